@@ -1,0 +1,1 @@
+"""The conversation itself: log, understanding, flows, answering. Channels lie above; retrieval and models below."""

@@ -1,0 +1,1 @@
+"""Shops: where products, stock, customers and orders come from."""
