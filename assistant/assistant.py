@@ -1,0 +1,428 @@
+"""Assistant: receive, act, interrupt. Appends to the log first, publishes after, and runs one turn at a time a conversation.
+
+Channels lie above and call this; below are the log, the bus and `turn`. A turn commits everything it did (tool results,
+cart, reply) in one transaction, so a crash leaves a conversation either before it or after it, never in the middle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from assistant.conversation import Conversation, Unanswered
+from assistant.errors import AssistantError, ConcurrentTurn, ConversationNotFound, MessageRefused, StoreUnavailable
+from assistant.events import (
+    ASSISTANT,
+    CUSTOMER,
+    SYSTEM,
+    ActionTaken,
+    Actor,
+    AssistantSaid,
+    ChannelJoined,
+    ChannelLeft,
+    ChannelName,
+    ClientId,
+    ConversationId,
+    ConversationStarted,
+    CustomerIdentified,
+    CustomerSaid,
+    Draft,
+    Event,
+    FeedbackGiven,
+    TurnFailed,
+    TurnId,
+    TurnStarted,
+)
+from assistant.ids import Ids
+from assistant.live_turn import LiveTurn
+from assistant.ports import Appended, EventBus, EventStore, Lease
+from assistant.signals import Committed, Message, Signal, Typing
+
+log = logging.getLogger(__name__)
+
+MAX_TEXT = 4_000
+"""Characters of one message; more is refused with `too_long`, never cut."""
+LEASE_SECONDS = 15.0
+SESSIONS_KEPT = 20_000
+"""Folded conversations kept in memory; the least recently used is forgotten and read again when needed."""
+
+
+class TurnRunner(Protocol):
+    async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
+        """Runs one turn to its reply. Streams through `live`, records what it does in `live.facts`, never raises a
+        customer's mistake, may be cancelled at any await."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    seq: int
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial:
+    """The reply that is being written now."""
+
+    turn_id: TurnId
+    text: str
+
+
+@dataclass(slots=True)
+class _Session:
+    state: Conversation
+    ahead: dict[int, Event] = field(default_factory=dict)
+    """Committed events whose predecessor's commit has not been seen yet."""
+    runner: asyncio.Task[None] | None = None
+    turn: asyncio.Task[AssistantSaid] | None = None
+    live: LiveTurn | None = None
+    lease: Lease | None = None
+    lease_until: float = 0.0
+
+
+class Assistant:
+    """One per process. Open it with `async with`: leaving waits for running turns."""
+
+    def __init__(
+        self, *, store: EventStore, bus: EventBus, run_turn: TurnRunner, ids: Ids, currency: str = "USD"
+    ) -> None:
+        self._store = store
+        self._bus = bus
+        self._run_turn = run_turn
+        self._ids = ids
+        self._currency = currency
+        self._owner = ids.owner()
+        self._sessions: OrderedDict[ConversationId, _Session] = OrderedDict()
+        self._runners: set[asyncio.Task[None]] = set()
+
+    # -- conversations -------------------------------------------------------------------------------------------
+
+    async def start(
+        self, *, channel: ChannelName, locale: str = "en", customer_id: str = ""
+    ) -> tuple[ConversationId, int]:
+        """A new conversation, joined from `channel`. `customer_id` only from a token that the shop signed."""
+        conversation = self._ids.conversation()
+        started = ConversationStarted(locale=locale, currency=self._currency)
+        drafts = [
+            Draft(fact=started, actor=SYSTEM, channel=channel),
+            Draft(fact=ChannelJoined(channel=channel), actor=CUSTOMER, channel=channel),
+        ]
+        if customer_id:
+            identified = CustomerIdentified(customer_id=customer_id, method="token")
+            drafts.append(Draft(fact=identified, actor=Actor(kind="customer", id=customer_id), channel=channel))
+        events = await self._store.create(conversation, drafts)
+        self._keep(conversation, _Session(Conversation.replay(events)))
+        return conversation, events[-1].seq
+
+    async def state(self, conversation: ConversationId) -> Conversation:
+        """Raises ConversationNotFound."""
+        return (await self._session(conversation)).state
+
+    async def events(
+        self, conversation: ConversationId, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Event, ...]:
+        return await self._store.read(conversation, after=after, limit=limit)
+
+    def subscribe(self, conversation: ConversationId) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
+        return self._bus.subscribe(conversation)
+
+    def partial(self, conversation: ConversationId) -> Partial | None:
+        session = self._sessions.get(conversation)
+        if session is None or session.live is None or not session.live.spoken:
+            return None
+        return Partial(turn_id=session.live.id, text=session.live.spoken)
+
+    async def join(self, conversation: ConversationId, channel: ChannelName) -> None:
+        """Idempotent: a channel that has joined already appends nothing."""
+        session = await self._session(conversation)
+        if channel not in session.state.channels:
+            await self._append(
+                conversation, [Draft(fact=ChannelJoined(channel=channel), actor=CUSTOMER, channel=channel)]
+            )
+
+    async def leave(self, conversation: ConversationId, channel: ChannelName) -> None:
+        session = await self._session(conversation)
+        if channel in session.state.channels:
+            await self._append(
+                conversation, [Draft(fact=ChannelLeft(channel=channel), actor=CUSTOMER, channel=channel)]
+            )
+
+    # -- what a customer does --------------------------------------------------------------------------------------
+
+    async def receive(
+        self,
+        conversation: ConversationId,
+        text: str,
+        *,
+        client_id: str,
+        channel: ChannelName,
+        audio: bool = False,
+        transcript_confidence: float | None = None,
+    ) -> Received:
+        """Appends what the customer said; when this returns it is durable. A turn follows by itself.
+
+        Raises MessageRefused (empty, too_long), ClientIdReused, ConversationNotFound, StoreUnavailable.
+        """
+        said = CustomerSaid(
+            client_id=_checked_client_id(client_id),
+            text=_checked_text(text),
+            audio=audio,
+            transcript_confidence=transcript_confidence,
+        )
+        return await self._said(conversation, said, channel)
+
+    async def act(
+        self,
+        conversation: ConversationId,
+        action: str,
+        arguments: Mapping[str, Any],
+        *,
+        client_id: str,
+        channel: ChannelName,
+    ) -> Received:
+        """A button. Same guarantees as `receive`; it does not interrupt a running turn but waits for it."""
+        if not action or len(action) > 64:
+            raise MessageRefused("unknown_action", "an action has a name of at most 64 characters")
+        words = str(arguments.get("label") or action.replace("_", " ").capitalize())[:MAX_TEXT]
+        said = CustomerSaid(
+            client_id=_checked_client_id(client_id),
+            text=words,
+            action=ActionTaken(name=action, arguments={k: v for k, v in arguments.items() if k != "label"}),
+        )
+        return await self._said(conversation, said, channel)
+
+    async def interrupt(self, conversation: ConversationId, turn_id: str, *, heard: str | None = None) -> bool:
+        """Stops that turn if it is still running; what was said so far stays, marked interrupted. False: it had ended."""
+        session = await self._session(conversation)
+        return self._cut(session, turn_id=turn_id, heard=heard)
+
+    async def feedback(
+        self,
+        conversation: ConversationId,
+        *,
+        about_seq: int,
+        rating: Literal["up", "down"],
+        comment: str = "",
+        channel: ChannelName,
+    ) -> int:
+        """Raises MessageRefused when there is no such reply."""
+        session = await self._session(conversation)
+        if not 1 <= about_seq <= session.state.last_seq:
+            raise MessageRefused("unknown_seq", f"there is no event {about_seq} in this conversation")
+        fact = FeedbackGiven(about_seq=about_seq, rating=rating, comment=comment[:MAX_TEXT])
+        appended = await self._append(conversation, [Draft(fact=fact, actor=CUSTOMER, channel=channel)])
+        return appended.events[-1].seq
+
+    async def typing(self, conversation: ConversationId, on: bool) -> None:
+        self._bus.publish(conversation, Typing(who="customer", on=on))
+
+    async def wait_for_reply(self, conversation: ConversationId, seq: int, *, timeout: float) -> tuple[Event, ...]:
+        """Every event from `seq` to the end of the turn that serves it. Raises TimeoutError.
+
+        When nobody will answer (an agent has taken over, the conversation is closed): what there is.
+        """
+        async with asyncio.timeout(timeout), self._bus.subscribe(conversation) as messages:
+            events = list(await self._store.read(conversation, after=seq - 1))
+            while not _served(events, seq) and not await self._left_to_people(conversation, seq):
+                await anext(messages)
+                last = events[-1].seq if events else seq - 1
+                events.extend(await self._store.read(conversation, after=last))
+        end = _served(events, seq)
+        return tuple(event for event in events if not end or event.seq <= end)
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    async def resume_unanswered(self) -> int:
+        """After a crash: serves what was acknowledged and never answered. Returns how many conversations."""
+        conversations = await self._store.unanswered()
+        for conversation in conversations:
+            self._wake(await self._session(conversation))
+        return len(conversations)
+
+    async def drain(self, *, seconds: float = 10.0) -> None:
+        """Waits for the running turns, at most that long; what is left is resumed at the next start."""
+        if self._runners:
+            await asyncio.wait(set(self._runners), timeout=seconds)
+        for runner in set(self._runners):
+            runner.cancel()
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    async def _said(self, conversation: ConversationId, said: CustomerSaid, channel: ChannelName) -> Received:
+        session = await self._session(conversation)
+        if session.state.status == "closed":
+            raise MessageRefused("conversation_closed", "this conversation has ended: start a new one")
+        actor = Actor(kind="customer", id=session.state.customer_id)
+        draft = Draft(fact=said, actor=actor, channel=channel)
+        appended = await self._append_said(session, draft)
+        if not appended.duplicate:
+            if session.live is not None and said.action is None:
+                self._cut(session, turn_id=session.live.id)
+            self._wake(session)
+        return Received(seq=appended.events[0].seq, duplicate=appended.duplicate)
+
+    async def _append_said(self, session: _Session, draft: Draft) -> Appended:
+        """When nothing runs, the turn starts in the same commit: one wait for the disk instead of two."""
+        state = session.state
+        if session.runner is None and state.status == "assistant" and not state.unanswered and state.turn is None:
+            started = TurnStarted(turn_id=self._ids.turn(), answers=(state.last_seq + 1,))
+            drafts = [draft, Draft(fact=started, actor=ASSISTANT, channel=draft.channel)]
+            try:
+                return await self._append(state.id, drafts, expected_seq=state.last_seq)
+            except ConcurrentTurn:
+                pass  # somebody wrote in between: the runner starts the turn itself
+        return await self._append(state.id, [draft])
+
+    def _cut(self, session: _Session, *, turn_id: str, heard: str | None = None) -> bool:
+        live = session.live
+        if live is None or live.id != turn_id or session.turn is None or session.turn.done():
+            return False
+        live.interrupted, live.heard = True, heard
+        session.turn.cancel()
+        return True
+
+    def _wake(self, session: _Session) -> None:
+        if session.runner is None:
+            session.runner = asyncio.create_task(self._serve(session), name=f"turns of {session.state.id}")
+            self._runners.add(session.runner)
+            session.runner.add_done_callback(self._runners.discard)
+
+    async def _serve(self, session: _Session) -> None:
+        """Runs turns until nothing is left to answer."""
+        try:
+            while session.state.turn or (
+                session.state.unanswered and session.state.status in ("assistant", "waiting_for_agent")
+            ):
+                await self._hold(session)
+                await self._one_turn(session)
+        except ConcurrentTurn:
+            log.info("another worker serves conversation %s", session.state.id)
+            self._sessions.pop(session.state.id, None)
+        except StoreUnavailable as error:
+            log.error("turn of %s not stored: %s", session.state.id, error)
+        finally:
+            session.runner = None
+
+    async def _one_turn(self, session: _Session) -> None:
+        said = session.state.answering
+        if session.state.turn is None:
+            said = session.state.unanswered
+            started = TurnStarted(turn_id=self._ids.turn(), answers=tuple(waiting.seq for waiting in said))
+            await self._write(session, [(ASSISTANT, started)], said[-1].channel)
+        assert session.state.turn is not None
+        channel = said[-1].channel if said else "api"
+        live = LiveTurn(id=session.state.turn, emit=lambda signal: self._bus.publish(session.state.id, signal))
+        ending = await self._run(session, said, live)
+        await self._write(session, [*live.facts, (ASSISTANT, ending)], channel)
+
+    async def _run(self, session: _Session, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid | TurnFailed:
+        session.live = live
+        session.turn = asyncio.create_task(self._run_turn(session.state, said, live))
+        try:
+            return await session.turn
+        except asyncio.CancelledError:
+            if not live.interrupted:
+                session.turn.cancel()
+                raise
+            return live.cut_off()
+        finally:
+            session.live, session.turn = None, None
+
+    async def _hold(self, session: _Session) -> None:
+        """The lease, taken anew when a third of it is left."""
+        now = asyncio.get_running_loop().time()
+        if session.lease is not None and now < session.lease_until:
+            return
+        session.lease = await self._store.take_lease(session.state.id, owner=self._owner, seconds=LEASE_SECONDS)
+        if session.lease is None:
+            raise ConcurrentTurn(f"conversation {session.state.id} is held by another worker")
+        session.lease_until = now + LEASE_SECONDS * 2 / 3
+
+    async def _write(self, session: _Session, facts: Sequence[tuple[Actor, Any]], channel: ChannelName) -> None:
+        drafts = [Draft(fact=fact, actor=actor, channel=channel) for actor, fact in facts]
+        await self._append(session.state.id, drafts, lease=session.lease)
+
+    async def _append(
+        self,
+        conversation: ConversationId,
+        drafts: Sequence[Draft],
+        *,
+        expected_seq: int | None = None,
+        lease: Lease | None = None,
+    ) -> Appended:
+        appended = await self._store.append(conversation, drafts, expected_seq=expected_seq, lease=lease)
+        if not appended.duplicate:
+            self._absorb(conversation, appended.events)
+        return appended
+
+    def _absorb(self, conversation: ConversationId, events: Sequence[Event]) -> None:
+        """Folds and publishes in the order of seq, whatever the order in which commits were seen."""
+        session = self._sessions.get(conversation)
+        if session is None:
+            self._bus.publish(conversation, Committed(events=tuple(events)))
+            return
+        session.ahead.update((event.seq, event) for event in events if event.seq > session.state.last_seq)
+        ready: list[Event] = []
+        while (event := session.ahead.pop(session.state.last_seq + 1, None)) is not None:
+            session.state = session.state.applying(event)
+            ready.append(event)
+        if ready:
+            self._bus.publish(conversation, Committed(events=tuple(ready)))
+
+    async def _session(self, conversation: ConversationId) -> _Session:
+        session = self._sessions.get(conversation)
+        if session is None:
+            events = await self._store.read(conversation)
+            if not events:
+                raise ConversationNotFound(conversation)
+            session = self._sessions.get(conversation) or _Session(Conversation.replay(events))
+        self._keep(conversation, session)
+        return session
+
+    def _keep(self, conversation: ConversationId, session: _Session) -> None:
+        self._sessions[conversation] = session
+        self._sessions.move_to_end(conversation)
+        if len(self._sessions) > SESSIONS_KEPT:
+            oldest = next(iter(self._sessions))
+            if self._sessions[oldest].runner is None:
+                del self._sessions[oldest]
+
+    async def _left_to_people(self, conversation: ConversationId, seq: int) -> bool:
+        state = await self.state(conversation)
+        waits = any(said.seq == seq for said in (*state.unanswered, *state.answering))
+        return state.status in ("agent", "closed") and not waits
+
+
+def _served(events: Sequence[Event], seq: int) -> int | None:
+    """The seq at which the turn that serves `seq` ended; None while it has not."""
+    turn: TurnId | None = None
+    for event in events:
+        match event.fact:
+            case TurnStarted(turn_id=turn_id, answers=answers) if turn is None and seq in answers:
+                turn = turn_id
+            case AssistantSaid(turn_id=turn_id) | TurnFailed(turn_id=turn_id) if turn_id == turn:
+                return event.seq
+    return None
+
+
+def _checked_text(text: str) -> str:
+    cleaned = "".join(char for char in text if char >= " " or char in "\n\t").replace("\x7f", "").strip()
+    if not cleaned:
+        raise MessageRefused("empty", "the message has no text")
+    if len(cleaned) > MAX_TEXT:
+        raise MessageRefused("too_long", f"the message has {len(cleaned)} characters: at most {MAX_TEXT} are taken")
+    return cleaned
+
+
+def _checked_client_id(client_id: str) -> ClientId:
+    if not client_id or len(client_id) > 128 or not client_id.isprintable():
+        raise MessageRefused("bad_client_id", "client_id is 1 to 128 printable characters, unique for each message")
+    return ClientId(client_id)
+
+
+__all__ = ["MAX_TEXT", "Assistant", "AssistantError", "Partial", "Received", "Signal", "TurnRunner"]

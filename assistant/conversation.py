@@ -1,0 +1,170 @@
+"""Conversation: the pure fold of a log. State is this and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, assert_never
+
+from assistant.events import (
+    AgentJoined,
+    AgentLeft,
+    AgentSaid,
+    AssistantSaid,
+    Card,
+    Cart,
+    CartChanged,
+    ChannelJoined,
+    ChannelLeft,
+    ChannelName,
+    ConfirmationAnswered,
+    ConfirmationAsked,
+    ContextChanged,
+    ConversationClosed,
+    ConversationId,
+    ConversationStarted,
+    CustomerIdentified,
+    CustomerSaid,
+    Event,
+    FeedbackGiven,
+    HandoffRequested,
+    NoteAdded,
+    SuggestionMade,
+    SuggestionUsed,
+    ToolCalled,
+    ToolReturned,
+    TurnFailed,
+    TurnId,
+    TurnStarted,
+    empty_cart,
+)
+
+Status = Literal["assistant", "waiting_for_agent", "agent", "closed"]
+REMEMBERED_MESSAGES = 24
+"""What a writer or an agent's summary needs; the log has the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A line of the transcript."""
+
+    seq: int
+    who: Literal["customer", "assistant", "agent"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A customer_said that no turn has served yet."""
+
+    seq: int
+    said: CustomerSaid
+    channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    id: ConversationId
+    last_seq: int = 0
+    status: Status = "assistant"
+    locale: str = "en"
+    language: str = ""
+    """The language of the last reply; empty before the first."""
+    channels: tuple[ChannelName, ...] = ()
+    customer_id: str = ""
+    identified_by: str = ""
+    cart: Cart = field(default_factory=lambda: empty_cart("USD"))
+    confirmation: ConfirmationAsked | None = None
+    shown: tuple[Card, ...] = ()
+    """The cards of the last reply that had any: what "the second one" refers to."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    transcript: tuple[Spoken, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
+    turn: TurnId | None = None
+    """The running turn."""
+    answering: tuple[Unanswered, ...] = ()
+    """What the running turn serves."""
+
+    @classmethod
+    def replay(cls, events: Iterable[Event]) -> Conversation:
+        """The state after these events. Raises ValueError when there are none, or a seq is missing."""
+        iterator = iter(events)
+        first = next(iterator, None)
+        if first is None:
+            raise ValueError("a conversation has at least one event")
+        state: Conversation = cls(id=first.conversation).applying(first)
+        for event in iterator:
+            state = state.applying(event)
+        return state
+
+    def applying(self, event: Event) -> Conversation:
+        if event.seq != self.last_seq + 1:
+            raise ValueError(f"event {event.seq} cannot follow {self.last_seq}")
+        return replace(_fold(self, event), last_seq=event.seq)
+
+    def saying(self, event: Event, who: Literal["customer", "assistant", "agent"], text: str) -> Conversation:
+        lines = (*self.transcript, Spoken(seq=event.seq, who=who, text=text))[-REMEMBERED_MESSAGES:]
+        return replace(self, transcript=lines)
+
+
+def _fold(state: Conversation, event: Event) -> Conversation:
+    fact = event.fact
+    match fact:
+        case ConversationStarted(locale=locale, currency=currency):
+            return replace(state, locale=locale, cart=empty_cart(currency))
+        case ChannelJoined(channel=channel):
+            return replace(state, channels=tuple(dict.fromkeys((*state.channels, channel))))
+        case ChannelLeft(channel=channel):
+            return replace(state, channels=tuple(name for name in state.channels if name != channel))
+        case CustomerSaid():
+            waiting = Unanswered(seq=event.seq, said=fact, channel=event.channel)
+            asks_assistant = state.status in ("assistant", "waiting_for_agent")
+            spoken = state.saying(event, "customer", fact.text)
+            return replace(spoken, unanswered=(*state.unanswered, waiting)) if asks_assistant else spoken
+        case CustomerIdentified(customer_id=customer_id, method=method):
+            return replace(state, customer_id=customer_id, identified_by=method)
+        case TurnStarted(turn_id=turn_id, answers=answers):
+            taken = tuple(said for said in state.unanswered if said.seq in answers)
+            left = tuple(said for said in state.unanswered if said.seq not in answers)
+            return replace(state, turn=turn_id, answering=taken, unanswered=left)
+        case AssistantSaid():
+            return _replied(state, event, fact)
+        case TurnFailed(text=text):
+            ended = replace(state, turn=None, answering=())
+            return ended.saying(event, "assistant", text) if text else ended
+        case CartChanged(cart=cart):
+            return replace(state, cart=cart)
+        case ContextChanged(context=context):
+            return replace(state, context=context)
+        case ConfirmationAsked():
+            return replace(state, confirmation=fact)
+        case ConfirmationAnswered():
+            return replace(state, confirmation=None)
+        case HandoffRequested():
+            return replace(state, status="waiting_for_agent")
+        case AgentJoined():
+            return replace(state, status="agent", unanswered=())
+        case AgentLeft():
+            return replace(state, status="assistant")
+        case AgentSaid(text=text):
+            return state.saying(event, "agent", text)
+        case ConversationClosed():
+            return replace(state, status="closed", unanswered=())
+        case ToolCalled() | ToolReturned() | NoteAdded() | SuggestionMade() | SuggestionUsed() | FeedbackGiven():
+            return state
+        case _:
+            assert_never(fact)
+
+
+def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Conversation:
+    """A reply that was cut off before its first word leaves its questions open: the next turn serves them too."""
+    unheard = reply.interrupted and not reply.text
+    ended = replace(
+        state,
+        turn=None,
+        answering=(),
+        unanswered=(*state.answering, *state.unanswered) if unheard else state.unanswered,
+        language=reply.language or state.language,
+        shown=reply.cards or state.shown,
+    )
+    return ended.saying(event, "assistant", reply.text) if reply.text else ended

@@ -1,0 +1,350 @@
+"""Event and the Fact union: all that can happen in a conversation, as protocol.md names it.
+
+A fact's wire `type` is its class name in snake_case; its `data` are its fields. Stores keep the data as JSON, so a fact
+only ever gains fields that have defaults. Below: the catalogue's words. Above: everything in `assistant`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, NewType, get_args
+
+import msgspec
+
+from retrieval.catalogue import Money, ProductId, VariantId
+
+ConversationId = NewType("ConversationId", str)
+TurnId = NewType("TurnId", str)
+ClientId = NewType("ClientId", str)
+
+ChannelName = Literal["web", "mobile", "kiosk", "call", "desk", "api"]
+CHANNELS: tuple[ChannelName, ...] = get_args(ChannelName)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    kind: Literal["customer", "assistant", "agent", "system"]
+    id: str = ""
+
+
+ASSISTANT = Actor(kind="assistant")
+SYSTEM = Actor(kind="system")
+CUSTOMER = Actor(kind="customer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAction:
+    id: str
+    label: str
+    action: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    kind: Literal["product", "order", "store", "confirmation"]
+    id: str
+    title: str
+    subtitle: str = ""
+    image_url: str = ""
+    price: Money | None = None
+    availability: str = ""
+    actions: tuple[CardAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    kind: Literal["product", "policy", "order", "store", "profile"]
+    id: str
+    title: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickReply:
+    label: str
+    text: str
+    """What is sent as the customer's words when it is chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartItem:
+    variant_id: VariantId
+    product_id: ProductId
+    title: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    quantity: int
+    price: Money
+    """Of one piece."""
+    image_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cart:
+    items: tuple[CartItem, ...] = ()
+    total: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionTaken:
+    """A button of a card or a page."""
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationStarted:
+    locale: str
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelJoined:
+    channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelLeft:
+    channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSaid:
+    client_id: ClientId
+    text: str
+    audio: bool = False
+    transcript_confidence: float | None = None
+    action: ActionTaken | None = None
+    """Set when it was a button; `text` then says in words what the button does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerIdentified:
+    customer_id: str
+    method: Literal["token", "email", "name_and_zip", "agent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStarted:
+    turn_id: TurnId
+    answers: tuple[int, ...] = ()
+    """The seqs of the customer_said events that this turn serves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFailed:
+    turn_id: TurnId
+    code: str
+    text: str = ""
+    """What the customer is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCalled:
+    turn_id: TurnId
+    call_id: str
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolReturned:
+    turn_id: TurnId
+    call_id: str
+    name: str
+    result: Any = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationAsked:
+    confirmation_id: str
+    action: str
+    summary: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationAnswered:
+    confirmation_id: str
+    answer: Literal["yes", "no"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartChanged:
+    cart: Cart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextChanged:
+    """What the conversation is about now. Ours beyond the protocol's table: others skip an unknown type."""
+
+    turn_id: TurnId
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistantSaid:
+    turn_id: TurnId
+    text: str
+    language: str
+    cards: tuple[Card, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    quick_replies: tuple[QuickReply, ...] = ()
+    written_by: str = "template"
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffRequested:
+    reason: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentJoined:
+    agent_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLeft:
+    agent_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSaid:
+    agent_id: str
+    text: str
+    client_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded:
+    agent_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionMade:
+    suggestion_id: str
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionUsed:
+    suggestion_id: str
+    agent_id: str
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackGiven:
+    about_seq: int
+    rating: Literal["up", "down"]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationClosed:
+    reason: str
+
+
+Fact = (
+    ConversationStarted
+    | ChannelJoined
+    | ChannelLeft
+    | CustomerSaid
+    | CustomerIdentified
+    | TurnStarted
+    | TurnFailed
+    | ToolCalled
+    | ToolReturned
+    | ConfirmationAsked
+    | ConfirmationAnswered
+    | CartChanged
+    | ContextChanged
+    | AssistantSaid
+    | HandoffRequested
+    | AgentJoined
+    | AgentLeft
+    | AgentSaid
+    | NoteAdded
+    | SuggestionMade
+    | SuggestionUsed
+    | FeedbackGiven
+    | ConversationClosed
+)
+
+AGENTS_ONLY: tuple[type, ...] = (NoteAdded, SuggestionMade, SuggestionUsed)
+"""Never sent to a customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A fact about to be appended: the store gives it its seq, id and time."""
+
+    fact: Fact
+    actor: Actor
+    channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    seq: int
+    """From 1, without gaps within a conversation."""
+    id: str
+    conversation: ConversationId
+    at: datetime
+    actor: Actor
+    channel: ChannelName
+    fact: Fact
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+FACTS_BY_TYPE: dict[str, type] = {_snake(fact.__name__): fact for fact in get_args(Fact)}
+_TYPE_BY_FACT: dict[type, str] = {fact: name for name, fact in FACTS_BY_TYPE.items()}
+
+
+def fact_type(fact: Fact) -> str:
+    """The wire's `type`: "customer_said"."""
+    return _TYPE_BY_FACT[type(fact)]
+
+
+def encode_fact(fact: Fact) -> bytes:
+    """The wire's `data` as JSON; decimals become strings."""
+    return msgspec.json.encode(fact)
+
+
+def decode_fact(type_name: str, data: bytes) -> Fact:
+    """The inverse of `encode_fact`. Raises KeyError for an unknown type and msgspec.ValidationError for wrong data."""
+    fact: Fact = msgspec.json.decode(data, type=FACTS_BY_TYPE[type_name])
+    return fact
+
+
+def event_to_wire(event: Event) -> dict[str, Any]:
+    """The event as protocol.md shows it, of plain values."""
+    return {
+        "seq": event.seq,
+        "id": event.id,
+        "conversation_id": event.conversation,
+        "at": event.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "actor": {"kind": event.actor.kind, "id": event.actor.id},
+        "channel": event.channel,
+        "type": fact_type(event.fact),
+        "data": msgspec.to_builtins(event.fact),
+    }
+
+
+def empty_cart(currency: str) -> Cart:
+    return Cart(total=Money(amount=Decimal("0.00"), currency=currency))

@@ -1,0 +1,44 @@
+"""A turn while it runs: what it has said, done and found so far. Nothing of it is durable until the assistant commits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assistant.events import Actor, AssistantSaid, Fact, TurnId
+from assistant.signals import Delta, Signal, Stage
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveTurn:
+    id: TurnId
+    emit: Callable[[Signal], None]
+    facts: list[tuple[Actor, Fact]] = field(default_factory=list)
+    """Committed together with the reply, or with the interruption: one turn, one transaction."""
+    spoken: str = ""
+    """What has been streamed so far."""
+    language: str = "en"
+    interrupted: bool = False
+    heard: str | None = None
+    """On interruption by voice: what the customer acknowledged as played."""
+
+    def say(self, text: str) -> None:
+        """Streams more words."""
+        if text:
+            self.emit(Delta(turn_id=self.id, offset=len(self.spoken), text=text))
+            self.spoken += text
+
+    def take_back(self, length: int) -> None:
+        """Forgets what was streamed after `length` characters; the next words replace it."""
+        self.spoken = self.spoken[:length]
+
+    def stage(self, stage: str, label: str) -> None:
+        self.emit(Stage(turn_id=self.id, stage=stage, label=label))
+
+    def record(self, actor: Actor, fact: Fact) -> None:
+        self.facts.append((actor, fact))
+
+    def cut_off(self) -> AssistantSaid:
+        """The reply as far as it got."""
+        text = self.spoken if self.heard is None else self.heard
+        return AssistantSaid(turn_id=self.id, text=text, language=self.language, interrupted=True)

@@ -1,0 +1,139 @@
+"""Ports of the assistant: the log, the bus, the shop, the clock. Adapters live in stores/, buses/ and shops/."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from assistant.events import ConversationId, Draft, Event
+from assistant.shops.records import Customer, CustomerId, Order, OrderId, Store
+from assistant.signals import Message
+from retrieval.catalogue import Product, ProductId
+from retrieval.policies import Policy
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time in UTC, with its zone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    events: tuple[Event, ...]
+    """What was written; for a duplicate, the customer_said that was written the first time."""
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to run turns of one conversation. A write under an older epoch than the newest lease's is refused."""
+
+    conversation: ConversationId
+    owner: str
+    epoch: int
+
+
+class EventStore(Protocol):
+    """The durable log. What `append` returned survives a crash of the process and of the machine.
+
+    Safe for concurrent calls. Seqs of a conversation are 1, 2, 3… in commit order, without gaps.
+    """
+
+    async def create(self, conversation: ConversationId, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+        """A new log with its first events. Raises StoreUnavailable."""
+        ...
+
+    async def append(
+        self,
+        conversation: ConversationId,
+        drafts: Sequence[Draft],
+        *,
+        expected_seq: int | None = None,
+        lease: Lease | None = None,
+    ) -> Appended:
+        """All drafts or none, atomically.
+
+        A draft of CustomerSaid (or AgentSaid) with a client_id that this conversation already has is a duplicate:
+        nothing is written and the first one's event is returned; with another text or action it raises ClientIdReused.
+        Raises ConversationNotFound; ConcurrentTurn when the last seq is not `expected_seq`, when the lease is
+        outdated, or when a turn that has its final fact (assistant_said or turn_failed) would get a second;
+        StoreUnavailable when it could not be made durable: then nothing was written.
+        """
+        ...
+
+    async def read(
+        self, conversation: ConversationId, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Event, ...]:
+        """Events with seq > after, in order. Raises ConversationNotFound."""
+        ...
+
+    async def last_seq(self, conversation: ConversationId) -> int:
+        """Raises ConversationNotFound."""
+        ...
+
+    async def take_lease(self, conversation: ConversationId, *, owner: str, seconds: float) -> Lease | None:
+        """A lease under a new epoch; None while another owner's lease has not run out. The same owner may take it anew."""
+        ...
+
+    async def release_lease(self, lease: Lease) -> None: ...
+
+    async def unanswered(self) -> tuple[ConversationId, ...]:
+        """Conversations whose newest customer_said has no assistant_said or turn_failed after it: to resume after a crash."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class EventBus(Protocol):
+    """Best effort, in order per conversation; may drop. The store is the truth."""
+
+    def publish(self, conversation: ConversationId, message: Message) -> None:
+        """Never blocks, never raises."""
+        ...
+
+    def subscribe(self, conversation: ConversationId) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
+        """Messages published after entering. A reader that falls behind its bounded queue gets Lagged, then the newer ones."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopInfo:
+    name: str
+    currency: str
+    locale: str = "en"
+    as_of: datetime | None = None
+    """The day that a demo shop's orders are told from; None for a real one, whose day is today."""
+
+
+class Shop(Protocol):
+    """The shop's own records. Reads are fresh; a missing thing is None, never an error. Raises ShopUnavailable."""
+
+    async def info(self) -> ShopInfo: ...
+
+    async def product(self, product_id: ProductId) -> Product | None: ...
+
+    async def products(self, product_ids: Sequence[ProductId]) -> tuple[Product, ...]:
+        """In the order asked for, without those that do not exist."""
+        ...
+
+    async def stores(self) -> tuple[Store, ...]: ...
+
+    async def policies(self) -> tuple[Policy, ...]: ...
+
+    async def customer(self, customer_id: CustomerId) -> Customer | None: ...
+
+    async def find_customers(
+        self, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = ""
+    ) -> tuple[Customer, ...]:
+        """By e-mail, or by name and zip; case and surrounding space do not count. Empty when nothing was given."""
+        ...
+
+    async def order(self, order_id: OrderId) -> Order | None: ...
+
+    async def orders_of(self, customer_id: CustomerId) -> tuple[Order, ...]:
+        """Newest first."""
+        ...
