@@ -1,0 +1,139 @@
+"""The SQL tables of a shop, and how a database of them is opened.
+
+Portable SQL: SQLite today (WAL, synchronous=FULL), PostgreSQL by another URL. Prices are text, so that they stay exact
+everywhere. Above it: `rows`, which fills the tables, and `sql`, which reads them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import URL
+
+VERSION: Final = 1
+"""Rises with every change of these tables; a database of a newer version is not opened."""
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+
+counters = Table(
+    "counters", metadata, Column("name", String, primary_key=True), Column("value", Integer, nullable=False)
+)
+"""`revision`: the first row that every write touches, so that writers queue up and readers see that something changed."""
+
+products = Table(
+    "products",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("brand", Text, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
+variants = Table(
+    "variants",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("product_id", String, nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("price", String),
+    Column("available", Boolean, nullable=False),
+    Column("gtin", String, nullable=False),
+    Column("options", JSON, nullable=False),
+)
+
+stock = Table(
+    "stock",
+    metadata,
+    Column("variant_id", String, primary_key=True),
+    Column("store_id", String, primary_key=True),
+    Column("product_id", String, nullable=False, index=True),
+    Column("units", Integer, nullable=False),
+)
+
+stores = Table(
+    "stores",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("record", JSON, nullable=False),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("email_key", String, nullable=False, index=True),
+    Column("first_name_key", String, nullable=False),
+    Column("last_name_key", String, nullable=False),
+    Column("zip_key", String, nullable=False),
+    Column("record", JSON, nullable=False),
+    Index("customers_by_name", "last_name_key", "first_name_key", "zip_key"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("customer_id", String, nullable=False, index=True),
+    Column("status", String, nullable=False),
+    Column("lines", JSON, nullable=False),
+    Column("fulfilments", JSON, nullable=False),
+    Column("payments", JSON, nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("locale", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+
+def open_engine(url: str | URL, *, connections: int) -> Engine:
+    """An engine that waits for a connection rather than opening more than `connections`."""
+    engine = create_engine(
+        url, json_serializer=_to_json, json_deserializer=msgspec.json.decode, pool_size=connections, max_overflow=0
+    )
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def sqlite_url(path: Path) -> URL:
+    return URL.create("sqlite", database=str(path))
+
+
+def _to_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}").close()
