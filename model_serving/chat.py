@@ -12,10 +12,20 @@ Priority = Literal["live", "draft", "batch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    id: str
+    name: str
+    arguments: str
+    """JSON text as the model wrote it; never trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatMessage:
     role: Role
     content: str
     tool_call_id: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    """What an assistant's message asked for; the answers follow with role `tool`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +44,6 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToolCall:
-    id: str
-    name: str
-    arguments: str
-    """JSON text as the model wrote it; never trusted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelDelta:
     """One step of a stream. The last one carries `finish` and, where the engine tells, `usage`."""
 
@@ -49,6 +51,8 @@ class ModelDelta:
     tool_calls: tuple[ToolCall, ...] = ()
     finish: Literal["stop", "length", "tool_calls", ""] = ""
     usage: Usage | None = None
+    model: str = ""
+    """On the last one: who wrote the reply, where a router chose among several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class ModelError(Exception):
     """Root of this package's errors."""
@@ -23,6 +25,16 @@ class ModelUnavailable(ModelError):
     def __init__(self, reason: str, *, way_out: str = "") -> None:
         super().__init__(f"{reason}: {way_out}" if way_out else reason)
         self.reason, self.way_out = reason, way_out
+
+
+class ModelLoading(ModelUnavailable):
+    """It is on its way: nothing is wrong with it."""
+
+
+class InvalidSettings(ModelError):
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
 
 
 class ContextOverflow(ModelError):

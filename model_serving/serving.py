@@ -1,0 +1,209 @@
+"""Opens the language model that the settings ask for: finds it, starts its engine, puts the queue before it.
+
+The assistant's bootstrap and `aisle models` enter here; below are `weights`, `engines`, `language_models`, `admission`
+and `router`. Opening returns at once: until the engine is ready the model raises ModelUnavailable, and templates answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import anyio
+
+from model_serving.admission import Admission, AdmittedModel
+from model_serving.background import beside
+from model_serving.engines import llama_cpp, vllm
+from model_serving.engines.child import EngineProcess, Launch, watched
+from model_serving.errors import ModelError, ModelLoading, ModelUnavailable
+from model_serving.language_models.openai_protocol import Endpoint, OpenAIModel, open_openai_model
+from model_serving.language_models.openai_wire import Dialect
+from model_serving.ports import LanguageModel
+from model_serving.router import RoutedModel, route
+from model_serving.settings import ModelSettings
+from model_serving.weights import fastest, packaged_model
+
+logger = logging.getLogger(__name__)
+
+Engine = Literal["llama_cpp", "vllm", "endpoint", "none"]
+FORMAT = re.compile(r"[.-](?:i?q\d\w*|bf16|f16|f32)$", re.IGNORECASE)
+"""Of the weights, at the end of a file's name: no part of the model's."""
+OnProgress = Callable[[str], None]
+
+
+class EngineSlot:
+    """Where the engine is, as the model's client asks before each call."""
+
+    def __init__(self, *, model: str, dialect: Dialect, api_key: str) -> None:
+        self._model, self._dialect, self._api_key = model, dialect, api_key
+        self.engine: EngineProcess | None = None
+        self.trouble: ModelUnavailable | None = None
+
+    def locate(self) -> Endpoint:
+        """Raises ModelUnavailable while the engine loads, restarts or cannot start."""
+        if self.trouble is not None:
+            raise ModelUnavailable(self.trouble.reason, way_out=self.trouble.way_out)
+        if self.engine is None:
+            raise ModelLoading("the model is still loading", way_out="try again shortly")
+        return Endpoint(url=self.engine.address, model=self._model, dialect=self._dialect, api_key=self._api_key)
+
+
+def choose_engine(settings: ModelSettings) -> tuple[Engine, str]:
+    """The engine and, where there is none, why not."""
+    if settings.engine == "none":
+        return "none", "switched off by AISLE_MODEL_ENGINE=none"
+    if settings.engine in ("endpoint", "vllm"):
+        return settings.engine, ""
+    if settings.engine == "auto" and settings.endpoint_url:
+        return "endpoint", ""
+    if settings.engine == "auto" and _suits_vllm(settings):
+        return "vllm", ""
+    return _embedded(settings)
+
+
+def _suits_vllm(settings: ModelSettings) -> bool:
+    return bool(settings.path) and not settings.path.endswith(".gguf") and vllm.installed() and vllm.gpu_present()
+
+
+def _embedded(settings: ModelSettings) -> tuple[Engine, str]:
+    try:
+        source = model_file(settings)
+    except ModelUnavailable as missing:
+        return "none", str(missing)
+    if not llama_cpp.installed(llama_cpp.LlamaCppOptions(model=source, alias="")):
+        return "none", "the package xllamacpp is not installed: pip install xllamacpp"
+    return "llama_cpp", ""
+
+
+def model_file(settings: ModelSettings) -> Path:
+    return Path(settings.path).expanduser() if settings.path else packaged_model()
+
+
+def model_name(settings: ModelSettings, engine: Engine) -> str:
+    if settings.name:
+        return settings.name
+    if engine == "endpoint":
+        return "default"
+    if engine == "vllm":
+        return Path(settings.path).name
+    return FORMAT.sub("", model_file(settings).stem) if engine == "llama_cpp" else ""
+
+
+def llama_cpp_options(settings: ModelSettings, model: Path, *, alias: str, api_key: str) -> llama_cpp.LlamaCppOptions:
+    return llama_cpp.LlamaCppOptions(
+        model=model,
+        alias=alias,
+        context=settings.context,
+        slots=settings.slots,
+        threads=settings.threads,
+        prompt_cache_mib=settings.prompt_cache,
+        longest_reply=settings.longest_reply,
+        adapters=(settings.adapter,) if settings.adapter else (),
+        api_key=api_key,
+    )
+
+
+def vllm_options(settings: ModelSettings, *, name: str, api_key: str) -> vllm.VllmOptions:
+    return vllm.VllmOptions(
+        model=settings.path,
+        served_name=name,
+        dtype=settings.dtype,
+        tensor_parallel=settings.tensor_parallel,
+        context=settings.context if "context" in settings.model_fields_set else 0,
+        gpu_memory=settings.gpu_memory,
+        queued_requests=settings.queued_requests,
+        tool_parser=settings.tool_parser,
+        adapters={settings.adapter.name: settings.adapter} if settings.adapter else {},
+        extra=settings.extra_arguments(),
+        api_key=api_key,
+    )
+
+
+async def prepare_launch(
+    settings: ModelSettings, engine: Engine, *, name: str, api_key: str, home: Path, on_progress: OnProgress
+) -> Launch:
+    """Finds or makes the weights. Raises ModelUnavailable."""
+    limit = settings.memory_limit_bytes()
+    if engine == "vllm":
+        options = vllm_options(settings, name=name, api_key=api_key)
+        return vllm.launch(options, memory_limit=limit, start_timeout=settings.start_timeout or vllm.START_TIMEOUT)
+    source = model_file(settings)
+    wanted = settings.requantise and not settings.path
+    model = await fastest(source, home / "models", on_progress=on_progress) if wanted else source
+    small = llama_cpp_options(settings, model, alias=name, api_key=api_key)
+    return llama_cpp.launch(small, memory_limit=limit, start_timeout=settings.start_timeout or 60.0)
+
+
+@asynccontextmanager
+async def open_language_model(
+    settings: ModelSettings, *, home: Path, on_progress: OnProgress = lambda line: None
+) -> AsyncIterator[LanguageModel | None]:
+    """The model, at once, or None where there is none to have; `on_progress` gets a line whenever something changes.
+
+    home: AISLE_HOME; weights go to `models` in it and logs to `logs`. The engine ends with the context.
+    """
+    engine, why_none = choose_engine(settings)
+    if engine == "none":
+        on_progress(f"no language model, templates answer ({why_none})")
+        yield None
+        return
+    async with AsyncExitStack() as stack:
+        model = await stack.enter_async_context(_client(settings, engine, home=home, on_progress=on_progress))
+        slots = settings.slots if engine == "llama_cpp" else settings.at_once
+        admission = Admission(slots=slots, waiting=settings.waiting, longest_wait=settings.longest_wait)
+        yield RoutedModel([route(AdmittedModel(model, admission))], on_switch=_log_switch)
+
+
+@asynccontextmanager
+async def _client(
+    settings: ModelSettings, engine: Engine, *, home: Path, on_progress: OnProgress
+) -> AsyncIterator[OpenAIModel]:
+    name = model_name(settings, engine)
+    if engine == "endpoint":
+        async with open_openai_model(name, _elsewhere(settings, name)) as model:
+            yield model
+        return
+    api_key = secrets.token_urlsafe(24)  # the port is open to every user of this machine; the engine is not
+    slot = EngineSlot(model=name, dialect="vllm" if engine == "vllm" else "llama_cpp", api_key=api_key)
+    prepare = partial(prepare_launch, settings, engine, name=name, api_key=api_key, home=home, on_progress=on_progress)
+    work = partial(_serve, slot, prepare, home / "logs" / f"{engine}.log", on_progress)
+    async with open_openai_model(name, slot.locate) as model, beside(work):
+        yield model
+
+
+async def _serve(
+    slot: EngineSlot, prepare: Callable[[], Awaitable[Launch]], log: Path, on_progress: OnProgress
+) -> None:
+    try:
+        launch = await prepare()
+    except ModelUnavailable as trouble:
+        slot.trouble = trouble
+        on_progress(f"no language model, templates answer ({trouble})")
+        return
+    async with watched(launch, log_path=log, on_change=on_progress) as engine:
+        slot.engine = engine
+        await anyio.sleep_forever()
+
+
+def _elsewhere(settings: ModelSettings, name: str) -> Callable[[], Endpoint]:
+    def locate() -> Endpoint:
+        try:
+            key = settings.key()
+        except OSError as error:
+            raise ModelUnavailable(
+                f"the key file {str(settings.api_key_file)!r} cannot be read ({error.strerror})",
+                way_out="correct AISLE_MODEL_API_KEY_FILE",
+            ) from error
+        return Endpoint(url=settings.endpoint_url, model=name, dialect=settings.endpoint_dialect, api_key=key)
+
+    return locate
+
+
+def _log_switch(left: str, taken: str, why: ModelError) -> None:
+    logger.warning("model %s gave no reply, next is %s: %s", left, taken or "a template", why)

@@ -1,0 +1,104 @@
+"""Settings of the language model, from AISLE_MODEL_* in the environment. The edge: Pydantic lives here only."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from model_serving.errors import InvalidSettings
+
+EngineChoice = Literal["auto", "llama_cpp", "vllm", "endpoint", "none"]
+MEBIBYTE = 1 << 20
+
+
+class ModelSettings(BaseSettings):
+    """Every field is AISLE_MODEL_<NAME>. Sizes in MiB, times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="AISLE_MODEL_", extra="ignore", frozen=True)
+
+    engine: EngineChoice = "auto"
+    """auto: the endpoint where one is set, vLLM where it, a GPU and a model are there, else llama.cpp, else none."""
+    path: str = ""
+    """A .gguf file for llama.cpp, a folder or hub name for vLLM. Empty: the packaged model."""
+    name: str = ""
+    """As the engine serves it and as replies record it. Empty: after the file or folder."""
+    endpoint_url: str = ""
+    """Of an OpenAI-compatible server, with or without /v1."""
+    endpoint_dialect: Literal["openai", "vllm", "llama_cpp"] = "openai"
+    api_key: SecretStr = SecretStr("")
+    api_key_file: Path | None = None
+
+    context: int = Field(default=2048, ge=256, le=1 << 20)
+    """Tokens of one prompt and its reply. vLLM takes the model's own unless this is set."""
+    slots: int = Field(default=2, ge=1, le=1024)
+    """Replies written at once by llama.cpp."""
+    threads: int = Field(default=0, ge=0, le=1024)
+    """0: the cores less one."""
+    memory_limit: int | None = Field(default=None, ge=64)
+    """MiB of the engine's whole process tree; above it the engine is started anew."""
+    prompt_cache: int = Field(default=128, ge=0)
+    longest_reply: int = Field(default=1024, ge=16)
+    requantise: bool = True
+    """Rewrite the packaged model once into the format that runs fastest."""
+    adapter: Path | None = None
+    """LoRA: a GGUF file for llama.cpp, a folder for vLLM."""
+
+    waiting: int = Field(default=16, ge=0)
+    """Calls in the queue before the engine; more are refused."""
+    longest_wait: float = Field(default=3.0, gt=0)
+    at_once: int = Field(default=64, ge=1)
+    """Calls at work in vLLM or an endpoint; llama.cpp takes `slots`."""
+    start_timeout: float | None = Field(default=None, gt=0)
+
+    dtype: str = "auto"
+    tensor_parallel: int = Field(default=1, ge=1)
+    gpu_memory: float | None = Field(default=None, gt=0, le=1)
+    queued_requests: int | None = Field(default=None, ge=1)
+    tool_parser: str = ""
+    extra: str = ""
+    """More of vLLM's own arguments, as on a command line."""
+
+    @field_validator("endpoint_url")
+    @classmethod
+    def _plain_url(cls, value: str) -> str:
+        url = value.strip().rstrip("/").removesuffix("/v1")
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError(f"{value!r} is no address: it starts with http:// or https://")
+        return url
+
+    @model_validator(mode="after")
+    def _complete(self) -> ModelSettings:
+        if self.engine == "endpoint" and not self.endpoint_url:
+            raise ValueError("AISLE_MODEL_ENGINE=endpoint needs AISLE_MODEL_ENDPOINT_URL")
+        if self.engine == "vllm" and not self.path:
+            raise ValueError("AISLE_MODEL_ENGINE=vllm needs AISLE_MODEL_PATH, the model's folder or hub name")
+        return self
+
+    def key(self) -> str:
+        """The API key. Raises OSError for a file that cannot be read."""
+        if self.api_key_file is not None:
+            return self.api_key_file.read_text().strip()
+        return self.api_key.get_secret_value()
+
+    def memory_limit_bytes(self) -> int | None:
+        return None if self.memory_limit is None else self.memory_limit * MEBIBYTE
+
+    def extra_arguments(self) -> tuple[str, ...]:
+        return tuple(shlex.split(self.extra))
+
+
+def read_settings() -> ModelSettings:
+    """From the environment. Raises InvalidSettings, a sentence each, without repeating a value."""
+    try:
+        return ModelSettings()
+    except ValidationError as error:
+        raise InvalidSettings([_sentence(problem["loc"], problem["msg"]) for problem in error.errors()]) from None
+
+
+def _sentence(where: tuple[int | str, ...], what: str) -> str:
+    name = "".join(f"AISLE_MODEL_{part}: ".upper() for part in where[:1])
+    return name + what.removeprefix("Value error, ")
