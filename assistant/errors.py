@@ -45,6 +45,18 @@ class StoreUnavailable(AssistantError):
     """The log cannot be written now (disk full, database gone): nothing was acknowledged."""
 
 
+class StoreUnreadable(AssistantError):
+    """The log's file is not one that this release can open. It was left as it is."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path} cannot be opened: {reason}. Start the release that wrote it, restore a backup, set AISLE_HOME to "
+            f"another folder, or move the file away to begin with an empty log"
+        )
+        self.path = path
+        self.reason = reason
+
+
 class ShopUnavailable(AssistantError):
     """The shop's data cannot be read."""
 

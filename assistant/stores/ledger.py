@@ -1,0 +1,219 @@
+"""Ledger: the statements that judge and write one append, within a transaction that the caller opens and commits.
+
+Above: sqlite. Below: schema's tables. Synchronous, and called from the writer's thread or a reader's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from assistant.errors import ClientIdReused, ConcurrentTurn, ConversationNotFound
+from assistant.events import Actor, ConversationId, Event, decode_fact
+from assistant.ports import Appended, Clock, Lease
+from assistant.stores.entries import Entry, body_digest, client_ids_of, endings_of
+from assistant.stores.standing import Standing
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_EVENT_COLUMNS = "seq, id, at, actor_kind, actor_id, channel, type, data"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: int
+    last_seq: int
+    epoch: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    clock: Clock
+    digest_key: bytes
+
+    def create(self, db: sqlite3.Connection, conversation: ConversationId, entries: Sequence[Entry]) -> Appended:
+        if db.execute("SELECT 1 FROM conversations WHERE name = ?", (conversation,)).fetchone():
+            raise ConcurrentTurn(f"conversation {conversation!r} exists already")
+        cursor = db.execute("INSERT INTO conversations (name, last_seq) VALUES (?, 0)", (conversation,))
+        row = _Row(cursor.lastrowid or 0, 0, 0, Standing())
+        return self._write(db, conversation, row, entries)
+
+    def append(
+        self,
+        db: sqlite3.Connection,
+        conversation: ConversationId,
+        entries: Sequence[Entry],
+        expected_seq: int | None,
+        lease: Lease | None,
+    ) -> Appended:
+        row = _row(db, conversation)
+        if (first := self._duplicate_of(db, conversation, row, entries)) is not None:
+            return Appended(events=(first,), duplicate=True)
+        if lease is not None and lease.epoch != row.epoch:
+            raise ConcurrentTurn(f"the lease of epoch {lease.epoch} is outdated: the newest is {row.epoch}")
+        if expected_seq is not None and expected_seq != row.last_seq:
+            raise ConcurrentTurn(f"the last seq is {row.last_seq}, not {expected_seq}")
+        _check_endings(db, row, endings_of(entries))
+        return self._write(db, conversation, row, entries)
+
+    def _duplicate_of(
+        self, db: sqlite3.Connection, conversation: ConversationId, row: _Row, entries: Sequence[Entry]
+    ) -> Event | None:
+        for client_id, fact, _ in client_ids_of(entries):
+            known = db.execute(
+                "SELECT seq, digest FROM client_ids WHERE conversation = ? AND client_id = ?", (row.id, client_id)
+            ).fetchone()
+            if known is None:
+                continue
+            if known[1] != body_digest(fact, self.digest_key):
+                raise ClientIdReused(client_id)
+            (event,) = _events(db, conversation, row.id, known[0] - 1, 1)
+            return event
+        return None
+
+    def _write(
+        self, db: sqlite3.Connection, conversation: ConversationId, row: _Row, entries: Sequence[Entry]
+    ) -> Appended:
+        at = self.clock.now()
+        first = row.last_seq + 1
+        events = tuple(entry.event(conversation, first + offset, at) for offset, entry in enumerate(entries))
+        microseconds = (at - _EPOCH) // _MICROSECOND
+        db.executemany(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_values(row.id, seq, microseconds, entry) for seq, entry in enumerate(entries, first)],
+        )
+        for client_id, fact, position in client_ids_of(entries):
+            digest = body_digest(fact, self.digest_key)
+            db.execute("INSERT INTO client_ids VALUES (?, ?, ?, ?)", (row.id, client_id, first + position, digest))
+        for turn_id in endings_of(entries):
+            db.execute("INSERT INTO ended_turns VALUES (?, ?)", (row.id, turn_id))
+        _stand(db, row, events)
+        return Appended(events=events)
+
+    def take_lease(
+        self, db: sqlite3.Connection, conversation: ConversationId, owner: str, seconds: float
+    ) -> Lease | None:
+        now = (self.clock.now() - _EPOCH) // _MICROSECOND
+        until = now + int(seconds * 1_000_000)
+        held = db.execute(
+            "UPDATE conversations SET epoch = epoch + 1, owner = ?, leased_until = ? "
+            "WHERE name = ? AND (owner IN ('', ?) OR leased_until <= ?) RETURNING epoch",
+            (owner, until, conversation, owner, now),
+        ).fetchall()
+        if held:
+            return Lease(conversation=conversation, owner=owner, epoch=held[0][0])
+        _row(db, conversation)  # not held because it does not exist?
+        return None
+
+
+def release_lease(db: sqlite3.Connection, lease: Lease) -> None:
+    db.execute(
+        "UPDATE conversations SET owner = '', leased_until = 0 WHERE name = ? AND epoch = ?",
+        (lease.conversation, lease.epoch),
+    )
+
+
+def release_all_leases(db: sqlite3.Connection) -> None:
+    """For a process that knows itself to be the only one: what its predecessor held, nobody holds."""
+    db.execute("UPDATE conversations SET owner = '', leased_until = 0 WHERE owner <> ''")
+
+
+def read_events(
+    db: sqlite3.Connection, conversation: ConversationId, after: int, limit: int | None
+) -> tuple[Event, ...]:
+    found = db.execute("SELECT id FROM conversations WHERE name = ?", (conversation,)).fetchone()
+    if found is None:
+        raise ConversationNotFound(conversation)
+    return _events(db, conversation, found[0], after, -1 if limit is None else limit)
+
+
+def last_seq(db: sqlite3.Connection, conversation: ConversationId) -> int:
+    return _row(db, conversation).last_seq
+
+
+def unanswered(db: sqlite3.Connection) -> tuple[ConversationId, ...]:
+    rows = db.execute("SELECT name FROM conversations WHERE unanswered = 1 ORDER BY id")
+    return tuple(ConversationId(name) for (name,) in rows)
+
+
+def _row(db: sqlite3.Connection, conversation: ConversationId) -> _Row:
+    found = db.execute(
+        "SELECT id, last_seq, epoch, by_people, turn, waiting, serving FROM conversations WHERE name = ?",
+        (conversation,),
+    ).fetchone()
+    if found is None:
+        raise ConversationNotFound(conversation)
+    row_id, seq, epoch, by_people, turn, waiting, serving = found
+    standing = Standing(by_people=bool(by_people), turn=turn, waiting=_seqs(waiting), serving=_seqs(serving))
+    return _Row(row_id, seq, epoch, standing)
+
+
+def _stand(db: sqlite3.Connection, row: _Row, events: Sequence[Event]) -> None:
+    standing = row.standing
+    for event in events:
+        standing = standing.after(event.seq, event.fact)
+    last = events[-1].seq
+    if standing is row.standing:
+        db.execute("UPDATE conversations SET last_seq = ? WHERE id = ?", (last, row.id))
+        return
+    db.execute(
+        "UPDATE conversations SET last_seq = ?, by_people = ?, turn = ?, waiting = ?, serving = ?, unanswered = ? "
+        "WHERE id = ?",
+        (
+            last,
+            standing.by_people,
+            standing.turn,
+            _text(standing.waiting),
+            _text(standing.serving),
+            standing.unanswered,
+            row.id,
+        ),
+    )
+
+
+def _check_endings(db: sqlite3.Connection, row: _Row, endings: Sequence[str]) -> None:
+    for turn_id in endings:
+        ended = db.execute("SELECT 1 FROM ended_turns WHERE conversation = ? AND turn_id = ?", (row.id, turn_id))
+        if endings.count(turn_id) > 1 or ended.fetchone():
+            raise ConcurrentTurn(f"turn {turn_id!r} has its final fact already")
+
+
+def _events(
+    db: sqlite3.Connection, conversation: ConversationId, row_id: int, after: int, limit: int
+) -> tuple[Event, ...]:
+    rows = db.execute(
+        f"SELECT {_EVENT_COLUMNS} FROM events WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (row_id, after, limit),
+    )
+    return tuple(_event(conversation, row) for row in rows)
+
+
+def _event(conversation: ConversationId, row: tuple[Any, ...]) -> Event:
+    seq, event_id, at, actor_kind, actor_id, channel, type_name, data = row
+    return Event(
+        seq=seq,
+        id=event_id,
+        conversation=conversation,
+        at=_EPOCH + at * _MICROSECOND,
+        actor=Actor(kind=actor_kind, id=actor_id),
+        channel=channel,
+        fact=decode_fact(type_name, data),
+    )
+
+
+def _values(row_id: int, seq: int, at: int, entry: Entry) -> tuple[object, ...]:
+    draft = entry.draft
+    data = entry.data.decode()
+    return (row_id, seq, entry.id, at, draft.actor.kind, draft.actor.id, draft.channel, entry.type, data)
+
+
+def _seqs(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split(","))) if text else ()
+
+
+def _text(seqs: tuple[int, ...]) -> str:
+    return ",".join(map(str, seqs))

@@ -1,0 +1,147 @@
+"""SqliteEventStore: the durable log in one file. WAL, synchronous=FULL, one writer with group commit, readers beside it.
+
+Above: the assistant, through the port. Below: group_commit, ledger, schema.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from assistant.errors import StoreUnavailable, StoreUnreadable
+from assistant.events import ConversationId, Draft, Event
+from assistant.ids import Ids
+from assistant.ports import Appended, Clock, Lease
+from assistant.stores import ledger
+from assistant.stores.entries import entries_of
+from assistant.stores.group_commit import GroupCommit
+from assistant.stores.ledger import Ledger
+from assistant.stores.schema import digest_key, open_reader, open_writer
+from assistant.stores.sole_process import Presence
+
+READERS = 2
+"""Reads are short and mostly from the cache: two threads keep one slow read from delaying all."""
+
+T = TypeVar("T")
+
+
+class SqliteEventStore:
+    """Open it with `open`; leave it with `close` or as an async context manager."""
+
+    def __init__(self, path: Path, *, writer: GroupCommit, ledger: Ledger, ids: Ids, presence: Presence) -> None:
+        self._path = path
+        self._writer = writer
+        self._ledger = ledger
+        self._ids = ids
+        self._presence = presence
+        self._readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="log reader")
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path | str, *, clock: Clock, ids: Ids) -> Self:
+        """Creates the file when there is none. Raises StoreUnreadable for a file that is not a log of this version,
+        StoreUnavailable when it can be neither read nor made."""
+        path = Path(path)
+        db, key, presence = await asyncio.to_thread(_open, path)
+        writer = GroupCommit(db, name=str(path))
+        return cls(path, writer=writer, ledger=Ledger(clock=clock, digest_key=key), ids=ids, presence=presence)
+
+    async def create(self, conversation: ConversationId, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+        entries = entries_of(drafts, self._ids)
+        created = await self._writer.submit(lambda db: self._ledger.create(db, conversation, entries))
+        return created.events
+
+    async def append(
+        self,
+        conversation: ConversationId,
+        drafts: Sequence[Draft],
+        *,
+        expected_seq: int | None = None,
+        lease: Lease | None = None,
+    ) -> Appended:
+        entries = entries_of(drafts, self._ids)
+        return await self._writer.submit(lambda db: self._ledger.append(db, conversation, entries, expected_seq, lease))
+
+    async def read(
+        self, conversation: ConversationId, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Event, ...]:
+        return await self._read(lambda db: ledger.read_events(db, conversation, after, limit))
+
+    async def last_seq(self, conversation: ConversationId) -> int:
+        return await self._read(lambda db: ledger.last_seq(db, conversation))
+
+    async def take_lease(self, conversation: ConversationId, *, owner: str, seconds: float) -> Lease | None:
+        return await self._writer.submit(lambda db: self._ledger.take_lease(db, conversation, owner, seconds))
+
+    async def release_lease(self, lease: Lease) -> None:
+        await self._writer.submit(lambda db: ledger.release_lease(db, lease))
+
+    async def unanswered(self) -> tuple[ConversationId, ...]:
+        return await self._read(ledger.unanswered)
+
+    async def close(self) -> None:
+        """Idempotent. What was submitted is written first."""
+        if self._closed:
+            return
+        self._closed = True
+        await asyncio.to_thread(self._threads.shutdown)
+        while not self._readers.empty():
+            self._readers.get_nowait().close()
+        await self._writer.close()  # last: the connection that closes last tidies the write-ahead log away
+        self._presence.leave()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        if self._closed:
+            raise StoreUnavailable(f"{self._path} is closed")
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._query, query)
+
+    def _query(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            with self._reader() as db:
+                return query(db)
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"{self._path} cannot be read: {error}") from error
+
+    @contextlib.contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        try:
+            db = self._readers.get_nowait()
+        except queue.Empty:
+            db = open_reader(self._path)
+        try:
+            yield db
+        finally:
+            self._readers.put(db)
+
+
+def _open(path: Path) -> tuple[sqlite3.Connection, bytes, Presence]:
+    with contextlib.ExitStack() as on_failure:
+        try:
+            db = on_failure.enter_context(contextlib.closing(open_writer(path)))
+            key, presence = digest_key(db), Presence.enter(path)
+            if presence.alone:
+                ledger.release_all_leases(db)
+                presence.let_others_in()
+        except (OSError, sqlite3.OperationalError) as error:
+            message = f"{path} cannot be opened: {error}; check the disk and the rights of its folder"
+            raise StoreUnavailable(message) from error
+        except sqlite3.Error as error:
+            raise StoreUnreadable(str(path), f"it is damaged or no database ({error})") from error
+        on_failure.pop_all()
+    return db, key, presence
