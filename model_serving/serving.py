@@ -19,9 +19,10 @@ import anyio
 
 from model_serving.admission import Admission, AdmittedModel
 from model_serving.background import beside
+from model_serving.chat import ChatMessage, Sampling
 from model_serving.engines import llama_cpp, vllm
 from model_serving.engines.child import EngineProcess, Launch, watched
-from model_serving.errors import ModelError, ModelLoading, ModelUnavailable
+from model_serving.errors import ModelError, ModelLoading, ModelTimeout, ModelUnavailable, Overloaded
 from model_serving.language_models.openai_protocol import Endpoint, OpenAIModel, open_openai_model
 from model_serving.language_models.openai_wire import Dialect
 from model_serving.ports import LanguageModel
@@ -160,6 +161,20 @@ async def open_language_model(
         yield RoutedModel([route(AdmittedModel(model, admission))], on_switch=_log_switch)
 
 
+async def wait_until_ready(model: LanguageModel, *, timeout: float) -> None:
+    """For benches and checks; a conversation never waits. Raises ModelTimeout, or what waiting will not cure."""
+    with anyio.move_on_after(timeout):
+        while True:
+            try:
+                if await model.ready():
+                    return
+                async with model.stream([ChatMessage(role="user", content="")], sampling=Sampling(max_tokens=1)):
+                    return
+            except (ModelLoading, Overloaded):
+                await anyio.sleep(0.05)
+    raise ModelTimeout(seconds=timeout)
+
+
 @asynccontextmanager
 async def _client(
     settings: ModelSettings, engine: Engine, *, home: Path, on_progress: OnProgress
@@ -206,4 +221,5 @@ def _elsewhere(settings: ModelSettings, name: str) -> Callable[[], Endpoint]:
 
 
 def _log_switch(left: str, taken: str, why: ModelError) -> None:
-    logger.warning("model %s gave no reply, next is %s: %s", left, taken or "a template", why)
+    level = logging.INFO if isinstance(why, ModelLoading | Overloaded) else logging.WARNING
+    logger.log(level, "model %s gave no reply, next is %s: %s", left, taken or "a template", why)

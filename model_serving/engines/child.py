@@ -39,6 +39,8 @@ class Launch:
     engine: str
     command: Callable[[int], Sequence[str]]
     """Port on 127.0.0.1 -> argv."""
+    port: int = 0
+    """0: any free one, another at each start."""
     environment: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[], None] = lambda: None
     """Runs in a worker thread before each start. Raises ModelUnavailable where starting cannot help."""
@@ -124,7 +126,7 @@ class EngineProcess:
                 await anyio.sleep(delay)
         except ModelUnavailable as refused:
             self._become("failed", str(refused))
-            logger.error("engine %s cannot start: %s", self.launch.engine, refused)
+            logger.info("engine %s cannot start: %s", self.launch.engine, refused)
         finally:
             if self.state != "failed":
                 self._become("stopped", "")
@@ -132,7 +134,7 @@ class EngineProcess:
     async def _one_life(self) -> float:
         """Seconds that it was ready. Sets `reason` to why it ended."""
         await anyio.to_thread.run_sync(self.launch.check)
-        port = free_port()
+        port = self.launch.port or free_port()
         guard = [
             sys.executable,
             "-m",

@@ -51,7 +51,11 @@ def native_binary(options: LlamaCppOptions) -> str:
 
 
 def installed(options: LlamaCppOptions) -> bool:
-    return bool(native_binary(options)) or importlib.util.find_spec("xllamacpp") is not None
+    return bool(native_binary(options)) or package_installed()
+
+
+def package_installed() -> bool:
+    return importlib.util.find_spec("xllamacpp") is not None
 
 
 def command(options: LlamaCppOptions, port: int) -> list[str]:

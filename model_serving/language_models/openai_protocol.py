@@ -81,9 +81,10 @@ class OpenAIModel:
         request = self._client.build_request(
             "POST", f"{endpoint.url}/v1/chat/completions", json=body, headers=headers(endpoint)
         )
-        response = await _within(due, deadline, self._send(request))
+        clock = _Clock(due=due, deadline=deadline, url=endpoint.url)
+        response = await clock.run(self._send(request))
         try:
-            yield _Deltas(response, due=due, deadline=deadline, most_tokens=sampling.max_tokens)
+            yield _Deltas(response, clock, most_tokens=sampling.max_tokens)
         finally:
             with anyio.CancelScope(shield=True):
                 await response.aclose()  # with `Connection: close` this is what stops the engine
@@ -127,9 +128,9 @@ def headers(endpoint: Endpoint) -> dict[str, str]:
 class _Deltas:
     """Deltas of one response. No generator, so that a reader who leaves early leaves nothing half-run."""
 
-    def __init__(self, response: httpx.Response, *, due: float, deadline: float, most_tokens: int) -> None:
+    def __init__(self, response: httpx.Response, clock: _Clock, *, most_tokens: int) -> None:
         self._bytes = response.aiter_bytes()
-        self._due, self._deadline = due, deadline
+        self._clock = clock
         self._events, self._chunks = EventStreamParser(), ChunkReader()
         self._waiting: list[ModelDelta] = []
         self._ended = False
@@ -142,7 +143,7 @@ class _Deltas:
         while not self._waiting:
             if self._ended:
                 raise StopAsyncIteration
-            chunk = await _within(self._due, self._deadline, self._next_chunk())
+            chunk = await self._clock.run(self._next_chunk())
             self._take(chunk)
         return self._waiting.pop(0)
 
@@ -174,19 +175,28 @@ class _Deltas:
         self._waiting.append(self._chunks.last())
 
 
-async def _within(due: float, deadline: float, work: Awaitable[Found]) -> Found:
-    """Raises ModelTimeout when it is due, ModelUnavailable when the connection fails."""
-    try:
-        with anyio.fail_after(max(0.0, due - anyio.current_time())):
-            return await work
-    except TimeoutError as error:
-        raise ModelTimeout(seconds=deadline) from error
-    except httpx.TimeoutException as error:
-        raise ModelUnavailable("the engine does not accept connections", way_out="is it running?") from error
-    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
-        raise ModelUnavailable(
-            f"the connection to the engine failed ({type(error).__name__})", way_out="is it running?"
-        ) from error
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clock:
+    """Runs what talks to `url` until it is due, and says in our words what went wrong."""
+
+    due: float
+    deadline: float
+    url: str
+
+    async def run(self, work: Awaitable[Found]) -> Found:
+        try:
+            with anyio.fail_after(max(0.0, self.due - anyio.current_time())):
+                return await work
+        except TimeoutError as error:
+            raise ModelTimeout(seconds=self.deadline) from error
+        except httpx.TimeoutException as error:
+            raise ModelUnavailable(
+                f"{self.url} does not accept connections", way_out="is the engine running?"
+            ) from error
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            raise ModelUnavailable(
+                f"the connection to {self.url} failed ({type(error).__name__})", way_out="is the engine running?"
+            ) from error
 
 
 async def _head(response: httpx.Response, size: int) -> str:

