@@ -18,8 +18,22 @@ class IndexMissing(RetrievalError):
 
 class IndexMismatch(RetrievalError):
     def __init__(self, *, expected: str, found: str) -> None:
-        super().__init__(f"the index was built as {found!r}, but {expected!r} is needed: rebuild with `aisle index build`")
+        super().__init__(
+            f"the index was built as {found!r}, but {expected!r} is needed: rebuild with `aisle index build`"
+        )
         self.expected, self.found = expected, found
+
+
+class IndexBroken(RetrievalError):
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"the index at {where!r} is broken ({what}): rebuild with `aisle index build`")
+        self.where, self.what = where, what
+
+
+class IndexBusy(RetrievalError):
+    def __init__(self, where: str) -> None:
+        super().__init__(f"another build is writing the index at {where!r}: wait for it to end, then try again")
+        self.where = where
 
 
 class EmbedderUnavailable(RetrievalError):

@@ -1,0 +1,130 @@
+"""Products and policies to an index on disk, and an index on disk to a retriever.
+
+Above lie the command line and bootstrap; below, all of retrieval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from retrieval import snapshot
+from retrieval.catalogue import Product
+from retrieval.errors import InvalidCatalogue, RefusedRow
+from retrieval.indexes.faiss_flat import FaissFlatIndex
+from retrieval.passages import dense_text, title_of
+from retrieval.policies import Policy
+from retrieval.policy_passages import Passage, chunks_of, passages_of
+from retrieval.ports import Embedder, Vectors
+from retrieval.product_vectors import mean_of, product_vectors
+from retrieval.retriever import Retriever
+from retrieval.segment import segment_of
+from retrieval.settings import RetrievalSettings
+from retrieval.snapshot import Contents, Manifest
+from retrieval.synonyms import Synonyms
+from retrieval.vector_cache import VectorCache
+from retrieval.vocabulary import Vocabulary
+
+Progress = Callable[[str, int, int], None]
+"""Told as (stage, done, total)."""
+
+
+def build(
+    products: Iterable[Product],
+    policies: Iterable[Policy],
+    where: Path,
+    embedder: Embedder,
+    *,
+    on_progress: Progress = lambda stage, done, total: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Manifest:
+    """Index all of it; what is there goes on being served until the new one is complete.
+
+    Raises InvalidCatalogue (an id used twice), IndexBusy, OSError (a full disk): the old index stays.
+    """
+    catalogue = list(products)
+    _check_ids(catalogue)
+    passages = [passage for policy in policies for passage in passages_of(policy)]
+    cache = VectorCache(where / "vectors.sqlite")
+    vectors = _vectors(catalogue, embedder, cache, on_progress)
+    chunks = [chunk for passage in passages for chunk in chunks_of(passage)]
+    chunk_vectors = cache.embed(chunks, embedder, lambda done, total: on_progress("embedding policies", done, total))
+    on_progress("indexing words", 0, len(catalogue))
+    contents = Contents(
+        segment=segment_of(catalogue, vectors, FaissFlatIndex(embedder.dimensions)),
+        vocabulary=Vocabulary.of(catalogue),
+        passages=passages,
+        passage_vectors=chunk_vectors,
+    )
+    on_progress("indexing words", len(catalogue), len(catalogue))
+    manifest = snapshot.write(where, contents, embedder.name, now())
+    on_progress("saving", 1, 1)
+    return manifest
+
+
+def open_snapshot(
+    where: Path, embedder: Embedder, *, settings: RetrievalSettings | None = None, verify: bool = True
+) -> Retriever:
+    """Raises IndexMissing, IndexBroken, IndexMismatch."""
+    settings = settings or RetrievalSettings()
+    index = FaissFlatIndex(embedder.dimensions)
+    manifest, contents = snapshot.read(
+        where, embedder=embedder.name, dimensions=embedder.dimensions, index=index, verify=verify
+    )
+    return _retriever(contents, embedder, settings, manifest.generation)
+
+
+def in_memory(
+    products: Sequence[Product],
+    policies: Iterable[Policy],
+    embedder: Embedder,
+    *,
+    settings: RetrievalSettings | None = None,
+) -> Retriever:
+    """Without a file: for tests and for shops small enough to index at every start."""
+    passages: list[Passage] = [passage for policy in policies for passage in passages_of(policy)]
+    contents = Contents(
+        segment=segment_of(products, product_vectors(products, embedder.embed), FaissFlatIndex(embedder.dimensions)),
+        vocabulary=Vocabulary.of(products),
+        passages=passages,
+        passage_vectors=embedder.embed([chunk for passage in passages for chunk in chunks_of(passage)]),
+    )
+    return _retriever(contents, embedder, settings or RetrievalSettings(), 1)
+
+
+def _retriever(contents: Contents, embedder: Embedder, settings: RetrievalSettings, generation: int) -> Retriever:
+    return Retriever(
+        contents.segment,
+        snapshot.policies_of(contents, Synonyms(settings.synonyms)),
+        contents.vocabulary,
+        embedder,
+        new_index=FaissFlatIndex,
+        settings=settings,
+        generation=generation,
+    )
+
+
+def _check_ids(products: Sequence[Product]) -> None:
+    seen: set[str] = set()
+    twice: list[RefusedRow] = []
+    for line, product in enumerate(products, start=1):
+        if product.id in seen:
+            twice.append(RefusedRow(line=line, reason=f"id {product.id!r} is used twice"))
+        seen.add(product.id)
+    if twice:
+        raise InvalidCatalogue(twice)
+
+
+def _vectors(products: Sequence[Product], embedder: Embedder, cache: VectorCache, on_progress: Progress) -> Vectors:
+    titles = cache.embed(
+        [title_of(product) for product in products],
+        embedder,
+        lambda done, total: on_progress("embedding titles", done, total),
+    )
+    texts = cache.embed(
+        [dense_text(product) for product in products],
+        embedder,
+        lambda done, total: on_progress("embedding descriptions", done, total),
+    )
+    return mean_of(titles, texts)

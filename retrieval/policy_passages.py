@@ -1,0 +1,126 @@
+"""Policies by passage: the section that answers, verbatim, with a score that says whether it answers at all.
+
+Above lies `retriever`; below, `lexical` and the embedder's vectors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval import lexical
+from retrieval.evidence import Evidence
+from retrieval.lexical import Bm25
+from retrieval.policies import Policy
+from retrieval.ports import Vectors
+from retrieval.synonyms import Synonyms
+from retrieval.words import STOP_WORDS, stem, stems, words
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCES = 2
+"""Sentences encoded together with their heading: what fits the encoder's 64 tokens."""
+_ASKED = "much many long does did am us about there who whom whose why still after before"
+_ASKING = STOP_WORDS | frozenset(_ASKED.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    policy: str
+    title: str
+    section: str
+    """Empty for what stands before the first section."""
+    text: str
+    start: int
+    """Offset of `text` in the document: document[start:start + len(text)] == text."""
+
+    @property
+    def heading(self) -> str:
+        return f"{self.title}: {self.section}" if self.section else self.title
+
+
+def passages_of(policy: Policy) -> Iterator[Passage]:
+    section, start, place = "", 0, 0
+    for line in policy.text.splitlines(keepends=True):
+        if line.startswith("## "):
+            yield from _passage(policy, section, start, place)
+            section, start = line[3:].strip(), place + len(line)
+        place += len(line)
+    yield from _passage(policy, section, start, place)
+
+
+def _passage(policy: Policy, section: str, start: int, end: int) -> Iterator[Passage]:
+    raw = policy.text[start:end]
+    if text := raw.strip():
+        offset = start + len(raw) - len(raw.lstrip())
+        yield Passage(policy=policy.id, title=policy.title, section=section, text=text, start=offset)
+
+
+def chunks_of(passage: Passage) -> list[str]:
+    """What is embedded: the heading, and it with each two sentences."""
+    sentences = [sentence for sentence in _SENTENCE_END.split(passage.text) if sentence.strip()]
+    pairs = (" ".join(sentences[start : start + _SENTENCES]) for start in range(0, len(sentences), _SENTENCES))
+    return [passage.heading, *(f"{passage.heading}. {pair}" for pair in pairs)]
+
+
+class PolicyPassages:
+    """Immutable. `vectors` are those of `chunks_of` each passage, in order."""
+
+    def __init__(self, passages: Sequence[Passage], vectors: Vectors, synonyms: Synonyms) -> None:
+        self._passages = passages
+        self._vectors = vectors
+        self._owners = np.repeat(np.arange(len(passages)), [len(chunks_of(passage)) for passage in passages])
+        self._synonyms = synonyms
+        self._words: Bm25
+        self._words, _ = lexical.index(lexical.documents((p.heading for p in passages), (p.text for p in passages)))
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def find(self, text: str, vector: Vectors, k: int, floor: float) -> tuple[Evidence, ...]:
+        """Best first; nothing below `floor`, a score in [0, 1]."""
+        if not self._passages:
+            return ()
+        scores = 0.55 * self._nearness(vector) + 0.45 * self._coverage(text)
+        order = np.argsort(-scores, kind="stable")[:k]
+        return tuple(self._evidence(int(row), float(scores[row])) for row in order if scores[row] >= floor)
+
+    def _nearness(self, vector: Vectors) -> Vectors:
+        best = np.full(len(self._passages), -1.0, dtype=np.float32)
+        np.maximum.at(best, self._owners, self._vectors @ vector)
+        # Unrelated sentences have a cosine around 0.1, paraphrases one above 0.6.
+        near: Vectors = np.clip((best - 0.1) / 0.55, 0.0, 1.0)
+        return near
+
+    def _coverage(self, text: str) -> Vectors:
+        """Share of the question's telling words that a passage holds, weighed by how telling they are."""
+        asked = [stem(word) for word in dict.fromkeys(words(text)) if word not in _ASKING] or stems(text)
+        held = np.zeros(len(self._passages), dtype=np.float32)
+        whole = 1e-6
+        for word in asked:
+            ways = [word, *(other[0] for other in self._synonyms.of((word,)) if len(other) == 1)]
+            weight = max((self._words.idf(way) for way in ways), default=0.0) or 3.0
+            whole += weight
+            present = np.zeros(len(self._passages), dtype=np.bool_)
+            present[self._words.postings.rows_of(ways)] = True
+            held += weight * present
+        return held / np.float32(whole)
+
+    def _evidence(self, row: int, score: float) -> Evidence:
+        passage = self._passages[row]
+        return Evidence(
+            kind="policy",
+            id=f"{passage.policy}#{passage.start}",
+            title=passage.heading,
+            text=passage.text,
+            fields={
+                "document": passage.policy,
+                "title": passage.title,
+                "section": passage.section,
+                "start": str(passage.start),
+                "end": str(passage.start + len(passage.text)),
+            },
+            score=min(1.0, score),
+        )

@@ -1,0 +1,55 @@
+"""A need's words as a query for the lexical leg: synonyms and compounds as alternatives, wishes at less weight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from retrieval.lexical import Alternative, Query
+from retrieval.synonyms import Synonyms
+from retrieval.words import stems
+
+_SYNONYM = 0.8
+_COMPOUND = 0.9
+_WISH = 0.4
+_MOST_WORDS = 32
+
+
+def lexical_query(text: str, wishes: Sequence[str], synonyms: Synonyms, holds: Callable[[str], bool]) -> Query:
+    """`holds` tells whether the index knows a stem."""
+    words = list(dict.fromkeys(stems(text)))[:_MOST_WORDS]
+    query: list[list[Alternative]] = []
+    taken = 0
+    for start, end in [*synonyms.phrases_in(words), (len(words), len(words))]:
+        query += _plain(words[taken:start], holds)
+        if end > start:
+            phrase = tuple(words[start:end])
+            query.append(
+                [
+                    (phrase, 1.0),
+                    *((other, _SYNONYM / max(1, len(other) / len(phrase))) for other in synonyms.of(phrase)),
+                ]
+            )
+        taken = end
+    for wish in list(dict.fromkeys(stems(" ".join(wishes))))[:_MOST_WORDS]:
+        if wish not in words:
+            query.append([((wish,), _WISH)])
+    return query
+
+
+def _plain(words: Sequence[str], holds: Callable[[str], bool]) -> list[list[Alternative]]:
+    """Each word, with neighbours written together ("head set") and a compound written apart ("mousepad")."""
+    query: list[list[Alternative]] = [[((word,), 1.0), *_apart(word, holds)] for word in words]
+    for place, (left, right) in enumerate(pairwise(words)):
+        if holds(joined := left + right):
+            query[place].append(((joined,), _COMPOUND))
+            query[place + 1].append(((joined,), _COMPOUND))
+    return query
+
+
+def _apart(word: str, holds: Callable[[str], bool]) -> list[Alternative]:
+    if len(word) < 6 or holds(word):
+        return []
+    cuts = [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
+    held: list[tuple[str, ...]] = [cut for cut in cuts if all(map(holds, cut))]
+    return [(cut, _COMPOUND) for cut in held[:3]]

@@ -1,0 +1,41 @@
+"""What to let go of when nothing meets every condition: the softest first, and never what someone may depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from retrieval.needs import Filter
+
+_HARDNESS = {
+    "material": 1, "colour": 2, "size": 4, "rating": 3, "brand": 5, "store": 6, "in_stock": 7, "category": 8, "price": 9,
+}  # fmt: skip
+_ATTRIBUTE = 0
+
+
+def may_go(one: Filter) -> bool:
+    """What was ruled out stays out, and what is for children stays for children."""
+    return one.operator != "not in" and one.field != "audience"
+
+
+def relaxations(filters: Sequence[Filter]) -> Iterator[tuple[Filter, ...]]:
+    """What to drop, to be tried in this order: each field alone, softest first, then more and more of them."""
+    fields = sorted(
+        {one.field for one in filters if may_go(one)}, key=lambda name: (_HARDNESS.get(name, _ATTRIBUTE), name)
+    )
+    for field in fields:
+        yield _of(filters, {field})
+    for count in range(2, len(fields) + 1):
+        yield _of(filters, set(fields[:count]))
+
+
+def _of(filters: Sequence[Filter], fields: set[str]) -> tuple[Filter, ...]:
+    return tuple(one for one in filters if one.field in fields and may_go(one))
+
+
+def relaxed(filters: Sequence[Filter], leaves_some: Callable[[Sequence[Filter]], bool]) -> tuple[Filter, ...]:
+    """The filters to drop so that something is left; all that may go where nothing helps."""
+    dropped: tuple[Filter, ...] = ()
+    for dropped in relaxations(filters):
+        if leaves_some([one for one in filters if one not in dropped]):
+            return dropped
+    return dropped

@@ -1,0 +1,164 @@
+"""The retriever: a need in, evidence out; and the live changes between two builds.
+
+Above lies `assistant`; below, `segment`, `policy_passages` and an `Embedder`. Every search works on one immutable state,
+which a change replaces: readers never wait, and never see half a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+import numpy as np
+
+from retrieval import live
+from retrieval.catalogue import Product, ProductId, VariantId
+from retrieval.evidence import Evidence
+from retrieval.identifiers import looks_like_one
+from retrieval.live import State
+from retrieval.needs import Filter, Need
+from retrieval.policy_passages import PolicyPassages
+from retrieval.ports import Embedder, VectorIndex, Vectors
+from retrieval.product_evidence import evidence_of
+from retrieval.query import lexical_query
+from retrieval.ranking import Ranked, ranked, sorted_by
+from retrieval.relaxing import relaxed
+from retrieval.segment import Segment
+from retrieval.settings import RetrievalSettings
+from retrieval.synonyms import Synonyms
+from retrieval.vocabulary import Vocabulary
+
+_LONGEST_QUERY = 400
+"""Characters: more is a document, not a query, and would cost time for every reader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    products: tuple[Evidence, ...] = ()
+    """Best first. Price and availability in `fields` are those of the variants that meet the need."""
+    total: int = 0
+    """How many products meet the need, the ones shown included."""
+    relaxed: tuple[Filter, ...] = ()
+    """Conditions of the asked need that had to be dropped, because nothing meets all of them."""
+    need: Need = field(default_factory=Need)
+    """As it was searched, without the relaxed filters."""
+    variants: dict[str, tuple[VariantId, ...]] = field(default_factory=dict)
+    """By product id, the variants that meet the need."""
+
+
+class Retriever:
+    """Thread-safe; blocking and CPU-bound, so call it from a worker thread, never on an event loop."""
+
+    def __init__(
+        self,
+        base: Segment,
+        policies: PolicyPassages,
+        vocabulary: Vocabulary,
+        embedder: Embedder,
+        *,
+        new_index: Callable[[int], VectorIndex],
+        settings: RetrievalSettings | None = None,
+        generation: int = 1,
+    ) -> None:
+        self._settings = settings or RetrievalSettings()
+        self._embedder = embedder
+        self._new_index = new_index
+        self._synonyms = Synonyms(self._settings.synonyms)
+        self._policies = policies
+        self._state = live.initial(base, vocabulary, generation)
+        self._changing = Lock()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self._state.vocabulary
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change, so that a cache can tell that it is stale."""
+        return self._state.generation
+
+    def __len__(self) -> int:
+        return self._state.size
+
+    def product(self, product_id: ProductId) -> Product | None:
+        """As last told, price and stock included."""
+        return self._state.product(product_id)
+
+    def find(self, need: Need, *, k: int = 10) -> Found:
+        """The `k` products that meet the need best. Filters are never violated; which were dropped is said."""
+        need = replace(need, text=need.text[:_LONGEST_QUERY], wishes=tuple(wish[:80] for wish in need.wishes[:8]))
+        state = self._state
+        dropped: tuple[Filter, ...] = ()
+        if not state.any_passing(need.filters):
+            dropped = relaxed(need.filters, state.any_passing)
+            need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
+        best = self._ranked(state, need)
+        found = [self._shown(state, best, place) for place in range(min(k, len(best.rows)))]
+        return Found(
+            products=tuple(evidence for evidence, _ in found),
+            total=best.total,
+            relaxed=dropped if found else (),
+            need=need,
+            variants={evidence.id: variants for evidence, variants in found},
+        )
+
+    def _ranked(self, state: State, need: Need) -> Ranked:
+        passing = state.passing(need.filters)
+        words = " ".join([need.text, *need.wishes]).strip()
+        if not words:
+            return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings))
+        # The first segment's words stand for all: a delta is small and shares its language.
+        query = lexical_query(need.text, need.wishes, self._synonyms, state.holds)
+        identifiers = [word for word in need.text.split() if looks_like_one(word)]
+        vector = self._embedder.embed([words])[0]
+        legs = [
+            segment.candidates(query, vector, identifiers, allowed, self._settings.candidates)
+            for segment, (allowed, _) in zip(state.segments, passing, strict=True)
+        ]
+        best = ranked(state, passing, legs, self._settings, all_meet=_filters_say_all(need))
+        return sorted_by(need.sort, state, passing, best)
+
+    def _shown(self, state: State, best: Ranked, place: int) -> tuple[Evidence, tuple[VariantId, ...]]:
+        part, row = best.rows[place]
+        product = state.product_at(part, row)
+        first = int(state.segments[part].columns.first[row])
+        meeting = best.variants[part][first : first + len(product.variants)]
+        variants = [variant for variant, meets in zip(product.variants, meeting, strict=True) if meets]
+        evidence = evidence_of(product, score=best.scores[place], variants=variants, as_of=None)
+        return evidence, tuple(variant.id for variant in variants)
+
+    def similar(self, product_id: ProductId, *, k: int = 5) -> tuple[Evidence, ...]:
+        """What is most like it, itself left out; empty for an unknown product."""
+        state = self._state
+        place = state.place_of(product_id)
+        if place is None:
+            return ()
+        part, row = place
+        vector: Vectors = np.asarray(state.segments[part].vectors[row], dtype=np.float32)
+        near: list[tuple[float, int, int]] = []
+        for other, (segment, alive) in enumerate(zip(state.segments, state.alive, strict=True)):
+            rows, scores = segment.index.search(vector, k + 1, allowed=alive)
+            near += [(float(score), other, int(found)) for found, score in zip(rows, scores, strict=True)]
+        near = sorted((one for one in near if one[1:] != (part, row)), key=lambda one: -one[0])[:k]
+        return tuple(
+            evidence_of(state.product_at(other, found), score=min(1.0, max(0.0, score))) for score, other, found in near
+        )
+
+    def find_policies(self, text: str, *, k: int = 3) -> tuple[Evidence, ...]:
+        """Passages that answer, best first, verbatim; none where nothing answers."""
+        text = text[:_LONGEST_QUERY].strip()
+        if not text or len(self._policies) == 0:
+            return ()
+        return self._policies.find(text, self._embedder.embed([text])[0], k, self._settings.policy_floor)
+
+    def apply(self, upserts: Sequence[Product] = (), deletes: Sequence[ProductId] = ()) -> int:
+        """Make changes findable at once; the new generation. What only changes price, stock or rating embeds nothing."""
+        with self._changing:
+            self._state = live.changed(self._state, upserts, deletes, self._embedder, self._new_index)
+            return self._state.generation
+
+
+def _filters_say_all(need: Need) -> bool:
+    """Whether every product that passes is one of the things asked for, so that words only rank."""
+    return any(one.field == "category" and one.operator != "not in" for one in need.filters) or not need.text

@@ -1,0 +1,113 @@
+"""A run of products that can be searched: columns, words, identifiers and vectors, row by row.
+
+A retriever searches one large segment, read from a snapshot, and one small one with what changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import lexical
+from retrieval.catalogue import Product, ProductId
+from retrieval.columns import Columns, Mask, columns_of
+from retrieval.identifiers import Identifiers, index_identifiers
+from retrieval.lexical import Bm25, Query, Statistics
+from retrieval.needs import Filter
+from retrieval.passages import body_text, title_of
+from retrieval.ports import VectorIndex, Vectors
+from retrieval.words import stems
+
+Rows = NDArray[np.int64]
+
+
+class Products(Protocol):
+    """Products by row."""
+
+    def __getitem__(self, row: int, /) -> Product: ...
+
+    def __len__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """Both legs' scores of the same rows, and similarity of identifiers where the query has one."""
+
+    rows: Rows
+    lexical: NDArray[np.float32]
+    dense: NDArray[np.float32]
+    identifiers: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    products: Products
+    ids: Sequence[str]
+    columns: Columns
+    words: Bm25
+    statistics: Statistics
+    identifiers: Identifiers
+    vectors: Vectors
+    index: VectorIndex
+    rows: Mapping[ProductId, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def without_words(self, filters: Sequence[Filter]) -> Mask:
+        """Rows that mention none of the words that `text` filters shut out."""
+        mask = np.ones(len(self), dtype=np.bool_)
+        for one in filters:
+            if one.field == "text" and one.operator == "not in":
+                mask[self.words.postings.rows_of(stem for value in one.values for stem in stems(value))] = False
+        return mask
+
+    def candidates(
+        self, query: Query, vector: Vectors | None, identifiers: Sequence[str], allowed: Mask, k: int
+    ) -> Candidates:
+        """The best `k` of each leg among the allowed rows, each with the scores of both legs."""
+        scores = self.words.scores(query)
+        scores[~allowed] = 0.0
+        known = {row: share for row, share in self.identifiers.matching(identifiers).items() if allowed[row]}
+        rows = _best(scores, k)
+        if vector is not None:
+            near, _ = self.index.search(vector, k, allowed=allowed)
+            rows = np.union1d(rows, near)
+        rows = np.union1d(rows, np.fromiter(known, dtype=np.int64)).astype(np.int64)
+        return Candidates(
+            rows=rows,
+            lexical=scores[rows],
+            dense=np.zeros(len(rows), dtype=np.float32) if vector is None else self.vectors[rows] @ vector,
+            identifiers=np.array([known.get(int(row), 0.0) for row in rows], dtype=np.float32),
+        )
+
+
+def _best(scores: NDArray[np.float32], k: int) -> Rows:
+    if k >= len(scores):
+        return np.flatnonzero(scores > 0)
+    top = np.argpartition(-scores, k)[:k]
+    return top[scores[top] > 0]
+
+
+def segment_of(
+    products: Sequence[Product], vectors: Vectors, index: VectorIndex, borrowed: Statistics | None = None
+) -> Segment:
+    """All of it from the products and their vectors; `index` comes empty and is filled."""
+    texts = lexical.documents(map(title_of, products), map(body_text, products))
+    words, statistics = lexical.index(texts, borrowed)
+    index.add(np.arange(len(products), dtype=np.int64), vectors)
+    return Segment(
+        products=products,
+        ids=[product.id for product in products],
+        columns=columns_of(products),
+        words=words,
+        statistics=borrowed or statistics,
+        identifiers=index_identifiers(products),
+        vectors=vectors,
+        index=index,
+        rows={product.id: row for row, product in enumerate(products)},
+    )

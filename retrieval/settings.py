@@ -1,0 +1,32 @@
+"""Settings of retrieval, from the environment: AISLE_RETRIEVAL_EMBEDDER=hashing and so on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class RetrievalSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="AISLE_RETRIEVAL_", extra="ignore", frozen=True)
+
+    embedder: Literal["auto", "minilm", "hashing", "sentence-transformers"] = "auto"
+    """auto: MiniLM, and hashing where its packages are missing."""
+    embedder_model: str = ""
+    """For sentence-transformers: a folder or a name."""
+    embedder_threads: Annotated[int, Field(ge=1, le=64)] = 1
+    candidates: Annotated[int, Field(ge=10, le=5000)] = 200
+    """Taken from each leg before they are fused."""
+    lexical_weight: Share = 0.5
+    popularity_weight: Share = 0.03
+    """A tie-breaker: what the best rated product gains over an unrated one, of a score of at most 1."""
+    out_of_stock_penalty: Share = 0.05
+    nearness_floor: Share = 0.3
+    """Cosine below which a product that shares no word with the query is not an answer."""
+    policy_floor: Share = 0.35
+    """Score below which no passage answers a question."""
+    synonyms: str = ""
+    """More groups of synonyms: one a line, phrases separated by commas."""

@@ -1,0 +1,308 @@
+"""Snapshots: versioned, checked, swapped atomically. Arrays and JSON only; no pickle is ever read.
+
+    where/CURRENT              the name of the snapshot to read
+    where/snap-00000007/       manifest.json beside the files it names with their checksums
+    where/vectors.sqlite       the cache of vectors by content
+
+A build writes `snap-N.tmp`, syncs it, renames it and then replaces CURRENT, so that a crash at any point leaves the last
+good one to be read. Above lie `build` and whoever opens an index.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.columns import Columns
+from retrieval.errors import IndexBroken, IndexBusy, IndexMismatch, IndexMissing
+from retrieval.identifiers import Identifiers
+from retrieval.lexical import Bm25, Statistics
+from retrieval.policy_passages import Passage, PolicyPassages
+from retrieval.ports import VectorIndex
+from retrieval.postings import Postings, restored
+from retrieval.segment import Segment
+from retrieval.stored_products import StoredProducts, write_products
+from retrieval.synonyms import Synonyms
+from retrieval.vocabulary import Vocabulary
+
+FORMAT = 1
+_CURRENT = "CURRENT"
+_MANIFEST = "manifest.json"
+_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    format: int
+    generation: int
+    built_at: datetime
+    embedder: str
+    dimensions: int
+    products: int
+    variants: int
+    passages: int
+    files: Mapping[str, str]
+    """sha256 by file name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a snapshot holds."""
+
+    segment: Segment
+    vocabulary: Vocabulary
+    passages: Sequence[Passage]
+    passage_vectors: NDArray[np.float32]
+
+
+def inspect(where: Path) -> Manifest:
+    """The manifest of the snapshot that would be opened. Raises IndexMissing, IndexBroken."""
+    return _manifest(_current(where))
+
+
+def write(where: Path, contents: Contents, embedder: str, built_at: datetime) -> Manifest:
+    """Make it the current one; readers of the old one are not disturbed. Raises IndexBusy."""
+    where.mkdir(parents=True, exist_ok=True)
+    with _only_writer(where):
+        generation = _last_generation(where) + 1
+        making = where / f"snap-{generation:08d}.tmp"
+        making.mkdir()
+        try:
+            _write_segment(making, contents.segment)
+            _write_rest(making, contents)
+            manifest = _finish(making, contents, embedder, generation, built_at)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
+        _publish(where, making)
+        return manifest
+
+
+def read(
+    where: Path, *, embedder: str, dimensions: int, index: VectorIndex, verify: bool = True
+) -> tuple[Manifest, Contents]:
+    """Raises IndexMissing, IndexBroken (a checksum differs), IndexMismatch (built with another embedder or format)."""
+    folder = _current(where)
+    manifest = _manifest(folder)
+    if manifest.format != FORMAT:
+        raise IndexMismatch(expected=f"format {FORMAT}", found=f"format {manifest.format}")
+    if (manifest.embedder, manifest.dimensions) != (embedder, dimensions):
+        raise IndexMismatch(expected=f"{embedder} ({dimensions})", found=f"{manifest.embedder} ({manifest.dimensions})")
+    _check(folder, manifest, verify=verify)
+    return manifest, Contents(
+        segment=_read_segment(folder, index),
+        vocabulary=Vocabulary.from_json((folder / "vocabulary.json").read_bytes()),
+        passages=msgspec.json.decode((folder / "passages.json").read_bytes(), type=list[Passage]),
+        passage_vectors=_array(folder, "passages.vectors"),
+    )
+
+
+def policies_of(contents: Contents, synonyms: Synonyms) -> PolicyPassages:
+    return PolicyPassages(contents.passages, contents.passage_vectors, synonyms)
+
+
+def _write_segment(folder: Path, segment: Segment) -> None:
+    products = [segment.products[row] for row in range(len(segment))]
+    _save(folder, "products.offsets", write_products(products, folder / "products.jsonl"))
+    _save(folder, "vectors", segment.vectors)
+    _write_json(folder, "ids", list(segment.ids))
+    columns = segment.columns
+    for name in ("first", "price", "stocked", "stock", "rating", "popularity"):
+        _save(folder, f"columns.{name}", getattr(columns, name))
+    _write_measures(folder, "product_measures", columns.product_measures)
+    _write_measures(folder, "variant_measures", columns.variant_measures)
+    _write_json(folder, "stores", columns.stores)
+    _write_postings(folder, "product_facets", columns.product_facets)
+    _write_postings(folder, "variant_facets", columns.variant_facets)
+    _write_postings(folder, "words", segment.words.postings)
+    _write_json(folder, "statistics", {"mean_length": segment.statistics.mean_length})
+    _write_postings(folder, "trigrams", segment.identifiers.trigrams)
+    _write_json(folder, "identifiers", list(segment.identifiers.forms))
+    _save(folder, "identifiers.owners", np.array(segment.identifiers.owners, dtype=np.int32))
+
+
+def _write_rest(folder: Path, contents: Contents) -> None:
+    (folder / "vocabulary.json").write_bytes(contents.vocabulary.to_json())
+    _write_json(folder, "passages", list(contents.passages))
+    _save(folder, "passages.vectors", contents.passage_vectors)
+
+
+def _read_segment(folder: Path, index: VectorIndex) -> Segment:
+    ids: list[str] = _read_json(folder, "ids")
+    vectors = _array(folder, "vectors")
+    index.add(np.arange(len(ids), dtype=np.int64), vectors)
+    words = _read_postings(folder, "words")
+    return Segment(
+        products=StoredProducts(folder / "products.jsonl", _array(folder, "products.offsets")),
+        ids=ids,
+        columns=_read_columns(folder),
+        words=Bm25(words, len(ids)),
+        statistics=_statistics(words, len(ids), _read_json(folder, "statistics")["mean_length"]),
+        identifiers=Identifiers(
+            _read_json(folder, "identifiers"),
+            _array(folder, "identifiers.owners").tolist(),
+            _read_postings(folder, "trigrams"),
+        ),
+        vectors=vectors,
+        index=index,
+        rows={product: row for row, product in enumerate(ids)},  # type: ignore[misc]
+    )
+
+
+def _statistics(words: Postings, documents: int, mean_length: float) -> Statistics:
+    frequencies = dict(zip(words.terms, np.diff(words.starts).tolist(), strict=True))
+    return Statistics(documents=documents, mean_length=mean_length, frequencies=frequencies)
+
+
+def _read_columns(folder: Path) -> Columns:
+    return Columns(
+        first=_array(folder, "columns.first"),
+        price=_array(folder, "columns.price"),
+        stocked=_array(folder, "columns.stocked"),
+        stores=tuple(_read_json(folder, "stores")),
+        stock=_array(folder, "columns.stock"),
+        rating=_array(folder, "columns.rating"),
+        popularity=_array(folder, "columns.popularity"),
+        product_facets=_read_postings(folder, "product_facets"),
+        variant_facets=_read_postings(folder, "variant_facets"),
+        product_measures=_read_measures(folder, "product_measures"),
+        variant_measures=_read_measures(folder, "variant_measures"),
+    )
+
+
+def _finish(folder: Path, contents: Contents, embedder: str, generation: int, built_at: datetime) -> Manifest:
+    manifest = Manifest(
+        format=FORMAT,
+        generation=generation,
+        built_at=built_at,
+        embedder=embedder,
+        dimensions=int(contents.segment.vectors.shape[1]),
+        products=len(contents.segment),
+        variants=contents.segment.columns.variants,
+        passages=len(contents.passages),
+        files={path.name: _checksum(path) for path in sorted(folder.iterdir())},
+    )
+    (folder / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    for path in folder.iterdir():
+        _sync(path)
+    _sync(folder)
+    return manifest
+
+
+def _publish(where: Path, made: Path) -> None:
+    final = made.with_suffix("")
+    made.rename(final)
+    pointer = where / f"{_CURRENT}.tmp"
+    pointer.write_text(final.name)
+    _sync(pointer)
+    pointer.replace(where / _CURRENT)
+    _sync(where)
+    for old in sorted(where.glob("snap-????????"))[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _only_writer(where: Path) -> Iterator[None]:
+    with (where / "LOCK").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise IndexBusy(str(where)) from error
+        for abandoned in where.glob("snap-*.tmp"):
+            shutil.rmtree(abandoned)
+        yield
+
+
+def _last_generation(where: Path) -> int:
+    return max((int(path.name[5:]) for path in where.glob("snap-????????") if path.name[5:].isdigit()), default=0)
+
+
+def _current(where: Path) -> Path:
+    try:
+        name = (where / _CURRENT).read_text().strip()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissing(str(where)) from error
+    folder = where / name
+    if not name.startswith("snap-") or not folder.is_dir():
+        raise IndexBroken(str(where), f"{_CURRENT} names {name!r}, which is not there")
+    return folder
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        return msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
+    except (FileNotFoundError, msgspec.MsgspecError) as error:
+        raise IndexBroken(str(folder), f"{_MANIFEST} cannot be read") from error
+
+
+def _check(folder: Path, manifest: Manifest, *, verify: bool) -> None:
+    for name, checksum in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise IndexBroken(str(folder), f"{name} is missing")
+        if verify and _checksum(path) != checksum:
+            raise IndexBroken(str(folder), f"{name} does not match its checksum")
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _save(folder: Path, name: str, array: NDArray[Any]) -> None:
+    np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def _array(folder: Path, name: str) -> NDArray[Any]:
+    path = folder / f"{name}.npy"
+    plain: NDArray[Any] = np.load(path, allow_pickle=False)
+    # Small arrays are quicker in memory; large ones are mapped, so that processes share them.
+    return plain if plain.nbytes < 1 << 20 else np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def _write_json(folder: Path, name: str, value: object) -> None:
+    (folder / f"{name}.json").write_bytes(msgspec.json.encode(value))
+
+
+def _read_json(folder: Path, name: str) -> Any:
+    return msgspec.json.decode((folder / f"{name}.json").read_bytes())
+
+
+def _write_postings(folder: Path, name: str, postings: Postings) -> None:
+    _write_json(folder, f"{name}.terms", postings.term_list)
+    for part, array in postings.arrays().items():
+        _save(folder, f"{name}.{part}", array)
+
+
+def _read_postings(folder: Path, name: str) -> Postings:
+    arrays = {part: _array(folder, f"{name}.{part}") for part in ("starts", "rows", "weights")}
+    return restored(_read_json(folder, f"{name}.terms"), arrays)
+
+
+def _write_measures(folder: Path, name: str, measures: Mapping[str, NDArray[np.float64]]) -> None:
+    _write_json(folder, name, list(measures))
+    _save(folder, name, np.stack(list(measures.values())) if measures else np.empty((0, 0)))
+
+
+def _read_measures(folder: Path, name: str) -> dict[str, NDArray[np.float64]]:
+    return dict(zip(_read_json(folder, name), _array(folder, name), strict=True))

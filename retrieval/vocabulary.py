@@ -1,0 +1,245 @@
+"""The shop's own words, from its products: what may become a filter, what is a kind of thing, what is a typing error.
+
+Above lie `constraints` and `retriever`; below, `facets` and `words`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
+from rapidfuzz.distance import DamerauLevenshtein
+
+from retrieval import facets
+from retrieval.catalogue import Product
+from retrieval.colours import SHADES, SPELLINGS, shades_of
+from retrieval.passages import body_text, title_of
+from retrieval.synonyms import Synonyms
+from retrieval.words import STOP_WORDS, stem, words
+
+_LONGEST_PHRASE = 5
+_YES = frozenset({"yes", "true"})
+_NO = frozenset({"no", "false", "none", "partly", "partial", "partially"})
+_PARTS = re.compile(r"\s*(?:&|,|/|\band\b)\s*")
+_TITLE_HEAD = re.compile(r"[^,(|–—]+?(?=\s+-\s|[,(|–—]|$)")
+_MOST_VALUES = 5000
+_MIXED = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a phrase stands for in this shop."""
+
+    field: str
+    values: tuple[str, ...]
+    """The catalogue's own spelling, lower case; several where the phrase is wider than a value: "shoes"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """Counts as stored; what look-ups need is derived once, on first use."""
+
+    values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How many products carry each value, by field."""
+    measures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How many products state a measured attribute, by unit and field."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many products mention each word."""
+    things: Mapping[str, int] = field(default_factory=dict)
+    """Stems of the words that name kinds of product."""
+
+    @classmethod
+    def of(cls, products: Iterable[Product]) -> Vocabulary:
+        return cls().extended(products)
+
+    def extended(self, products: Iterable[Product]) -> Vocabulary:
+        """With more products; words of those taken out of the shop stay until the next build."""
+        values = {name: Counter(known) for name, known in self.values.items()}
+        measures = {unit: Counter(known) for unit, known in self.measures.items()}
+        counts, things = Counter(self.counts), Counter(self.things)
+        for product in products:
+            for name, value in _facets(product):
+                values.setdefault(name, Counter())[value] += 1
+            for name, unit in _measured(product):
+                measures.setdefault(unit, Counter())[name] += 1
+            counts.update({*words(title_of(product)), *words(body_text(product))})
+            things.update(_things(product))
+        return Vocabulary(values=values, measures=measures, counts=counts, things=things)
+
+    def knows(self, word: str) -> bool:
+        return word in self.counts
+
+    def names_a_thing(self, word: str) -> bool:
+        return stem(word) in self.things
+
+    def meaning(self, tokens: Sequence[str], start: int) -> tuple[int, Meaning] | None:
+        """The longest phrase from `start` on that stands for a value, and how many words it takes."""
+        for length in range(min(_LONGEST_PHRASE, len(tokens) - start), 0, -1):
+            phrase = tokens[start : start + length]
+            found = self._phrases.get(" ".join(phrase)) or self._categories.get(" ".join(map(stem, phrase)))
+            if found is not None:
+                return length, found
+        return None
+
+    def size(self, word: str) -> str | None:
+        """The shop's spelling of a size, where it sells that size."""
+        offered = self.values.get("size", {})
+        return next((form for form in _size_forms(word) if form in offered), None)
+
+    def fields_measured_in(self, unit: str) -> Sequence[str]:
+        """Attributes with that unit, the most frequent first."""
+        known = self.measures.get(unit, {})
+        return sorted(known, key=lambda name: (-known[name], name))
+
+    def corrected(self, word: str, also: Iterable[str] = ()) -> str:
+        """The known word that a typing error stands for; the word itself where none is near enough."""
+        if len(word) < 4 or self.knows(word) or _MIXED.search(word) or stem(word) in self._stems:
+            return word
+        allowed = 1 if len(word) < 8 else 2
+        near = [candidate for length in range(-allowed, allowed + 1) for candidate in self._near(word, length)]
+        best: tuple[int, int, str] | None = None
+        for candidate in (*near, *also):
+            distance = DamerauLevenshtein.distance(word, candidate, score_cutoff=allowed)
+            if distance <= allowed:
+                rank = (distance, -self.counts.get(candidate, 1000), candidate)
+                best = rank if best is None else min(best, rank)
+        return best[2] if best is not None else word
+
+    def _near(self, word: str, longer: int) -> Sequence[str]:
+        return self._by_shape.get((word[0], len(word) + longer), ())
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(map(stem, self.counts))
+
+    @cached_property
+    def _by_shape(self) -> Mapping[tuple[str, int], Sequence[str]]:
+        """Words by first letter and length: typing errors seldom hit the first letter."""
+        shapes: dict[tuple[str, int], list[str]] = {}
+        for word in self.counts:
+            if len(word) > 3 and word.isalpha():
+                shapes.setdefault((word[0], len(word)), []).append(word)
+        return shapes
+
+    @cached_property
+    def _phrases(self) -> Mapping[str, Meaning]:
+        """By normalised words. The later entries win where one phrase has several meanings."""
+        table: dict[str, Meaning] = {}
+        for name, known in self.values.items():
+            if _is_yes_or_no(known):
+                _enter(table, name, Meaning(field=name, values=tuple(value for value in known if value in _YES)))
+        _enter_values(table, "material", self._values_by_ending("material"))
+        _enter_values(table, "colour", self._colours())
+        for brand in self.values.get("brand", {}):
+            if not brand.isdigit():
+                _enter(table, brand, Meaning(field="brand", values=(brand,)))
+        return table
+
+    def _values_by_ending(self, name: str) -> Mapping[str, tuple[str, ...]]:
+        """ "wool" means "merino wool" too, "steel" means "stainless steel"."""
+        endings: dict[str, list[str]] = {}
+        for value in list(self.values.get(name, {}))[:_MOST_VALUES]:
+            parts = words(value)
+            for start in range(len(parts)):
+                endings.setdefault(" ".join(parts[start:]), []).append(value)
+        return {ending: tuple(values) for ending, values in endings.items()}
+
+    def _colours(self) -> Mapping[str, tuple[str, ...]]:
+        offered = self.values.get("colour", {})
+        plain = {name for name in (*SHADES, *SPELLINGS) if shades_of(name, offered)}
+        whole = {" ".join(words(value)): (value,) for value in list(offered)[:_MOST_VALUES] if words(value)}
+        return {**whole, **{name: shades_of(name, offered) for name in plain}}
+
+    @cached_property
+    def _categories(self) -> Mapping[str, Meaning]:
+        """By stems: a category's name, the names it joins ("Tents & Shelters"), its head noun, and their synonyms."""
+        table: dict[str, dict[str, None]] = {}
+        heads: dict[str, dict[str, None]] = {}
+        synonyms = Synonyms()
+        for value in self.values.get("category", {}):
+            for name in (value, *_PARTS.split(value)):
+                stems = tuple(map(stem, words(name)))
+                if not stems:
+                    continue
+                for form in (stems, *synonyms.of(stems)):
+                    table.setdefault(" ".join(form), {})[value] = None
+                heads.setdefault(stems[-1], {})[value] = None
+        merged = {**heads, **table}
+        return {form: Meaning(field="category", values=tuple(values)) for form, values in merged.items()}
+
+    def to_json(self) -> bytes:
+        return msgspec.json.encode(
+            {"values": self.values, "measures": self.measures, "counts": self.counts, "things": self.things}
+        )
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Vocabulary:
+        return cls(**msgspec.json.decode(data, type=dict[str, dict[str, object]]))  # type: ignore[arg-type]
+
+
+def _facets(product: Product) -> Iterator[tuple[str, str]]:
+    found = {*facets.product_facets(product)}
+    for variant in product.variants:
+        found.update(facets.variant_facets(variant))
+    return iter(found)
+
+
+def _measured(product: Product) -> Iterator[tuple[str, str]]:
+    found = {(name, measure.unit) for name, measure in facets.product_measures(product)}
+    for variant in product.variants:
+        found.update((name, measure.unit) for name, measure in facets.variant_measures(variant))
+    return iter(found)
+
+
+def _things(product: Product) -> set[str]:
+    """The last word of the title's first part, and those of the categories' names."""
+    found: set[str] = set()
+    if (head := _TITLE_HEAD.match(product.title)) is not None:
+        found.update(_last_words(head[0]))
+    for level in product.category:
+        for name in _PARTS.split(level):
+            found.update(_last_words(name))
+    return found
+
+
+def _last_words(text: str) -> Iterator[str]:
+    telling = [word for word in words(text) if word.isalpha() and word not in STOP_WORDS and len(word) > 2]
+    return iter({stem(word) for word in telling[-1:]})
+
+
+def _is_yes_or_no(known: Mapping[str, int]) -> bool:
+    whole = sum(known.values())
+    plain = sum(count for value, count in known.items() if value in _YES or value in _NO)
+    return plain >= 0.6 * whole and any(value in _YES for value in known)
+
+
+def _enter(table: dict[str, Meaning], name: str, meaning: Meaning) -> None:
+    key = " ".join(words(name))
+    if key and key not in STOP_WORDS:
+        table[key] = meaning
+
+
+def _enter_values(table: dict[str, Meaning], name: str, values: Mapping[str, tuple[str, ...]]) -> None:
+    for phrase, meant in values.items():
+        if not phrase.isdigit():
+            _enter(table, phrase, Meaning(field=name, values=meant))
+
+
+_SIZE_WORDS = {
+    "extra small": "xs", "small": "s", "medium": "m", "large": "l", "extra large": "xl", "xx large": "xxl", "2xl": "xxl",
+    "xxl": "2xl", "3xl": "xxxl", "xxxl": "3xl", "s": "small", "m": "medium", "l": "large", "xl": "extra large",
+}  # fmt: skip
+
+
+def _size_forms(word: str) -> Iterator[str]:
+    yield word
+    if word in _SIZE_WORDS:
+        yield _SIZE_WORDS[word]
+    for region in ("eu", "us", "uk"):
+        yield f"{region} {word}"
+        yield f"{word} {region}"
+    yield f"{word}.0"

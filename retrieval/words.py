@@ -1,0 +1,48 @@
+"""Text to the words that are compared: lower case, without accents, stemmed. Below everything that searches by words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from Stemmer import Stemmer
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
+_LONGEST = 40
+"""Characters of a word that count: longer ones are noise, such as encoded data."""
+
+_STOP_WORDS = (
+    "a an and are as at be but by can could do does for from get give had has have how i id ill im in into is it its "
+    "ive just like looking me my need of on one ones or please show some something than that the their them then there "
+    "these they this those to us want was we what when where which will with would you your any find buy"
+)
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+
+def normal(text: str) -> str:
+    """Lower case, accents and typographic variants folded: "Crème Brûlée" -> "creme brulee"."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    return "".join(letter for letter in folded if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The words in order, normalised: "The Mud-Runner 2" -> ["the", "mud", "runner", "2"]."""
+    return [word.replace("'s", "").replace("'", "")[:_LONGEST] for word in _WORD.findall(normal(text))]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The English (Snowball) stem of a normalised word."""
+    # A stemmer keeps state between calls, so threads must not share one; making one costs a microsecond.
+    stemmed: str = Stemmer("english").stemWord(word)
+    return stemmed
+
+
+def stems(text: str) -> list[str]:
+    """Stems of all words that carry meaning; of all words where none does ("the who")."""
+    found = words(text)
+    telling = [word for word in found if word not in STOP_WORDS]
+    return [stem(word) for word in telling or found]
