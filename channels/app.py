@@ -1,0 +1,77 @@
+"""The ASGI app: every route of protocol.md around one open product. Opening and closing the product is the caller's."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from channels.auth import CustomerTokens, Tokens, load_secret
+from channels.devices import Devices
+from channels.front_door import FrontDoor
+from channels.headers import SecurityHeaders
+from channels.health import Measured, Metrics, health
+from channels.limits import BodyLimit, Connections, RateLimit
+from channels.openapi import add_openapi
+from channels.origins import LOCALHOST
+from channels.page import BUILT_IN, Elsewhere, storefront
+from channels.ports import Product
+from channels.problems import LastResort, add_problem_handlers
+from channels.rest import conversations
+from channels.settings import ChannelSettings
+from channels.shop_rest import shop_routes
+from channels.socket import sockets
+from channels.stream import streams
+from channels.transfer import TransferCodes
+
+
+def create_app(product: Product, settings: ChannelSettings | None = None) -> FastAPI:
+    """The app over an open product. Reads the token secret from the product's home; makes it when there is none."""
+    settings = settings or ChannelSettings()
+    app = FastAPI(title="Aisle", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.front_door = open_front_door(product, settings)
+    app.state.metrics = Metrics()
+    for router in (conversations, streams, sockets, shop_routes, health):
+        app.include_router(router)
+    add_problem_handlers(app)
+    add_openapi(app)
+    _add_pages(app, settings)
+    _add_middleware(app, settings)
+    return app
+
+
+def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
+    home = product.settings.home
+    return FrontDoor(
+        product=product,
+        settings=settings,
+        tokens=Tokens(load_secret(home), days=settings.token_days),
+        customer_tokens=CustomerTokens(settings),
+        transfer_codes=TransferCodes(home / "transfer_codes.db", seconds=settings.transfer_seconds),
+        messages=RateLimit("messages", per_minute=settings.messages_per_minute),
+        conversations=RateLimit("conversations", per_minute=settings.conversations_per_minute),
+        connections=Connections(most=settings.connections, most_of_one=settings.connections_per_conversation),
+        devices=Devices(),
+    )
+
+
+def _add_pages(app: FastAPI, settings: ChannelSettings) -> None:
+    page = settings.page or BUILT_IN
+    app.include_router(storefront(page))
+    app.router.default = Elsewhere(page, app.router.default)
+
+
+def _add_middleware(app: FastAPI, settings: ChannelSettings) -> None:
+    """The last one added is the outermost."""
+    app.add_middleware(LastResort)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.origins()),
+        allow_origin_regex=LOCALHOST.pattern,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Retry-After"],
+        max_age=600,
+    )
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Measured, metrics=app.state.metrics)

@@ -1,0 +1,95 @@
+"""What can go wrong at a channel, by the situation. `problems` says each as problem+json, `socket` as a frame or a close code."""
+
+from __future__ import annotations
+
+
+class ChannelError(Exception):
+    """Root of this package's errors. `code` is stable: it is part of protocol version 1."""
+
+    code = "channel_error"
+
+
+class NotAllowed(ChannelError):
+    """No token, a wrong, expired or foreign one: all answered alike, whether or not the conversation exists."""
+
+    code = "not_allowed"
+
+    def __init__(self) -> None:
+        super().__init__("the token does not open this: start a conversation with POST /v1/conversations to get one")
+
+
+class CustomerTokenRefused(ChannelError):
+    """The shop's own token about its customer does not verify."""
+
+    code = "customer_token_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"customer_token was refused: {reason}")
+
+
+class MalformedInbound(ChannelError):
+    """Not JSON, not a frame, or a frame without what it needs."""
+
+    code = "malformed"
+
+    def __init__(self, reason: str, *, client_id: str | None = None, fatal: bool = False) -> None:
+        super().__init__(reason)
+        self.client_id = client_id
+        self.fatal = fatal
+        """It was no frame at all: the other side does not speak this protocol."""
+
+
+class UnknownFrame(ChannelError):
+    code = "unknown_type"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no frame of version 1 has the type {name[:64]!r}: it was skipped")
+
+
+class TooLarge(ChannelError):
+    code = "too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"at most {limit} bytes are taken at once")
+        self.limit = limit
+
+
+class TooMany(ChannelError):
+    """Over a limit of messages, conversations or connections."""
+
+    code = "too_many_messages"
+
+    def __init__(self, what: str, *, retry_after: float) -> None:
+        super().__init__(f"too many {what}: try again in {max(1, round(retry_after))} s")
+        self.retry_after = retry_after
+        self.code = f"too_many_{what}"
+
+
+class SlowReader(ChannelError):
+    """What waits for this client has outgrown its bounded queue."""
+
+    code = "too_slow"
+
+
+class TransferCodeInvalid(ChannelError):
+    """Never issued, used or run out: all answered alike."""
+
+    code = "transfer_code_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("this code does not work (any more): ask for a new one on the first device")
+
+
+class SpeechNotInstalled(ChannelError):
+    code = "speech_not_installed"
+
+    def __init__(self) -> None:
+        super().__init__("this server has no speech: send the message as text to …/messages")
+
+
+class NotFound(ChannelError):
+    code = "not_found"
+
+
+class InvalidQuery(ChannelError):
+    code = "invalid_request"

@@ -1,0 +1,229 @@
+"""The frames of protocol.md, version 1, as values: what a client may send and what it gets. Decoding is strict, pure and small.
+
+Below: the assistant's events and signals. Above: `delivery`, `socket`, `stream` and the published AsyncAPI.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, assert_never
+
+import msgspec
+
+from assistant import signals
+from assistant.events import AGENTS_ONLY, Event, event_to_wire
+from channels.errors import MalformedInbound, UnknownFrame
+
+
+class ClientFrame(msgspec.Struct, tag_field="type", frozen=True, kw_only=True):
+    """Root of what a client sends."""
+
+
+class Hello(ClientFrame, tag="hello", frozen=True, kw_only=True):
+    """The first frame, within 5 s."""
+
+    token: str = ""
+    conversation_id: str
+    after: int = 0
+    """The last seq that the client has."""
+    device: str = ""
+    """Optional: a newer socket with the same one replaces the older (close code 4409)."""
+
+
+class SendMessage(ClientFrame, tag="message", frozen=True, kw_only=True):
+    client_id: str
+    text: str
+
+
+class SendAction(ClientFrame, tag="action", frozen=True, kw_only=True):
+    client_id: str
+    action: str
+    arguments: dict[str, Any] = {}
+
+
+class TypingChanged(ClientFrame, tag="typing", frozen=True, kw_only=True):
+    on: bool
+
+
+class Interrupt(ClientFrame, tag="interrupt", frozen=True, kw_only=True):
+    turn_id: str
+    heard: str | None = None
+
+
+class Ack(ClientFrame, tag="ack", frozen=True, kw_only=True):
+    seq: int
+
+
+class Ping(ClientFrame, tag="ping", frozen=True, kw_only=True):
+    pass
+
+
+class AudioStart(ClientFrame, tag="audio_start", frozen=True, kw_only=True):
+    format: str
+    rate: int
+
+
+class AudioEnd(ClientFrame, tag="audio_end", frozen=True, kw_only=True):
+    pass
+
+
+AnyClientFrame = Hello | SendMessage | SendAction | TypingChanged | Interrupt | Ack | Ping | AudioStart | AudioEnd
+CLIENT_FRAMES: tuple[type[AnyClientFrame], ...] = (
+    Hello,
+    SendMessage,
+    SendAction,
+    TypingChanged,
+    Interrupt,
+    Ack,
+    Ping,
+    AudioStart,
+    AudioEnd,
+)
+
+
+class ServerFrame(msgspec.Struct, tag_field="type", frozen=True, kw_only=True, omit_defaults=True):
+    """Root of what a client gets."""
+
+
+class Welcome(ServerFrame, tag="welcome", frozen=True, kw_only=True):
+    conversation_id: str
+    last_seq: int
+    status: str
+
+
+class EventFrame(ServerFrame, tag="event", frozen=True, kw_only=True):
+    event: dict[str, Any]
+
+
+class DeltaFrame(ServerFrame, tag="delta", frozen=True, kw_only=True):
+    """Words of the reply as they are written; a lower offset than before replaces what followed it."""
+
+    turn_id: str
+    offset: int
+    text: str
+
+
+class Snapshot(ServerFrame, tag="snapshot", frozen=True, kw_only=True):
+    """What was already written, to a client that resumes during a turn."""
+
+    turn_id: str
+    offset: int
+    text: str
+
+
+class Live(ServerFrame, tag="live", frozen=True, kw_only=True):
+    """The replay is over."""
+
+
+class Reset(ServerFrame, tag="reset", frozen=True, kw_only=True):
+    """Read the events by HTTP: live ones follow from the welcome's last_seq."""
+
+    reason: str
+
+
+class Accepted(ServerFrame, tag="accepted", frozen=True, kw_only=True):
+    """Durable from here on."""
+
+    client_id: str
+    seq: int
+
+
+class SignalFrame(ServerFrame, tag="signal", frozen=True, kw_only=True):
+    """Never stored, may be dropped. The fields besides `signal` depend on it."""
+
+    signal: Literal["typing", "stage", "presence", "transcript"]
+    turn_id: str = ""
+    stage: str = ""
+    label: str = ""
+    who: str = ""
+    on: bool | None = None
+    channel: str = ""
+    online: bool | None = None
+
+
+class ErrorFrame(ServerFrame, tag="error", frozen=True, kw_only=True):
+    code: str
+    detail: str
+    client_id: str | None = None
+
+
+class Pong(ServerFrame, tag="pong", frozen=True, kw_only=True):
+    pass
+
+
+SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
+    Welcome,
+    EventFrame,
+    DeltaFrame,
+    Snapshot,
+    Live,
+    Reset,
+    Accepted,
+    SignalFrame,
+    ErrorFrame,
+    Pong,
+)
+
+_ENCODER = msgspec.json.Encoder()
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_DECODERS = {str(frame.__struct_config__.tag): msgspec.json.Decoder(frame) for frame in CLIENT_FRAMES}
+
+
+def encode(frame: ServerFrame) -> bytes:
+    return _ENCODER.encode(frame)
+
+
+def frame_type(frame: ServerFrame) -> str:
+    return str(frame.__struct_config__.tag)
+
+
+def decode(raw: str | bytes) -> AnyClientFrame:
+    """Raises MalformedInbound for what is no frame at all, UnknownFrame for a type this version does not know."""
+    fields = _fields(raw)
+    name = _text(fields.get("type"))
+    if name is None:
+        raise MalformedInbound('a frame is a JSON object with a "type"', fatal=True)
+    decoder = _DECODERS.get(name)
+    if decoder is None:
+        raise UnknownFrame(name)
+    try:
+        return decoder.decode(raw)
+    except (msgspec.DecodeError, RecursionError) as error:
+        reason = str(error) or "too deeply nested"
+        raise MalformedInbound(f"frame {name!r}: {reason}", client_id=_text(fields.get("client_id"))) from error
+
+
+def _fields(raw: str | bytes) -> dict[str, msgspec.Raw]:
+    try:
+        return _OBJECT.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise MalformedInbound("a frame is one JSON object in UTF-8", fatal=True) from error
+
+
+def _text(raw: msgspec.Raw | None) -> str | None:
+    if raw is None:
+        return None
+    try:
+        return msgspec.json.decode(raw, type=str)
+    except msgspec.DecodeError:
+        return None
+
+
+def visible(event: Event) -> dict[str, Any]:
+    """The event as a customer may see it. One that is for agents only keeps its place in the log, and nothing else:
+    a client that counts seqs must not take it for a loss."""
+    if isinstance(event.fact, AGENTS_ONLY):
+        shown = event_to_wire(event)
+        return {**shown, "actor": {"kind": "system", "id": ""}, "channel": "desk", "type": "withheld", "data": {}}
+    return event_to_wire(event)
+
+
+def signal_frame(signal: signals.Stage | signals.Typing | signals.Presence) -> SignalFrame:
+    match signal:
+        case signals.Stage(turn_id=turn_id, stage=stage, label=label):
+            return SignalFrame(signal="stage", turn_id=turn_id, stage=stage, label=label)
+        case signals.Typing(who=who, on=on):
+            return SignalFrame(signal="typing", who=who, on=on)
+        case signals.Presence(who=who, channel=channel, online=online):
+            return SignalFrame(signal="presence", who=who, channel=channel, online=online)
+        case _:
+            assert_never(signal)

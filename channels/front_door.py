@@ -1,0 +1,70 @@
+"""FrontDoor: what every route needs, opened once for each app: the product, tokens, limits, transfer codes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Path
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
+
+from assistant.assistant import Assistant
+from channels.auth import CustomerTokens, Grant, Tokens
+from channels.devices import Devices
+from channels.errors import NotAllowed
+from channels.limits import Connections, RateLimit
+from channels.ports import Product
+from channels.settings import ChannelSettings
+from channels.transfer import TransferCodes
+
+bearer = HTTPBearer(
+    auto_error=False, scheme_name="conversation_token", description="The token that starting a conversation gave."
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class FrontDoor:
+    product: Product
+    settings: ChannelSettings
+    tokens: Tokens
+    customer_tokens: CustomerTokens
+    transfer_codes: TransferCodes
+    messages: RateLimit
+    conversations: RateLimit
+    connections: Connections
+    devices: Devices
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the server goes: streams end, sockets close, and clients resume elsewhere."""
+
+    @property
+    def assistant(self) -> Assistant:
+        return self.product.assistant
+
+    def count_message(self, grant: Grant) -> None:
+        """Raises TooMany."""
+        self.messages.take(grant.conversation, time.monotonic())
+
+
+def front_door_of(connection: HTTPConnection) -> FrontDoor:
+    door = connection.app.state.front_door
+    assert isinstance(door, FrontDoor)
+    return door
+
+
+Door = Annotated[FrontDoor, Depends(front_door_of)]
+
+
+def _granted(
+    door: Door,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    conversation_id: Annotated[str, Path(max_length=128, description="From starting the conversation.")],
+) -> Grant:
+    if credentials is None:
+        raise NotAllowed
+    return door.tokens.read_for(credentials.credentials, conversation_id)
+
+
+Granted = Annotated[Grant, Depends(_granted)]

@@ -1,0 +1,41 @@
+"""The product as channels see it. `assistant.bootstrap` opens the real one; tests give their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from assistant.assistant import Assistant
+from assistant.ports import Shop
+
+T = TypeVar("T")
+
+
+class ProductSettings(Protocol):
+    @property
+    def home(self) -> Path: ...
+
+
+class Product(Protocol):
+    """Everything below the channels, open and running."""
+
+    @property
+    def settings(self) -> ProductSettings: ...
+
+    @property
+    def assistant(self) -> Assistant: ...
+
+    @property
+    def shop(self) -> Shop: ...
+
+    @property
+    def retriever(self) -> Any: ...
+
+    async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Runs what blocks or computes, off the event loop."""
+        ...
+
+    def health(self) -> Mapping[str, Any]:
+        """Each dependency by name: {"state": "ready" | "starting" | "failed" | "off", …}. Cheap."""
+        ...

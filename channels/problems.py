@@ -1,0 +1,174 @@
+"""Errors as application/problem+json (RFC 9457), each with a stable `code`: validation, routing and the unexpected included."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.errors import (
+    AccessDenied,
+    AssistantError,
+    ClientIdReused,
+    ConcurrentTurn,
+    ConversationNotFound,
+    MessageRefused,
+    ShopUnavailable,
+    StoreUnavailable,
+)
+from channels import errors
+from retrieval.errors import RetrievalError
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+_CODES_BY_STATUS = {
+    400: "malformed",
+    401: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid_request",
+    500: "internal",
+    501: "not_implemented",
+    503: "unavailable",
+}
+_STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
+    (errors.NotAllowed, 401, ""),
+    (errors.CustomerTokenRefused, 401, ""),
+    (errors.MalformedInbound, 400, ""),
+    (errors.TooLarge, 413, ""),
+    (errors.TooMany, 429, ""),
+    (errors.TransferCodeInvalid, 404, ""),
+    (errors.SpeechNotInstalled, 501, ""),
+    (errors.NotFound, 404, ""),
+    (errors.InvalidQuery, 422, ""),
+    (ClientIdReused, 409, "client_id_reused"),
+    (ConversationNotFound, 404, "not_found"),
+    (AccessDenied, 404, "not_found"),
+    (ConcurrentTurn, 503, "busy"),
+    (StoreUnavailable, 503, "store_unavailable"),
+    (ShopUnavailable, 503, "shop_unavailable"),
+    (RetrievalError, 503, "search_unavailable"),
+)
+_SAY_NOTHING_MORE = {
+    "not_found": "there is nothing here",
+    "store_unavailable": "the conversation cannot be saved now, so nothing was accepted: try again",
+    "search_unavailable": "the catalogue cannot be searched now: run `aisle doctor` on the server",
+}
+"""Where the error's own text would tell what a stranger must not know."""
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    faults: Sequence[Mapping[str, Any]] | None = None,
+) -> Response:
+    body: dict[str, Any] = {
+        "type": f"urn:aisle:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    if faults:
+        body["errors"] = list(faults)
+    return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def code_of(error: Exception) -> tuple[int, str, str]:
+    """Status, code and detail: the same words on HTTP and on the socket."""
+    if isinstance(error, MessageRefused):
+        return (409 if error.code == "conversation_closed" else 422), error.code, str(error)
+    for kind, status, code in _STATUS_BY_ERROR:
+        if isinstance(error, kind):
+            name = code or getattr(error, "code", "internal")
+            return status, name, _SAY_NOTHING_MORE.get(name, str(error))
+    return 500, "internal", "something went wrong on our side: it has been written to the server's log"
+
+
+def answer(error: Exception) -> Response:
+    status, code, detail = code_of(error)
+    return problem(status, code, detail, headers=_headers(status, error))
+
+
+def _headers(status: int, error: Exception) -> dict[str, str]:
+    if status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, errors.TooMany):
+        return {"Retry-After": str(max(1, round(error.retry_after)))}
+    return {"Retry-After": "2"} if status == 503 else {}
+
+
+async def _known(_: Request, error: Exception) -> Response:
+    return answer(error)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _CODES_BY_STATUS.get(error.status_code, "http_error")
+    if error.status_code == 400 and "parsing the body" in str(error.detail):
+        return problem(400, "malformed", "the body is not valid JSON in UTF-8")
+    return problem(error.status_code, code, _detail(error), headers=error.headers)
+
+
+def _detail(error: HTTPException) -> str:
+    if error.status_code == 404:
+        return "there is nothing here: /openapi.json lists every call"
+    if error.status_code == 405:
+        return "this path takes another method: see the Allow header"
+    return str(error.detail)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [{"at": "/".join(str(part) for part in fault["loc"]), "reason": fault["msg"]} for fault in error.errors()]
+    if any(fault["type"] == "json_invalid" for fault in error.errors()):
+        return problem(400, "malformed", "the body is not valid JSON in UTF-8")
+    said = "; ".join(f"{fault['at']}: {fault['reason']}" for fault in faults[:3])
+    return problem(422, "invalid_request", said, faults=faults[:20])
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    for kind in (errors.ChannelError, AssistantError, RetrievalError):
+        app.add_exception_handler(kind, _known)
+
+
+class LastResort:
+    """The ASGI edge: what nobody foresaw is logged and answered, never shown."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            log.exception("%s %s failed", scope["method"], scope.get("route", scope["path"]))
+            if started:
+                raise
+            await answer(error)(scope, receive, send)

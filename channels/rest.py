@@ -1,0 +1,194 @@
+"""Conversations over HTTP, as protocol.md's table has them. Each route checks its token first, then asks the assistant."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from assistant.assistant import Received
+from assistant.conversation import Conversation
+from assistant.events import ConversationId, Event
+from channels import bodies
+from channels.errors import CustomerTokenRefused, SpeechNotInstalled
+from channels.frames import visible
+from channels.front_door import Door, FrontDoor, Granted
+from channels.problems import MEDIA_TYPE
+from channels.transfer import qr_svg
+
+MOST_EVENTS = 500
+Seq = Annotated[int, Query(ge=0, le=2**53)]
+Wait = Annotated[str | None, Query(description='"reply": answer once the turn has ended.')]
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    return {status: {"description": "problem+json", "content": content} for status in statuses}
+
+
+conversations = APIRouter(prefix="/v1", tags=["conversations"])
+
+
+@conversations.post("/conversations", status_code=201, responses=_problems(400, 401, 413, 422, 429, 503))
+async def start_conversation(request: Request, body: bodies.StartConversation, door: Door) -> bodies.ConversationOpened:
+    """A new conversation; the token that comes back opens it and no other."""
+    door.conversations.take(request.client.host if request.client else "", time.monotonic())
+    customer = await _customer(door, body.customer_token)
+    conversation, last_seq = await door.assistant.start(
+        channel=body.channel, locale=body.locale or "en", customer_id=customer
+    )
+    token = door.tokens.issue(conversation, body.channel)
+    return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=last_seq)
+
+
+async def _customer(door: FrontDoor, token: str | None) -> str:
+    if token is None:
+        return ""
+    if not token:
+        raise CustomerTokenRefused("it is empty")
+    return await door.product.in_thread(door.customer_tokens.read, token)
+
+
+@conversations.get("/conversations/{conversation_id}", responses=_problems(401, 404, 503))
+async def conversation_status(grant: Granted, door: Door) -> bodies.ConversationStatus:
+    return _status(await door.assistant.state(grant.conversation))
+
+
+def _status(state: Conversation) -> bodies.ConversationStatus:
+    customer = None
+    if state.customer_id:
+        customer = bodies.Customer(customer_id=state.customer_id, method=state.identified_by)
+    return bodies.ConversationStatus(
+        conversation_id=state.id,
+        status=state.status,
+        last_seq=state.last_seq,
+        customer=customer,
+        cart=msgspec.to_builtins(state.cart),
+        pending_confirmation=msgspec.to_builtins(state.confirmation) if state.confirmation else None,
+        locale=state.locale,
+        channels=list(state.channels),
+        turn_id=state.turn,
+    )
+
+
+@conversations.get(
+    "/conversations/{conversation_id}/events", response_model=bodies.Events, responses=_problems(401, 404, 422, 503)
+)
+async def list_events(
+    grant: Granted,
+    door: Door,
+    after: Seq = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 200,
+) -> Response:
+    """Events with seq > after, in order."""
+    events = await door.assistant.events(grant.conversation, after=after, limit=limit)
+    last_seq = (await door.assistant.state(grant.conversation)).last_seq
+    return _events_document(events, last_seq)
+
+
+def _events_document(events: tuple[Event, ...], last_seq: int) -> Response:
+    newest = max(last_seq, events[-1].seq if events else 0)
+    return JSONResponse({"events": [visible(event) for event in events], "last_seq": newest})
+
+
+_SAID: dict[int | str, dict[str, Any]] = {
+    200: {"model": bodies.Replied, "description": "With wait=reply: the turn has ended."},
+    202: {"model": bodies.Accepted, "description": "Durable; the reply follows as events."},
+    **_problems(400, 401, 404, 409, 413, 422, 429, 503),
+}
+
+
+@conversations.post("/conversations/{conversation_id}/messages", status_code=202, responses=_SAID)
+async def send_message(body: bodies.SendMessage, grant: Granted, door: Door, wait: Wait = None) -> Response:
+    """Idempotent by client_id: again with the same body gives the same seq and starts nothing."""
+    door.count_message(grant)
+    received = await door.assistant.receive(
+        grant.conversation, body.text, client_id=body.client_id, channel=grant.channel
+    )
+    return await _received(door, grant.conversation, received, wait)
+
+
+@conversations.post("/conversations/{conversation_id}/actions", status_code=202, responses=_SAID)
+async def send_action(body: bodies.SendAction, grant: Granted, door: Door, wait: Wait = None) -> Response:
+    """A card's button, with the guarantees of a message."""
+    door.count_message(grant)
+    received = await door.assistant.act(
+        grant.conversation, body.action, body.arguments, client_id=body.client_id, channel=grant.channel
+    )
+    return await _received(door, grant.conversation, received, wait)
+
+
+async def _received(door: FrontDoor, conversation: ConversationId, received: Received, wait: str | None) -> Response:
+    if wait == "reply":
+        try:
+            events = await door.assistant.wait_for_reply(
+                conversation, received.seq, timeout=door.settings.reply_seconds
+            )
+        except TimeoutError:
+            pass  # accepted all the same: the reply comes as events
+        else:
+            return JSONResponse({"seq": received.seq, "events": [visible(event) for event in events]}, 200)
+    return JSONResponse({"seq": received.seq}, 202)
+
+
+@conversations.post("/conversations/{conversation_id}/audio", responses=_problems(401, 501))
+async def send_audio(grant: Granted) -> Response:
+    """A spoken message. Needs speech, which this installation does not have yet."""
+    raise SpeechNotInstalled
+
+
+@conversations.post(
+    "/conversations/{conversation_id}/feedback", status_code=202, responses=_problems(401, 404, 422, 429, 503)
+)
+async def give_feedback(body: bodies.Feedback, grant: Granted, door: Door) -> bodies.Accepted:
+    """Thumbs and a comment about a reply."""
+    door.count_message(grant)
+    seq = await door.assistant.feedback(
+        grant.conversation,
+        about_seq=body.about_seq,
+        rating=body.rating,
+        comment=body.comment or "",
+        channel=grant.channel,
+    )
+    return bodies.Accepted(seq=seq)
+
+
+@conversations.post("/conversations/{conversation_id}/interrupt", status_code=202, responses=_problems(401, 404, 422))
+async def interrupt(body: bodies.Interrupt, grant: Granted, door: Door) -> bodies.Interrupted:
+    """Stops the running turn; what was said so far stays, marked interrupted."""
+    stopped = await door.assistant.interrupt(grant.conversation, body.turn_id, heard=body.heard)
+    return bodies.Interrupted(interrupted=stopped)
+
+
+@conversations.post(
+    "/conversations/{conversation_id}/transfer_codes", status_code=201, responses=_problems(401, 404, 429)
+)
+async def issue_transfer_code(request: Request, grant: Granted, door: Door) -> bodies.TransferCodeIssued:
+    """A code, and its QR picture, with which another device takes part in this conversation."""
+    door.count_message(grant)
+    await door.assistant.state(grant.conversation)
+    issued = await door.product.in_thread(door.transfer_codes.issue, grant.conversation)
+    base = (door.settings.public_url or str(request.base_url)).rstrip("/")
+    url = f"{base}/#transfer={issued.code}"
+    return bodies.TransferCodeIssued(
+        code=issued.code,
+        url=url,
+        qr_svg=qr_svg(url),
+        expires_at=issued.expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+    )
+
+
+@conversations.post("/transfer_codes/{code}/redeem", responses=_problems(404, 422, 429))
+async def redeem_transfer_code(
+    request: Request, code: str, body: bodies.Redeem, door: Door
+) -> bodies.ConversationOpened:
+    """A token for the same conversation on this channel. The code is used up by it."""
+    door.conversations.take(request.client.host if request.client else "", time.monotonic())
+    conversation = await door.product.in_thread(door.transfer_codes.redeem, code)
+    await door.assistant.join(conversation, body.channel)
+    state = await door.assistant.state(conversation)
+    token = door.tokens.issue(conversation, body.channel)
+    return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=state.last_seq)

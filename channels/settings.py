@@ -1,0 +1,57 @@
+"""Settings of the channels, from the environment (prefix AISLE_). Where data lies and which port: `assistant.settings`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class ChannelSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="AISLE_", frozen=True, extra="ignore")
+
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Sites that embed the widget, "https://shop.example https://www.shop.example"; "*" allows every site.
+    The server's own origin and localhost are always allowed."""
+    public_url: str = ""
+    """Where customers reach this server; empty: as the request says. Needed behind a proxy that rewrites Host."""
+    token_days: float = Field(default=30, gt=0)
+    customer_token_secret: SecretStr | None = None
+    """HS256: the secret that the shop's own site signs customer tokens with, at least 32 bytes."""
+    customer_token_jwks: str = ""
+    """RS256: URL or file of the shop's public keys (JWKS)."""
+    customer_token_audience: str = ""
+    customer_token_issuer: str = ""
+    messages_per_minute: int = Field(default=120, gt=0)
+    """Of one conversation, after a burst of as many."""
+    conversations_per_minute: int = Field(default=600, gt=0)
+    """From one address, after a burst of as many."""
+    connections: int = Field(default=5_000, gt=0)
+    """Sockets and streams in all."""
+    connections_per_conversation: int = Field(default=32, gt=0)
+    reply_seconds: float = Field(default=60, gt=0)
+    """How long `?wait=reply` waits before it answers 202."""
+    hello_seconds: float = Field(default=5, gt=0)
+    heartbeat_seconds: float = Field(default=15, gt=0)
+    """Between comments on a silent event stream, so that proxies keep it open."""
+    transfer_seconds: float = Field(default=600, gt=0)
+    """How long a transfer code may be redeemed."""
+    page: Path | None = None
+    """Another folder of pages than the built-in web chat and storefront."""
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("customer_token_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < 32:
+            raise ValueError("AISLE_CUSTOMER_TOKEN_SECRET needs at least 32 bytes (RFC 7518): `openssl rand -hex 32`")
+        return value
+
+    def origins(self) -> tuple[str, ...]:
+        return tuple(origin.rstrip("/").lower() for origin in self.allowed_origins)

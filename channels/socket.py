@@ -1,0 +1,247 @@
+"""The WebSocket: one reader, one follower, one writer with a bounded queue. Protocol.md has the frames and close codes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from fastapi import APIRouter
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from assistant.assistant import Received
+from assistant.errors import AssistantError
+from channels import frames
+from channels.auth import Grant
+from channels.delivery import Delivery
+from channels.errors import (
+    ChannelError,
+    MalformedInbound,
+    NotAllowed,
+    SlowReader,
+    SpeechNotInstalled,
+    TooLarge,
+    TooMany,
+    UnknownFrame,
+)
+from channels.following import follow
+from channels.front_door import FrontDoor, front_door_of
+from channels.limits import MOST_BODY_BYTES
+from channels.origins import origin_allowed
+from channels.outbox import Outbox
+from channels.problems import code_of
+
+log = logging.getLogger(__name__)
+sockets = APIRouter()
+
+MALFORMED, REFUSED, SLOW, REPLACED, FRAME_TOO_LARGE, TOO_MANY = 4400, 4401, 4408, 4409, 4413, 4429
+RESTARTING, INTERNAL = 1012, 1011
+LAST_WORD_SECONDS = 30.0
+
+
+class Closing(Exception):
+    """Ends the socket with this close code, after an error frame where there is something to say."""
+
+    def __init__(self, code: int, error: Exception | None = None) -> None:
+        super().__init__(code)
+        self.code, self.error = code, error
+
+
+@dataclass(slots=True, kw_only=True)
+class Link:
+    """One open socket."""
+
+    websocket: WebSocket
+    door: FrontDoor
+    grant: Grant
+    delivery: Delivery
+    outbox: Outbox = field(default_factory=Outbox)
+    replaced: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@sockets.websocket("/v1/socket")
+async def serve_socket(websocket: WebSocket) -> None:
+    door = front_door_of(websocket)
+    await websocket.accept()
+    try:
+        await _converse(websocket, door)
+    except Closing as closing:
+        await _close(websocket, closing)
+    except WebSocketDisconnect:
+        log.debug("socket left")
+    except Exception:
+        log.exception("socket failed")
+        await _close(websocket, Closing(INTERNAL))
+
+
+async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
+    if not origin_allowed(websocket, door.settings):
+        raise Closing(REFUSED, NotAllowed())
+    hello = await _hello(websocket, door)
+    try:
+        grant = door.tokens.read_for(hello.token, hello.conversation_id)
+        await door.assistant.state(grant.conversation)
+    except (NotAllowed, AssistantError) as error:
+        raise Closing(REFUSED, NotAllowed()) from error
+    link = Link(websocket=websocket, door=door, grant=grant, delivery=Delivery(sent=hello.after))
+    try:
+        with (
+            door.connections.one(grant.conversation),
+            door.devices.held(grant.conversation, hello.device, link.replaced),
+        ):
+            await _run(link)
+    except TooMany as error:
+        raise Closing(TOO_MANY, error) from error
+
+
+async def _hello(websocket: WebSocket, door: FrontDoor) -> frames.Hello:
+    try:
+        async with asyncio.timeout(door.settings.hello_seconds):
+            frame = frames.decode(await _text(websocket))
+    except TimeoutError as error:
+        raise Closing(SLOW) from error
+    except ChannelError as error:
+        raise Closing(MALFORMED, error) from error
+    if not isinstance(frame, frames.Hello) or frame.after < 0:
+        raise Closing(MALFORMED, MalformedInbound('the first frame is "hello", with token, conversation_id and after'))
+    return frame
+
+
+async def _text(websocket: WebSocket) -> str | bytes:
+    """The next frame, measured before anything looks at it. Bytes: it was binary."""
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text: str | None = message.get("text")
+    if text is None:
+        raw: bytes = message.get("bytes") or b""
+        if len(raw) > MOST_BODY_BYTES:
+            raise Closing(FRAME_TOO_LARGE, TooLarge(MOST_BODY_BYTES))
+        raise MalformedInbound("binary frames carry speech, and none was started")
+    if len(text) > MOST_BODY_BYTES or len(text.encode("utf-8", "surrogatepass")) > MOST_BODY_BYTES:
+        raise Closing(FRAME_TOO_LARGE, TooLarge(MOST_BODY_BYTES))
+    return text
+
+
+async def _run(link: Link) -> None:
+    """Until the first of the socket's tasks ends; the others end with it."""
+    tasks = {
+        asyncio.create_task(_read(link)),
+        asyncio.create_task(_write(link)),
+        asyncio.create_task(follow(link.door.assistant, link.grant.conversation, link.delivery, link.outbox)),
+        asyncio.create_task(_wait(link.replaced, REPLACED)),
+        asyncio.create_task(_wait(link.door.stopping, RESTARTING)),
+    }
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    try:
+        for task in done:
+            task.result()
+    except SlowReader as error:
+        raise Closing(SLOW) from error
+    except Closing as closing:
+        if closing.code not in (RESTARTING, REPLACED):
+            await _last_words(link)
+        raise
+
+
+async def _wait(event: asyncio.Event, code: int) -> None:
+    await event.wait()
+    raise Closing(code)
+
+
+async def _write(link: Link) -> None:
+    while True:
+        _, encoded = await link.outbox.take()
+        await link.websocket.send_text(encoded.decode())
+
+
+async def _last_words(link: Link) -> None:
+    """What was put before the end, if the client still reads."""
+    with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+        async with asyncio.timeout(LAST_WORD_SECONDS):
+            for encoded in link.outbox.take_all():
+                await link.websocket.send_text(encoded.decode())
+
+
+async def _read(link: Link) -> None:
+    while True:
+        try:
+            frame = frames.decode(await _text(link.websocket))
+        except (UnknownFrame, MalformedInbound) as error:
+            _refuse(link, error)
+            if isinstance(error, MalformedInbound) and error.fatal:
+                raise Closing(MALFORMED) from error
+        else:
+            await _obey(link, frame)
+
+
+async def _obey(link: Link, frame: frames.AnyClientFrame) -> None:
+    assistant, conversation = link.door.assistant, link.grant.conversation
+    match frame:
+        case frames.SendMessage() | frames.SendAction():
+            await _take(link, frame)
+        case frames.TypingChanged(on=on):
+            link.delivery.typed()
+            await assistant.typing(conversation, on)
+        case frames.Interrupt(turn_id=turn_id, heard=heard):
+            await assistant.interrupt(conversation, turn_id, heard=heard)
+        case frames.Ping():
+            link.outbox.offer(frames.Pong())
+        case frames.Ack():
+            pass  # the log keeps what was sent; what a client has is its own to remember
+        case frames.AudioStart() | frames.AudioEnd():
+            _refuse(link, SpeechNotInstalled())
+        case frames.Hello():
+            _refuse(link, MalformedInbound("this socket has been greeted already"))
+        case _:
+            assert_never(frame)
+
+
+async def _take(link: Link, frame: frames.SendMessage | frames.SendAction) -> None:
+    """`accepted` goes into the queue before anything else can run, so it comes ahead of the event it is about."""
+    try:
+        link.door.count_message(link.grant)
+        received = await _received(link, frame)
+    except TooMany as error:
+        _refuse(link, error, frame.client_id)
+        raise Closing(TOO_MANY) from error
+    except AssistantError as error:
+        _refuse(link, error, frame.client_id)
+    else:
+        link.outbox.offer(frames.Accepted(client_id=frame.client_id, seq=received.seq))
+
+
+async def _received(link: Link, frame: frames.SendMessage | frames.SendAction) -> Received:
+    assistant, grant = link.door.assistant, link.grant
+    if isinstance(frame, frames.SendMessage):
+        return await assistant.receive(grant.conversation, frame.text, client_id=frame.client_id, channel=grant.channel)
+    return await assistant.act(
+        grant.conversation, frame.action, frame.arguments, client_id=frame.client_id, channel=grant.channel
+    )
+
+
+def _refuse(link: Link, error: Exception, client_id: str | None = None) -> None:
+    link.outbox.offer(_error_frame(error, client_id))
+
+
+def _error_frame(error: Exception, client_id: str | None = None) -> frames.ErrorFrame:
+    _, code, detail = code_of(error)
+    return frames.ErrorFrame(code=code, detail=detail, client_id=client_id or getattr(error, "client_id", None))
+
+
+async def _close(websocket: WebSocket, closing: Closing) -> None:
+    """A client that does not read gets its close code once it does, within `LAST_WORD_SECONDS`."""
+    if websocket.client_state is WebSocketState.DISCONNECTED:
+        return
+    with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+        async with asyncio.timeout(LAST_WORD_SECONDS):
+            if closing.error is not None:
+                await websocket.send_text(frames.encode(_error_frame(closing.error)).decode())
+            await websocket.close(closing.code)

@@ -1,0 +1,77 @@
+"""Transfer codes: how a conversation moves to another device. Single use, short-lived, kept as hashes in a small SQLite file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import segno
+
+from assistant.events import ConversationId
+from channels.errors import TransferCodeInvalid
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without what is misread: 0 O 1 I L U."""
+LENGTH = 10
+"""30^10: 49 bits, for minutes only and behind a rate limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferCode:
+    code: str
+    expires_at: datetime
+
+
+class TransferCodes:
+    """Blocking (a few 100 µs): run it in a thread. Thread-safe."""
+
+    def __init__(self, path: Path | None, *, seconds: float, now: Callable[[], float] = time.time) -> None:
+        self._seconds, self._now = seconds, now
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS transfer_codes (hash BLOB PRIMARY KEY, conversation TEXT NOT NULL, expires REAL NOT NULL)"
+        )
+
+    def issue(self, conversation: ConversationId) -> TransferCode:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        expires = self._now() + self._seconds
+        with self._lock:
+            self._database.execute("DELETE FROM transfer_codes WHERE expires <= ?", (self._now(),))
+            self._database.execute("INSERT INTO transfer_codes VALUES (?, ?, ?)", (_hash(code), conversation, expires))
+        return TransferCode(code=code, expires_at=datetime.fromtimestamp(expires, UTC))
+
+    def redeem(self, code: str) -> ConversationId:
+        """Takes the code. Raises TransferCodeInvalid, alike for one that never was, was used or has run out."""
+        with self._lock:
+            row = self._database.execute(
+                "DELETE FROM transfer_codes WHERE hash = ? RETURNING conversation, expires", (_hash(code),)
+            ).fetchone()
+        if row is None or row[1] <= self._now():
+            raise TransferCodeInvalid
+        return ConversationId(row[0])
+
+    def close(self) -> None:
+        with self._lock:
+            self._database.close()
+
+
+def _hash(code: str) -> bytes:
+    """Typed codes come in lower case and with dashes; lone surrogates and the like just never match."""
+    plain = code.upper().replace("-", "").replace(" ", "")
+    return hashlib.sha256(plain.encode("utf-8", "replace")).digest()
+
+
+def qr_svg(url: str) -> str:
+    """An SVG document, black on white as scanners need it, without script or style."""
+    out = io.BytesIO()
+    segno.make(url, error="m").save(out, kind="svg", scale=6, border=4, light="#fff", xmldecl=False, svgns=True)
+    return out.getvalue().decode()
