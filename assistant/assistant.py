@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -20,13 +20,11 @@ from assistant.events import (
     ASSISTANT,
     CUSTOMER,
     SYSTEM,
-    ActionTaken,
     Actor,
     AssistantSaid,
     ChannelJoined,
     ChannelLeft,
     ChannelName,
-    ClientId,
     ConversationId,
     ConversationStarted,
     CustomerIdentified,
@@ -40,14 +38,16 @@ from assistant.events import (
 )
 from assistant.ids import Ids
 from assistant.live_turn import LiveTurn
+from assistant.messages import MAX_TEXT, checked_action, checked_client_id, checked_text
 from assistant.ports import Appended, EventBus, EventStore, Lease
-from assistant.signals import Committed, Message, Signal, Typing
+from assistant.signals import Committed, Lagged, Message, Signal, Typing
 
 log = logging.getLogger(__name__)
 
-MAX_TEXT = 4_000
-"""Characters of one message; more is refused with `too_long`, never cut."""
 LEASE_SECONDS = 15.0
+RETRY_SECONDS = 2.0
+"""After which a conversation that could not be served (disk full, held by another worker) is tried again."""
+SORRY = "Sorry, something went wrong on our side. Please try again, or ask for a person."
 SESSIONS_KEPT = 20_000
 """Folded conversations kept in memory; the least recently used is forgotten and read again when needed."""
 
@@ -169,12 +169,12 @@ class Assistant:
         Raises MessageRefused (empty, too_long), ClientIdReused, ConversationNotFound, StoreUnavailable.
         """
         said = CustomerSaid(
-            client_id=_checked_client_id(client_id),
-            text=_checked_text(text),
+            client_id=checked_client_id(client_id),
+            text=checked_text(text),
             audio=audio,
             transcript_confidence=transcript_confidence,
         )
-        return await self._said(conversation, said, channel)
+        return await asyncio.shield(self._said(conversation, said, channel))
 
     async def act(
         self,
@@ -186,20 +186,17 @@ class Assistant:
         channel: ChannelName,
     ) -> Received:
         """A button. Same guarantees as `receive`; it does not interrupt a running turn but waits for it."""
-        if not action or len(action) > 64:
-            raise MessageRefused("unknown_action", "an action has a name of at most 64 characters")
-        words = str(arguments.get("label") or action.replace("_", " ").capitalize())[:MAX_TEXT]
-        said = CustomerSaid(
-            client_id=_checked_client_id(client_id),
-            text=words,
-            action=ActionTaken(name=action, arguments={k: v for k, v in arguments.items() if k != "label"}),
-        )
-        return await self._said(conversation, said, channel)
+        words, taken = checked_action(action, arguments)
+        said = CustomerSaid(client_id=checked_client_id(client_id), text=words, action=taken)
+        return await asyncio.shield(self._said(conversation, said, channel))
 
     async def interrupt(self, conversation: ConversationId, turn_id: str, *, heard: str | None = None) -> bool:
-        """Stops that turn if it is still running; what was said so far stays, marked interrupted. False: it had ended."""
+        """Stops that turn if it is still running; what was said so far stays, marked interrupted. False: it had ended.
+
+        Stopped before its first word, the turn ends as turn_failed with the code "interrupted", and is not run again.
+        """
         session = await self._session(conversation)
-        return self._cut(session, turn_id=turn_id, heard=heard)
+        return self._cut(session, turn_id=turn_id, heard=heard, stop=True)
 
     async def feedback(
         self,
@@ -229,7 +226,8 @@ class Assistant:
         async with asyncio.timeout(timeout), self._bus.subscribe(conversation) as messages:
             events = list(await self._store.read(conversation, after=seq - 1))
             while not _served(events, seq) and not await self._left_to_people(conversation, seq):
-                await anext(messages)
+                while not isinstance(await anext(messages), Committed | Lagged):
+                    pass  # words and stages change nothing in the log
                 last = events[-1].seq if events else seq - 1
                 events.extend(await self._store.read(conversation, after=last))
         end = _served(events, seq)
@@ -248,8 +246,10 @@ class Assistant:
         """Waits for the running turns, at most that long; what is left is resumed at the next start."""
         if self._runners:
             await asyncio.wait(set(self._runners), timeout=seconds)
-        for runner in set(self._runners):
+        left = set(self._runners)
+        for runner in left:
             runner.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -278,11 +278,12 @@ class Assistant:
                 pass  # somebody wrote in between: the runner starts the turn itself
         return await self._append(state.id, [draft])
 
-    def _cut(self, session: _Session, *, turn_id: str, heard: str | None = None) -> bool:
+    def _cut(self, session: _Session, *, turn_id: str, heard: str | None = None, stop: bool = False) -> bool:
         live = session.live
         if live is None or live.id != turn_id or session.turn is None or session.turn.done():
             return False
-        live.interrupted, live.heard = True, heard
+        if not live.interrupted:
+            live.interrupted, live.heard, live.stopped = True, heard, stop
         session.turn.cancel()
         return True
 
@@ -293,20 +294,25 @@ class Assistant:
             session.runner.add_done_callback(self._runners.discard)
 
     async def _serve(self, session: _Session) -> None:
-        """Runs turns until nothing is left to answer."""
+        """Runs turns until nothing is left to answer. What cannot be served now is tried again, never dropped."""
         try:
             while session.state.turn or (
                 session.state.unanswered and session.state.status in ("assistant", "waiting_for_agent")
             ):
-                await self._hold(session)
-                await self._one_turn(session)
-        except ConcurrentTurn:
-            log.info("another worker serves conversation %s", session.state.id)
-            self._sessions.pop(session.state.id, None)
-        except StoreUnavailable as error:
-            log.error("turn of %s not stored: %s", session.state.id, error)
+                try:
+                    await self._hold(session)
+                    await self._one_turn(session)
+                except (ConcurrentTurn, StoreUnavailable) as error:
+                    log.warning("conversation %s cannot be served now: %s", session.state.id, error)
+                    await self._try_again(session)
         finally:
             session.runner = None
+
+    async def _try_again(self, session: _Session) -> None:
+        session.lease = None
+        await asyncio.sleep(RETRY_SECONDS)
+        with suppress(StoreUnavailable):
+            await self._catch_up(session)
 
     async def _one_turn(self, session: _Session) -> None:
         said = session.state.answering
@@ -326,10 +332,15 @@ class Assistant:
         try:
             return await session.turn
         except asyncio.CancelledError:
-            if not live.interrupted:
+            runner = asyncio.current_task()
+            if not live.interrupted or (runner is not None and runner.cancelling()):
                 session.turn.cancel()
                 raise
-            return live.cut_off()
+            reply = live.cut_off()
+            return TurnFailed(turn_id=live.id, code="interrupted") if live.stopped and not reply.text else reply
+        except Exception:  # the last line of defence: whatever breaks a turn, the customer gets a sentence
+            log.exception("turn %s of %s failed", live.id, session.state.id)
+            return TurnFailed(turn_id=live.id, code="internal", text=SORRY)
         finally:
             session.live, session.turn = None, None
 
@@ -344,8 +355,15 @@ class Assistant:
         session.lease_until = now + LEASE_SECONDS * 2 / 3
 
     async def _write(self, session: _Session, facts: Sequence[tuple[Actor, Any]], channel: ChannelName) -> None:
+        """What a turn did is done: it is written again and again until the store takes it, never done twice."""
         drafts = [Draft(fact=fact, actor=actor, channel=channel) for actor, fact in facts]
-        await self._append(session.state.id, drafts, lease=session.lease)
+        while True:
+            try:
+                await self._append(session.state.id, drafts, lease=session.lease)
+                return
+            except StoreUnavailable as error:
+                log.error("turn of %s not stored yet: %s", session.state.id, error)
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def _append(
         self,
@@ -358,7 +376,14 @@ class Assistant:
         appended = await self._store.append(conversation, drafts, expected_seq=expected_seq, lease=lease)
         if not appended.duplicate:
             self._absorb(conversation, appended.events)
+            session = self._sessions.get(conversation)
+            if session is not None and session.ahead:
+                await self._catch_up(session)
         return appended
+
+    async def _catch_up(self, session: _Session) -> None:
+        """Folds what others wrote, or what was committed for a caller that had gone."""
+        self._absorb(session.state.id, await self._store.read(session.state.id, after=session.state.last_seq))
 
     def _absorb(self, conversation: ConversationId, events: Sequence[Event]) -> None:
         """Folds and publishes in the order of seq, whatever the order in which commits were seen."""
@@ -405,24 +430,11 @@ def _served(events: Sequence[Event], seq: int) -> int | None:
         match event.fact:
             case TurnStarted(turn_id=turn_id, answers=answers) if turn is None and seq in answers:
                 turn = turn_id
+            case AssistantSaid(turn_id=turn_id, text="", interrupted=True) if turn_id == turn:
+                turn = None  # cut off before its first word: the next turn serves it
             case AssistantSaid(turn_id=turn_id) | TurnFailed(turn_id=turn_id) if turn_id == turn:
                 return event.seq
     return None
-
-
-def _checked_text(text: str) -> str:
-    cleaned = "".join(char for char in text if char >= " " or char in "\n\t").replace("\x7f", "").strip()
-    if not cleaned:
-        raise MessageRefused("empty", "the message has no text")
-    if len(cleaned) > MAX_TEXT:
-        raise MessageRefused("too_long", f"the message has {len(cleaned)} characters: at most {MAX_TEXT} are taken")
-    return cleaned
-
-
-def _checked_client_id(client_id: str) -> ClientId:
-    if not client_id or len(client_id) > 128 or not client_id.isprintable():
-        raise MessageRefused("bad_client_id", "client_id is 1 to 128 printable characters, unique for each message")
-    return ClientId(client_id)
 
 
 __all__ = ["MAX_TEXT", "Assistant", "AssistantError", "Partial", "Received", "Signal", "TurnRunner"]

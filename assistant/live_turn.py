@@ -19,6 +19,8 @@ class LiveTurn:
     """What has been streamed so far."""
     language: str = "en"
     interrupted: bool = False
+    stopped: bool = False
+    """Interrupted by a wish for silence, not by a new message."""
     heard: str | None = None
     """On interruption by voice: what the customer acknowledged as played."""
 
