@@ -7,7 +7,7 @@ Above: the tables in `departments`. Below: only the catalogue's own words. An at
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from retrieval.catalogue import Audience
@@ -89,9 +89,7 @@ class Kind:
     """In place of the category's axes, where given."""
 
 
-def kind(
-    noun: str, price: float, *, audience: Audience = "", axes: tuple[Axis, ...] = (), **attributes: Spec
-) -> Kind:
+def kind(noun: str, price: float, *, audience: Audience = "", axes: tuple[Axis, ...] = (), **attributes: Spec) -> Kind:
     """Attribute names are written with underscores: battery_life="8 h"."""
     return Kind(noun=noun, price=price, audience=audience, axes=axes, attributes=spaced(attributes))
 
@@ -119,7 +117,6 @@ class Category:
     names: str
     """Which models' names it draws from: a key of `names.MODEL_NAMES`."""
     audiences: tuple[Audience, ...] = ("unisex",)
-    care: Spec = field(default="")
 
 
 def value_of(spec: Spec, rng: Random, *, level: int, quality: float) -> str:
@@ -133,4 +130,4 @@ def value_of(spec: Spec, rng: Random, *, level: int, quality: float) -> str:
 def figure(spec: Span, quality: float) -> str:
     bounded = min(1.0, max(0.0, quality))
     steps = round((spec.budget + (spec.premium - spec.budget) * bounded) / spec.step)
-    return f"{round(steps * spec.step, 3):g} {spec.unit}".strip() if steps * spec.step < 1e5 else "over range"
+    return f"{round(steps * spec.step, 3):g} {spec.unit}".strip()

@@ -32,7 +32,9 @@ BRANDS: tuple[Brand, ...] = (
     _brand("Driftlark", 1, "Camping", "Water Bottles", "Paddle Boards"),
     _brand("Stonemarten", 2, "Hiking", "Headlamps & Lanterns", "Camping Stoves", "Camp Furniture"),
     _brand("Ullvara", 3, "Base Layers", "Fleece & Midlayers", "Hats & Beanies", "Gloves", "Hiking Socks"),
-    _brand("Pinehollow", 1, "Camp Furniture", "Sleeping Bags", "Sleeping Mats", "Fleece & Midlayers", "Throws & Blankets"),
+    _brand(
+        "Pinehollow", 1, "Camp Furniture", "Sleeping Bags", "Sleeping Mats", "Fleece & Midlayers", "Throws & Blankets"
+    ),
     _brand("Solbekk", 2, "Clothing", "Running Tops", "Running Shorts & Tights", "Gloves", "Hiking Socks"),
     _brand("Halvorn", 3, "Clothing", "Gloves", "Ski Goggles", "Skis"),
     _brand("Varghult", 2, "Backpacks", "Trekking Poles", "Sleeping Bags", "Tents"),
