@@ -42,7 +42,7 @@ WEIGHTS = Category(
     path=("Sport", "Fitness", "Dumbbells & Kettlebells"),
     kinds=(
         kind("Kettlebell", 48, type="kettlebell", adjustable="no", dimensions="28 x 21 x 21 cm", sold_as="single", axes=(options("weight", {"8 kg": 0.6, "12 kg": 0.8, "16 kg": 1.0, "20 kg": 1.2, "24 kg": 1.4}, 3),)),
-        kind("Hex Dumbbell Pair", 62, type="dumbbell", adjustable="no", dimensions="26 x 12 x 12 cm", sold_as="pair", axes=(options("weight", {"2 x 4 kg": 0.5, "2 x 6 kg": 0.75, "2 x 8 kg": 1.0, "2 x 10 kg": 1.25, "2 x 12 kg": 1.5}, 3))),
+        kind("Hex Dumbbell Pair", 62, type="dumbbell", adjustable="no", dimensions="26 x 12 x 12 cm", sold_as="pair", axes=(options("weight", {"2 x 4 kg": 0.5, "2 x 6 kg": 0.75, "2 x 8 kg": 1.0, "2 x 10 kg": 1.25, "2 x 12 kg": 1.5}, 3),)),
         kind("Adjustable Dumbbell", 190, type="dumbbell", adjustable="yes", dimensions="43 x 20 x 23 cm", sold_as="single", axes=(options("weight", {"2-16 kg": 0.8, "2-24 kg": 1.0, "4-32 kg": 1.4}),)),
         kind("Neoprene Dumbbell Pair", 26, type="dumbbell", adjustable="no", dimensions="19 x 8 x 8 cm", sold_as="pair", axes=(colours("purple teal pink blue", 1, 2), options("weight", {"2 x 1 kg": 0.6, "2 x 2 kg": 1.0, "2 x 3 kg": 1.4}))),
     ),
