@@ -130,20 +130,18 @@ def _remove(path: Path) -> None:
 async def _run(source: Path, partial: Path, on_progress: Callable[[str], None]) -> None:
     command = [sys.executable, "-m", "model_serving.requantise", str(source), str(partial)]
     environment = {**os.environ, "PYTHONPATH": module_path(), "OMP_NUM_THREADS": "1"}
-    async with await anyio.open_process(
-        command, stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT, env=environment
-    ) as process:
+    with anyio.CancelScope(shield=True):  # cancelled halfway it would leave a process that nobody knows
+        process = await anyio.open_process(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
+        )
+    async with process:
         assert process.stdout is not None
         last = b""
         told = 0
-        try:
-            async for chunk in process.stdout:
-                last = chunk.strip().rpartition(b"\n")[2] or last
-                told = _tell(last, told, on_progress)
-            code = await process.wait()
-        except BaseException:
-            process.kill()
-            raise
+        async for chunk in process.stdout:
+            last = chunk.strip().rpartition(b"\n")[2] or last
+            told = _tell(last, told, on_progress)
+        code = await process.wait()
     if code != 0:
         raise RuntimeError(last.decode(errors="replace")[:200])
 

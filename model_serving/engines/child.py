@@ -145,13 +145,14 @@ class EngineProcess:
         ]
         environment = {**os.environ, **self.launch.environment, "PYTHONPATH": module_path()}
         self.starts += 1
-        process = await anyio.open_process(
-            [*guard, *self.launch.command(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=environment,
-        )
+        with anyio.CancelScope(shield=True):  # cancelled halfway it would leave a process that nobody knows
+            process = await anyio.open_process(
+                [*guard, *self.launch.command(port)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environment,
+            )
         life = _Life(self, process, f"http://127.0.0.1:{port}")
         self.pid = process.pid
         try:
