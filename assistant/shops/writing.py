@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, 
 from assistant.ports import ShopInfo
 from assistant.shops import rows, schema
 from assistant.shops.records import Customer, Order, Store
-from retrieval.catalogue import Product, ProductId, VariantId
+from retrieval.catalogue import ONLINE, Product, ProductId, VariantId
 from retrieval.policies import Policy
 
 RecordKind = Literal["product", "store", "customer", "order", "policy"]
@@ -29,6 +29,7 @@ TABLES: Mapping[RecordKind, Table] = {
 }
 
 _BATCH = 500
+_MOST_TOLD = 20
 
 T = TypeVar("T")
 
@@ -106,25 +107,40 @@ class ShopWriter:
         positions = self._positions(schema.products, list(latest))
         if positions:
             self._delete_products(list(positions))
-        self._refuse_taken_variants(latest.values())
+        for taken in self.taken_variants(latest.values()):
+            raise taken
         written = [rows.product_rows(product, position=positions.get(product.id, -1)) for product in latest.values()]
         product_rows = [self._placed(schema.products, row) for row, _, _ in written]
         self._insert(schema.products, product_rows)
         self._insert(schema.variants, [row for _, variants, _ in written for row in variants])
         self._insert(schema.stock, [row for _, _, stock in written for row in stock])
 
-    def _refuse_taken_variants(self, products: Iterable[Product]) -> None:
+    def taken_variants(self, products: Iterable[Product]) -> Iterator[VariantTaken]:
+        """The conflicts that these products would bring, with each other and with other products of the shop."""
         owners: dict[VariantId, ProductId] = {}
         for product in products:
             for variant in product.variants:
                 owner = owners.setdefault(variant.id, product.id)
                 if owner != product.id:
-                    raise VariantTaken(variant.id, product.id, owner)
+                    yield VariantTaken(variant.id, product.id, owner)
         columns = (schema.variants.c.id, schema.variants.c.product_id)
         for batch in _batches(owners):
-            taken = self._connection.execute(select(*columns).where(schema.variants.c.id.in_(batch))).first()
-            if taken is not None:
-                raise VariantTaken(taken.id, owners[taken.id], taken.product_id)
+            for taken in self._connection.execute(select(*columns).where(columns[0].in_(batch))):
+                if owners[taken.id] != taken.product_id:
+                    yield VariantTaken(taken.id, owners[taken.id], taken.product_id)
+
+    def dangling(self) -> Iterator[str]:
+        """What refers to something that the shop does not have, told for people."""
+        stores = select(schema.stores.c.id)
+        stock = select(schema.stock.c.store_id).distinct()
+        unknown = stock.where(schema.stock.c.store_id != ONLINE, schema.stock.c.store_id.not_in(stores))
+        for (store,) in self._connection.execute(unknown.order_by(schema.stock.c.store_id).limit(_MOST_TOLD)):
+            yield f"stock is stated for store {store!r}, which the shop does not have: import its record too"
+        known = select(schema.customers.c.id)
+        orphans = select(func.count()).where(schema.orders.c.customer_id.not_in(known))
+        count = self._connection.execute(orphans).scalar_one()
+        if count:
+            yield f"{count} orders belong to customers whom the shop does not have: nobody can ask for them"
 
     def _upsert(self, table: Table, records: Iterable[T], to_row: Callable[..., rows.Row]) -> None:
         for batch in _batches(records):
