@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -174,7 +174,7 @@ class Assistant:
             audio=audio,
             transcript_confidence=transcript_confidence,
         )
-        return await asyncio.shield(self._said(conversation, said, channel))
+        return await self._said(conversation, said, channel)
 
     async def act(
         self,
@@ -188,7 +188,7 @@ class Assistant:
         """A button. Same guarantees as `receive`; it does not interrupt a running turn but waits for it."""
         words, taken = checked_action(action, arguments)
         said = CustomerSaid(client_id=checked_client_id(client_id), text=words, action=taken)
-        return await asyncio.shield(self._said(conversation, said, channel))
+        return await self._said(conversation, said, channel)
 
     async def interrupt(self, conversation: ConversationId, turn_id: str, *, heard: str | None = None) -> bool:
         """Stops that turn if it is still running; what was said so far stays, marked interrupted. False: it had ended.
@@ -259,12 +259,24 @@ class Assistant:
             raise MessageRefused("conversation_closed", "this conversation has ended: start a new one")
         actor = Actor(kind="customer", id=session.state.customer_id)
         draft = Draft(fact=said, actor=actor, channel=channel)
-        appended = await self._append_said(session, draft)
+        try:
+            appended = await self._append_said(session, draft)
+        except asyncio.CancelledError:
+            self._keep_running(self._finish_saying(session, draft))
+            raise
         if not appended.duplicate:
             if session.live is not None and said.action is None:
                 self._cut(session, turn_id=session.live.id)
             self._wake(session)
         return Received(seq=appended.events[0].seq, duplicate=appended.duplicate)
+
+    async def _finish_saying(self, session: _Session, draft: Draft) -> None:
+        """For a caller that went away in the middle. Its message may be on its way to the disk: appended again, its
+        client_id makes it one, and when this is through, so is the first."""
+        with suppress(AssistantError):
+            await self._append(session.state.id, [draft])
+            await self._catch_up(session)
+            self._wake(session)
 
     async def _append_said(self, session: _Session, draft: Draft) -> Appended:
         """When nothing runs, the turn starts in the same commit: one wait for the disk instead of two."""
@@ -289,9 +301,13 @@ class Assistant:
 
     def _wake(self, session: _Session) -> None:
         if session.runner is None:
-            session.runner = asyncio.create_task(self._serve(session), name=f"turns of {session.state.id}")
-            self._runners.add(session.runner)
-            session.runner.add_done_callback(self._runners.discard)
+            session.runner = self._keep_running(self._serve(session))
+
+    def _keep_running(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._runners.add(task)
+        task.add_done_callback(self._runners.discard)
+        return task
 
     async def _serve(self, session: _Session) -> None:
         """Runs turns until nothing is left to answer. What cannot be served now is tried again, never dropped."""

@@ -135,6 +135,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, bytes, Presence]:
         try:
             db = on_failure.enter_context(contextlib.closing(open_writer(path)))
             key, presence = digest_key(db), Presence.enter(path)
+            on_failure.callback(presence.leave)
             if presence.alone:
                 ledger.release_all_leases(db)
                 presence.let_others_in()
