@@ -7,6 +7,7 @@ assistant answer from a template.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -53,9 +54,10 @@ class Admission:
         return self._service_time * (len(self._queue) + 1) / self._slots
 
     @asynccontextmanager
-    async def place(self, priority: Priority) -> AsyncIterator[None]:
-        """A slot of the engine. Raises Overloaded."""
-        await self._enter(priority)
+    async def place(self, priority: Priority, *, patience: float = math.inf) -> AsyncIterator[None]:
+        """A slot of the engine. Raises Overloaded: at once when the queue is full, or after the longest wait, or when
+        the caller's own `patience` (seconds) ends before that."""
+        await self._enter(priority, min(self._longest_wait, patience))
         began = anyio.current_time()
         try:
             yield
@@ -64,14 +66,14 @@ class Admission:
             self._free += 1
             self._call_next()
 
-    async def _enter(self, priority: Priority) -> None:
+    async def _enter(self, priority: Priority, patience: float) -> None:
         if self._free and not self._queue:
             self._free -= 1
             return
         ticket = _Ticket((ORDER[priority], next(self._numbers)))
         self._join(ticket)
         try:
-            with anyio.move_on_after(self._longest_wait):
+            with anyio.move_on_after(patience):
                 await ticket.called.wait()
         except BaseException:
             self._abandon(ticket)
@@ -131,7 +133,7 @@ class AdmittedModel:
         deadline: float = 30.0,
     ) -> AsyncIterator[AsyncIterator[ModelDelta]]:
         due = anyio.current_time() + deadline
-        async with self.admission.place(priority):
+        async with self.admission.place(priority, patience=deadline):
             left = due - anyio.current_time()
             if left <= 0:
                 raise ModelTimeout(seconds=deadline)

@@ -105,7 +105,9 @@ def read_gguf(path: Path) -> GgufFile:
 def _read(path: Path, size: int, reader: _Reader, file: BinaryIO) -> GgufFile:
     version = reader.scalar("I")
     if version not in (2, 3):
-        raise ModelUnavailable(f"{str(path)!r} has GGUF version {version}", way_out="convert it to version 3")
+        raise ModelUnavailable(
+            f"{str(path)!r} has GGUF version {version}", way_out=f"convert it to version 3, or {WAY_OUT}"
+        )
     tensors, entries = reader.count(), reader.count()
     values = {reader.string(): reader.value(reader.scalar("I")) for _ in range(entries)}
     types: dict[str, int] = {}
