@@ -75,7 +75,9 @@ def delimited_rows(source: BinaryIO) -> Iterator[Cells | RefusedRow]:
         yield 1, header
         yield from _rows(reader, len(header))
     finally:
-        text.detach()
+        # The source is its owner's to close, whether this was read to its end or given up after that.
+        if not source.closed:
+            text.detach()
 
 
 def _header(reader: _Reader) -> list[str]:

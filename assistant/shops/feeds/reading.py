@@ -32,6 +32,7 @@ _OTHER_ENCODINGS: Mapping[bytes, str] = {
 class Feed:
     """An open feed. `items` may be read once."""
 
+    path: Path
     format: FeedFormat
     size: int
     """Bytes of the file."""
@@ -39,7 +40,10 @@ class Feed:
 
     def items(self, *, currency: str) -> Iterator[FeedItem]:
         """`currency` counts where the file names none."""
-        return _reader(self.format, self._source)(self._source, currency=currency)
+        try:
+            yield from _reader(self.format, self._source)(self._source, currency=currency)
+        except UnreadableFeed as error:
+            raise UnreadableFeed(f"{self.path}: {error.reason}") from error
 
     @property
     def bytes_read(self) -> int:
@@ -55,7 +59,7 @@ def open_feed(path: Path, form: FeedFormat | None = None) -> Iterator[Feed]:
         raise UnreadableFeed(_why(path, error)) from error
     with opened as source:
         start = _start(source, path)
-        yield Feed(format=form or guess_format(path.name, start), size=path.stat().st_size, _source=source)
+        yield Feed(path=path, format=form or guess_format(path.name, start), size=path.stat().st_size, _source=source)
 
 
 def guess_format(name: str, start: bytes) -> FeedFormat:
@@ -94,6 +98,8 @@ def _start(source: BufferedReader[FileIO], path: Path) -> bytes:
         raise UnreadableFeed(_why(path, error)) from error
     if not start.strip():
         raise UnreadableFeed(f"{str(path)!r} is empty")
+    if b"\0" in start and not start.startswith(tuple(_OTHER_ENCODINGS)):
+        raise UnreadableFeed(f"{str(path)!r} is no text file: a feed is CSV, JSONL, XML, TSV or JSON")
     for sign, what in _OTHER_ENCODINGS.items():
         if start.startswith(sign):
             raise UnreadableFeed(f"{str(path)!r} is {what}: save it as plain UTF-8 text")

@@ -129,8 +129,10 @@ def _whole(raw: bytes) -> Json:
     return whole
 
 
-def _money(number: float) -> Decimal:
+def _money(number: object) -> Decimal:
     """Two decimals where they say all; a number with more keeps them, so that it is given back the same."""
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise BadField(f"amount {number!r} is not a number")
     exact = Decimal(repr(number))
     rounded = exact.quantize(Decimal("0.01"))
     return rounded if rounded == exact else exact
