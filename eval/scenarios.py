@@ -121,7 +121,7 @@ def load_suite(path: Path) -> Suite:
 
 
 def _problem(raw: Any, error: Mapping[str, Any]) -> str:
-    """"scenario 'small tent', turn 2, expect.cards.prise_max: unknown, remove it or correct its spelling"."""
+    """ "scenario 'small tent', turn 2, expect.cards.prise_max: unknown, remove it or correct its spelling"."""
     place = list(error["loc"])
     where = []
     if place[:1] == ["scenarios"] and len(place) > 1:

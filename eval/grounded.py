@@ -1,0 +1,217 @@
+"""An independent reading of a reply: which of its figures and names no evidence supports, and which cards it does not name.
+
+Below: `figures`, `evidence_pool`, `product_names`. Above: `dialogue`. Evidence is what the reply itself carries (cards and
+citations), the shop's records of exactly those, the cart, what tools returned in this turn, and what the customer said.
+Nothing is shared with assistant/answering/grounding.py. A figure that follows a product's name directly must be true of
+that product; one in a sentence that names products, of one of those; any other, of some evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.events import AssistantSaid, Card, Cart, Citation
+from assistant.shops.records import OrderId
+from eval.evidence_pool import (
+    Pool,
+    of_card,
+    of_cart,
+    of_counts,
+    of_customer,
+    of_differences,
+    of_order,
+    of_product,
+    of_store,
+    of_text,
+    pooled,
+)
+from eval.figures import Figure, figures
+from eval.product_names import Mention, ProductNames, is_named, is_named_in_full
+from eval.shop_facts import ShopFacts
+from retrieval.catalogue import Product, ProductId, StoreId
+
+_JOINS = re.compile(r"[\s(,:—–-]*(?:\b(?:at|for|is|are|costs?|from|weighs?|rated|only|just|now)\b[\s(:]*)*\Z", re.I)
+_COMPARES = re.compile(r"\s*(?:cheaper|dearer|less|more|lighter|heavier|below|above|under|over|off)\b", re.I)
+_OWN_KINDS = ("price", "rating", "measure")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(•*-])|\n+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ungrounded:
+    kind: str
+    text: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    ungrounded: tuple[Ungrounded, ...] = ()
+    unnamed: tuple[str, ...] = ()
+    """Titles of cards that the text names neither in full nor by their first words."""
+    figures: int = 0
+    cards: int = 0
+    cards_in_full: int = 0
+    """Cards whose whole title stands in the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What this reply may speak from."""
+
+    of_products: Mapping[ProductId, Pool]
+    general: Pool
+    products: frozenset[ProductId]
+
+
+def judge(
+    reply: AssistantSaid,
+    *,
+    said: Sequence[str],
+    cart: Cart,
+    shop: ShopFacts,
+    names: ProductNames,
+    results: Sequence[Any] = (),
+) -> Verdict:
+    """`said`: all the customer typed so far, this turn included. `results`: of the tools that this turn called."""
+    evidence = _evidence(reply, said, cart, shop, names, results)
+    text = reply.text.replace("’", "'")
+    named = [card for card in reply.cards if _is_named(card, text)]
+    return Verdict(
+        ungrounded=tuple(
+            dict.fromkeys([*_names_without(text, evidence, names), *_figures_without(text, evidence, names)])
+        ),
+        unnamed=tuple(card.title for card in reply.cards if card not in named),
+        figures=len(figures(text)),
+        cards=len(reply.cards),
+        cards_in_full=sum(is_named_in_full(card.title, text) for card in reply.cards),
+    )
+
+
+# -- evidence ----------------------------------------------------------------------------------------------------------
+
+
+def _evidence(
+    reply: AssistantSaid, said: Sequence[str], cart: Cart, shop: ShopFacts, names: ProductNames, results: Sequence[Any]
+) -> Evidence:
+    shown = _products((*(c.id for c in reply.cards if c.kind == "product"), *_ids(reply.citations, "product")), shop)
+    in_cart = _products((item.product_id for item in cart.items), shop)
+    orders = [order for order_id in _order_ids(reply) if (order := shop.orders.get(OrderId(order_id)))]
+    ordered = {line.product_id for order in orders for line in order.lines}
+    spoken_of = {found for text in said for mention in names.mentions(text) for found in mention.products}
+    pools = {product.id: _pool_of(product, reply) for product in (*shown, *in_cart)}
+    counts = of_counts([*_counts(reply, shop), *_totals(results)])
+    general = pooled([
+        *(of_card(card) for card in reply.cards if card.kind != "product"),
+        *(of_text(citation.quote, citation.title) for citation in reply.citations if citation.kind != "product"),
+        *(of_store(store) for store_id in _store_ids(reply) if (store := shop.stores.get(StoreId(store_id)))),
+        *(of_order(order) for order in orders),
+        of_customer(said), of_cart(cart), counts, of_differences(shown, reply.cards),
+    ])  # fmt: skip
+    known = frozenset({*pools, *ordered, *spoken_of})
+    return Evidence(of_products=pools, general=general, products=known)
+
+
+def _pool_of(product: Product, reply: AssistantSaid) -> Pool:
+    variants = {product.id, *(variant.id for variant in product.variants)}
+    cards = [of_card(card) for card in reply.cards if card.id in variants]
+    quotes = [of_text(citation.quote, citation.title) for citation in reply.citations if citation.id in variants]
+    return pooled([of_product(product), *cards, *quotes])
+
+
+def _products(ids: Iterable[str], shop: ShopFacts) -> tuple[Product, ...]:
+    return tuple({product.id: product for product in map(shop.product, ids) if product is not None}.values())
+
+
+def _ids(citations: Iterable[Citation], kind: str) -> Iterator[str]:
+    return (citation.id for citation in citations if citation.kind == kind)
+
+
+def _order_ids(reply: AssistantSaid) -> Iterator[str]:
+    yield from (card.id for card in reply.cards if card.kind == "order")
+    yield from _ids(reply.citations, "order")
+
+
+def _store_ids(reply: AssistantSaid) -> Iterator[str]:
+    yield from (card.id for card in reply.cards if card.kind == "store")
+    yield from _ids(reply.citations, "store")
+
+
+def _counts(reply: AssistantSaid, shop: ShopFacts) -> Iterator[int]:
+    """How many cards, of each kind and in all; how many things are cited; how many stores the shop has."""
+    kinds = [card.kind for card in reply.cards]
+    yield from (len(kinds), *(kinds.count(kind) for kind in set(kinds)))
+    yield from (len(set(_ids(reply.citations, kind))) for kind in ("product", "policy", "order", "store"))
+    yield len(shop.stores)
+
+
+def _totals(results: Iterable[Any]) -> Iterator[int]:
+    """Whole numbers that a tool returned by a name: {"total": 37}."""
+    for result in results:
+        if isinstance(result, Mapping):
+            yield from (value for value in result.values() if isinstance(value, int) and not isinstance(value, bool))
+
+
+# -- the text against it -----------------------------------------------------------------------------------------------
+
+
+def _names_without(text: str, evidence: Evidence, names: ProductNames) -> Iterator[Ungrounded]:
+    for mention in names.mentions(text):
+        if mention.products.isdisjoint(evidence.products):
+            yield Ungrounded(kind="product", text=mention.text, sentence=_sentence_at(text, mention.start))
+
+
+def _figures_without(text: str, evidence: Evidence, names: ProductNames) -> Iterator[Ungrounded]:
+    for sentence in _SENTENCE.split(text):
+        mentions = [m for m in names.mentions(sentence) if m.products & evidence.of_products.keys()]
+        for figure in figures(sentence):
+            if not _supported(figure, sentence, mentions, evidence):
+                yield Ungrounded(kind=figure.kind, text=figure.text, sentence=sentence)
+
+
+def _supported(figure: Figure, sentence: str, mentions: Sequence[Mention], evidence: Evidence) -> bool:
+    if any(mention.start <= figure.start < mention.end for mention in mentions):
+        return True  # part of a name that stands in the evidence
+    owners: Iterable[ProductId] = evidence.of_products
+    if mentions:
+        owners = {product for mention in mentions for product in mention.products}
+    direct = next((m for m in mentions if m.end <= figure.start and _JOINS.match(sentence[m.end : figure.start])), None)
+    if direct is not None and figure.kind in _OWN_KINDS and not _COMPARES.match(sentence[figure.end :]):
+        owners = direct.products
+        if figure.kind == "price":
+            return any(evidence.of_products[o].supports(figure) for o in owners if o in evidence.of_products)
+    pools = (evidence.of_products[owner] for owner in owners if owner in evidence.of_products)
+    return evidence.general.supports(figure) or any(pool.supports(figure) for pool in pools)
+
+
+def _sentence_at(text: str, place: int) -> str:
+    start = 0
+    for match in _SENTENCE.finditer(text):
+        if match.start() >= place:
+            return text[start : match.start()]
+        start = match.end()
+    return text[start:]
+
+
+# -- cards against the text --------------------------------------------------------------------------------------------
+
+
+def _is_named(card: Card, text: str) -> bool:
+    """A product by title or by brand and model, an order by its number, a store by its name or city, a question by its gist."""
+    match card.kind:
+        case "product":
+            return is_named(card.title, text)
+        case "order":
+            return card.id.lower().lstrip("#") in text.lower() or is_named_in_full(card.title, text)
+        case "store":
+            return is_named_in_full(card.title, text) or _share(card.title, text) >= 0.3
+        case "confirmation":
+            return _share(card.title, text) >= 0.5
+
+
+def _share(title: str, text: str) -> float:
+    """Of the title's longer words, how many stand in the text."""
+    words = set(re.findall(r"\w{4,}", title.lower()))
+    return sum(word in text.lower() for word in words) / len(words) if words else 1.0
