@@ -17,13 +17,13 @@ from retrieval.lexical import Bm25
 from retrieval.policies import Policy
 from retrieval.ports import Vectors
 from retrieval.synonyms import Synonyms
-from retrieval.words import STOP_WORDS, stem, stems, words
+from retrieval.words import STOP_WORDS, stem, stems, word_set, words
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _SENTENCES = 2
 """Sentences encoded together with their heading: what fits the encoder's 64 tokens."""
 _ASKED = "much many long does did am us about there who whom whose why still after before"
-_ASKING = STOP_WORDS | frozenset(_ASKED.split())
+_ASKING = STOP_WORDS | word_set(_ASKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,21 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
 _LONGEST = 40
 """Characters of a word that count: longer ones are noise, such as encoded data."""
 
-_STOP_WORDS = (
+
+def listed(text: str) -> list[str]:
+    """The words of a table that is written as running text."""
+    return text.split()
+
+
+def word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STOP_WORDS = word_set(
     "a an and are as at be but by can could do does for from get give had has have how i id ill im in into is it its "
     "ive just like looking me my need of on one ones or please show some something than that the their them then there "
     "these they this those to us want was we what when where which will with would you your any find buy"
 )
-STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def normal(text: str) -> str:

@@ -1,0 +1,349 @@
+"""Words read into filters, wishes and what is left to search by: one pass from left to right, longest reading first.
+
+Above lies `constraints`; below, `amounts`, `phrasebook` and the shop's `Vocabulary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from retrieval import phrasebook as book
+from retrieval.amounts import Bound, bound_at
+from retrieval.catalogue import StoreId
+from retrieval.needs import Filter, Need, Sort
+from retrieval.tokens import Token
+from retrieval.units import unit_of
+from retrieval.vocabulary import Meaning, Vocabulary
+from retrieval.words import STOP_WORDS, stem, word_set, words
+
+_UNIVERSAL_SIZES = word_set("xxs xs xl xxl xxxl 2xl 3xl 4xl")
+_REGIONS = frozenset({"eu", "us", "uk"})
+_ATTRIBUTES_FIRST: Mapping[str, tuple[str, ...]] = {
+    "kg": ("weight",),
+    "l": ("capacity", "volume"),
+    "cm": ("length", "height", "width"),
+    "person": ("persons", "capacity", "sleeps"),
+    "w": ("power",),
+    "mah": ("battery capacity", "capacity"),
+    "h": ("battery life", "battery", "runtime"),
+    "gb": ("storage", "memory"),
+    "inch": ("screen size", "screen", "size", "diagonal"),
+    "lm": ("brightness",),
+}
+"""Which attribute a unit means where several carry it and none is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    place: int
+    shown: str
+    thing: bool
+
+
+class Reading:
+    """One sentence while it is read. Each reader takes tokens from a place and tells how many; 0 for none."""
+
+    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary, stores: Mapping[str, StoreId]) -> None:
+        self._tokens = tokens
+        self._words = [token.word for token in tokens]
+        self._vocabulary = vocabulary
+        self._stores = {tuple(words(alias)): store for alias, store in stores.items() if words(alias)}
+        self._filters: list[Filter] = []
+        self._wishes: dict[str, None] = {}
+        self._sort: Sort = "relevance"
+        self._kept: list[_Kept] = []
+
+    def need(self) -> Need:
+        readers = (
+            self._bound, self._sorting, self._rating, self._stock, self._negation, self._store, self._size,
+            self._phrase, self._wish, self._audience, self._meaning, self._skip,
+        )  # fmt: skip
+        place = 0
+        while place < len(self._tokens):
+            if self._tokens[place].model:
+                place += self._keep(place, thing=False)
+                continue
+            place += next((taken for reader in readers if (taken := reader(place))), 0) or self._word(place)
+        return Need(
+            text=" ".join(kept.shown for kept in self._kept),
+            filters=tuple(dict.fromkeys(self._filters)),
+            wishes=tuple(self._wishes),
+            sort=self._sort,
+            thing=self._thing(),
+        )
+
+    def _thing(self) -> str:
+        """The run of kept words that ends with the last one that names a kind of product."""
+        last = max((number for number, kept in enumerate(self._kept) if kept.thing), default=None)
+        if last is None:
+            return ""
+        first = last
+        while first > 0 and self._kept[first - 1].place == self._kept[first].place - 1:
+            first -= 1
+        return " ".join(kept.shown for kept in self._kept[first : last + 1])
+
+    def _bound(self, place: int) -> int:
+        bound = bound_at(self._tokens, place)
+        if bound is None:
+            return 0
+        before = self._kept[-1] if self._kept and self._kept[-1].place == place - 1 else None
+        named = before.shown.lower() if before is not None else ""
+        if named in book.RATING_BEFORE and bound.kind == "plain":
+            bound = Bound(kind="rating", least=bound.least, most=None, length=bound.length)
+        filters = self._filters_of(bound, named)
+        if not filters:
+            return 0
+        if before is not None and (named in book.RATING_BEFORE or filters[0].field in (named, f"{named}s")):
+            self._kept.pop()
+        self._filters = [one for one in self._filters if one.field != filters[0].field or one.number is None]
+        self._filters += filters
+        return bound.length
+
+    def _filters_of(self, bound: Bound, named: str) -> list[Filter]:
+        if bound.kind in ("price", "plain"):
+            return _numbers("price", "", bound)
+        if bound.kind == "rating":
+            sane = bound.least is not None and bound.least <= 5
+            return _numbers("rating", "", bound) if sane else []
+        field = self._measured_field(bound.unit, named)
+        return _numbers(field, bound.unit, bound) if field else []
+
+    def _measured_field(self, unit: str, named: str) -> str:
+        fields = self._vocabulary.fields_measured_in(unit)
+        preferred = (named, *_ATTRIBUTES_FIRST.get(unit, ()))
+        return next((name for name in preferred if name in fields), fields[0] if fields else "")
+
+    def _rating(self, place: int) -> int:
+        """ "rated 4 or higher", "rating 4.5+"."""
+        if self._words[place] not in book.RATING_BEFORE or place + 1 >= len(self._tokens):
+            return 0
+        number = self._tokens[place + 1].number
+        if number is None or not 1 <= number <= 5:
+            return 0
+        self._filters.append(Filter(field="rating", operator=">=", number=number))
+        return 2 + book.longest(self._words, place + 2, book.LOWER_AFTER) + (self._at(place + 2) in book.RATING_WORDS)
+
+    def _sorting(self, place: int) -> int:
+        length = book.longest(self._words, place, book.SORTS)
+        if length:
+            self._sort = book.SORTS[tuple(self._words[place : place + length])]
+        return length
+
+    def _stock(self, place: int) -> int:
+        length = book.longest(self._words, place, book.IN_STOCK)
+        if not length or (self._words[place] == "available" and length == 1 and self._at(place + 1) == "in"):
+            return 0
+        self._filters.append(Filter(field="in_stock", operator="=", values=("yes",)))
+        return length
+
+    def _store(self, place: int) -> int:
+        for length in range(min(book.LONGEST, len(self._words) - place), 0, -1):
+            store = self._stores.get(tuple(self._words[place : place + length]))
+            if store is not None:
+                self._add_values("store", (store,))
+                return length + (self._at(place + length) in ("store", "shop", "branch"))
+        return 0
+
+    def _negation(self, place: int) -> int:
+        length = book.longest(self._words, place, book.NEGATION)
+        if not length:
+            return self._free_of(place)
+        at = place + length
+        if self._at(at) in ("too", "so", "very") and self._at(at + 1) in book.TOO_MUCH:
+            self._wishes[book.TOO_MUCH[self._at(at + 1)]] = None
+            return length + 2
+        while self._at(at) in book.AFTER_NEGATION:
+            at += 1
+        while at < len(self._tokens) and (taken := self._excluded(at)):
+            at += taken
+            if self._at(at) in book.CONNECTORS and at + 1 < len(self._tokens) and self._is_value(at + 1):
+                at += 1
+            elif not (at < len(self._tokens) and self._is_value(at) and self._tokens[at].word in book.AUDIENCES):
+                break
+        return at - place
+
+    def _free_of(self, place: int) -> int:
+        """ "leather-free"."""
+        found = self._vocabulary.meaning(self._words, place)
+        if found is None or self._at(place + found[0]) != "free" or found[1].field != "material":
+            return 0
+        self._exclude(found[1].field, found[1].values)
+        return found[0] + 1
+
+    def _is_value(self, place: int) -> bool:
+        return self._vocabulary.meaning(self._words, place) is not None or self._words[place] in book.AUDIENCES
+
+    def _excluded(self, place: int) -> int:
+        token = self._tokens[place]
+        if token.pause or token.number is not None:
+            return 0
+        if (found := self._vocabulary.meaning(self._words, place)) is not None:
+            self._exclude(found[1].field, found[1].values)
+            return found[0]
+        if token.word in book.AUDIENCES:
+            self._exclude("audience", (book.AUDIENCES[token.word],))
+            return 1
+        if token.word in STOP_WORDS or token.word in book.SMALL_TALK:
+            return 0
+        if self._vocabulary.knows(token.word):
+            self._exclude("text", (token.word,))
+        return 1
+
+    def _exclude(self, field: str, values: Sequence[str]) -> None:
+        self._filters.append(Filter(field=field, operator="not in", values=tuple(values)))
+
+    def _size(self, place: int) -> int:
+        word = self._words[place]
+        start = place
+        if word in ("size", "sizes"):
+            start += 1
+        elif word == "in" and len(self._at(place + 1)) > 2 and self._at(place + 1) not in ("small", "medium", "large"):
+            return 0
+        elif word == "in":
+            start += 1
+        elif word not in _UNIVERSAL_SIZES and word not in _REGIONS and self._at(place + 1) not in _REGIONS:
+            return 0
+        taken = self._sizes(start)
+        return taken + start - place if taken else 0
+
+    def _sizes(self, place: int) -> int:
+        """ "42", "eu 42", "m or l"; 0 where the shop sells no such size."""
+        at, sizes = place, []
+        while (found := self._one_size(at)) is not None:
+            sizes.append(found[0])
+            at += found[1]
+            if self._at(at) not in ("or", "and", "/") or self._one_size(at + 1) is None:
+                break
+            at += 1
+        if sizes:
+            self._add_values("size", sizes)
+        return at - place
+
+    def _one_size(self, place: int) -> tuple[str, int] | None:
+        region = self._at(place) in _REGIONS
+        at = place + region
+        if self._at(at) in ("extra", "x") and (long := self._vocabulary.size(f"extra {self._at(at + 1)}")):
+            return long, at + 2 - place
+        size = self._vocabulary.size(self._at(at)) if self._at(at) else None
+        if size is None or (
+            not region and unit_of(self._at(at + 1)) is not None and self._tokens[at].number is not None
+        ):
+            return None
+        after = self._at(at + 1) in _REGIONS
+        return size, at + 1 + after - place
+
+    def _phrase(self, place: int) -> int:
+        """Names of several words come before single adjectives: "light bulbs", "under armour"."""
+        found = self._vocabulary.meaning(self._words, place)
+        return self._means(place, *found) if found is not None and found[0] > 1 else 0
+
+    def _wish(self, place: int) -> int:
+        length = book.longest(self._words, place, book.WISHES)
+        if not length or (
+            length == 1 and self._is_head(place, 1) and self._vocabulary.names_a_thing(self._words[place])
+        ):
+            return 0
+        self._wishes[" ".join(self._words[place : place + length])] = None
+        return length
+
+    def _audience(self, place: int) -> int:
+        word = self._words[place]
+        audience = book.AUDIENCES.get(word)
+        after_for = "for" in self._words[max(0, place - 2) : place]
+        if audience is None or (word in book.ONLY_AFTER_FOR and not after_for):
+            return 0
+        offered = self._vocabulary.values.get("audience", {})
+        if audience not in offered:
+            return 0
+        wanted = (audience,) if audience == "kids" else tuple(one for one in (audience, "unisex") if one in offered)
+        self._filters = [one for one in self._filters if (one.field, one.operator) != ("audience", "in")]
+        self._filters.append(Filter(field="audience", operator="in", values=wanted))
+        return 1
+
+    def _meaning(self, place: int) -> int:
+        found = self._vocabulary.meaning(self._words, place)
+        return self._means(place, *found) if found is not None else 0
+
+    def _means(self, place: int, length: int, meaning: Meaning) -> int:
+        """0 where the phrase is not meant so: "laptop" in "laptop bag", "fleece" where it is the thing itself."""
+        if meaning.field == "category":
+            return self._category(place, length, meaning)
+        one_word = self._words[place] if length == 1 else ""
+        if (
+            one_word
+            and self._vocabulary.names_a_thing(one_word)
+            and self._is_head(place, 1)
+            and meaning.field != "colour"
+        ):
+            return 0
+        if meaning.values == ("yes",):
+            self._filters.append(Filter(field=meaning.field, operator="=", values=("yes",)))
+        else:
+            self._add_values(meaning.field, meaning.values)
+        return length
+
+    def _category(self, place: int, length: int, meaning: Meaning) -> int:
+        if not self._is_head(place, length) or (place and self._words[place - 1] in ("for", "to") and self._kept):
+            return 0
+        self._add_values("category", meaning.values)
+        for at in range(place, place + length):
+            self._keep(at, thing=at == place + length - 1)
+        return length
+
+    def _is_head(self, place: int, length: int) -> bool:
+        """Whether the noun ends here: what follows is no other noun that it would only describe."""
+        after = place + length
+        if after >= len(self._tokens) or self._tokens[after].pause or self._tokens[after].number is not None:
+            return True
+        word = self._words[after]
+        if word in STOP_WORDS or word in book.SMALL_TALK or word in book.AUDIENCES or not word.isalpha():
+            return True
+        if any(book.longest(self._words, after, cues) for cues in (book.UPPER, book.LOWER, book.AROUND, book.NEGATION)):
+            return True
+        if book.longest(self._words, after, book.SORTS) or book.longest(self._words, after, book.WISHES):
+            return True
+        found = self._vocabulary.meaning(self._words, after)
+        return found is not None and found[1].field != "category" and not self._vocabulary.names_a_thing(word)
+
+    def _add_values(self, field: str, values: Sequence[str]) -> None:
+        """ "black or white": values of one field widen it."""
+        for number, one in enumerate(self._filters):
+            if one.field == field and one.operator == "in":
+                wider = tuple(dict.fromkeys((*one.values, *values)))
+                self._filters[number] = Filter(field=field, operator="in", values=wider)
+                return
+        self._filters.append(Filter(field=field, operator="in", values=tuple(values)))
+
+    def _skip(self, place: int) -> int:
+        token = self._tokens[place]
+        silent = token.pause or not token.word[0].isalnum() or token.word in STOP_WORDS or token.word in book.SMALL_TALK
+        return 1 if silent else 0
+
+    def _word(self, place: int) -> int:
+        word = self._words[place]
+        named = self._vocabulary.names_a_thing(word) and self._is_head(place, 1)
+        return self._keep(
+            place, thing=named and not (place and self._words[place - 1] in ("for", "with", "to") and self._kept)
+        )
+
+    def _keep(self, place: int, *, thing: bool) -> int:
+        self._kept.append(_Kept(place=place, shown=self._tokens[place].shown, thing=thing))
+        return 1
+
+    def _at(self, place: int) -> str:
+        return self._words[place] if place < len(self._words) else ""
+
+
+def _numbers(field: str, unit: str, bound: Bound) -> list[Filter]:
+    filters = []
+    if bound.least is not None and bound.least > 0:
+        filters.append(Filter(field=field, operator=">=", number=Decimal(bound.least), unit=unit))
+    if bound.most is not None:
+        filters.append(Filter(field=field, operator="<=", number=Decimal(bound.most), unit=unit))
+    return filters
+
+
+def same_stems(left: str, right: str) -> bool:
+    return {stem(word) for word in words(left)} == {stem(word) for word in words(right)}
