@@ -13,9 +13,20 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from assistant.assistant import Partial
-from assistant.events import AssistantSaid, Event, TurnFailed, TurnId
+from assistant.events import AssistantSaid, CustomerSaid, Event, TurnFailed, TurnId
 from assistant.signals import Committed, Delta, Lagged, Message, Presence, Stage, Typing
-from channels.frames import DeltaFrame, EventFrame, Live, Reset, ServerFrame, Snapshot, Welcome, signal_frame, visible
+from channels.frames import (
+    Accepted,
+    DeltaFrame,
+    EventFrame,
+    Live,
+    Reset,
+    ServerFrame,
+    Snapshot,
+    Welcome,
+    signal_frame,
+    visible,
+)
 
 MOST_REPLAYED = 500
 """Events that a socket replays; a client that missed more is told to read them by HTTP."""
@@ -28,6 +39,8 @@ class Delivery:
     sent: int
     """The last seq that the client has."""
     behind: bool = False
+    sending: set[str] = field(default_factory=set)
+    """client_ids that this client has sent and that are not acknowledged to it yet."""
     _waiting: Delta | None = None
     _known: Partial | None = None
     """The snapshot that was sent: deltas that it already holds are not sent again."""
@@ -84,6 +97,13 @@ class Delivery:
             self._delta_at = now
         return self._written()
 
+    def accepted(self, client_id: str, seq: int) -> list[ServerFrame]:
+        """The acknowledgement, once for each sending and always ahead of the event: whichever is known first gives it."""
+        if client_id not in self.sending:
+            return []
+        self.sending.discard(client_id)
+        return [Accepted(client_id=client_id, seq=seq)]
+
     def typed(self) -> None:
         """The client itself is typing: the signal about it need not come back."""
         self._own_typing += 1
@@ -104,6 +124,8 @@ class Delivery:
             return []
         self.sent = event.seq
         frame = EventFrame(event=visible(event))
+        if isinstance(event.fact, CustomerSaid):
+            return [*self.accepted(event.fact.client_id, event.seq), frame]
         if not isinstance(event.fact, AssistantSaid | TurnFailed):
             return [frame]
         last_words = self._written() if self._waiting and self._waiting.turn_id == event.fact.turn_id else []

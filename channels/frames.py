@@ -5,6 +5,7 @@ Below: the assistant's events and signals. Above: `delivery`, `socket`, `stream`
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal, assert_never
 
 import msgspec
@@ -196,7 +197,23 @@ def _fields(raw: str | bytes) -> dict[str, msgspec.Raw]:
     try:
         return _OBJECT.decode(raw)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise MalformedInbound("a frame is one JSON object in UTF-8", fatal=True) from error
+        raise _not_text(raw) or MalformedInbound("a frame is one JSON object in UTF-8", fatal=True) from error
+
+
+def _not_text(raw: str | bytes) -> MalformedInbound | None:
+    """Half a surrogate pair, as a browser sends of an emoji cut in two: JSON all the same, so the socket may stay."""
+    try:
+        fields = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(fields, dict):
+        return None
+    client_id = fields.get("client_id")
+    return MalformedInbound("the frame's text is not Unicode", client_id=client_id if _is_text(client_id) else None)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()
 
 
 def _text(raw: msgspec.Raw | None) -> str | None:

@@ -46,6 +46,8 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.NotAllowed, 401, ""),
     (errors.CustomerTokenRefused, 401, ""),
     (errors.MalformedInbound, 400, ""),
+    (errors.UnknownFrame, 400, ""),
+    (errors.SlowReader, 408, ""),
     (errors.TooLarge, 413, ""),
     (errors.TooMany, 429, ""),
     (errors.TransferCodeInvalid, 404, ""),

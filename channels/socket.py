@@ -205,17 +205,19 @@ async def _obey(link: Link, frame: frames.AnyClientFrame) -> None:
 
 
 async def _take(link: Link, frame: frames.SendMessage | frames.SendAction) -> None:
-    """`accepted` goes into the queue before anything else can run, so it comes ahead of the event it is about."""
     try:
         link.door.count_message(link.grant)
+        link.delivery.sending.add(frame.client_id)
         received = await _received(link, frame)
     except TooMany as error:
         _refuse(link, error, frame.client_id)
         raise Closing(TOO_MANY) from error
     except AssistantError as error:
+        link.delivery.sending.discard(frame.client_id)
         _refuse(link, error, frame.client_id)
     else:
-        link.outbox.offer(frames.Accepted(client_id=frame.client_id, seq=received.seq))
+        for acknowledgement in link.delivery.accepted(frame.client_id, received.seq):
+            link.outbox.offer(acknowledgement)
 
 
 async def _received(link: Link, frame: frames.SendMessage | frames.SendAction) -> Received:

@@ -212,8 +212,6 @@ async def serving(house: House, settings: ChannelSettings | None = None) -> Asyn
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         async with httpx.AsyncClient(base_url=url, timeout=10, trust_env=False) as http:
-            while not server.started:
-                await asyncio.sleep(0.005)
             yield Served(house=house, http=http, url=url, app=app)
     finally:
         app.state.front_door.stopping.set()
