@@ -1,0 +1,349 @@
+/**
+ * <aisle-chat>: the widget. A thin shell around one session; the host page may listen and ask, never reach inside.
+ *
+ * Attributes: `base` (the shop's address; where this module came from otherwise), `theme` (light, dark), `language`,
+ * `side` (start, end), `name` (the shop's). Property `customerToken`: a JWT that the host's own site signed.
+ * Methods: show(), hide(), ask(text). Events: `aisle-change` (after each change of state), `aisle-navigate` (a product's
+ * link was pressed; prevent it to go there yourself), `aisle-theme`.
+ * Below: the views and session.js. Above: widget.js and the storefront.
+ */
+
+import { h, icon, put } from "../dom.js";
+import { AnnouncerView } from "./announcer.js";
+import { ComposerView } from "./composer_view.js";
+import { isCutOff, unreadCount } from "./conversation.js";
+import { LogView } from "./log_view.js";
+import { MenuView } from "./menu_view.js";
+import { Session } from "./session.js";
+import { deviceSheet, earlierSheet, ratingSheet } from "./sheets.js";
+import { browserStorage } from "./storage.js";
+import { LANGUAGES, chooseLanguage, directionOf, loadWords, speaking } from "./words.js";
+
+const ASSETS = new URL("../", import.meta.url);
+const PHONE = "(max-width: 640px), (max-height: 480px)";
+
+export class ChatElement extends HTMLElement {
+  constructor() {
+    super();
+    this.root = this.attachShadow({ mode: "open" });
+    /** @type {string|null} */
+    this.customerToken = null;
+    this.isOpen = false;
+    this.large = false;
+    this.frame = 0;
+    this.t = speaking({});
+    this.phone = matchMedia(PHONE);
+    this.base = new URL("../", ASSETS).href;
+    /** Made when the element is connected: only then are its attributes there. @type {Session} */
+    this.session = /** @type {any} */ (null);
+    /** @type {(() => void)[]} */
+    this.endings = [];
+  }
+
+  connectedCallback() {
+    if (this.session) return;
+    this.base = new URL(this.getAttribute("base") || this.base, location.href).href;
+    this.session = new Session({ base: this.base, storage: browserStorage(), locale: "en", customerToken: () => this.customerToken ?? this.getAttribute("customer-token") });
+    const theme = this.session.memory.read("theme");
+    if (theme) this.setTheme(theme);
+    this.listen(this.session, "change", () => this.changed());
+    this.listen(window, "online", () => this.session.connection?.nudge());
+    this.listen(window, "offline", () => this.session.connection?.nudge());
+    this.listen(document, "visibilitychange", () => { if (!document.hidden) { this.session.connection?.nudge(); this.changed(); } });
+    this.listen(window, "storage", (event) => this.otherTab(/** @type {StorageEvent} */ (event)));
+    if (window.visualViewport) for (const name of ["resize", "scroll"]) this.listen(window.visualViewport, name, () => this.fit());
+    this.listen(this.phone, "change", () => this.place());
+    void this.begin();
+  }
+
+  disconnectedCallback() {
+    this.endings.splice(0).forEach((end) => end());
+    this.session.leave();
+  }
+
+  static observedAttributes = ["name"];
+
+  attributeChangedCallback() {
+    if (this.heading) this.heading.textContent = this.getAttribute("name") || this.t("title");
+  }
+
+  async begin() {
+    const language = this.wantedLanguage();
+    this.t = await loadWords(language);
+    await this.build(language);
+    await this.takeOver();
+    if (this.session.memory.read("open") && !this.phone.matches) this.show(false);
+  }
+
+  /** A code in the address, as another device's QR picture holds it, opens that device's conversation here. */
+  async takeOver() {
+    const code = /^#transfer=([\w-]{4,40})$/.exec(location.hash)?.[1];
+    if (!code) return this.session.resume();
+    history.replaceState(history.state, "", location.pathname + location.search);
+    await this.session.redeem(code).catch(() => this.session.resume());
+    this.show();
+  }
+
+  /** @param {EventTarget} target @param {string} name @param {EventListener} run */
+  listen(target, name, run) {
+    target.addEventListener(name, run);
+    this.endings.push(() => target.removeEventListener(name, run));
+  }
+
+  wantedLanguage() {
+    const kept = this.session.memory.read("language");
+    return chooseLanguage([kept, this.getAttribute("language"), document.documentElement.lang, ...navigator.languages]);
+  }
+
+  /** @param {keyof typeof LANGUAGES} language */
+  async build(language) {
+    const { t, session } = this;
+    this.lang = language;
+    this.dir = directionOf(language);
+    session.locale = language;
+    const context = {
+      session, t, locale: language, base: this.base,
+      productAddress: (/** @type {string} */ id) => this.pathAddress(`/p/${encodeURIComponent(id)}`),
+      pathAddress: (/** @type {string} */ path) => this.pathAddress(path),
+    };
+    this.log = new LogView(context, (text) => this.say(text));
+    this.composer = new ComposerView(context, (text) => this.say(text));
+    this.announcer = new AnnouncerView(t);
+    this.menu = this.makeMenu(context, language);
+    this.sheetPlace = h("div", { class: "sheet-place", hidden: true });
+    this.banner = h("div", { class: "banner", hidden: true });
+    this.heading = h("h2", {}, this.getAttribute("name") || t("title"));
+    this.state = h("p", { class: "state" });
+    this.badge = h("span", { class: "badge", hidden: true });
+    this.launcher = h("button", { type: "button", class: "launcher", "aria-expanded": "false", "aria-label": t("launcher"), onclick: () => (this.isOpen ? this.hide() : this.show()) },
+      icon("chat"), icon("down"), this.badge);
+    this.grow = h("button", { type: "button", class: "round ghost grow", "aria-label": t("grow"), title: t("grow"), "aria-pressed": "false", onclick: () => this.enlarge() }, icon("grow"), icon("shrink"));
+    this.panel = h("section", { class: "panel", role: "dialog", "aria-label": t("title"), tabindex: -1, hidden: true, onkeydown: (event) => this.key(/** @type {KeyboardEvent} */ (event)) },
+      h("header", {}, h("img", { src: new URL("art/mark.svg", ASSETS).href, alt: "", width: 36, height: 36 }),
+        h("div", { class: "names" }, this.heading, this.state),
+        this.menu.node, this.grow,
+        h("button", { type: "button", class: "round ghost", "aria-label": t("close"), title: t("close"), onclick: () => this.hide() }, icon("close"))),
+      this.banner,
+      h("div", { class: "middle" }, this.log.node, this.log.latest, this.sheetPlace),
+      this.composer.node);
+    this.panel.addEventListener("click", (event) => this.pressed(event));
+    const sheets = ["tokens.css", "widget.css"].map((name) => h("link", { rel: "stylesheet", href: new URL(name, ASSETS).href }));
+    const dressed = Promise.all(sheets.map((link) => new Promise((done) => { link.onload = link.onerror = done; })));
+    this.hidden = true;
+    put(/** @type {any} */ (this.root), sheets, this.launcher, this.panel, this.announcer.words, this.announcer.status);
+    await dressed;
+    this.hidden = false;
+    this.place();
+    this.update();
+  }
+
+  /** @param {import("./card_view.js").Context} context @param {string} language */
+  makeMenu(context, language) {
+    const { t, session } = this;
+    const started = () => session.state.conversationId !== null;
+    return new MenuView(t("menu"), [
+      { label: t("talk_to_human"), icon: "person", run: () => session.act("talk_to_human", {}, t("talk_to_human")), shown: () => session.state.status === "assistant" },
+      { label: t("new_conversation"), icon: "plus", run: () => this.startAfresh(context), shown: started },
+      { label: t("earlier"), icon: "list", run: () => this.cover(earlierSheet(context, () => this.uncover())) },
+      { label: t("other_device"), icon: "phone", run: () => this.cover(deviceSheet(context, () => this.uncover())), shown: started },
+      { label: t("end"), icon: "star", run: () => this.cover(ratingSheet(context, () => this.uncover(), () => this.freshStart())), shown: started },
+    ], [
+      { label: t("theme"), icon: "moon", value: session.memory.read("theme") ?? "auto", run: (value) => this.setTheme(value),
+        options: [["auto", t("theme_auto")], ["light", t("theme_light")], ["dark", t("theme_dark")]] },
+      { label: t("language"), icon: "globe", value: language, run: (value) => void this.speak(/** @type {keyof typeof LANGUAGES} */ (value)), options: Object.entries(LANGUAGES) },
+    ]);
+  }
+
+  /** @param {boolean} [focus] */
+  show(focus = true) {
+    if (!this.panel || this.isOpen) return;
+    this.isOpen = true;
+    this.panel.hidden = false;
+    this.place();
+    this.composer?.fit();
+    this.update();
+    if (focus) (this.phone.matches ? this.panel : this.composer?.field)?.focus();
+    this.session.memory.write("open", true);
+  }
+
+  hide() {
+    if (!this.panel || !this.isOpen) return;
+    this.isOpen = false;
+    this.panel.hidden = true;
+    this.place();
+    this.update();
+    this.launcher?.focus();
+    this.session.memory.write("open", null);
+  }
+
+  /** Opens the chat and says this for the customer, unless it was the last thing said. @param {string} text */
+  ask(text) {
+    this.show();
+    const last = this.session.state.entries.findLast((entry) => entry.kind === "customer");
+    if (!(last && "text" in last && last.text === text)) this.say(text);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    if (this.session.state.status === "closed") this.session.startAfresh();
+    return this.session.say(text);
+  }
+
+  /** @param {string} path */
+  pathAddress(path) {
+    const url = new URL(path.replace(/^\//, ""), this.base);
+    return this.hasAttribute("no-links") ? null : url.href;
+  }
+
+  /** @param {Event} event */
+  pressed(event) {
+    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement && node.dataset.internal !== undefined);
+    const mouse = /** @type {MouseEvent} */ (event);
+    if (!(link instanceof HTMLAnchorElement) || mouse.metaKey || mouse.ctrlKey || mouse.shiftKey) return;
+    const taken = !this.dispatchEvent(new CustomEvent("aisle-navigate", { detail: { href: link.href }, cancelable: true, bubbles: true, composed: true }));
+    if (!taken) return;
+    event.preventDefault();
+    if (this.phone.matches) this.hide();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.stopPropagation();
+    if (this.sheetPlace && !this.sheetPlace.hidden) this.uncover();
+    else this.hide();
+  }
+
+  enlarge() {
+    this.large = !this.large;
+    this.grow?.setAttribute("aria-pressed", String(this.large));
+    const label = this.t(this.large ? "shrink" : "grow");
+    this.grow?.setAttribute("aria-label", label);
+    this.grow?.setAttribute("title", label);
+    this.place();
+  }
+
+  /** On a phone the panel is the page: what is behind can neither be scrolled nor reached. */
+  place() {
+    const modal = this.isOpen && this.phone.matches;
+    this.panel?.classList.toggle("large", this.large);
+    this.panel?.setAttribute("aria-modal", String(modal));
+    this.launcher?.classList.toggle("open", this.isOpen);
+    this.launcher?.setAttribute("aria-expanded", String(this.isOpen));
+    document.documentElement.style.overflow = modal ? "hidden" : "";
+    for (const other of document.body.children) if (other !== this && !other.contains(this)) other.toggleAttribute("inert", modal);
+    this.fit();
+  }
+
+  /** The part of the page above a phone's keyboard. */
+  fit() {
+    const view = window.visualViewport;
+    if (!view || !this.panel) return;
+    const full = this.isOpen && this.phone.matches;
+    this.panel.style.height = full ? `${view.height}px` : "";
+    this.panel.style.top = full ? `${view.offsetTop}px` : "";
+    this.panel.classList.toggle("squeezed", full && view.height < window.innerHeight - 100);
+    this.log?.follow();
+  }
+
+  /** @param {HTMLElement} sheet */
+  cover(sheet) {
+    if (!this.sheetPlace) return;
+    put(this.sheetPlace, sheet);
+    this.sheetPlace.hidden = false;
+    this.log?.node.toggleAttribute("inert", true);
+    sheet.focus();
+  }
+
+  uncover() {
+    if (!this.sheetPlace) return;
+    this.sheetPlace.hidden = true;
+    put(this.sheetPlace);
+    this.log?.node.toggleAttribute("inert", false);
+    this.composer?.field.focus();
+  }
+
+  /** Leaving a conversation that had an answer, we ask how it was; nobody has to say. @param {import("./card_view.js").Context} context */
+  startAfresh(context) {
+    const { entries, ratings } = this.session.state;
+    const unrated = entries.some((entry) => entry.kind === "assistant" || entry.kind === "agent") && !Object.keys(ratings).length;
+    if (unrated) this.cover(ratingSheet(context, () => this.uncover(), () => this.freshStart()));
+    else this.freshStart();
+  }
+
+  freshStart() {
+    this.session.startAfresh();
+    this.uncover();
+  }
+
+  /** @param {string} theme */
+  setTheme(theme) {
+    if (theme === "light" || theme === "dark") this.setAttribute("theme", theme);
+    else this.removeAttribute("theme");
+    this.session.memory.write("theme", theme === "auto" ? null : theme);
+    this.dispatchEvent(new CustomEvent("aisle-theme", { detail: { theme }, bubbles: true, composed: true }));
+  }
+
+  /** @param {keyof typeof LANGUAGES} language */
+  async speak(language) {
+    this.session.memory.write("language", language);
+    this.t = await loadWords(language);
+    await this.build(language);
+    this.composer?.field.focus();
+  }
+
+  /** Another tab began a conversation: this one joins. @param {StorageEvent} event */
+  otherTab(event) {
+    if (event.key === `${this.session.memory.prefix}current` && this.session.state.conversationId === null) this.session.resume();
+  }
+
+  /** Many frames may come between two pictures on the screen: they are shown together. */
+  changed() {
+    if (this.frame) return;
+    this.frame = document.hidden ? setTimeout(() => this.update(), 50) : requestAnimationFrame(() => this.update());
+  }
+
+  update() {
+    this.frame = 0;
+    const { state } = this.session;
+    if (!this.log || !this.panel) return;
+    if (this.isOpen && !document.hidden) this.session.see();
+    if (this.isOpen) this.log.update(state);
+    this.composer?.update(state);
+    this.announcer?.update(state, this.isOpen);
+    this.showState(state);
+    this.showBanner(state);
+    this.showUnread(unreadCount(this.session.state));
+    this.dispatchEvent(new CustomEvent("aisle-change", { detail: { state } }));
+  }
+
+  /** @param {import("./conversation.js").State} state */
+  showState(state) {
+    const key = /** @type {const} */ ({ assistant: "online", waiting_for_agent: "waiting_for_agent", agent: "with_agent", closed: "closed" })[state.status] ?? "online";
+    const text = this.t(key, { name: state.agentName });
+    if (this.state && this.state.textContent !== text) this.state.textContent = text;
+    this.panel?.setAttribute("data-status", state.status);
+  }
+
+  /** @param {import("./conversation.js").State} state */
+  showBanner(state) {
+    const banner = /** @type {HTMLElement} */ (this.banner);
+    const key = !isCutOff(state) ? "" : state.phase === "replaced" ? "replaced" : "offline";
+    banner.hidden = !key;
+    if (banner.dataset.key === key) return;
+    banner.dataset.key = key;
+    put(banner, key && h("p", {}, this.t(key === "replaced" ? "replaced" : "offline")),
+      key && h("button", { type: "button", class: "link", onclick: () => this.session.connection?.nudge() }, this.t(key === "replaced" ? "here" : "retry")));
+  }
+
+  /** @param {number} count */
+  showUnread(count) {
+    const badge = /** @type {HTMLElement} */ (this.badge);
+    badge.hidden = this.isOpen || count === 0;
+    badge.textContent = count > 9 ? "9+" : String(count);
+    const label = this.isOpen ? this.t("close") : badge.hidden ? this.t("launcher") : `${this.t("launcher")}, ${this.t("unread", { n: count })}`;
+    this.launcher?.setAttribute("aria-label", label);
+  }
+}
+
+if (!customElements.get("aisle-chat")) customElements.define("aisle-chat", ChatElement);

@@ -1,0 +1,52 @@
+/**
+ * What the widget says by itself, in the customer's language; English until another has loaded.
+ *
+ * @typedef {(key: keyof typeof import("../languages/en.js").default, values?: Record<string, string|number>) => string} Translate
+ */
+
+import english from "../languages/en.js";
+
+/** Each is one module in languages/, loaded only when it is wanted. */
+export const LANGUAGES = Object.freeze({
+  en: "English", nb: "Norsk", de: "Deutsch", fr: "Français", es: "Español", ar: "العربية",
+});
+
+const RIGHT_TO_LEFT = new Set(["ar", "he", "fa", "ur"]);
+
+/** @param {string} locale */
+export function directionOf(locale) {
+  return RIGHT_TO_LEFT.has(locale.split("-")[0]) ? "rtl" : "ltr";
+}
+
+/**
+ * The first language of a list that the widget speaks.
+ * @param {readonly (string|null|undefined)[]} wanted
+ * @returns {keyof typeof LANGUAGES}
+ */
+export function chooseLanguage(wanted) {
+  for (const locale of wanted) {
+    const language = (locale ?? "").toLowerCase().split(/[-_]/)[0].replace(/^(no|nn)$/, "nb");
+    if (Object.hasOwn(LANGUAGES, language)) return /** @type {keyof typeof LANGUAGES} */ (language);
+  }
+  return "en";
+}
+
+/**
+ * @param {Partial<typeof english>} words
+ * @returns {Translate}
+ */
+export function speaking(words) {
+  return (key, values = {}) => String(words[key] ?? english[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** @param {keyof typeof LANGUAGES} language @returns {Promise<Translate>} */
+export async function loadWords(language) {
+  if (language === "en") return speaking(english);
+  const words = await import(new URL(`../languages/${language}.js`, import.meta.url).href).catch(() => ({ default: {} }));
+  return speaking(words.default);
+}
+
+/** Stock in words; an unknown state is shown as it came. @param {string} availability @param {Translate} t */
+export function stockWords(availability, t) {
+  return Object.hasOwn(english, availability) ? t(/** @type {keyof typeof english} */ (availability)) : availability.replaceAll("_", " ");
+}

@@ -1,0 +1,647 @@
+"""A small shop that speaks protocol.md with scripted replies, for trying the pages without an assistant behind them.
+
+Faults are ordered through `/fake/*`: cut sockets, refuse them, send every frame twice, hold the reply back. Run it alone
+with `python tests/ui/fake_server.py PORT` to look at the pages. Below: the static pages. Above: tests/ui.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import secrets
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+PAGE = Path(__file__).parents[2] / "channels" / "web_chat" / "page"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
+    "font-src 'self'; manifest-src 'self'; require-trusted-types-for 'script'"
+)
+COLOURS = {"forest": "#2f5d46", "sand": "#cdb691", "navy": "#22385c", "rust": "#b4532a", "stone": "#8a8f8d"}
+DEPARTMENTS = {
+    ("Outdoor", "Camping", "Tents"): ["Lofoten 2 Tent", "Senja 3 Tent", "Skarv Tarp", "Rondane Dome"],
+    ("Outdoor", "Hiking", "Backpacks"): ["Hardanger 45 Pack", "Femund 28 Pack", "Trollstigen Daypack"],
+    ("Outdoor", "Hiking", "Jackets"): ["Regn Shell Jacket", "Vidda Down Jacket", "Bris Windbreaker"],
+    ("Sport", "Running", "Shoes"): ["Tind Trail Shoe", "Skaret Road Shoe", "Myr Bog Runner"],
+    ("Sport", "Cycling", "Helmets"): ["Sving Helmet", "Kurve Kids Helmet"],
+    ("Home", "Kitchen", "Cookware"): ["Smie Cast Iron Pan", "Kobber Saucepan", "Stue Kettle"],
+    ("Home", "Living", "Blankets"): ["Røros Wool Throw", "Lin Linen Blanket"],
+    ("Electronics", "Audio", "Headphones"): ["Stille Over-Ear", "Lytt Earbuds"],
+    ("Electronics", "Lighting", "Head torches"): ["Nordlys 400", "Skumring Lantern"],
+}
+STOCK = ["in_stock", "in_stock", "low_stock", "in_stock", "stores_only", "in_stock", "out_of_stock"]
+STORES = [
+    ("st-oslo", "Fjord & Field Oslo", "Karl Johans gate 12", "Oslo", 59.91, 10.75),
+    ("st-bergen", "Fjord & Field Bergen", "Torgallmenningen 4", "Bergen", 60.39, 5.32),
+    ("st-tromso", "Fjord & Field Tromsø", "Storgata 91", "Tromsø", 69.65, 18.96),
+]
+
+
+def money(amount: float) -> dict[str, str]:
+    return {"amount": f"{amount:.2f}", "currency": "USD"}
+
+
+def make_products() -> dict[str, dict[str, Any]]:
+    names = [(path, title) for path, titles in DEPARTMENTS.items() for title in titles]
+    return {product["id"]: product for product in (make_product(n, *name) for n, name in enumerate(names))}
+
+
+def make_product(number: int, path: tuple[str, ...], title: str) -> dict[str, Any]:
+    identity = "p-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    price = 29 + (number * 37) % 240
+    colours = list(COLOURS)[: 2 + number % 3]
+    sizes = {"Shoes": ["40", "41", "42", "43"], "Jackets": ["S", "M", "L"]}.get(path[-1], [])
+    options = {"colour": colours, **({"size": sizes} if sizes else {})}
+    return {
+        "id": identity,
+        "title": title,
+        "brand": ["Fjellheim", "Nordvik", "Aurland"][number % 3],
+        "category": list(path),
+        "price": money(price),
+        "price_max": money(price + 20) if number % 4 == 0 else None,
+        "rating": 3.6 + (number * 3 % 14) / 10,
+        "rating_count": 11 + number * 17,
+        "image_url": f"/v1/products/{identity}/image.svg",
+        "availability": STOCK[number % len(STOCK)],
+        "options": options,
+        "description": f"{title} is made for long days between fjord and fell: light, hard-wearing and easy to mend. "
+        "It packs small, dries fast and comes with spare parts.",
+        "attributes": {"Weight": f"{900 + number * 55} g", "Material": "Recycled ripstop nylon", "Warranty": "5 years"},
+        "variants": [make_variant(identity, number, price, pair) for pair in enumerate(combine(options))],
+        "reviews": [
+            {"rating": 5, "text": "Survived a week of sideways rain on Senja.", "author": "Ingrid"},
+            {"rating": 4, "text": "Lovely colour, slightly smaller than I thought.", "author": "Tom"},
+        ],
+    }
+
+
+def combine(options: dict[str, list[str]]) -> list[dict[str, str]]:
+    return [dict(zip(options, values, strict=True)) for values in itertools.product(*options.values())]
+
+
+def make_variant(product: str, number: int, price: float, pair: tuple[int, dict[str, str]]) -> dict[str, Any]:
+    index, options = pair
+    availability = STOCK[(number + index) % len(STOCK)]
+    units = {"in_stock": 14, "low_stock": 2, "stores_only": 3}.get(availability, 0)
+    return {
+        "id": f"{product}-v{index}",
+        "options": options,
+        "price": money(price + (20 if index and number % 4 == 0 else 0)),
+        "availability": availability,
+        "stock": {store[0]: max(0, units - 2 * at) for at, store in enumerate(STORES)},
+    }
+
+
+@dataclass
+class Conversation:
+    id: str
+    token: str
+    events: list[dict[str, Any]] = field(default_factory=list)
+    cart: list[dict[str, Any]] = field(default_factory=list)
+    status: str = "assistant"
+    queues: set[asyncio.Queue[dict[str, Any]]] = field(default_factory=set)
+    accepted: dict[str, tuple[int, str]] = field(default_factory=dict)
+    turn: asyncio.Task[None] | None = None
+    writing: dict[str, Any] | None = None
+
+    def append(self, kind: str, actor: str, data: dict[str, Any]) -> int:
+        seq = len(self.events) + 1
+        at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        event = {"seq": seq, "id": f"e_{self.id}_{seq}", "conversation_id": self.id, "at": at, "channel": "web"}
+        self.events.append({**event, "actor": {"kind": actor, "id": ""}, "type": kind, "data": data})
+        self.publish({"type": "event", "event": self.events[-1]})
+        return seq
+
+    def publish(self, frame: dict[str, Any]) -> None:
+        for queue in self.queues:
+            queue.put_nowait(frame)
+
+
+@dataclass
+class Faults:
+    refuse_sockets: bool = False
+    refuse_everything: bool = False
+    duplicate_frames: bool = False
+    swallow_accepted: int = 0
+    skip_events: int = 0
+    pace: float = 0.012
+    stage_pause: float = 0.05
+    hold: bool = False
+
+
+class FakeShop:
+    """The whole state of the fake: products, conversations, faults and what was received."""
+
+    def __init__(self) -> None:
+        self.products = make_products()
+        self.conversations: dict[str, Conversation] = {}
+        self.faults = Faults()
+        self.received: list[dict[str, Any]] = []
+        self.sockets: set[WebSocket] = set()
+        self.released = asyncio.Event()
+
+    def accept(self, talk: Conversation, frame: dict[str, Any]) -> int:
+        """The seq of a message or action; the same client_id again is the same seq and starts nothing."""
+        self.received.append(frame)
+        body = json.dumps([frame.get("text"), frame.get("action"), frame.get("arguments")])
+        known = talk.accepted.get(frame["client_id"])
+        if known:
+            if known[1] != body:
+                raise ValueError("client_id_conflict")
+            return known[0]
+        data: dict[str, Any] = {"client_id": frame["client_id"], "text": frame.get("text") or describe(frame)}
+        if frame["type"] == "action":
+            data["action"] = {"name": frame["action"], "arguments": frame.get("arguments") or {}}
+        seq = talk.append("customer_said", "customer", data)
+        talk.accepted[frame["client_id"]] = (seq, body)
+        self.start_turn(talk, frame)
+        return seq
+
+    def start_turn(self, talk: Conversation, frame: dict[str, Any]) -> None:
+        if talk.status != "assistant":
+            return
+        self.stop_turn(talk)
+        talk.turn = asyncio.get_running_loop().create_task(self.run_turn(talk, frame))
+
+    def stop_turn(self, talk: Conversation) -> None:
+        if talk.turn and not talk.turn.done():
+            talk.turn.cancel()
+            if talk.writing:
+                said = {**EMPTY_REPLY, "turn_id": talk.writing["turn_id"], "text": talk.writing["text"]}
+                talk.append("assistant_said", "assistant", {**said, "interrupted": True})
+                talk.writing = None
+
+    async def run_turn(self, talk: Conversation, frame: dict[str, Any]) -> None:
+        turn_id = f"t_{len(talk.events)}"
+        talk.append("turn_started", "assistant", {"turn_id": turn_id})
+        talk.writing = {"turn_id": turn_id, "text": ""}
+        reply = self.reply_to(talk, frame)
+        if stage := reply.pop("stage", None):
+            signal = {"type": "signal", "signal": "stage", "turn_id": turn_id, "stage": stage[0], "label": stage[1]}
+            talk.publish(signal)
+            await asyncio.sleep(self.faults.stage_pause)
+        after = reply.pop("after", [])
+        await self.write(talk, turn_id, reply["text"])
+        talk.writing = None
+        if reply.pop("fails", False):
+            talk.append("turn_failed", "assistant", {"turn_id": turn_id, "code": "model_unavailable", "text": reply["text"]})
+            return
+        talk.append("assistant_said", "assistant", {**EMPTY_REPLY, **reply, "turn_id": turn_id})
+        for kind, data in after:
+            talk.append(kind, "system", data)
+
+    async def write(self, talk: Conversation, turn_id: str, text: str) -> None:
+        for word in re.findall(r"\s*\S+", text):
+            assert talk.writing is not None
+            delta = {"turn_id": turn_id, "offset": len(talk.writing["text"]), "text": word}
+            talk.writing["text"] += word
+            talk.publish({"type": "delta", **delta})
+            await asyncio.sleep(self.faults.pace)
+            if self.faults.hold and len(talk.writing["text"]) > 40:
+                await self.released.wait()
+
+    def reply_to(self, talk: Conversation, frame: dict[str, Any]) -> dict[str, Any]:
+        if frame["type"] == "action":
+            return self.reply_to_action(talk, frame["action"], frame.get("arguments") or {})
+        text = frame["text"].lower()
+        if "fail" in text:
+            return {"text": "Sorry, I could not finish that. Please try once more.", "fails": True}
+        if "order" in text:
+            return reply_order()
+        if "return" in text or "policy" in text:
+            return reply_policy()
+        if "store" in text:
+            return reply_stores()
+        if "cancel" in text:
+            return self.reply_confirmation(talk)
+        if "person" in text:
+            return self.hand_off(talk)
+        if "script" in text:
+            return {"text": "<img src=x onerror=alert(1)> **bold** [evil](javascript:alert(1)) [tent](/p/p-lofoten-2-tent)"}
+        named = [product for product in self.products.values() if product["title"].lower() in text]
+        if named:
+            return self.reply_product(named[0])
+        if "tent" in text:
+            return self.reply_tents()
+        return {
+            "text": "Happy to help. Tell me what you are looking for, and I will search the shop.",
+            "quick_replies": [quick("Show me tents"), quick("Where is my order?"), quick("How do returns work?")],
+        }
+
+    def reply_product(self, product: dict[str, Any]) -> dict[str, Any]:
+        text = f"The {product['title']} weighs {product['attributes']['Weight']} and costs ${product['price']['amount']}."
+        return {"text": text, "stage": ("reading_product", "Reading the details…"), "cards": [product_card(product)]}
+
+    def reply_tents(self) -> dict[str, Any]:
+        tents = [product for product in self.products.values() if "Tents" in product["category"]]
+        listed = "\n".join(f"- **{tent['title']}**, ${tent['price']['amount']}" for tent in tents)
+        return {
+            "stage": ("searching", "Searching the catalogue…"),
+            "text": f"I found {len(tents)} tents that stand up to rain.\n\n{listed}\n\nThe Lofoten 2 Tent is the lightest.",
+            "cards": [product_card(tent) for tent in tents],
+            "quick_replies": [quick("Cheaper"), quick("In blue"), quick("For four people")],
+        }
+
+    def reply_to_action(self, talk: Conversation, action: str, given: dict[str, Any]) -> dict[str, Any]:
+        if action in ("add_to_cart", "change_quantity", "remove_from_cart"):
+            return self.change_cart(talk, action, given)
+        if action == "talk_to_human":
+            return self.hand_off(talk)
+        if action in ("confirm", "decline"):
+            answer = "yes" if action == "confirm" else "no"
+            talk.append("confirmation_answered", "customer", {"confirmation_id": given["confirmation_id"], "answer": answer})
+            return {"text": "Done: order #W1042 is cancelled." if answer == "yes" else "Alright, I left the order as it is."}
+        product = self.products.get(str(given.get("product_id")))
+        return self.reply_product(product) if product else {"text": "Noted."}
+
+    def change_cart(self, talk: Conversation, action: str, given: dict[str, Any]) -> dict[str, Any]:
+        product, variant = self.find_variant(given["variant_id"])
+        before = next((item["quantity"] for item in talk.cart if item["variant_id"] == variant["id"]), 0)
+        wanted = {"add_to_cart": before + int(given.get("quantity") or 1), "remove_from_cart": 0}.get(action)
+        quantity = int(given["quantity"]) if wanted is None else wanted
+        item = {
+            "variant_id": variant["id"],
+            "product_id": product["id"],
+            "title": product["title"],
+            "options": variant["options"],
+            "quantity": quantity,
+            "price": variant["price"],
+            "image_url": f"{product['image_url']}?colour={variant['options'].get('colour', '')}",
+        }
+        others = [other for other in talk.cart if other["variant_id"] != variant["id"]]
+        talk.cart = others + ([item] if quantity else [])
+        total = sum(float(one["price"]["amount"]) * one["quantity"] for one in talk.cart)
+        talk.append("cart_changed", "system", {"cart": {"items": talk.cart, "total": money(total)}})
+        said = "is in your cart" if quantity else "is no longer in your cart"
+        return {"text": f"The {product['title']} {said}."}
+
+    def find_variant(self, variant_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        for product in self.products.values():
+            for variant in product["variants"]:
+                if variant["id"] == variant_id:
+                    return product, variant
+        raise KeyError(variant_id)
+
+    def reply_confirmation(self, talk: Conversation) -> dict[str, Any]:
+        asked = {"confirmation_id": "cf_1", "action": "cancel_order", "summary": "Cancel order #W1042 ($178.00)?"}
+        talk.append("confirmation_asked", "assistant", {**asked, "arguments": {}})
+        actions = [
+            {"id": "yes", "label": "Yes, cancel it", "action": "confirm", "arguments": {"confirmation_id": "cf_1"}},
+            {"id": "no", "label": "No, keep it", "action": "decline", "arguments": {"confirmation_id": "cf_1"}},
+        ]
+        card = {"kind": "confirmation", "id": "cf_1", "title": "Cancel order #W1042", "actions": actions}
+        card["subtitle"] = "Senja 3 Tent and Nordlys 400. The money is back on your card in 3 to 5 days."
+        return {"text": "I can cancel order #W1042. Shall I?", "cards": [{**card, "price": money(178)}]}
+
+    def hand_off(self, talk: Conversation) -> dict[str, Any]:
+        talk.status = "waiting_for_agent"
+        handoff = ("handoff_requested", {"reason": "asked", "summary": ""})
+        return {"text": "Of course. I am asking a colleague to join; they will see everything so far.", "after": [handoff]}
+
+
+EMPTY_REPLY: dict[str, Any] = {"text": "", "language": "en", "cards": [], "citations": [], "quick_replies": []}
+EMPTY_REPLY |= {"written_by": "template", "interrupted": False}
+
+
+def describe(frame: dict[str, Any]) -> str:
+    return str(frame.get("action", "")).replace("_", " ").capitalize()
+
+
+def quick(text: str) -> dict[str, str]:
+    return {"label": text, "text": text}
+
+
+def product_card(product: dict[str, Any]) -> dict[str, Any]:
+    add = {"variant_id": product["variants"][0]["id"], "quantity": 1}
+    return {
+        "kind": "product",
+        "id": product["id"],
+        "title": product["title"],
+        "subtitle": f"{product['brand']} · {product['attributes']['Weight']}",
+        "image_url": product["image_url"],
+        "price": product["price"],
+        "availability": product["availability"],
+        "rating": product["rating"],
+        "actions": [
+            {"id": "add", "label": "Add to cart", "action": "add_to_cart", "arguments": add},
+            {"id": "more", "label": "Details", "action": "show_product", "arguments": {"product_id": product["id"]}},
+        ],
+    }
+
+
+def reply_order() -> dict[str, Any]:
+    card = {"kind": "order", "id": "#W1042", "title": "Order #W1042", "subtitle": "On its way · expected Tuesday 24 November"}
+    return {
+        "stage": ("reading_orders", "Looking up your order…"),
+        "text": "Order #W1042 left our warehouse on Friday and should reach you on Tuesday, 24 November.",
+        "cards": [{**card, "price": money(178), "availability": "shipped", "actions": []}],
+    }
+
+
+def reply_policy() -> dict[str, Any]:
+    quote = "Unused items can be returned within 60 days of delivery. We send the money back within 5 working days."
+    return {
+        "stage": ("reading_policies", "Reading the policies…"),
+        "text": "You can return unused items within 60 days. The money is back within 5 working days.",
+        "citations": [{"kind": "policy", "id": "returns", "title": "Returns", "quote": quote}],
+        "quick_replies": [quick("Start a return")],
+    }
+
+
+def reply_stores() -> dict[str, Any]:
+    cards = [
+        {"kind": "store", "id": s[0], "title": s[1], "subtitle": f"{s[2]}, {s[3]} · open until 18:00", "actions": []}
+        for s in STORES[:2]
+    ]
+    return {"text": "The two nearest are Fjord & Field Oslo and Fjord & Field Bergen.", "cards": cards}
+
+
+def draw(product: dict[str, Any], colour: str) -> str:
+    tone = COLOURS.get(colour, COLOURS[product["options"]["colour"][0]])
+    shapes = {
+        "Tents": '<path d="M40 210 150 80l110 130z"/><path d="M150 80v130h34z" fill="#0003"/>',
+        "Backpacks": '<rect x="92" y="78" width="116" height="150" rx="34"/><rect x="110" y="150" width="80" height="56" rx="12" fill="#0003"/>',
+        "Shoes": '<path d="M60 200v-54l44-8 50 36 70 8q22 4 22 26v8H60z"/><path d="M60 206h186v14H60z" fill="#0004"/>',
+        "Jackets": '<path d="M110 76h80l44 30-18 52-22-12v84H106v-84l-22 12-18-52z"/><path d="M148 76h4v154h-4z" fill="#0003"/>',
+    }
+    shape = shapes.get(product["category"][-1], '<circle cx="150" cy="150" r="74"/><circle cx="150" cy="150" r="34" fill="#0002"/>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300"><rect width="300" height="300" fill="#efece4"/><ellipse cx="150" cy="232" rx="110" ry="12" fill="#0001"/><g fill="{tone}">{shape}</g></svg>'
+
+
+def make_app(shop: FakeShop | None = None) -> FastAPI:
+    shop = shop or FakeShop()
+    app = FastAPI()
+    app.state.shop = shop
+
+    @app.middleware("http")
+    async def secure(request: Request, call_next: Any) -> Response:
+        if shop.faults.refuse_everything and request.url.path.startswith("/v1/"):
+            return JSONResponse({"code": "unavailable", "detail": "Down."}, 503)
+        response: Response = await call_next(request)
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    add_fake_controls(app, shop)
+    add_shop(app, shop)
+    add_conversations(app, shop)
+    add_socket(app, shop)
+    add_pages(app)
+    return app
+
+
+def add_fake_controls(app: FastAPI, shop: FakeShop) -> None:
+    @app.post("/fake/faults")
+    async def set_faults(request: Request) -> dict[str, bool]:
+        for name, value in (await request.json()).items():
+            setattr(shop.faults, name, value)
+        if not shop.faults.hold:
+            shop.released.set()
+            shop.released = asyncio.Event()
+        return {"ok": True}
+
+    @app.post("/fake/cut")
+    async def cut() -> dict[str, int]:
+        cut = list(shop.sockets)
+        for socket in cut:
+            await socket.close(1012)
+        return {"cut": len(cut)}
+
+    @app.post("/fake/append")
+    async def append(request: Request) -> dict[str, bool]:
+        body = await request.json()
+        for talk in shop.conversations.values():
+            talk.status = body.get("status", talk.status)
+            if body.get("frame"):
+                talk.publish(body["frame"])
+            else:
+                talk.append(body["type"], body.get("actor", "system"), body["data"])
+        return {"ok": True}
+
+    @app.get("/fake/received")
+    async def received() -> list[dict[str, Any]]:
+        return shop.received
+
+
+def add_shop(app: FastAPI, shop: FakeShop) -> None:
+    @app.get("/v1/shop")
+    async def about() -> dict[str, str]:
+        return {"name": "Fjord & Field", "currency": "USD", "locale": "en"}
+
+    @app.get("/v1/categories")
+    async def categories() -> dict[str, Any]:
+        return {"categories": [{"path": list(path), "count": len(titles)} for path, titles in DEPARTMENTS.items()]}
+
+    @app.get("/v1/stores")
+    async def stores(near: str = "") -> dict[str, Any]:
+        hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-18:00") | {"sat": "10:00-16:00"}
+        return {
+            "stores": [
+                {"id": s[0], "name": s[1], "address": {"street": s[2], "city": s[3]}, "opening_hours": hours}
+                | {"latitude": s[4], "longitude": s[5], "distance_km": None}
+                for s in STORES
+            ]
+        }
+
+    @app.get("/v1/products")
+    async def products(request: Request) -> dict[str, Any]:
+        return search(list(shop.products.values()), dict(request.query_params))
+
+    @app.get("/v1/products/{product_id}", response_model=None)
+    async def product(product_id: str) -> dict[str, Any] | JSONResponse:
+        found = shop.products.get(product_id)
+        if not found:
+            return JSONResponse({"code": "not_found", "detail": "No such product."}, 404)
+        alike = [one for one in shop.products.values() if one["category"][0] == found["category"][0] and one is not found]
+        return {**found, "similar": [brief(one) for one in alike[:4]]}
+
+    @app.get("/v1/products/{product_id}/image.svg")
+    async def image(product_id: str, colour: str = "") -> Response:
+        return Response(draw(shop.products[product_id], colour), media_type="image/svg+xml")
+
+
+def brief(product: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in product.items() if k not in ("description", "attributes", "variants", "reviews")}
+
+
+def search(products: list[dict[str, Any]], asked: dict[str, str]) -> dict[str, Any]:
+    words = asked.get("q", "").lower().split()
+    found = [p for p in products if all(w.rstrip("s") in " ".join([p["title"], p["brand"], *p["category"]]).lower() for w in words)]
+    if category := asked.get("category"):
+        wanted = category.split("/")
+        found = [p for p in found if p["category"][: len(wanted)] == wanted or category in p["category"]]
+    if brand := asked.get("brand"):
+        found = [p for p in found if p["brand"] == brand]
+    if colour := asked.get("colour"):
+        found = [p for p in found if colour in p["options"]["colour"]]
+    if asked.get("in_stock") == "true":
+        found = [p for p in found if p["availability"] in ("in_stock", "low_stock")]
+    if highest := asked.get("max_price"):
+        found = [p for p in found if float(p["price"]["amount"]) <= float(highest)]
+    if asked.get("sort", "").startswith("price"):
+        found.sort(key=lambda p: float(p["price"]["amount"]), reverse=asked["sort"].endswith("desc"))
+    limit, page = int(asked.get("limit", 24)), int(asked.get("page", 1))
+    facets = {
+        "category": count(" / ".join(p["category"]) for p in found),
+        "brand": count(p["brand"] for p in found),
+        "colour": count(colour for p in found for colour in p["options"]["colour"]),
+    }
+    shown = [brief(p) for p in found[(page - 1) * limit : page * limit]]
+    return {"products": shown, "total": len(found), "page": page, "facets": facets}
+
+
+def count(values: Iterator[str]) -> list[dict[str, Any]]:
+    seen: dict[str, int] = {}
+    for value in values:
+        seen[value] = seen.get(value, 0) + 1
+    return [{"value": value, "count": number} for value, number in seen.items()]
+
+
+def add_conversations(app: FastAPI, shop: FakeShop) -> None:
+    def find(conversation_id: str, request: Request) -> Conversation | None:
+        talk = shop.conversations.get(conversation_id)
+        return talk if talk and request.headers.get("authorization") == f"Bearer {talk.token}" else None
+
+    refused = JSONResponse({"code": "not_found", "detail": "No such conversation."}, 404)
+
+    @app.post("/v1/conversations", status_code=201)
+    async def start(request: Request) -> dict[str, Any]:
+        body = await request.json()
+        talk = Conversation(f"c_{len(shop.conversations) + 1}", secrets.token_hex(8))
+        shop.conversations[talk.id] = talk
+        talk.append("conversation_started", "system", {"locale": body.get("locale", "en")})
+        talk.append("channel_joined", "customer", {"channel": "web"})
+        return {"conversation_id": talk.id, "token": talk.token, "last_seq": len(talk.events)}
+
+    @app.get("/v1/conversations/{cid}/events", response_model=None)
+    async def events(cid: str, request: Request, after: int = 0, limit: int = 100) -> dict[str, Any] | JSONResponse:
+        talk = find(cid, request)
+        return {"events": talk.events[after : after + limit], "last_seq": len(talk.events)} if talk else refused
+
+    @app.post("/v1/conversations/{cid}/{place}", response_model=None)
+    async def post(cid: str, place: str, request: Request) -> Response:
+        talk = find(cid, request)
+        if not talk:
+            return refused
+        body = await request.json()
+        if place in ("messages", "actions"):
+            return JSONResponse({"seq": shop.accept(talk, {"type": place[:-1], **body})}, 202)
+        if place == "interrupt":
+            shop.stop_turn(talk)
+        elif place == "feedback":
+            shop.received.append({"type": "feedback", **body})
+            talk.append("feedback_given", "customer", {k: body.get(k) for k in ("about_seq", "rating", "comment")})
+        elif place == "transfer_codes":
+            square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM6 6h1v1H6z"/></svg>'
+            return JSONResponse({"code": "K7PQ-2M", "url": "/?transfer=K7PQ-2M", "qr_svg": square, "expires_at": ""}, 201)
+        return JSONResponse({})
+
+    @app.get("/v1/conversations/{cid}/stream")
+    async def stream(cid: str, request: Request) -> Response:
+        talk = find(cid, request)
+        if not talk:
+            return refused
+        after = int(request.headers.get("last-event-id") or 0)
+
+        async def lines() -> AsyncIterator[str]:
+            async for frame in frames_after(talk, after):
+                number = f"id: {frame['event']['seq']}\n" if frame["type"] == "event" else ""
+                yield f"{number}event: {frame['type']}\ndata: {json.dumps(frame)}\n\n"
+
+        return StreamingResponse(lines(), media_type="text/event-stream")
+
+
+async def frames_after(talk: Conversation, after: int) -> AsyncIterator[dict[str, Any]]:
+    queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    talk.queues.add(queue)
+    try:
+        yield {"type": "welcome", "conversation_id": talk.id, "last_seq": len(talk.events), "status": talk.status}
+        for event in talk.events[after:]:
+            yield {"type": "event", "event": event}
+        if talk.writing:
+            yield {"type": "snapshot", "offset": 0, **talk.writing}
+        yield {"type": "live"}
+        while True:
+            yield await queue.get()
+    finally:
+        talk.queues.discard(queue)
+
+
+def add_socket(app: FastAPI, shop: FakeShop) -> None:
+    @app.websocket("/v1/socket")
+    async def socket(socket: WebSocket) -> None:
+        if shop.faults.refuse_sockets or shop.faults.refuse_everything:
+            await socket.close(1013)
+            return
+        await socket.accept()
+        hello = await socket.receive_json()
+        talk = shop.conversations.get(hello["conversation_id"])
+        if not talk or talk.token != hello["token"]:
+            await socket.close(4401)
+            return
+        shop.sockets.add(socket)
+        sender = asyncio.get_running_loop().create_task(send_all(shop, socket, talk, hello["after"]))
+        try:
+            while True:
+                await answer(shop, socket, talk, await socket.receive_json())
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            shop.sockets.discard(socket)
+            sender.cancel()
+
+
+async def send_all(shop: FakeShop, socket: WebSocket, talk: Conversation, after: int) -> None:
+    live = False
+    async for frame in frames_after(talk, after):
+        live = live or frame["type"] == "live"
+        if live and frame["type"] == "event" and shop.faults.skip_events:
+            shop.faults.skip_events -= 1
+            continue
+        for _ in range(2 if shop.faults.duplicate_frames else 1):
+            await socket.send_json(frame)
+
+
+async def answer(shop: FakeShop, socket: WebSocket, talk: Conversation, frame: dict[str, Any]) -> None:
+    if frame["type"] in ("message", "action"):
+        if "reject me" in str(frame.get("text", "")):
+            error = {"type": "error", "code": "message_rejected", "detail": "No.", "client_id": frame["client_id"]}
+            await socket.send_json(error)
+            return
+        seq = shop.accept(talk, frame)
+        if shop.faults.swallow_accepted:
+            shop.faults.swallow_accepted -= 1
+            await socket.close(1012)
+            return
+        await socket.send_json({"type": "accepted", "client_id": frame["client_id"], "seq": seq})
+    elif frame["type"] == "interrupt":
+        shop.stop_turn(talk)
+    elif frame["type"] == "ping":
+        await socket.send_json({"type": "pong"})
+
+
+def add_pages(app: FastAPI) -> None:
+    @app.get("/p/{rest:path}")
+    @app.get("/c/{rest:path}")
+    @app.get("/search")
+    @app.get("/cart")
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html")
+
+    app.mount("/", StaticFiles(directory=PAGE, html=True))
+
+
+if __name__ == "__main__":
+    uvicorn.run(make_app(), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", ws="websockets-sansio")
