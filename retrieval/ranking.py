@@ -18,7 +18,7 @@ from retrieval.settings import RetrievalSettings
 Passing = Sequence[tuple[Mask, Mask]]
 """By segment: the products and the variants that meet the filters."""
 
-_RELEVANT = 0.5
+RELEVANT = 0.5
 """Share of the best score that a product needs to be sorted by price rather than left out."""
 
 
@@ -71,7 +71,7 @@ def _telling(
     top: float,
     settings: RetrievalSettings,
 ) -> int:
-    likely = (scores >= _RELEVANT * top) & ((lexical > 0) | (dense >= settings.nearness_floor))
+    likely = (scores >= RELEVANT * top) & ((lexical > 0) | (dense >= settings.nearness_floor))
     return int(likely.sum())
 
 
@@ -111,7 +111,7 @@ def sorted_by(sort: Sort, state: State, passing: Passing, best: Ranked) -> Ranke
         known = dict(zip(best.rows, best.scores, strict=True))
         pairs = [(place, known.get(place, 0.0)) for place in rows]
     else:
-        pairs = [pair for pair in zip(best.rows, best.scores, strict=True) if pair[1] >= _RELEVANT]
+        pairs = [pair for pair in zip(best.rows, best.scores, strict=True) if pair[1] >= RELEVANT]
     keys = [_sort_keys(sort, state, passing, part) for part in range(len(passing))]
     pairs.sort(key=lambda pair: (keys[pair[0][0]][pair[0][1]], -pair[1]))
     return replace(best, rows=[place for place, _ in pairs], scores=[score for _, score in pairs])

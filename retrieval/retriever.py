@@ -14,6 +14,7 @@ import numpy as np
 
 from retrieval import live
 from retrieval.catalogue import Product, ProductId, VariantId
+from retrieval.columns import Mask
 from retrieval.evidence import Evidence
 from retrieval.identifiers import looks_like_one
 from retrieval.live import State
@@ -22,7 +23,7 @@ from retrieval.policy_passages import PolicyPassages
 from retrieval.ports import Embedder, VectorIndex, Vectors
 from retrieval.product_evidence import evidence_of
 from retrieval.query import lexical_query
-from retrieval.ranking import Ranked, ranked, sorted_by
+from retrieval.ranking import RELEVANT, Ranked, ranked, sorted_by
 from retrieval.relaxing import relaxed
 from retrieval.segment import Segment
 from retrieval.settings import RetrievalSettings
@@ -80,6 +81,18 @@ class Retriever:
 
     def __len__(self) -> int:
         return self._state.size
+
+    def meeting(self, need: Need) -> tuple[State, list[tuple[Mask, Mask]]]:
+        """By segment of the state, the products that meet the need and the variants of theirs that do: to be counted."""
+        state = self._state
+        passing = state.passing(need.filters)
+        if _filters_say_all(need):
+            return state, passing
+        best = self._ranked(state, replace(need, text=need.text[:_LONGEST_QUERY]))
+        masks = [np.zeros(len(mask), dtype=np.bool_) for mask, _ in passing]
+        for (part, row), score in zip(best.rows, best.scores, strict=True):
+            masks[part][row] = score >= RELEVANT
+        return state, [(mask, variants) for mask, (_, variants) in zip(masks, passing, strict=True)]
 
     def product(self, product_id: ProductId) -> Product | None:
         """As last told, price and stock included."""
