@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.shops.feeds.csv import read_csv
 from assistant.shops.feeds.items import Accepted, Note, UnreadableFeed
+from assistant.shops.feeds.listing import COLUMNS
 from retrieval.catalogue import Product
 from retrieval.errors import RefusedRow
 
@@ -161,3 +163,8 @@ def test_any_bytes_under_a_good_header_give_products_or_refusals_and_never_a_cra
     products, refused, _ = read(b"id,title,price,item_group_id\n" + body)
     assert all(line >= 2 and reason for line, reason in refused)
     assert all(product.id and product.title for product in products)
+
+
+def test_the_manual_names_every_column() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
+    assert [column for column in COLUMNS if f"`{column}`" not in manual] == []

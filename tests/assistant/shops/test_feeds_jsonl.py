@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -222,3 +223,10 @@ def test_an_unknown_field_is_noted_once() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_give_records_or_refusals_and_never_a_crash(raw: bytes) -> None:
     read(raw)
+
+
+def test_the_manuals_examples_are_good() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
+    examples = "\n".join(line.strip() for line in manual.splitlines() if line.startswith('    {"type"'))
+    found, refused, notes = read(examples.encode())
+    assert (len(found), refused, notes) == (6, [], [])
