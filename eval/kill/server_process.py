@@ -1,0 +1,93 @@
+"""ServerProcess: the server under test as a child process that is killed and started again on the same port and home.
+
+Above: `proof`. Below: a command line; any server of protocol.md will do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from eval.kill.figures import Failed
+
+READY_SECONDS = 60.0
+SETTINGS = {
+    "AISLE_MESSAGES_PER_MINUTE": "1000000",
+    "AISLE_CONVERSATIONS_PER_MINUTE": "1000000",
+    "AISLE_CONNECTIONS_PER_CONVERSATION": "1000",
+}
+"""So that no limit is mistaken for a loss."""
+
+
+def small_server(home: Path, port: int) -> list[str]:
+    return [sys.executable, "-m", "eval.kill.small_server", "--home", str(home), "--port", str(port)]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(slots=True, kw_only=True)
+class ServerProcess:
+    command: Sequence[str]
+    port: int
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    restart_seconds: list[float] = field(default_factory=list)
+    _child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Returns once it is ready. Raises Failed when it ends or takes over a minute."""
+        began = time.monotonic()
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(  # noqa: ASYNC220 - it is watched by its port, not by its pipes
+                self.command, env=os.environ | SETTINGS | dict(self.environment), stdout=log, stderr=log
+            )
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            while not await _ready(client):
+                if self._child.poll() is not None:
+                    raise Failed(f"the server ended with {self._child.returncode}: see {self.log}")
+                if time.monotonic() - began > READY_SECONDS:
+                    raise Failed(f"the server was not ready after {READY_SECONDS:.0f} s: see {self.log}")
+                await asyncio.sleep(0.02)
+        self.restart_seconds.append(time.monotonic() - began)
+
+    def kill(self) -> None:
+        """SIGKILL: no handler runs, nothing is flushed."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            self._child = None
+
+    def stop(self) -> None:
+        """SIGTERM, as an operator would."""
+        if self._child is not None:
+            self._child.terminate()
+            try:
+                self._child.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+            self._child = None
+
+
+async def _ready(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/readyz", timeout=2)).status_code == 200
+    except httpx.HTTPError:
+        return False
