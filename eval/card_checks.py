@@ -59,7 +59,7 @@ def _product_wrongs(expected: CardsExpected, card: Card, product: Product, shop:
     if card.price is not None and not _in_range(card.price.amount, expected):
         yield f"costs {card.price.amount}"
     yield from _attribute_wrongs(expected, product)
-    if not any(_variant_fits(expected, variant, shop) for variant in product.variants):
+    if product.variants and not any(_variant_fits(expected, variant, shop) for variant in product.variants):
         yield "has no variant that meets option, price and stock together"
 
 

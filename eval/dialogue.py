@@ -22,6 +22,7 @@ from eval.seen import Seen
 from eval.shop_facts import ShopFacts
 from eval.shopfronts import Shopfront
 
+NOTHING_SAID = Verdict()
 SAME_WORDS = 3
 """Sentences of fewer words ("Sure.") may come twice in a row."""
 
@@ -36,7 +37,7 @@ class TurnResult:
     written_by: str = ""
     wrongs: tuple[str, ...] = ()
     """Empty: reached."""
-    verdict: Verdict = Verdict()
+    verdict: Verdict = NOTHING_SAID
     repeated: tuple[str, ...] = ()
     """Sentences that the reply before had too."""
     seconds: float = 0.0
@@ -154,7 +155,7 @@ def _tapped(turn: Turn, before: Progress) -> str:
 def _result(empty: TurnResult, turn: Turn, seen: Seen, stage: Stage) -> TurnResult:
     exchange, reply = seen.exchange, seen.exchange.reply
     results = [fact.result for fact in exchange.facts if isinstance(fact, ToolReturned)]
-    verdict = Verdict()
+    verdict = NOTHING_SAID
     if reply is not None:
         verdict = judge(
             reply, said=seen.after.said, cart=seen.after.cart, shop=stage.shop, names=stage.names, results=results

@@ -1,0 +1,84 @@
+"""`aisle eval …` measures quality, `aisle bench …` measures speed. Joined to `aisle` by the entry points in pyproject.toml.
+
+Each command prints a table, or with --json the whole report. Exit codes: 0 measured, 1 with --gate when a threshold is
+missed, 2 when the command, a suite or the shop is at fault. What a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+eval_commands = typer.Typer(help="Measure how well the assistant does its work.", no_args_is_help=True)
+bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=True)
+
+Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
+DEFAULT_HOME = Path(".aisle")
+AsJson = Annotated[bool, typer.Option("--json", help="The report as JSON on the standard output.")]
+
+
+@eval_commands.command()
+def dialogue(
+    suite: Annotated[list[Path], typer.Option("--suite", help="A YAML file of scripted shoppers; may be repeated.")],
+    url: Annotated[
+        str, typer.Option(help="Play against a running server; its shop's records are read from HOME.")
+    ] = "",
+    only: Annotated[str, typer.Option(help="Only scenarios whose name or tags hold these words.")] = "",
+    seed: Annotated[int, typer.Option(help="Goes into the client_ids.")] = 7,
+    at_once: Annotated[int, typer.Option(min=1, help="Conversations side by side.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Write the JSON report to this file too.")] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit with 1 when a threshold of eval/gates.py is missed.")
+    ] = False,
+    check_only: Annotated[bool, typer.Option("--check-only", help="Read the suites, play nothing.")] = False,
+    rates_only: Annotated[
+        bool, typer.Option("--rates-only", help="Leave failures out: for held-out suites that nobody should tune on.")
+    ] = False,
+    as_json: AsJson = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Scripted shoppers: turns reached, figures grounded, cards named, time a turn."""
+    from eval.dialogue_command import DialogueRun, check, run
+
+    if check_only:
+        raise typer.Exit(check(suite, home=home))
+    chosen = DialogueRun(
+        suites=tuple(suite), url=url, only=only, seed=seed, at_once=at_once, out=out, gate=gate,
+        rates_only=rates_only, as_json=as_json, home=home,
+    )  # fmt: skip
+    raise typer.Exit(run(chosen))
+
+
+@eval_commands.command()
+def retrieval(
+    sets: Annotated[list[Path], typer.Argument(help="Folders with products.jsonl, queries.csv and labels.csv.")],
+    work: Annotated[Path | None, typer.Option(help="Where the indexes are kept between runs.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Product search on judged queries: NDCG@10 and recall@100."""
+    import tempfile
+
+    from eval.retrieval_quality import measure
+    from eval.showing import show_figures
+    from retrieval.embedders.choosing import choose_embedder
+    from retrieval.settings import RetrievalSettings
+
+    settings = RetrievalSettings()
+    with tempfile.TemporaryDirectory() as scratch:
+        for folder in sets:
+            report = measure(folder, work or Path(scratch), choose_embedder(settings), settings)
+            show_figures(report, as_json=as_json, leave_out=("per_query",))
+
+
+@bench_commands.command()
+def store(
+    folder: Annotated[Path | None, typer.Option(help="On the disk to be measured; else the temporary one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The durable log: latency of an append and events a second."""
+    from eval.showing import show_figures
+    from eval.store_bench import bench_store
+
+    show_figures(bench_store(folder), as_json=as_json)

@@ -1,0 +1,142 @@
+"""What `aisle eval dialogue` does: reads suites, opens the product or a server, plays, reports. Above: `command_line`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from assistant.errors import AssistantError
+from eval import gates
+from eval.dialogue import Played, TurnResult, play
+from eval.dialogue_report import report
+from eval.opening import OpeningFailed, open_front, shop_facts_of
+from eval.scenarios import Scenario, Suite, SuiteInvalid, load_suite
+from eval.showing import show_dialogue, show_json
+from eval.suite_check import unreachable
+
+FAULT = 2
+MISSED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueRun:
+    suites: tuple[Path, ...]
+    url: str
+    only: str
+    seed: int
+    at_once: int
+    out: Path | None
+    gate: bool
+    rates_only: bool
+    as_json: bool
+    home: Path
+
+
+def check(paths: Sequence[Path], *, home: Path) -> int:
+    """0 when every suite can be read and asks for what the shop can give."""
+    console, wrong = Console(highlight=False), False
+    shop = shop_facts_of(home)
+    for path in paths:
+        try:
+            suite = load_suite(path)
+            problems = [f"{path}: {line}" for line in unreachable(suite, shop)]
+        except SuiteInvalid as error:
+            problems, suite = str(error).splitlines(), None
+        for problem in problems:
+            console.print(f"[red]{escape(problem)}[/]")
+        if suite is not None and not problems:
+            console.print(
+                f"{path}: {len(suite.scenarios)} conversations, {suite.turns} turns, {len(suite.tags)} tags: good"
+            )
+        wrong = wrong or bool(problems)
+    return FAULT if wrong else 0
+
+
+def run(chosen: DialogueRun) -> int:
+    try:
+        suites = [_only(load_suite(path), chosen.only) for path in chosen.suites]
+        reports = [_reported(played, chosen) for played in asyncio.run(_play_all(suites, chosen))]
+    except (SuiteInvalid, OpeningFailed, AssistantError) as error:
+        sys.stderr.write(f"{error}\n")
+        return FAULT
+    _show(reports, chosen)
+    missed = [f"{each['suite']}: {line}" for each in reports for line in gates.failed(gates.DIALOGUE, each)]
+    if chosen.gate:
+        sys.stderr.writelines(f"gate missed: {line}\n" for line in missed)
+    return MISSED if chosen.gate and missed else 0
+
+
+def _only(suite: Suite, words: str) -> Suite:
+    def wanted(scenario: Scenario) -> bool:
+        return words.lower() in " ".join((scenario.name, *scenario.tags)).lower()
+
+    kept = tuple(scenario for scenario in suite.scenarios if wanted(scenario))
+    if not kept:
+        names = ", ".join(repr(scenario.name) for scenario in suite.scenarios[:5])
+        raise OpeningFailed(f"no scenario of {suite.suite!r} holds {words!r}: there are {names}, …")
+    return suite.model_copy(update={"scenarios": kept})
+
+
+async def _play_all(suites: Sequence[Suite], chosen: DialogueRun) -> list[Played]:
+    played = []
+    async with open_front(home=chosen.home, url=chosen.url) as (front, shop):
+        for suite in suites:
+            with _progress(suite, quiet=chosen.as_json and not sys.stderr.isatty()) as on_turn:
+                played.append(await play(suite, front, shop, seed=chosen.seed, at_once=chosen.at_once, on_turn=on_turn))
+    return played
+
+
+@contextmanager
+def _progress(suite: Suite, *, quiet: bool) -> Iterator[Any]:
+    """A bar on the standard error, with how many turns were reached so far."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("reached {task.fields[reached]}"),
+    )
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), disable=quiet) as bar:
+        task = bar.add_task(suite.suite, total=suite.turns, reached=0)
+        reached = 0
+
+        def on_turn(result: TurnResult) -> None:
+            nonlocal reached
+            reached += result.reached
+            bar.update(task, advance=1, reached=reached)
+
+        yield on_turn
+
+
+def _reported(played: Played, chosen: DialogueRun) -> dict[str, Any]:
+    full = report(played, seed=chosen.seed, versions=_versions())
+    if chosen.rates_only:
+        return {**full, "failures": [], "ungrounded": [], "unnamed": [], "repeated": []}
+    return full
+
+
+def _versions() -> dict[str, str]:
+    return {"aisle": metadata.version("aisle"), "python": platform.python_version()}
+
+
+def _show(reports: Sequence[dict[str, Any]], chosen: DialogueRun) -> None:
+    whole: Any = reports[0] if len(reports) == 1 else list(reports)
+    if chosen.out is not None:
+        chosen.out.parent.mkdir(parents=True, exist_ok=True)
+        chosen.out.write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if chosen.as_json:
+        show_json(whole)
+        return
+    for each in reports:
+        show_dialogue(each)

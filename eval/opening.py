@@ -1,0 +1,69 @@
+"""Opens what is measured: the real product in this process, or a server elsewhere, with the shop's records as the judge.
+
+Below: `assistant.bootstrap`, httpx. Above: `dialogue_command`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from assistant.shops.demo import generate
+from eval.shop_facts import ShopFacts, facts_of_records, read_shop_facts
+from eval.shopfronts import InProcess, OverHttp, Shopfront
+
+SHOP_FILE = "shop.db"
+DEADLINE = 90.0
+"""Seconds that a turn may take; the server's own limit of ?wait=reply is 60."""
+
+
+class OpeningFailed(Exception):
+    """What was to be measured cannot be reached. The message names the way out."""
+
+
+@asynccontextmanager
+async def open_front(*, home: Path, url: str = "") -> AsyncIterator[tuple[Shopfront, ShopFacts]]:
+    """Raises OpeningFailed."""
+    if url:
+        async with _server(url) as front:
+            yield front, shop_facts_of(home)
+    else:
+        async with _in_process(home) as front:
+            yield front, shop_facts_of(home)
+
+
+def shop_facts_of(home: Path) -> ShopFacts:
+    """The shop in `home`; where there is none yet, the demo shop, which is what would be made there."""
+    if (home / SHOP_FILE).exists():
+        return read_shop_facts(home / SHOP_FILE)
+    demo = generate()
+    return facts_of_records(
+        name=demo.name,
+        products=demo.products,
+        stores=demo.stores,
+        policies=demo.policies,
+        customers=demo.customers,
+        orders=demo.orders,
+    )
+
+
+@asynccontextmanager
+async def _server(url: str) -> AsyncIterator[OverHttp]:
+    async with httpx.AsyncClient(base_url=url, timeout=DEADLINE) as client:
+        try:
+            (await client.get("/healthz")).raise_for_status()
+        except httpx.HTTPError as error:
+            raise OpeningFailed(f"no Aisle answers at {url}: start one with `aisle serve` ({error})") from error
+        yield OverHttp(client)
+
+
+@asynccontextmanager
+async def _in_process(home: Path) -> AsyncIterator[InProcess]:
+    from assistant.bootstrap import open_aisle
+    from assistant.settings import Settings
+
+    async with open_aisle(Settings(home=home)) as aisle:
+        yield InProcess(aisle.assistant, deadline=DEADLINE)
