@@ -1,0 +1,1 @@
+"""Say-acts and evidence -> text: composed, written, grounded."""

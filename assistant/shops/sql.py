@@ -145,6 +145,17 @@ class SqlShop:
                 for kind, table in TABLES.items()
             }
 
+    def category_counts(self) -> dict[tuple[str, ...], int]:
+        """How many products lie in each category, by its path, in the shop's order."""
+        path = schema.products.c.details["category"]
+        query = select(path, func.count()).group_by(path).order_by(func.min(schema.products.c.position))
+        with self._reading() as connection:
+            return {tuple(found or ()): number for found, number in connection.execute(query)}
+
+    def brand_names(self) -> tuple[str, ...]:
+        with self._reading() as connection:
+            return tuple(connection.execute(select(schema.products.c.brand).distinct()).scalars())
+
     def find_products(self, product_ids: Sequence[ProductId]) -> tuple[Product, ...]:
         """In the order asked for, without those that do not exist; what the cache lacks is read by one query."""
         with self._reading() as connection:

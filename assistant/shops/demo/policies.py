@@ -1,7 +1,6 @@
 """The shop's rules as documents, written from `policy_facts`. Plain text; "## " opens a section; one fact a sentence."""
 
 # A sentence is kept on one line, so that it can be quoted as it stands.
-# ruff: noqa: E501
 from __future__ import annotations
 
 from dataclasses import asdict

@@ -4,7 +4,6 @@ Reviews are opinions; they name no figure, so that they never contradict the pro
 """
 
 # A voice is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

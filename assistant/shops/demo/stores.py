@@ -1,7 +1,6 @@
 """The twelve stores of the demo shop, in real cities at invented addresses. Phone numbers are of the 555-01xx kind."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Outdoor > Camping: tents, sleeping bags, mats, stoves, lights and furniture."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Outdoor > Clothing: what is worn in layers, from the skin to the rain."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

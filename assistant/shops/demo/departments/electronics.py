@@ -1,7 +1,6 @@
 """Electronics: audio, wearables, computing, mobile and cameras."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

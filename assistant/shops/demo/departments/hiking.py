@@ -1,7 +1,6 @@
 """Outdoor > Hiking and Outdoor > Accessories: packs, boots, poles, bottles, hats, gloves, socks."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

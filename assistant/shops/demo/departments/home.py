@@ -1,7 +1,6 @@
 """Home: bedroom, living, bath, cleaning and garden."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Home > Kitchen and Home > Dining."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

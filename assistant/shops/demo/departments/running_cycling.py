@@ -1,7 +1,6 @@
 """Sport > Running and Sport > Cycling."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Sport > Fitness, Winter Sports, Water Sports, Ball Sports."""
 
 # A table is read by its rows.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

@@ -1,0 +1,285 @@
+"""Bootstrap: the one place that knows the adapters. Opens everything below the channels, and closes it again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from assistant.answering.wording import load_templates
+from assistant.answering.writer import choose_writer
+from assistant.assistant import Assistant
+from assistant.buses.in_process import InProcessBus
+from assistant.clock import SystemClock
+from assistant.ids import RandomIds
+from assistant.knowledge import ShopKnowledge
+from assistant.ports import ShopInfo
+from assistant.settings import AisleSettings
+from assistant.shops.demo.shop import generate
+from assistant.shops.records import Store
+from assistant.shops.sql import SqlShop
+from assistant.stores.sqlite import SqliteEventStore
+from assistant.turn import Turns
+from assistant.understanding.classifier import FewShotClassifier, Label
+from assistant.understanding.examples import EXAMPLES
+from assistant.understanding.lexicon import ShopLexicon
+from assistant.understanding.reader import Understander
+from model_serving.ports import LanguageModel
+from model_serving.serving import open_language_model
+from model_serving.settings import ModelSettings, read_settings
+from retrieval.build import build, open_snapshot
+from retrieval.catalogue import StoreId
+from retrieval.embedders.choosing import choose_embedder
+from retrieval.errors import IndexBroken, IndexMismatch, IndexMissing
+from retrieval.ports import Embedder
+from retrieval.retriever import Retriever
+from retrieval.settings import RetrievalSettings
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]
+"""Told as (step, done, total); total 0 where the step has no measure."""
+_MEASURED = Path(__file__).parent / "answering" / "measured.yaml"
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    del step, done, total
+
+
+@dataclass(slots=True, kw_only=True)
+class Aisle:
+    """Everything below the channels, open and running."""
+
+    settings: AisleSettings
+    assistant: Assistant
+    shop: SqlShop
+    embedder: Embedder
+    model: LanguageModel | None
+    written_by: str
+    executor: ThreadPoolExecutor
+    retriever: Retriever
+    model_state: dict[str, str] = field(default_factory=dict)
+
+    async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Runs what blocks or computes, off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, function, *arguments)
+
+    def health(self) -> Mapping[str, Any]:
+        """Each dependency by name. Cheap: asks nothing over a network."""
+        return {
+            "store": {"state": "ready"},
+            "shop": {"state": "ready", **self.shop.counts()},
+            "index": {"state": "ready", "generation": self.retriever.generation, "products": len(self.retriever)},
+            "embedder": {"state": "ready", "name": self.embedder.name},
+            "language_model": {
+                **self.model_state,
+                "name": self.model.name if self.model else "",
+                "writer": self.written_by,
+            },
+        }
+
+
+@asynccontextmanager
+async def open_aisle(
+    settings: AisleSettings,
+    *,
+    on_progress: Progress = _silent,
+    model_settings: ModelSettings | None = None,
+    model: LanguageModel | None = None,
+) -> AsyncIterator[Aisle]:
+    """The product without its channels. First start makes the demo shop and the index; later ones open them.
+
+    `model` takes the place of the one that the settings would start. Raises RetrievalError, AssistantError, ModelError, OSError.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        executor = ThreadPoolExecutor(settings.threads, thread_name_prefix="aisle")
+        stack.callback(executor.shutdown)
+        loop = asyncio.get_running_loop()
+        shop = await loop.run_in_executor(executor, open_shop, settings, on_progress)
+        stack.callback(shop.close)
+        retrieval_settings = RetrievalSettings()
+        embedder = await loop.run_in_executor(executor, choose_embedder, retrieval_settings)
+        retriever = await loop.run_in_executor(
+            executor, open_index, settings, shop, embedder, retrieval_settings, on_progress
+        )
+        classifier = await loop.run_in_executor(executor, FewShotClassifier, embedder, EXAMPLES)
+        state: dict[str, str] = {"state": "off"}
+        if model is None:
+            model = await stack.enter_async_context(
+                open_language_model(
+                    model_settings or read_settings(), home=settings.home, on_progress=_model_news(state, on_progress)
+                )
+            )
+        store = await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=RandomIds())
+        stack.push_async_callback(store.close)
+        aisle = await _assembled(settings, store, shop, retriever, classifier, embedder, model, executor)
+        aisle.model_state = state
+        stack.push_async_callback(aisle.assistant.drain)
+        await aisle.assistant.resume_unanswered()
+        refreshing = asyncio.create_task(_keep_fresh(aisle, retrieval_settings))
+        stack.callback(refreshing.cancel)
+        yield aisle
+
+
+def _model_news(state: dict[str, str], on_progress: Progress) -> Callable[[str], None]:
+    def tell(line: str) -> None:
+        state.update(state="ready" if "ready" in line else "starting", detail=line)
+        on_progress(line, 0, 0)
+
+    return tell
+
+
+async def _assembled(
+    settings: AisleSettings,
+    store: SqliteEventStore,
+    shop: SqlShop,
+    retriever: Retriever,
+    classifier: FewShotClassifier,
+    embedder: Embedder,
+    model: LanguageModel | None,
+    executor: ThreadPoolExecutor,
+) -> Aisle:
+    info = await shop.info()
+    stores = {store.id: store for store in await shop.stores()}
+    places = places_of(stores)
+    writer = choose_writer(settings.answering_writer, model, measured=measured_quality(model.name if model else ""))
+    holder: list[Aisle] = []
+    knowledge = ShopKnowledge(
+        lambda: holder[0].retriever,
+        shop,
+        executor,
+        currency=info.currency,
+        places=places,
+        store_names={store.id: store.name for store in stores.values()},
+    )
+    loop = asyncio.get_running_loop()
+
+    async def classify(text: str) -> Label | None:
+        return await loop.run_in_executor(executor, classifier.label, text)
+
+    lexicon = ShopLexicon(lambda: holder[0].retriever.vocabulary, places)
+    turns = Turns(
+        understander=Understander(lexicon, classify),
+        knowledge=knowledge,
+        shop=shop,
+        clock=SystemClock(),
+        templates=load_templates("en"),
+        writer=writer,
+        stores=stores,  # type: ignore[arg-type]
+        currency=info.currency,
+        today=info.as_of.date() if info.as_of else None,
+    )
+    assistant = Assistant(store=store, bus=InProcessBus(), run_turn=turns, ids=RandomIds(), currency=info.currency)
+    holder.append(
+        Aisle(
+            settings=settings,
+            assistant=assistant,
+            shop=shop,
+            embedder=embedder,
+            model=model,
+            written_by=type(writer).__name__,
+            executor=executor,
+            retriever=retriever,
+        )
+    )
+    return holder[0]
+
+
+def places_of(stores: Mapping[StoreId, Store]) -> dict[str, StoreId]:
+    """Every name of a place, lower case, to its store; a name of two stores goes to the first."""
+    places: dict[str, StoreId] = {}
+    for store in stores.values():
+        for name in (store.name, store.address.city, *store.aliases):
+            if len(name) > 2:
+                places.setdefault(name.lower(), store.id)
+    return places
+
+
+def measured_quality(model: str) -> float | None:
+    """What `aisle eval writer` measured for that model: the share of its replies preferred, less the template's."""
+    measured = yaml.safe_load(_MEASURED.read_text(encoding="utf-8")) if _MEASURED.exists() else {}
+    found = (measured or {}).get(model)
+    return float(found["preferred"]) - 0.5 if found else None
+
+
+def open_shop(settings: AisleSettings, on_progress: Progress = _silent) -> SqlShop:
+    """The shop in AISLE_HOME; the demo shop is made where there is none. Blocking."""
+    fresh = not settings.shop_file.exists()
+    shop = SqlShop.open(settings.shop_file)
+    if not fresh and sum(shop.counts().values()) > 0:
+        return shop
+    on_progress("making the demo shop", 0, 0)
+    now = datetime.now(UTC).replace(microsecond=0)
+    demo = generate(seed=settings.demo_seed, as_of=now)
+    shop.replace(
+        info=ShopInfo(name=demo.name, currency=demo.currency),
+        products=demo.products,
+        policies=demo.policies,
+        stores=demo.stores,
+        customers=demo.customers,
+        orders=demo.orders,
+        origin="demo",
+    )
+    return shop
+
+
+def open_index(
+    settings: AisleSettings,
+    shop: SqlShop,
+    embedder: Embedder,
+    retrieval_settings: RetrievalSettings,
+    on_progress: Progress = _silent,
+) -> Retriever:
+    """The index of this shop as it is now: built where it is missing, broken, of another model or out of date. Blocking."""
+    if _indexed_revision(settings) == shop.revision:
+        try:
+            return open_snapshot(settings.index_folder, embedder, settings=retrieval_settings)
+        except (IndexMissing, IndexMismatch, IndexBroken) as error:
+            log.info("the index is built anew: %s", error)
+    build_index(settings, shop, embedder, on_progress)
+    return open_snapshot(settings.index_folder, embedder, settings=retrieval_settings, verify=False)
+
+
+def build_index(settings: AisleSettings, shop: SqlShop, embedder: Embedder, on_progress: Progress = _silent) -> None:
+    """Indexes the shop; what is served goes on being served. Blocking."""
+    revision = shop.revision
+    build(shop.all_products(), shop.all_policies(), settings.index_folder, embedder, on_progress=on_progress)
+    _revision_file(settings).write_text(str(revision), encoding="utf-8")
+
+
+def _revision_file(settings: AisleSettings) -> Path:
+    return settings.index_folder / "SHOP_REVISION"
+
+
+def _indexed_revision(settings: AisleSettings) -> int | None:
+    try:
+        return int(_revision_file(settings).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+async def _keep_fresh(aisle: Aisle, retrieval_settings: RetrievalSettings) -> None:
+    """Takes a changed shop into the index without a pause: built aside, then swapped."""
+    indexed = aisle.shop.revision
+    while True:
+        await asyncio.sleep(aisle.settings.refresh_seconds)
+        revision = await aisle.in_thread(lambda: aisle.shop.revision)
+        if revision == indexed:
+            continue
+        try:
+            aisle.retriever = await aisle.in_thread(
+                open_index, aisle.settings, aisle.shop, aisle.embedder, retrieval_settings
+            )
+            indexed = revision
+        except Exception:  # an index that cannot be built must not end the service that still has the old one
+            log.exception("the changed shop could not be indexed; the index of before is served on")

@@ -1,0 +1,275 @@
+"""Questions of fact: about products on the table, and about the shop's rules, each answered with its source."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answering.cards import matching_variants, product_card, product_citation, shown_price
+from assistant.answering.formats import listed
+from assistant.answering.say_acts import Apologise, Inform
+from assistant.events import Citation, QuickReply
+from assistant.flows.find_store import check_stock
+from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.quoting import best_sentences, meaningful
+from assistant.flows.work import Work
+from assistant.understanding.commands import Ask, StartFlow
+from retrieval.catalogue import Product
+
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "waterproof": ("waterproof", "water resistance", "water resistant", "hydrostatic head", "water rating"),
+    "battery life": ("battery life", "battery", "runtime", "run time", "battery capacity"),
+    "persons": ("persons", "sleeps", "capacity", "people"),
+    "capacity": ("capacity", "volume", "load", "max load"),
+    "noise": ("noise", "noise level", "noise cancelling"),
+    "power": ("power", "wattage", "output", "motor"),
+    "screen size": ("screen size", "screen", "display"),
+    "material": ("material", "upper material", "fabric", "shell material", "frame", "fill"),
+    "care": ("care", "washing", "cleaning"),
+    "compatible with": ("compatible with", "compatibility", "connectivity", "connection", "works with"),
+    "season": ("season", "temperature rating", "comfort temperature", "temperature", "insulation"),
+    "dimensions": ("dimensions", "size", "length", "packed size", "pack size", "width", "height", "diameter"),
+    "age range": ("age range", "age", "ages"),
+}
+_NEGATIVE = ("no", "none", "not", "false", "never")
+PASSAGE_FLOOR = 0.3
+"""Below this a passage is about something else; `retrieval` calibrates its scores to [0, 1]."""
+
+
+async def ask_product(work: Work, command: Ask) -> None:
+    products = await _about(work, command)
+    if not products:
+        shown, focus = await work.table()
+        ask_which(work, "ask_product", shown or focus, question=command.question, attribute=command.attribute)
+        return
+    work.know(focus=tuple(p.id for p in products), topic="products")
+    if command.attribute == "stock":
+        references = command.references
+        await check_stock(work, StartFlow(flow="check_stock", references=references, place=work.context.place))
+        return
+    for product in products[:3]:
+        _answer(work, product, command)
+
+
+async def _about(work: Work, command: Ask) -> tuple[Product, ...]:
+    found = await pointed_at(work, command.references)
+    if found:
+        return found
+    by_name = await named(work, command.need)
+    if by_name or command.references:
+        return by_name
+    _, focus = await work.table()
+    return focus[:1]
+
+
+def _answer(work: Work, product: Product, command: Ask) -> None:
+    match command.attribute:
+        case "price":
+            _price(work, product)
+        case "colour" | "size":
+            _options(work, product, command.attribute)
+        case "rating":
+            _reviews(work, product)
+        case "description":
+            _describe(work, product)
+        case _:
+            _attribute(work, product, command)
+
+
+def _price(work: Work, product: Product) -> None:
+    price = shown_price(product, matching_variants(product, None))
+    about = "price" if price else "no_price"
+    work.acts.append(
+        Inform(
+            about=about,
+            values={"title": product.title, "price": price},
+            cards=(product_card(product, stores=work.stores),),
+        )
+    )
+
+
+def _options(work: Work, product: Product, name: str) -> None:
+    names = (
+        [name]
+        if any(name in v.options for v in product.variants)
+        else [n for v in product.variants for n in v.options if name in n]
+    )
+    values = list(dict.fromkeys(v.options[n] for v in product.variants for n in names if n in v.options))
+    if not values:
+        _unknown(work, product, name)
+        return
+    there = list(
+        dict.fromkeys(v.options[n] for v in product.variants for n in names if n in v.options and v.in_stock_anywhere)
+    )
+    gone = [value for value in values if value not in there]
+    said = listed([_size_shown(value) if name == "size" else value for value in there])
+    about = "options" if there and not gone else "options_some" if there else "options_none"
+    work.acts.append(
+        Inform(
+            about=about,
+            values={"title": product.title, "name": name, "values": said, "gone": listed(gone)},
+            cards=(product_card(product, stores=work.stores),),
+            citations=(product_citation(product, f"{name}: {', '.join(values)}"),),
+        )
+    )
+
+
+def _size_shown(value: str) -> str:
+    return value.upper() if re.fullmatch(r"x*[sml]", value) else value
+
+
+def _reviews(work: Work, product: Product) -> None:
+    if product.rating is None:
+        work.acts.append(
+            Inform(
+                about="no_reviews", values={"title": product.title}, cards=(product_card(product, stores=work.stores),)
+            )
+        )
+        return
+    telling = sorted(product.reviews, key=lambda r: -r.rating)[:1] + sorted(product.reviews, key=lambda r: r.rating)[:1]
+    distinct = [r for r in dict.fromkeys(telling) if _harmless(r.text)]
+    quotes = tuple(product_citation(product, r.text) for r in distinct)
+    summary = f"rated {product.rating:.1f} out of 5 by {product.rating_count} customers"
+    work.acts.append(
+        Inform(
+            about="reviews" if distinct else "rating",
+            values={"title": product.title, "rating": f"{product.rating:.1f}", "count": product.rating_count},
+            lines=tuple(f"“{r.text}”" for r in distinct),
+            cards=(product_card(product, stores=work.stores),),
+            citations=(product_citation(product, summary), *quotes),
+        )
+    )
+
+
+def _harmless(text: str) -> bool:
+    """A review that speaks to machines instead of shoppers is data, but not worth reading out."""
+    return not re.search(r"ignore|instruction|system prompt|assistant|<[a-z/]", text, re.I)
+
+
+def _describe(work: Work, product: Product) -> None:
+    text = best_sentences(re.sub(r"<[^>]*>", " ", product.description), "", count=2)
+    facts = [f"**{name.capitalize()}**: {value}" for name, value in list(product.attributes.items())[:6]]
+    work.acts.append(
+        Inform(
+            about="description",
+            values={"title": product.title, "text": text if _harmless(text) else ""},
+            lines=tuple(facts),
+            cards=(product_card(product, stores=work.stores),),
+            citations=(
+                *((product_citation(product, text),) if text and _harmless(text) else ()),
+                product_citation(product, "; ".join(f"{n}: {v}" for n, v in product.attributes.items())),
+            ),
+            quick_replies=(
+                QuickReply(label="Reviews", text="What do the reviews say?"),
+                QuickReply(label="In stores", text="Which stores have it?"),
+            ),
+        )
+    )
+
+
+def _attribute(work: Work, product: Product, command: Ask) -> None:
+    name, value = find_attribute(product, command.attribute, command.question)
+    if not name:
+        sentence = (
+            best_sentences(product.description, command.question, count=1, floor=2) if not command.attribute else ""
+        )
+        if sentence and _harmless(sentence) and "<" not in sentence:
+            _say(work, product, "description_says", {"text": sentence}, sentence)
+        else:
+            _unknown(work, product, command.attribute or "that")
+        return
+    quote = f"{name}: {value}"
+    values: dict[str, str | int] = {"name": name, "value": value}
+    first = value.lower().split()[0].strip(",;:(") if value else ""
+    rest = value[len(first) :].strip(" ,;:()")
+    if first == "yes" or first in _NEGATIVE:
+        values["detail"] = f" ({rest})" if rest else ""
+        about = "attribute_yes" if first == "yes" else "attribute_no"
+        extra = product.attributes.get("hydrostatic head", "")
+        if name == "waterproof" and extra:
+            values["detail"] = f" (hydrostatic head {extra})"
+            quote += f"; hydrostatic head: {extra}"
+        _say(work, product, about, values, quote)
+        return
+    _say(work, product, "attribute_weight" if name == "weight" else "attribute", values, quote)
+
+
+def _say(work: Work, product: Product, about: str, values: dict[str, str | int], quote: str) -> None:
+    work.acts.append(
+        Inform(
+            about=about,
+            values={"title": product.title, **values},
+            cards=(product_card(product, stores=work.stores),),
+            citations=(product_citation(product, quote),),
+        )
+    )
+
+
+def _unknown(work: Work, product: Product, name: str) -> None:
+    work.offer("talk_to_human")
+    work.acts.append(
+        Apologise(
+            about="attribute_unknown",
+            values={"title": product.title, "name": "that" if name == "that" else f"its {name}"},
+            cards=(product_card(product, stores=work.stores),),
+            quick_replies=(QuickReply(label="Ask a colleague", text="I'd like to talk to a person"),),
+        )
+    )
+
+
+def find_attribute(product: Product, asked: str, question: str) -> tuple[str, str]:
+    """The attribute that answers, and its value; ("", "") when the catalogue does not say. Never guesses."""
+    for name in (asked, *_ALIASES.get(asked, ())):
+        if name and name in product.attributes:
+            return name, product.attributes[name]
+    for variant in product.variants[:1]:
+        if asked and asked in variant.options:
+            return asked, listed(list(dict.fromkeys(v.options[asked] for v in product.variants if asked in v.options)))
+    if asked:
+        return "", ""
+    return _by_words(product, question)
+
+
+_ASKING = frozenset({"come", "product", "item", "thing", "good", "use", "say", "tell", "ani", "ok", "pleas", "know"})
+
+
+def _by_words(product: Product, question: str) -> tuple[str, str]:
+    """An attribute whose name, or whose value, holds the question's own words."""
+    said = meaningful(question) - _ASKING - meaningful(product.title)
+    named_by = [(len(said & meaningful(name)), name) for name in product.attributes]
+    best = max(named_by, default=(0, ""))
+    if best[0] > 0:
+        return best[1], product.attributes[best[1]]
+    for name, value in product.attributes.items():
+        if said & meaningful(value):
+            return name, value
+    return "", ""
+
+
+async def ask_policy(work: Work, command: Ask) -> None:
+    work.live.stage("reading_policies", "Reading the shop's policies…")
+    passages = await work.call(
+        "find_policies",
+        {"question": command.question},
+        work.knowledge.passages(command.question, k=3),
+        lambda found: [passage.id for passage in found],
+    )
+    good = [p for p in passages if p.score >= PASSAGE_FLOOR]
+    if not good:
+        work.offer("talk_to_human")
+        work.acts.append(
+            Apologise(
+                about="policy_unknown",
+                quick_replies=(QuickReply(label="Talk to a person", text="I'd like to talk to a person"),),
+            )
+        )
+        return
+    passage = good[0]
+    quote = best_sentences(passage.text, command.question, count=2)
+    work.acts.append(
+        Inform(
+            about="policy",
+            values={"policy": passage.title.split(" – ")[0].lower(), "quote": quote},
+            citations=(Citation(kind="policy", id=passage.id, title=passage.title, quote=quote),),
+        )
+    )
+    work.know(topic="policy")

@@ -1,0 +1,98 @@
+"""Commands to flows: which business process carries out which command."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import assert_never
+
+from assistant.flows.answer_question import ask_policy, ask_product
+from assistant.flows.change_order import change_order
+from assistant.flows.choosing import (
+    choose,
+    confirm,
+    correct,
+    decline,
+    never_mind,
+    place_given,
+    resume_after_identity,
+)
+from assistant.flows.compare import compare
+from assistant.flows.fill_cart import add_to_cart, change_cart, check_out, empty_cart, remove_from_cart, show_cart
+from assistant.flows.find_products import find_products, more_products
+from assistant.flows.find_store import check_stock, find_store
+from assistant.flows.small_talk import greet, unclear
+from assistant.flows.talk_to_human import talk_to_human
+from assistant.flows.track_order import identify, list_orders, track_order
+from assistant.flows.work import Work
+from assistant.understanding.commands import (
+    Ask,
+    CancelFlow,
+    Choose,
+    Command,
+    Confirm,
+    Correct,
+    Decline,
+    FillSlot,
+    FlowName,
+    Greet,
+    StartFlow,
+    TalkToHuman,
+    Unclear,
+)
+
+FLOWS: dict[FlowName, Callable[[Work, StartFlow], Awaitable[None]]] = {
+    "find_products": find_products,
+    "more_products": more_products,
+    "compare": compare,
+    "check_stock": check_stock,
+    "find_store": find_store,
+    "add_to_cart": add_to_cart,
+    "change_cart": change_cart,
+    "remove_from_cart": remove_from_cart,
+    "show_cart": show_cart,
+    "empty_cart": empty_cart,
+    "check_out": check_out,
+    "track_order": track_order,
+    "list_orders": list_orders,
+    "change_order": change_order,
+}
+
+
+async def carry_out(work: Work, command: Command) -> None:
+    match command:
+        case StartFlow():
+            await _start(work, command)
+        case Ask(about="product"):
+            await ask_product(work, command)
+        case Ask():
+            await ask_policy(work, command)
+        case FillSlot():
+            if await identify(work, command):
+                await resume_after_identity(work)
+        case Choose():
+            await choose(work, command)
+        case Confirm():
+            await confirm(work)
+        case Decline():
+            await decline(work)
+        case Correct():
+            await correct(work, command)
+        case CancelFlow():
+            await never_mind(work)
+        case Greet():
+            await greet(work, command)
+        case TalkToHuman():
+            await talk_to_human(work, command)
+        case Unclear():
+            await unclear(work, command)
+        case _:
+            assert_never(command)
+
+
+async def _start(work: Work, command: StartFlow) -> None:
+    asked = work.context.asked
+    answers_place = asked is not None and asked.slot == "place" and command.place and not command.references
+    if answers_place and command.flow in ("find_store", "check_stock"):
+        await place_given(work, command)
+        return
+    await FLOWS[command.flow](work, command)

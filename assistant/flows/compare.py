@@ -1,0 +1,186 @@
+"""Comparing two or more products by what the catalogue says of them; code computes, words follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.answering.cards import matching_variants, product_card, product_citation, shown_price
+from assistant.answering.say_acts import AskSlot, Inform
+from assistant.context import Asked
+from assistant.flows.find_products import search
+from assistant.flows.pointing import pointed_at
+from assistant.flows.work import Work
+from assistant.understanding.commands import Reference, StartFlow
+from assistant.understanding.references import weight
+from retrieval.catalogue import Product
+
+COMPARED = 3
+ROWS = 7
+_FIRST = ("weight", "waterproof", "material", "capacity", "battery life", "persons", "screen size", "power", "warranty")
+
+
+async def compare(work: Work, command: StartFlow) -> None:
+    products = await _candidates(work, command)
+    if len(products) < 2:
+        work.ask(Asked(slot="product", flow="compare"))
+        work.acts.append(AskSlot(about="ask_compare"))
+        return
+    products = products[:COMPARED]
+    work.live.stage("comparing", "Comparing…")
+    if command.change and _verdict(work, products, command.change):
+        return
+    rows = [row for name in _shared(products) if (row := _row(name, products))]
+    cards = tuple(product_card(p, stores=work.stores) for p in products)
+    work.acts.append(
+        Inform(
+            about="comparison",
+            values={"names": " and ".join(p.title for p in products)},
+            lines=(_prices(products), *rows[:ROWS]),
+            cards=cards,
+            citations=tuple(product_citation(p, _quote(p)) for p in products),
+        )
+    )
+    _advice(work, products)
+    work.know(focus=tuple(p.id for p in products), topic="products")
+
+
+async def _candidates(work: Work, command: StartFlow) -> tuple[Product, ...]:
+    shown, focus = await work.table()
+    if command.references:
+        found = await pointed_at(work, command.references)
+        if len(found) == 1 and focus and focus[0].id != found[0].id:
+            return (focus[0], found[0])
+        if len(found) >= 2:
+            return found
+        if len(found) == 1:
+            others = tuple(p for p in shown if p.id != found[0].id)
+            return (found[0], *others[:1]) if len(others) == 1 else found
+    if command.change:
+        return focus if len(focus) > 1 else shown or focus
+    if not shown and command.need is not None and command.need.text:
+        return (await search(work, command.need)).products[:2]
+    return focus if len(focus) > 1 else shown[:2] if len(shown) != 3 else shown
+
+
+def _shared(products: Sequence[Product]) -> list[str]:
+    """Attributes that at least two of them state, the telling ones first."""
+    names = [name for p in products for name in p.attributes]
+    several = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    return sorted(several, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
+
+
+def _row(name: str, products: Sequence[Product]) -> str:
+    values = [p.attributes.get(name, "") for p in products]
+    if len(set(values)) == 1:
+        return ""
+    said = "; ".join(
+        f"{_short(p, products)}: {value or 'not stated'}" for p, value in zip(products, values, strict=True)
+    )
+    return f"**{name.capitalize()}** – {said}"
+
+
+def _prices(products: Sequence[Product]) -> str:
+    said = "; ".join(
+        f"{_short(p, products)}: {shown_price(p, matching_variants(p, None)) or 'not for sale right now'}"
+        for p in products
+    )
+    return f"**Price** – {said}"
+
+
+def _short(product: Product, among: Sequence[Product]) -> str:
+    """As few words of the title as tell it from the others."""
+    words = product.title.split()
+    for count in range(2, len(words)):
+        head = " ".join(words[:count])
+        if sum(p.title.startswith(head) for p in among) == 1:
+            return head.rstrip(",")
+    return product.title
+
+
+def _quote(product: Product) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in product.attributes.items())
+
+
+def _cheapest(p: Product) -> float | None:
+    return float(p.prices[0]) if p.prices else None
+
+
+def _number(name: str) -> Callable[[Product], float | None]:
+    def read(product: Product) -> float | None:
+        found = re.search(r"\d+(?:[.,]\d+)?", product.attributes.get(name, "").replace(",", ""))
+        return float(found.group(0)) if found else None
+
+    return read
+
+
+_QUESTIONS: tuple[tuple[str, str, Callable[[Product], float | None], bool], ...] = (
+    (r"light|weighs less", "weight", weight, False),
+    (r"heav", "weight", weight, True),
+    (r"cheap|costs? less|lower price|best price", "price", _cheapest, False),
+    (r"expensive|costs? more|pric(?:ey|ier)", "price", _cheapest, True),
+    (r"batter|last(?:s)? longer|longer", "battery life", _number("battery life"), True),
+    (r"quiet|less nois", "noise", _number("noise"), False),
+    (r"big|larg|room|hold|capacity|more space", "capacity", _number("capacity"), True),
+    (r"small|compact", "capacity", _number("capacity"), False),
+    (r"power", "power", _number("power"), True),
+    (r"waterproof", "hydrostatic head", _number("hydrostatic head"), True),
+    (r"rated|rating|review|popular|better|best|recommend|should i|would you", "rating", lambda p: p.rating, True),
+)  # fmt: skip
+
+
+def _verdict(work: Work, products: Sequence[Product], question: str) -> bool:
+    """Answers "which is lighter?" when every product states the figure; False to compare in full instead."""
+    for pattern, name, figure, highest in _QUESTIONS:
+        if not re.search(pattern, question):
+            continue
+        measured = [(value, p) for p in products if (value := figure(p)) is not None]
+        if len(measured) < 2:
+            return False
+        measured.sort(key=lambda pair: pair[0], reverse=highest)
+        _tell(work, name, [p for _, p in measured], tie=measured[0][0] == measured[1][0])
+        return True
+    return False
+
+
+def _tell(work: Work, name: str, ranked: Sequence[Product], *, tie: bool) -> None:
+    best, others = ranked[0], ranked[1:]
+    values: dict[str, str | int] = {
+        "best": best.title,
+        "name": name,
+        "value": _value(best, name),
+        "others": "; ".join(f"{p.title}: {_value(p, name)}" for p in others),
+    }
+    work.acts.append(
+        Inform(
+            about="verdict_tie" if tie else "verdict_rating" if name == "rating" else "verdict",
+            values=values,
+            cards=tuple(product_card(p, stores=work.stores) for p in ranked),
+            citations=tuple(product_citation(p, f"{name}: {_value(p, name)}") for p in ranked),
+        )
+    )
+    work.know(focus=(best.id,), topic="products")
+
+
+def _value(product: Product, name: str) -> str:
+    if name == "price":
+        return shown_price(product, matching_variants(product, None))
+    if name == "rating":
+        return f"{product.rating:.1f} out of 5"
+    return product.attributes.get(name, "")
+
+
+def _advice(work: Work, products: Sequence[Product]) -> None:
+    """One honest sentence to choose by: what is cheapest, what is rated best."""
+    priced = sorted((p for p in products if p.prices), key=lambda p: p.prices or (0, 0))
+    rated = sorted((p for p in products if p.rating is not None), key=lambda p: p.rating or 0, reverse=True)
+    if len(priced) < 2 or len(rated) < 2 or rated[0].rating == rated[1].rating:
+        return
+    cheap, loved = priced[0], rated[0]
+    values: dict[str, str | int] = {
+        "cheap": _short(cheap, products), "loved": _short(loved, products), "rating": f"{loved.rating:.1f}"
+    }  # fmt: skip
+    work.acts.append(Inform(about="advice_same" if cheap.id == loved.id else "advice", values=values))
+
+
+BOTH = (Reference(kind="all", count=2),)

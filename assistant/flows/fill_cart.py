@@ -1,0 +1,360 @@
+"""The cart: add, change, remove, show, empty. Prices and stock are the shop's of this moment; sums are decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.answering.cards import matching_variants, product_card, store_card
+from assistant.answering.formats import counted, listed, money
+from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer, Refuse
+from assistant.context import Asked
+from assistant.events import Card, Cart, CartItem, Citation, QuickReply
+from assistant.flows.find_products import search, show
+from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.work import Work
+from assistant.understanding.commands import Reference, StartFlow
+from assistant.understanding.references import mentioned
+from retrieval.catalogue import ONLINE, Money, Product, Variant, VariantId
+
+MOST = 99
+"""Pieces of one variant in a cart."""
+
+
+async def add_to_cart(work: Work, command: StartFlow) -> None:
+    work.know(topic="cart")
+    if command.variant:
+        await _add_variant(work, command)
+        return
+    products = await _meant(work, command)
+    if products is None:
+        return
+    for product in products:
+        await _add_product(work, product, command)
+
+
+async def _add_variant(work: Work, command: StartFlow) -> None:
+    """A button named the variant."""
+    found = await work.products([r.text for r in command.references if r.kind == "id"])  # type: ignore[misc]
+    variant = next((v for p in found if (v := p.variant(VariantId(command.variant)))), None)
+    if variant is None:
+        work.acts.append(Apologise(about="no_such_product"))
+        return
+    _put(work, found[0], variant, command.quantity or 1)
+
+
+async def _meant(work: Work, command: StartFlow) -> tuple[Product, ...] | None:
+    """What is to be added; None when the question went back to the customer or a search was shown instead."""
+    found = await pointed_at(work, command.references) if command.references or command.need is None else ()
+    if not found and command.need is not None:
+        found = await named(work, command.need)
+        if not found:
+            await _search_first(work, command)
+            return None
+    if not found:
+        shown, focus = await work.table()
+        ask_which(work, "add_to_cart", shown or focus, quantity=command.quantity)
+        return None
+    return found
+
+
+async def _search_first(work: Work, command: StartFlow) -> None:
+    """ "Add a blue tent": shown first, because several are meant by that."""
+    assert command.need is not None
+    shown, _ = await work.table()
+    on_table = [
+        p for p in shown if {c.lower() for c in p.category} & {v for f in command.need.filters for v in f.values}
+    ]
+    if len(on_table) == 1:
+        await _add_product(work, on_table[0], command)
+        return
+    result = await search(work, command.need)
+    show(work, result)
+    if result.products:
+        work.ask(Asked(slot="product", flow="add_to_cart", slots={"quantity": command.quantity}))
+        work.acts.append(AskSlot(about="ask_which_to_add"))
+
+
+async def _add_product(work: Work, product: Product, command: StartFlow) -> None:
+    work.know(focus=(product.id,))
+    fitting = _fitting(product, command.options)
+    for_sale = [v for v in fitting if v.price is not None]
+    if not for_sale:
+        about = "no_price_no_cart" if fitting else "no_such_option"
+        options = listed([value for _, value in command.options])
+        cards = (product_card(product, stores=work.stores),)
+        work.acts.append(Refuse(about=about, values={"title": product.title, "options": options}, cards=cards))
+        if not fitting:
+            _ask_variant(work, product, [v for v in product.variants if v.in_stock()], command)
+        return
+    buyable = [v for v in for_sale if v.in_stock()]
+    if not buyable:
+        _sold_out(work, product, for_sale)
+        return
+    if len(buyable) > 1 and _by_need(work, product, buyable) is None:
+        _ask_variant(work, product, buyable, command)
+        return
+    _put(work, product, _by_need(work, product, buyable) or buyable[0], command.quantity or 1)
+
+
+def _fitting(product: Product, options: Sequence[tuple[str, str]]) -> list[Variant]:
+    return [v for v in product.variants if all(_is(v, name, value) for name, value in options)]
+
+
+def _is(variant: Variant, name: str, value: str) -> bool:
+    """An unnamed option ("", "blue") may be any of the variant's."""
+    own = [text.lower() for key, text in variant.options.items() if not name or key == name]
+    wanted = value.lower().strip()
+    if name and name not in variant.options:
+        return True
+    return any(wanted == text or wanted in text.replace("-", " ").split() or f"eu {wanted}" == text for text in own)
+
+
+def _by_need(work: Work, product: Product, buyable: Sequence[Variant]) -> Variant | None:
+    """The one variant that fits what was searched for ("blue, size M"), if there is just one."""
+    need = work.context.need
+    fitting = [v for v in matching_variants(product, need) if v in buyable] if need else []
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _ask_variant(work: Work, product: Product, buyable: Sequence[Variant], command: StartFlow) -> None:
+    """Asks for one option at a time: the first in which the variants differ."""
+    names = list(dict.fromkeys(name for v in buyable for name in v.options))
+    open_names = [name for name in names if len({v.options.get(name) for v in buyable}) > 1]
+    if not open_names:
+        work.acts.append(AskSlot(about="ask_which_product"))
+        return
+    name = open_names[0]
+    values = list(dict.fromkeys(v.options[name] for v in buyable if name in v.options))
+    slots = {
+        "product": product.id,
+        "quantity": command.quantity,
+        "options": [list(pair) for pair in command.options],
+        "name": name,
+    }
+    work.ask(Asked(slot="variant", flow="add_to_cart", slots=slots))
+    work.acts.append(
+        AskSlot(
+            about="ask_option",
+            values={"title": product.title, "name": name, "values": listed(values[:10], last="or")},
+            cards=(product_card(product, stores=work.stores),),
+            citations=(
+                Citation(kind="product", id=product.id, title=product.title, quote=f"{name}: {', '.join(values)}"),
+            ),
+            quick_replies=tuple(QuickReply(label=value, text=value) for value in values[:6]),
+        )
+    )
+
+
+def _sold_out(work: Work, product: Product, variants: Sequence[Variant]) -> None:
+    having = [s for s in work.stores.values() if any(v.stock.get(s.id, 0) > 0 for v in variants)]
+    cards: list[Card] = [product_card(product, stores=work.stores), *(store_card(s) for s in having[:3])]
+    about = "sold_out_online" if having else "sold_out"
+    work.acts.append(
+        Refuse(
+            about=about,
+            values={"title": product.title, "stores": listed([s.name for s in having[:3]])},
+            cards=tuple(cards),
+        )
+    )
+
+
+def _put(work: Work, product: Product, variant: Variant, quantity: int, *, set_to: bool = False) -> None:
+    if variant.price is None or not variant.in_stock():
+        _sold_out(work, product, [variant]) if variant.price is not None else work.acts.append(
+            Refuse(about="no_price_no_cart", values={"title": product.title}, cards=(product_card(product),))
+        )
+        return
+    before = next((item.quantity for item in work.cart.items if item.variant_id == variant.id), 0)
+    wanted = quantity if set_to else before + quantity
+    most = min(MOST, variant.stock.get(ONLINE, MOST)) if variant.stock else MOST
+    count = max(1, min(wanted, most))
+    item = _item(product, variant, count)
+    kept = [item if old.variant_id == variant.id else old for old in work.cart.items]
+    work.set_cart(with_total(tuple(kept if before else [*kept, item]), work.currency))
+    work.know(focus=(product.id,), last_added=(variant.id,), topic="cart")
+    about = "cart_capped" if count < wanted else "cart_changed" if set_to or before else "cart_added"
+    values: dict[str, str | int] = {
+        "title": named_variant(item), "count": count, "price": money(item.price), "total": money(work.cart.total),
+        "quantity": "" if count == 1 else f"{count} × ",
+    }  # fmt: skip
+    work.acts.append(
+        Inform(
+            about=about,
+            values=values,
+            cards=(product_card(product, stores=work.stores),),
+            citations=cart_citations(work.cart),
+            quick_replies=(
+                QuickReply(label="Show cart", text="Show my cart"),
+                QuickReply(label="Check out", text="Check out"),
+            ),
+        )
+    )
+
+
+def _item(product: Product, variant: Variant, quantity: int) -> CartItem:
+    assert variant.price is not None
+    return CartItem(
+        variant_id=variant.id,
+        product_id=product.id,
+        title=product.title,
+        options=dict(variant.options),
+        quantity=quantity,
+        price=Money(amount=variant.price, currency=product.currency),
+        image_url=product_card(product).image_url,
+    )
+
+
+def with_total(items: tuple[CartItem, ...], currency: str) -> Cart:
+    total = sum((item.price.amount * item.quantity for item in items), Decimal("0.00"))
+    return Cart(items=items, total=Money(amount=total, currency=currency))
+
+
+def named_variant(item: CartItem) -> str:
+    options = ", ".join(item.options.values())
+    return f"{item.title} ({options})" if options else item.title
+
+
+def cart_citations(cart: Cart) -> tuple[Citation, ...]:
+    """What the cart holds and what it comes to, so that every figure said of it has its source."""
+    lines = [f"{item.quantity} × {named_variant(item)} at {money(item.price)}" for item in cart.items]
+    quote = "; ".join((*lines, f"total {money(cart.total)}"))
+    own = Citation(kind="profile", id="cart", title="Your cart", quote=quote)
+    items = (
+        Citation(
+            kind="product", id=item.product_id, title=item.title, quote=f"{named_variant(item)}: {money(item.price)}"
+        )
+        for item in cart.items
+    )
+    return (own, *items)
+
+
+async def change_cart(work: Work, command: StartFlow) -> None:
+    items = _items_meant(work, command)
+    if len(items) != 1:
+        _ask_item(work, "change_cart", items or work.cart.items, command)
+        return
+    item = items[0]
+    count = command.quantity if command.quantity is not None else 1
+    if command.change == "more":
+        count += item.quantity
+    if count <= 0:
+        _remove(work, [item])
+        return
+    product = next(iter(await work.products([item.product_id])), None)
+    variant = product.variant(item.variant_id) if product else None
+    if product is None or variant is None:
+        work.acts.append(Apologise(about="no_such_product"))
+        return
+    _put(work, product, variant, count, set_to=True)
+
+
+async def remove_from_cart(work: Work, command: StartFlow) -> None:
+    if not work.cart.items:
+        work.acts.append(Inform(about="cart_empty"))
+        return
+    items = _items_meant(work, command)
+    if not items:
+        _ask_item(work, "remove_from_cart", work.cart.items, command)
+        return
+    if command.quantity and len(items) == 1 and items[0].quantity > command.quantity:
+        await change_cart(work, replace(command, flow="change_cart", quantity=items[0].quantity - command.quantity))
+        return
+    _remove(work, items)
+
+
+def _remove(work: Work, items: Sequence[CartItem]) -> None:
+    gone = {item.variant_id for item in items}
+    work.set_cart(with_total(tuple(item for item in work.cart.items if item.variant_id not in gone), work.currency))
+    work.know(topic="cart", last_added=())
+    about = "cart_removed" if work.cart.items else "cart_removed_last"
+    citations = (*cart_citations(work.cart), *cart_citations(with_total(tuple(items), work.currency))[1:])
+    values: dict[str, str | int] = {
+        "title": listed([named_variant(item) for item in items]),
+        "total": money(work.cart.total),
+    }
+    work.acts.append(Inform(about=about, values=values, citations=citations))
+
+
+def _items_meant(work: Work, command: StartFlow) -> list[CartItem]:
+    items = list(work.cart.items)
+    if command.variant:
+        return [item for item in items if item.variant_id == command.variant]
+    if len(items) <= 1:
+        return items
+    by_place = [r for r in command.references if r.kind == "ordinal"]
+    if by_place and work.context.topic == "cart":
+        return [
+            items[r.position - 1 if r.position > 0 else r.position] for r in by_place if abs(r.position) <= len(items)
+        ]
+    if any(r.kind == "all" for r in command.references):
+        return items
+    ids = {r.text for r in command.references if r.kind == "id"}
+    if ids:
+        return [item for item in items if item.product_id in ids or item.variant_id in ids]
+    titles = {item.variant_id: f"{named_variant(item)}" for item in items}
+    said = " ".join(r.text for r in command.references if r.kind in ("title", "described"))
+    found = mentioned(said, titles)  # type: ignore[arg-type]
+    if found and len(found) < len(items):
+        return [item for item in items if item.variant_id in found]
+    if not _points_at_last(command.references, said):
+        return []
+    return [item for item in items if item.variant_id in work.context.last_added]
+
+
+def _points_at_last(references: Sequence[Reference], said: str) -> bool:
+    words = set(said.split())
+    pronoun = any(r.kind == "pronoun" for r in references) or bool(
+        words & {"it", "that", "this", "them", "one", "another", "more"}
+    )
+    return pronoun or not words
+
+
+def _ask_item(work: Work, flow: str, items: Sequence[CartItem], command: StartFlow) -> None:
+    if not items:
+        work.acts.append(Inform(about="cart_empty"))
+        return
+    work.ask(Asked(slot="product", flow=flow, slots={"quantity": command.quantity, "change": command.change}))
+    replies = tuple(QuickReply(label=item.title, text=item.title) for item in items[:4])
+    lines = tuple(f"**{named_variant(item)}**" for item in items)
+    work.acts.append(
+        AskSlot(about="ask_which_item", lines=lines, quick_replies=replies, citations=cart_citations(work.cart))
+    )
+
+
+async def show_cart(work: Work, _: StartFlow) -> None:
+    work.know(topic="cart")
+    if not work.cart.items:
+        work.acts.append(Inform(about="cart_empty"))
+        return
+    lines = tuple(f"{item.quantity} × **{named_variant(item)}**: {money(item.price)} each" for item in work.cart.items)
+    pieces = sum(item.quantity for item in work.cart.items)
+    work.acts.append(
+        Inform(
+            about="cart_shown",
+            values={"total": money(work.cart.total), "pieces": counted(pieces, "item")},
+            lines=lines,
+            citations=cart_citations(work.cart),
+            quick_replies=(QuickReply(label="Check out", text="Check out"),),
+        )
+    )
+
+
+async def empty_cart(work: Work, _: StartFlow) -> None:
+    if not work.cart.items:
+        work.acts.append(Inform(about="cart_empty"))
+        return
+    work.set_cart(with_total((), work.currency))
+    work.know(topic="cart", last_added=())
+    work.acts.append(Inform(about="cart_emptied"))
+
+
+async def check_out(work: Work, _: StartFlow) -> None:
+    """Paying stays with the shop's own checkout: no card number belongs into a chat."""
+    work.know(topic="cart")
+    if not work.cart.items:
+        work.acts.append(Inform(about="cart_empty"))
+        return
+    values = {"total": money(work.cart.total)}
+    work.acts.append(Offer(about="check_out", values=values, citations=cart_citations(work.cart)))

@@ -1,0 +1,196 @@
+"""Finding products: a new search, a refinement of the last one, or more of the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.answering.cards import lowest_price, matching_variants, product_card, product_line, shown_price
+from assistant.answering.formats import listed
+from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
+from assistant.context import Asked
+from assistant.events import Card, QuickReply
+from assistant.flows.work import Search, Work
+from assistant.understanding.commands import StartFlow
+from assistant.understanding.references import weight
+from retrieval.catalogue import Product
+from retrieval.constraints import Filter, Need
+
+SHOWN = 4
+"""Products in one reply: what fits a phone's screen and a reader's patience."""
+FETCHED = 40
+
+
+async def find_products(work: Work, command: StartFlow) -> None:
+    need = await _wanted(work, command)
+    if not (need.text or need.filters or need.wishes):
+        work.ask(Asked(slot="need", flow="find_products"))
+        work.acts.append(AskSlot(about="ask_need"))
+        return
+    previous = work.context.shown if command.refine else ()
+    work.know(topic="products", seen=() if not command.direction else work.context.seen)
+    found = await search(work, need)
+    if command.direction == "cheaper" and not found.products:
+        work.acts.append(Inform(about="already_cheapest"))
+        return
+    show(work, found, refined=bool(previous), direction=command.direction)
+
+
+async def more_products(work: Work, _: StartFlow) -> None:
+    need = work.context.need or Need()
+    found = await search(work, need, leaving_out=work.context.seen)
+    if not found.products or found.relaxed:
+        work.acts.append(Inform(about="no_more", values={"what": work.knowledge.describe(need)}))
+        return
+    show(work, found, more=True)
+
+
+async def search(work: Work, need: Need, *, leaving_out: Sequence[str] = ()) -> Search:
+    work.live.stage("searching", "Searching the catalogue…")
+    found = await work.call(
+        "find_products",
+        {"need": _plain(need)},
+        work.knowledge.find(need, k=FETCHED if leaving_out else SHOWN + 2),
+        lambda result: {"products": [p.id for p in result.products[:SHOWN]], "total": result.total},
+    )
+    work.remembered.update((product.id, product) for product in found.products)
+    return replace(found, products=tuple(p for p in found.products if p.id not in leaving_out))
+
+
+def _plain(need: Need) -> dict[str, object]:
+    return {
+        "text": need.text,
+        "filters": [
+            {
+                "field": f.field,
+                "operator": f.operator,
+                "value": str(f.number) if f.number is not None else list(f.values),
+            }
+            for f in need.filters
+        ],
+        "wishes": list(need.wishes),
+        "sort": need.sort,
+    }
+
+
+async def _wanted(work: Work, command: StartFlow) -> Need:
+    change = command.need or Need()
+    previous = work.context.need
+    need = work.knowledge.merge(previous, change) if command.refine and previous else change
+    if command.direction:
+        need = await _directed(work, need, command)
+    return need
+
+
+async def _directed(work: Work, need: Need, command: StartFlow) -> Need:
+    """ "Cheaper" than what is on the table, by what is on the table."""
+    table, focus = await work.table()
+    compared = focus[:1] if len(focus) == 1 and focus[0] not in table[1:] and not table else table or focus
+    if need.text == "" and not any(f.field == "category" for f in need.filters) and compared:
+        category = compared[0].category[-1:]
+        need = replace(
+            need,
+            filters=(*need.filters, Filter(field="category", operator="in", values=tuple(c.lower() for c in category))),
+        )
+    if command.direction in ("cheaper", "dearer"):
+        return _by_price(need, compared, command)
+    sort = "weight" if command.direction == "lighter" else "rating"
+    return replace(need, sort=sort)  # type: ignore[arg-type]
+
+
+def _by_price(need: Need, compared: Sequence[Product], command: StartFlow) -> Need:
+    prices = sorted(p.prices[0] for p in compared if p.prices)
+    stated = command.need is not None and any(f.field == "price" for f in command.need.filters)
+    if not prices or stated:
+        return replace(need, sort="price_ascending" if command.direction == "cheaper" else need.sort)
+    others = tuple(f for f in need.filters if f.field != "price")
+    if command.direction == "cheaper":
+        bound = Filter(field="price", operator="<=", number=prices[0] - Decimal("0.01"))
+    else:
+        bound = Filter(field="price", operator=">=", number=prices[-1] + Decimal("0.01"))
+    return replace(need, filters=(*others, bound), sort="relevance")
+
+
+def show(work: Work, found: Search, *, refined: bool = False, more: bool = False, direction: str = "") -> None:
+    """Says what was found, with a card each, and remembers it as what is on the table."""
+    products = found.products[:SHOWN]
+    if not products:
+        _nothing(work, found)
+        return
+    cards, lines = _presented(work, products, found.need)
+    what = work.knowledge.describe(found.need)
+    values: dict[str, str | int] = {"what": what, "count": len(products)}
+    about = _template(found, count=len(products), refined=refined, more=more, direction=direction)
+    if found.relaxed:
+        values["given_up"] = _given_up(work, found)
+    work.acts.append(
+        Inform(
+            about=about, values=values, lines=lines, cards=cards, quick_replies=_quick_replies(work, found, products)
+        )
+    )
+    work.know(
+        need=found.need,
+        shown=tuple(p.id for p in products),
+        focus=tuple(p.id for p in products[:1]) if len(products) == 1 else (),
+        seen=tuple(dict.fromkeys((*work.context.seen, *(p.id for p in products)))),
+        topic="products",
+    )
+
+
+def _template(found: Search, *, count: int, refined: bool, more: bool, direction: str) -> str:
+    if found.relaxed:
+        return "found_relaxed"
+    if more:
+        return "found_more"
+    if direction == "cheaper":
+        return "found_cheaper"
+    if count == 1:
+        return "found_one"
+    return "found_refined" if refined else "found"
+
+
+def _presented(work: Work, products: Sequence[Product], need: Need) -> tuple[tuple[Card, ...], tuple[str, ...]]:
+    store = next((f.values[0] for f in need.filters if f.field == "store" and f.values), "")
+    cards = tuple(product_card(p, need=need, stores=work.stores, store=store) for p in products)
+    lines = tuple(product_line(p, card, matching_variants(p, need)) for p, card in zip(products, cards, strict=True))
+    return cards, lines
+
+
+def _nothing(work: Work, found: Search) -> None:
+    work.know(need=found.need, topic="products")
+    if found.need.filters:
+        work.offer("find_less_strictly")
+    work.acts.append(Apologise(about="found_nothing", values={"what": work.knowledge.describe(found.need)}))
+
+
+def _given_up(work: Work, found: Search) -> str:
+    """The conditions that had to go, in words."""
+    return listed([work.knowledge.describe(Need(filters=(f,))) for f in found.relaxed])
+
+
+def _quick_replies(work: Work, found: Search, products: Sequence[Product]) -> tuple[QuickReply, ...]:
+    replies: list[QuickReply] = []
+    if len(products) > 1:
+        replies.append(QuickReply(label="Compare the first two", text="Compare the first two"))
+        replies.append(QuickReply(label="Cheaper", text="Something cheaper"))
+    if found.total > len(products):
+        replies.append(QuickReply(label="Show more", text="Show more"))
+    if not any(f.field in ("in_stock", "store") for f in found.need.filters) and len(replies) < 3:
+        replies.append(QuickReply(label="Only in stock", text="Only what is in stock"))
+    return tuple(replies[:3])
+
+
+def brief(work: Work, product: Product, need: Need | None = None) -> str:
+    """ "Title ($89.00)": a product named within a sentence."""
+    price = shown_price(product, matching_variants(product, need))
+    return f"{product.title} ({price})" if price else product.title
+
+
+def offer_similar(work: Work, products: Sequence[Product]) -> None:
+    cards, lines = _presented(work, products[:SHOWN], Need())
+    work.acts.append(Offer(about="offer_similar", lines=lines, cards=cards))
+    work.know(shown=tuple(p.id for p in products[:SHOWN]))
+
+
+__all__ = ["brief", "find_products", "lowest_price", "more_products", "offer_similar", "search", "show", "weight"]

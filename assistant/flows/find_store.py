@@ -1,0 +1,219 @@
+"""Stores: where they are and when they open, and which of them has a product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import asin, cos, radians, sin, sqrt
+
+from assistant.answering.cards import product_card, store_card
+from assistant.answering.formats import listed
+from assistant.answering.say_acts import Apologise, AskSlot, Inform
+from assistant.context import Asked
+from assistant.events import Card, QuickReply
+from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.work import Work
+from assistant.shops.records import WEEKDAYS, Store
+from assistant.understanding.commands import StartFlow
+from retrieval.catalogue import ONLINE, Product, StoreId, Variant
+
+NEAREST = 3
+_DAYS = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
+
+
+async def find_store(work: Work, command: StartFlow) -> None:
+    work.know(topic="stores")
+    store = place_of(work, command.place)
+    if store is None and command.place:
+        by_zip = nearest_by_zip(work, command.place)
+        if by_zip is None:
+            _unknown_place(work, command.place, "find_store")
+            return
+        store = by_zip
+    if store is None:
+        _all_stores(work, command.topic)
+        return
+    work.know(place=store.id)
+    if command.near and command.topic != "hours":
+        _tell_stores(work, "stores_near", nearest(work, store), {"place": store.address.city})
+    else:
+        _tell_stores(work, "store_hours" if command.topic == "hours" else "store", [store], {"hours": hours(store)})
+
+
+def place_of(work: Work, place: str) -> Store | None:
+    """The store meant by an id or by words: its name, city or another name of the place."""
+    words = place.strip().lower()
+    if not words:
+        return None
+    if place in work.stores:
+        return work.stores[place]
+    for store in work.stores.values():
+        known = (store.name, store.address.city, *store.aliases)
+        if any(re.search(rf"\b{re.escape(name.lower())}\b", words) for name in known if name):
+            return store
+    return None
+
+
+def nearest_by_zip(work: Work, place: str) -> Store | None:
+    """US zip codes share their first three digits within an area; good enough to name a store, never a distance."""
+    found = re.search(r"\b(\d{5})\b", place)
+    if not found:
+        return None
+    code = found.group(1)
+    near = [s for s in work.stores.values() if s.address.zip[:3] == code[:3]]
+    region = [s for s in work.stores.values() if s.address.zip[:2] == code[:2]]
+    return next(iter(near or region), None)
+
+
+def distance(a: Store, b: Store) -> float:
+    """Kilometres along the great circle."""
+    lat_a, lat_b = radians(a.latitude), radians(b.latitude)
+    d_lat, d_lon = lat_b - lat_a, radians(b.longitude - a.longitude)
+    return 12742 * asin(sqrt(sin(d_lat / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(d_lon / 2) ** 2))
+
+
+def nearest(work: Work, store: Store, count: int = NEAREST) -> list[Store]:
+    return sorted(work.stores.values(), key=lambda other: distance(store, other))[:count]
+
+
+def hours(store: Store) -> str:
+    """ "Mon–Fri 09:00–18:00, Sat 10:00–16:00, Sun closed": equal days drawn together."""
+    runs: list[tuple[str, str, str]] = []
+    for day in WEEKDAYS:
+        text = store.opening_hours.get(day, "closed").replace("-", "–")
+        if runs and runs[-1][2] == text:
+            runs[-1] = (runs[-1][0], _DAYS[day], text)
+        else:
+            runs.append((_DAYS[day], _DAYS[day], text))
+    return ", ".join(f"{first if first == last else f'{first}–{last}'} {text}" for first, last, text in runs)
+
+
+def _tell_stores(work: Work, about: str, stores: Sequence[Store], values: dict[str, str | int]) -> None:
+    cards = tuple(store_card(store, hours=hours(store)) for store in stores)
+    first = stores[0]
+    address = ", ".join(part for part in (first.address.address1, first.address.city, first.address.state) if part)
+    lines = (
+        ()
+        if len(stores) == 1
+        else tuple(f"**{s.name}**: {s.address.address1}, {s.address.city}, {hours(s)}" for s in stores)
+    )
+    work.acts.append(
+        Inform(
+            about=about,
+            values={"store": first.name, "address": address, "phone": first.phone, **values},
+            lines=lines,
+            cards=cards,
+        )
+    )
+
+
+def _all_stores(work: Work, topic: str) -> None:
+    cities = [s.address.city for s in work.stores.values()]
+    work.ask(Asked(slot="place", flow="find_store", slots={"topic": topic}))
+    replies = tuple(QuickReply(label=city, text=city) for city in cities[:4])
+    cards = tuple(store_card(s) for s in list(work.stores.values())[:0])
+    work.acts.append(
+        AskSlot(about="ask_store_city", values={"cities": listed(cities)}, quick_replies=replies, cards=cards)
+    )
+
+
+def _unknown_place(work: Work, place: str, flow: str, **slots: object) -> None:
+    cities = listed([s.address.city for s in work.stores.values()])
+    work.ask(Asked(slot="place", flow=flow, slots=dict(slots)))
+    work.acts.append(Apologise(about="unknown_place", values={"place": place.strip()[:40].title(), "cities": cities}))
+
+
+async def check_stock(work: Work, command: StartFlow) -> None:
+    """Which stores have it: live, per variant."""
+    products = await pointed_at(work, command.references) or await named(work, command.need)
+    if not products:
+        shown, _ = await work.table()
+        ask_which(work, "check_stock", shown, place=command.place)
+        return
+    store = place_of(work, command.place) or (nearest_by_zip(work, command.place) if command.place else None)
+    if command.place and store is None:
+        _unknown_place(work, command.place, "check_stock", products=[p.id for p in products])
+        return
+    work.live.stage("checking_stock", "Checking the stores…")
+    work.know(focus=tuple(p.id for p in products), topic="products", place=store.id if store else work.context.place)
+    for product in products[:3]:
+        await _stock_of(work, product, store, command)
+
+
+async def _stock_of(work: Work, product: Product, store: Store | None, command: StartFlow) -> None:
+    variants = [v for v in product.variants if all(_is_option(v, name, value) for name, value in command.options)]
+    units = {s.id: sum(v.stock.get(s.id, 0) for v in variants if v.available) for s in work.stores.values()}
+    await work.call(
+        "check_stock", {"product_id": product.id, "store": store.id if store else ""}, _ready(units), lambda got: got
+    )
+    if not any(v.stock for v in product.variants):
+        work.acts.append(
+            Inform(about="stock_not_stated", values={"title": product.title}, cards=(product_card(product),))
+        )
+        return
+    with_stock = [s for s in work.stores.values() if units[s.id] > 0]
+    if store is not None and not command.near and units[store.id] > 0:
+        _at_store(work, product, store, units[store.id], variants)
+    elif store is not None:
+        _near_store(work, product, store, with_stock, units, near=command.near)
+    elif with_stock:
+        _in_stores(work, "stock_in_stores", product, with_stock[:5], units, {"count": len(with_stock)})
+        work.ask(Asked(slot="place", flow="check_stock", slots={"products": [product.id]}))
+    else:
+        _no_store(work, product)
+
+
+async def _ready(units: dict[StoreId, int]) -> dict[StoreId, int]:
+    return units
+
+
+def _is_option(variant: Variant, name: str, value: str) -> bool:
+    own = variant.options.get(name, "").lower()
+    return own == value or value in own.split()
+
+
+def _at_store(work: Work, product: Product, store: Store, units: int, variants: Sequence[Variant]) -> None:
+    kinds = [" ".join(v.options.values()) for v in variants if v.stock.get(store.id, 0) > 0 and v.options]
+    work.acts.append(
+        Inform(
+            about="stock_at_store_options" if len(variants) > 1 and kinds else "stock_at_store",
+            values={"title": product.title, "store": store.name, "units": units, "options": listed(kinds[:6])},
+            cards=(
+                product_card(product, stores=work.stores, store=store.id),
+                store_card(store, f"{units} in stock" + (f": {listed(kinds[:6])}" if kinds else ""), hours(store)),
+            ),
+        )
+    )
+
+
+def _near_store(
+    work: Work, product: Product, store: Store, having: Sequence[Store], units: dict[StoreId, int], *, near: bool
+) -> None:
+    ranked = sorted(having, key=lambda other: distance(store, other))[:NEAREST]
+    if not ranked:
+        _no_store(work, product)
+        return
+    about = "stock_near" if near or units[store.id] > 0 else "stock_not_there"
+    _in_stores(work, about, product, ranked, units, {"store": store.name})
+
+
+def _in_stores(
+    work: Work,
+    about: str,
+    product: Product,
+    stores: Sequence[Store],
+    units: dict[StoreId, int],
+    values: dict[str, str | int],
+) -> None:
+    cards: list[Card] = [product_card(product, stores=work.stores)]
+    cards += [store_card(s, f"{units[s.id]} in stock", hours(s)) for s in stores]
+    lines = tuple(f"**{s.name}**: {units[s.id]} in stock" for s in stores)
+    work.acts.append(Inform(about=about, values={"title": product.title, **values}, lines=lines, cards=tuple(cards)))
+
+
+def _no_store(work: Work, product: Product) -> None:
+    online = any(v.stock.get(ONLINE, 0) > 0 and v.available for v in product.variants)
+    about = "stock_online_only" if online else "stock_nowhere"
+    work.acts.append(
+        Inform(about=about, values={"title": product.title}, cards=(product_card(product, stores=work.stores),))
+    )

@@ -1,0 +1,54 @@
+"""From words that point to the products they mean, for every flow that needs some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.cards import product_card
+from assistant.answering.say_acts import AskSlot
+from assistant.context import Asked
+from assistant.events import QuickReply
+from assistant.flows.work import Work
+from assistant.understanding.commands import Reference
+from assistant.understanding.references import distinctive, resolve
+from retrieval.catalogue import Product
+from retrieval.constraints import Need
+
+
+async def pointed_at(work: Work, references: Sequence[Reference]) -> tuple[Product, ...]:
+    """The products meant by the references; by none at all: the one in focus, or the only one shown."""
+    shown, focus = await work.table()
+    if references:
+        ids = [r.text for r in references if r.kind == "id"]
+        found = resolve([r for r in references if r.kind != "id"], shown, focus)
+        return tuple(dict.fromkeys((*await work.products(ids), *found)))  # type: ignore[arg-type]
+    if len(focus) == 1:
+        return focus
+    return shown if len(shown) == 1 else ()
+
+
+async def named(work: Work, need: Need | None) -> tuple[Product, ...]:
+    """A product that is named outright: "add the Fjell 2 to my cart". Empty unless the name is plainly one product's."""
+    if need is None or not (need.text or need.filters):
+        return ()
+    found = await work.knowledge.find(need, k=6)
+    work.remembered.update((p.id, p) for p in found.products)
+    if not found.products or found.relaxed:
+        return ()
+    titles = {str(p.id): p.title for p in found.products}
+    told_apart = distinctive(need.text.lower(), titles)
+    if told_apart and found.products[0].id in told_apart:
+        return found.products[:1]
+    return found.products[:1] if len(found.products) == 1 else ()
+
+
+def ask_which(work: Work, flow: str, candidates: Sequence[Product], **slots: object) -> None:
+    """Asks back, with the candidates as buttons."""
+    work.ask(Asked(slot="product", flow=flow, slots=dict(slots)))
+    if not candidates:
+        work.acts.append(AskSlot(about="ask_which_product"))
+        return
+    replies = tuple(QuickReply(label=p.title, text=p.title) for p in candidates[:4])
+    lines = tuple(f"**{p.title}**" for p in candidates[:4])
+    cards = tuple(product_card(p, stores=work.stores) for p in candidates[:4])
+    work.acts.append(AskSlot(about="ask_which_of", lines=lines, quick_replies=replies, cards=cards))

@@ -1,0 +1,52 @@
+"""Hello, thanks, and what this assistant is and is not."""
+
+from __future__ import annotations
+
+from assistant.answering.say_acts import Apologise, Greet, Refuse
+from assistant.events import QuickReply
+from assistant.flows.work import Work
+from assistant.understanding.commands import Greet as Greeted
+from assistant.understanding.commands import Unclear
+
+_STARTERS = (
+    QuickReply(label="Find a product", text="What do you sell?"),
+    QuickReply(label="Track my order", text="Where is my order?"),
+    QuickReply(label="Returns", text="How do returns work?"),
+)
+_PERSON = (QuickReply(label="Talk to a person", text="I'd like to talk to a person"),)
+
+
+async def greet(work: Work, command: Greeted) -> None:
+    name = f"greet_{command.kind}"
+    again = any(line.who == "assistant" for line in work.conversation.transcript)
+    if command.kind == "hello" and again:
+        name = "greet_hello_again"
+    replies: tuple[QuickReply, ...] = ()
+    if command.kind in ("hello", "what_can_you_do") and not again:
+        replies = _STARTERS
+    elif command.kind in ("complaint", "abuse"):
+        work.offer("talk_to_human")
+        replies = _PERSON
+    work.acts.append(Greet(about=name, quick_replies=replies))
+
+
+async def unclear(work: Work, command: Unclear) -> None:
+    match command.kind:
+        case "off_topic":
+            work.acts.append(Refuse(about="off_topic"))
+        case "instructions":
+            work.acts.append(Refuse(about="instructions_ignored"))
+        case "cannot":
+            work.offer("talk_to_human")
+            work.acts.append(Refuse(about="cannot", values={"what": command.text}, quick_replies=_PERSON))
+        case "unclear":
+            _not_understood(work)
+
+
+def _not_understood(work: Work) -> None:
+    last = next((line.text for line in reversed(work.conversation.transcript) if line.who == "assistant"), "")
+    if "didn't" in last and "understand" in last:
+        work.offer("talk_to_human")
+        work.acts.append(Apologise(about="unclear_again", quick_replies=_PERSON))
+    else:
+        work.acts.append(Apologise(about="unclear", quick_replies=_STARTERS))

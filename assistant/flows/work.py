@@ -1,0 +1,133 @@
+"""Work: what one turn holds in its hands while its flows run. Reads go through it, so that each is recorded once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from assistant.answering.say_acts import SayAct
+from assistant.context import Asked, Context
+from assistant.conversation import Conversation
+from assistant.errors import AssistantError
+from assistant.events import (
+    ASSISTANT,
+    SYSTEM,
+    Actor,
+    Cart,
+    CartChanged,
+    CustomerIdentified,
+    Fact,
+    ToolCalled,
+    ToolReturned,
+)
+from assistant.live_turn import LiveTurn
+from assistant.ports import Clock, Shop
+from assistant.shops.records import Store
+from retrieval.catalogue import Product, ProductId
+from retrieval.constraints import Filter, Need
+from retrieval.evidence import Evidence
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What a search brought: products as the shop has them now, best first."""
+
+    products: tuple[Product, ...]
+    need: Need
+    """As searched for, after what had to be given up."""
+    relaxed: tuple[Filter, ...] = ()
+    total: int = 0
+
+
+class Knowledge(Protocol):
+    """Retrieval as flows see it: never on the event loop, ids and passages only."""
+
+    async def find(self, need: Need, *, k: int) -> Search: ...
+
+    async def similar(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]: ...
+
+    async def passages(self, question: str, *, k: int = 3) -> tuple[Evidence, ...]: ...
+
+    def parse(self, text: str) -> Need: ...
+
+    def merge(self, previous: Need, change: Need) -> Need: ...
+
+    def describe(self, need: Need) -> str: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    conversation: Conversation
+    live: LiveTurn
+    shop: Shop
+    knowledge: Knowledge
+    clock: Clock
+    context: Context
+    stores: dict[str, Store]
+    currency: str
+    cart: Cart
+    customer_id: str
+    today_is: date | None = None
+    """A demo shop's day; None: the clock's."""
+    remembered: dict[str, Product] = field(default_factory=dict)
+    acts: list[SayAct] = field(default_factory=list)
+    asked_now: bool = False
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def today(self) -> date:
+        return self.today_is or self.now().date()
+
+    def know(self, **changes: Any) -> None:
+        """Changes what the conversation is about."""
+        self.context = replace(self.context, **changes)
+
+    def ask(self, asked: Asked) -> None:
+        """Leaves a question open."""
+        self.know(asked=asked)
+        self.asked_now = True
+
+    def offer(self, flow: str, **slots: Any) -> None:
+        """Leaves "shall I?" open, unless a question of this turn is open already: yes then means that flow."""
+        if not self.asked_now:
+            self.ask(Asked(slot="go_ahead", flow=flow, slots=slots))
+
+    def record(self, fact: Fact, actor: Actor = ASSISTANT) -> None:
+        self.live.record(actor, fact)
+
+    def identify(self, customer_id: str, method: Any) -> None:
+        self.customer_id = customer_id
+        self.record(CustomerIdentified(customer_id=customer_id, method=method), Actor(kind="customer", id=customer_id))
+
+    def set_cart(self, cart: Cart) -> None:
+        self.cart = cart
+        self.record(CartChanged(cart=cart), SYSTEM)
+
+    async def call(self, name: str, arguments: dict[str, Any], tool: Awaitable[T], result: Callable[[T], Any]) -> T:
+        """Runs a tool and records what it was asked and what it answered."""
+        call_id = f"{self.live.id}.{sum(isinstance(fact, ToolCalled) for _, fact in self.live.facts) + 1}"
+        self.record(ToolCalled(turn_id=self.live.id, call_id=call_id, name=name, arguments=arguments))
+        try:
+            answer = await tool
+        except AssistantError as error:
+            refused = ToolReturned(turn_id=self.live.id, call_id=call_id, name=name, error=type(error).__name__)
+            self.record(refused, SYSTEM)
+            raise
+        self.record(ToolReturned(turn_id=self.live.id, call_id=call_id, name=name, result=result(answer)), SYSTEM)
+        return answer
+
+    async def products(self, ids: Sequence[ProductId]) -> tuple[Product, ...]:
+        """Fresh from the shop, once a turn."""
+        missing = [key for key in ids if key not in self.remembered]
+        if missing:
+            self.remembered.update((product.id, product) for product in await self.shop.products(missing))
+        return tuple(self.remembered[key] for key in ids if key in self.remembered)
+
+    async def table(self) -> tuple[tuple[Product, ...], tuple[Product, ...]]:
+        """The products shown last, and those talked about last."""
+        return await self.products(self.context.shown), await self.products(self.context.focus)

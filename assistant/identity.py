@@ -1,0 +1,43 @@
+"""Who the customer is: the only door to customer data. "Not yours" and "not there" are answered alike."""
+
+from __future__ import annotations
+
+from assistant.errors import AccessDenied
+from assistant.ports import Shop
+from assistant.shops.records import Customer, CustomerId, Order, OrderId
+
+
+async def recognise(
+    shop: Shop, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = ""
+) -> Customer | None:
+    """The one customer these facts name; None when there is none, or more than one."""
+    if email:
+        found = await shop.find_customers(email=email)
+    elif first_name and last_name and zip_code:
+        found = await shop.find_customers(first_name=first_name, last_name=last_name, zip_code=zip_code)
+    else:
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+async def access_customer(shop: Shop, customer_id: str) -> Customer:
+    """The session's own customer. Raises AccessDenied."""
+    customer = await shop.customer(CustomerId(customer_id)) if customer_id else None
+    if customer is None:
+        raise AccessDenied("no such customer in this session")
+    return customer
+
+
+async def access_order(shop: Shop, customer_id: str, order_id: str) -> Order:
+    """An order of the session's own customer. Raises AccessDenied for another's as for none."""
+    order = await shop.order(OrderId(order_id)) if customer_id else None
+    if order is None or order.customer_id != customer_id:
+        raise AccessDenied("no such order of this customer")
+    return order
+
+
+async def access_orders(shop: Shop, customer_id: str) -> tuple[Order, ...]:
+    """All orders of the session's own customer, newest first. Raises AccessDenied without one."""
+    if not customer_id:
+        raise AccessDenied("nobody is identified in this session")
+    return await shop.orders_of(CustomerId(customer_id))

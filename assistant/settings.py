@@ -1,0 +1,40 @@
+"""Settings of the assistant, from the environment (prefix AISLE_; HOST and PORT also plain)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.answering.writer import WriterChoice
+
+
+class AisleSettings(BaseSettings):
+    """Where data lies, where the server listens, and how replies are written."""
+
+    model_config = SettingsConfigDict(env_prefix="AISLE_", extra="ignore", frozen=True, populate_by_name=True)
+
+    home: Path = Path(".aisle")
+    """All data: shop, index, conversations, secrets, weights, logs."""
+    host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("HOST", "AISLE_HOST"))
+    port: int = Field(default=8080, ge=0, le=65535, validation_alias=AliasChoices("PORT", "AISLE_PORT"))
+    answering_writer: WriterChoice = "auto"
+    """template, model, or auto: whichever measured better (`aisle eval writer`)."""
+    threads: int = Field(default=2, ge=1, le=64)
+    """Worker threads for embedding and search."""
+    demo_seed: int = 7
+    refresh_seconds: float = Field(default=5.0, gt=0)
+    """How often a change of the shop's records is looked for."""
+
+    @property
+    def shop_file(self) -> Path:
+        return self.home / "shop.db"
+
+    @property
+    def index_folder(self) -> Path:
+        return self.home / "index"
+
+    @property
+    def log_file(self) -> Path:
+        return self.home / "conversations.db"

@@ -1,0 +1,47 @@
+"""A few-shot classifier on the retrieval embedder: nearest examples vote (k-NN over unit vectors).
+
+Blocking: embedding a sentence costs some milliseconds of CPU, so it runs in a worker thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.ports import Embedder
+
+NEIGHBOURS = 3
+CERTAIN = 0.48
+"""Cosine similarity below which the nearest examples say nothing about a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    name: str
+    confidence: float
+    """Mean similarity of the label's nearest examples, in [-1, 1]."""
+
+
+class FewShotClassifier:
+    """Reads its examples once; safe to ask from several threads."""
+
+    def __init__(self, embedder: Embedder, examples: Mapping[str, Sequence[str]]) -> None:
+        pairs = [(label, text) for label, texts in examples.items() for text in texts]
+        self._labels = [label for label, _ in pairs]
+        self._vectors = embedder.embed([text for _, text in pairs])
+        self._embedder = embedder
+
+    def label(self, text: str) -> Label | None:
+        """The label that fits best, or None when nothing fits."""
+        similarity = self._vectors @ self._embedder.embed([text])[0]
+        best: dict[str, list[float]] = {}
+        for place in np.argsort(-similarity)[: NEIGHBOURS * 4]:
+            best.setdefault(self._labels[int(place)], []).append(float(similarity[place]))
+        scored = [
+            (max(found) + 0.1 * (sum(found[:NEIGHBOURS]) / NEIGHBOURS), name, max(found))
+            for name, found in best.items()
+        ]
+        _, name, confidence = max(scored)
+        return Label(name=name, confidence=confidence) if confidence >= CERTAIN else None

@@ -1,0 +1,137 @@
+"""Commands: what a message asks for, typed. Understanding writes them, flows carry them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.constraints import Need
+
+FlowName = Literal[
+    "find_products",
+    "more_products",
+    "compare",
+    "check_stock",
+    "find_store",
+    "add_to_cart",
+    "change_cart",
+    "remove_from_cart",
+    "show_cart",
+    "empty_cart",
+    "check_out",
+    "track_order",
+    "list_orders",
+    "change_order",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Words that point at products already on the table; `references.resolve` finds which."""
+
+    kind: Literal["ordinal", "pronoun", "described", "all", "title", "superlative", "id"]
+    position: int = 0
+    """Of an ordinal: 1 is the first, -1 the last."""
+    text: str = ""
+    """Of a description or title: "the blue one" -> "blue"; of a superlative: "cheapest"; of an id: the product id."""
+    count: int = 0
+    """Of "both" or "all three"; 0 for "all"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartFlow:
+    flow: FlowName
+    need: Need | None = None
+    refine: bool = False
+    """The need changes the last search instead of starting a new one."""
+    direction: Literal["cheaper", "dearer", "lighter", "better_rated", ""] = ""
+    references: tuple[Reference, ...] = ()
+    quantity: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    """Options named for a variant: (("colour", "blue"), ("size", "m"))."""
+    place: str = ""
+    """A store's id, or words that may name a place."""
+    near: bool = False
+    """Around that place, not only in it."""
+    order: str = ""
+    change: str = ""
+    """Of change_order: cancel, return, exchange, address, payment."""
+    topic: str = ""
+    """Of find_store: hours, address, phone, list."""
+    variant: str = ""
+    """A variant's id, from a button."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question of fact: about products on the table, or about the shop's rules."""
+
+    about: Literal["product", "policy"]
+    question: str
+    references: tuple[Reference, ...] = ()
+    attribute: str = ""
+    """The catalogue's attribute it asks for, if that is clear: "weight"."""
+    need: Need | None = None
+    """The product it describes when none is on the table: "is the Fjell 2 waterproof?"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillSlot:
+    """Facts given: who they are, which order."""
+
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    zip_code: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    references: tuple[Reference, ...]
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct:
+    """ "No, the other one", "I meant boots"."""
+
+    references: tuple[Reference, ...] = ()
+    need: Need | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelFlow:
+    """ "Never mind." """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greet:
+    kind: Literal[
+        "hello", "thanks", "bye", "how_are_you", "who_are_you", "what_can_you_do", "praise", "complaint", "abuse"
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkToHuman:
+    reason: str = "asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    text: str
+    kind: Literal["unclear", "off_topic", "cannot", "instructions"] = "unclear"
+    """cannot: something a shop's assistant might do elsewhere, and this one can't; `text` names it."""
+
+
+Command = StartFlow | Ask | FillSlot | Choose | Confirm | Decline | Correct | CancelFlow | Greet | TalkToHuman | Unclear

@@ -1,0 +1,121 @@
+"""Few-shot examples for the classifier: a handful of ways to say each thing, from our own heads.
+
+The labels are commands without their facts; `reader` fills those in from the words.
+"""
+
+from __future__ import annotations
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "hello": ("hello there", "good evening to you", "hi, anyone around?", "hey shop"),
+    "thanks": ("that was very helpful, thank you", "thanks a bunch", "much obliged", "cheers for that"),
+    "bye": ("ok that will be all for today", "i'm leaving now, bye", "talk to you next time"),
+    "who_are_you": ("am i chatting with a machine", "is this an actual human", "are you some kind of robot"),
+    "what_can_you_do": (
+        "what sort of things can you help me with",
+        "how do i use this chat",
+        "what are my options here",
+    ),
+    "human": (
+        "i want to speak with a real human being",
+        "get me someone from your team",
+        "can one of your staff call me",
+        "this bot is no use, put me through to a person",
+    ),
+    "track_order": (
+        "where has my package got to",
+        "my parcel still has not turned up",
+        "when is my stuff coming",
+        "has my order been sent out yet",
+        "the delivery is late",
+        "i ordered something last week and heard nothing",
+    ),
+    "list_orders": (
+        "which orders did i place recently",
+        "what have i bought from you before",
+        "show me my purchase history",
+    ),
+    "change_order": (
+        "i want to cancel what i ordered",
+        "the size is wrong, i need to exchange my shoes",
+        "send my jacket back and get my money",
+        "please change the shipping address of my order",
+    ),
+    "show_cart": ("what have i got in my basket so far", "list the things in my cart", "how much do i owe right now"),
+    "empty_cart": ("throw everything out of the cart", "start my basket over from nothing"),
+    "check_out": (
+        "i am ready to pay",
+        "take me to the payment",
+        "let me buy what is in my cart",
+        "how do i complete my purchase",
+    ),
+    "policy": (
+        "what happens if it does not fit and i want my money back",
+        "how many days do i have to send something back",
+        "is delivery free of charge",
+        "how long until an order reaches me",
+        "do you ship abroad",
+        "what if it breaks after a few months",
+        "found it for less somewhere else, will you match that",
+        "can i pay with apple pay or in instalments",
+        "do my bonus points expire",
+        "what do you do with my personal data",
+        "can i use a gift voucher online",
+        "can i order online and pick it up in a shop",
+        "do you mend broken gear",
+        "how do i know which size fits me",
+        "are your products sustainable",
+    ),
+    "find_store": (
+        "where can i visit you in person",
+        "until what hour is your shop open tonight",
+        "do you have a branch close to where i live",
+        "when do you open on sundays",
+        "what is the address of your shop",
+    ),
+    "more_products": (
+        "got any others",
+        "show me a few different ones",
+        "none of these, what else is there",
+        "next please",
+    ),
+    "cheaper": (
+        "that costs too much for me",
+        "anything for less money",
+        "do you have a more affordable one",
+        "out of my price range",
+    ),
+    "compare": (
+        "what sets the two apart",
+        "which of them would you pick",
+        "how do these differ",
+        "put them next to each other",
+    ),
+    "product_question": (
+        "will it keep me dry in heavy rain",
+        "what is it made from",
+        "how much does it weigh",
+        "is it easy to clean",
+        "does it come with a warranty",
+        "what do other buyers think of it",
+        "would it fit in a backpack",
+        "is that any good for beginners",
+    ),
+    "find_products": (
+        "i am after something warm for the winter",
+        "need a present for my dad who likes camping",
+        "what would you recommend for a beginner runner",
+        "my old one broke so i need a new one",
+        "i want to start hiking, what do i need",
+        "something to cook with outdoors",
+    ),
+    "off_topic": (
+        "what is the weather going to be like",
+        "who won the game last night",
+        "tell me something funny",
+        "can you do my homework",
+        "what do you think about politics",
+        "how old is the universe",
+    ),
+    "abuse": ("you are a complete idiot", "this is the worst bot ever", "you are useless"),
+    "complaint": ("that is not what i asked for", "you got that completely wrong", "no, you misunderstood me"),
+}

@@ -1,0 +1,49 @@
+"""The shop's words, from its catalogue and its stores: the adapter from retrieval's vocabulary to `situation.Lexicon`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from retrieval.catalogue import StoreId
+from retrieval.constraints import Need, parse_need
+from retrieval.vocabulary import Vocabulary
+
+_CACHED = 2048
+
+
+class ShopLexicon:
+    """Answers for one generation of the catalogue; `vocabulary` is asked anew, so a rebuilt index is picked up."""
+
+    def __init__(self, vocabulary: Callable[[], Vocabulary], stores: Mapping[str, StoreId]) -> None:
+        """stores: every name of a place, lower case, to the store there."""
+        self._vocabulary = vocabulary
+        self._stores = stores
+        names = sorted((re.escape(name) for name in stores), key=len, reverse=True)
+        self._places = re.compile(rf"\b({'|'.join(names)})\b") if names else None
+        self._parsed = lru_cache(maxsize=_CACHED)(self._parse)
+
+    def _parse(self, text: str, _: int) -> Need:
+        return parse_need(text, self._vocabulary(), stores=self._stores)
+
+    def need(self, text: str) -> Need:
+        return self._parsed(text, id(self._vocabulary()))
+
+    def sells(self, text: str) -> bool:
+        need = self.need(text)
+        return bool(need.thing) or any(f.field in ("category", "brand") for f in need.filters)
+
+    def kinds(self, text: str) -> tuple[str, ...]:
+        need = self.need(text)
+        categories = tuple(
+            value for f in need.filters if f.field == "category" and f.operator != "not in" for value in f.values
+        )
+        return categories or ((need.thing,) if need.thing else ())
+
+    def place(self, text: str) -> str:
+        found = self._places.search(text.lower()) if self._places else None
+        return self._stores[found.group(1)] if found else ""
+
+    def names_product(self, text: str) -> bool:
+        return any(f.field == "brand" and f.operator != "not in" for f in self.need(text).filters)

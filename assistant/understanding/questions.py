@@ -1,0 +1,66 @@
+"""Which attribute of a product a question asks for (pure). Names are the catalogue's."""
+
+from __future__ import annotations
+
+import re
+
+ATTRIBUTE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("waterproof", r"water ?-?proof|waterresist|water[- ]resist|watertight|rain ?proof|in the rain|get wet|shower ?proof|\bipx?\d"),
+        ("weight", r"how heavy|weigh|\bweight\b|how light|\bheavy\b.*\?|too heavy"),
+        ("battery life", r"battery|how long (?:does|do|will) (?:it|they|the charge) last|run ?time|per charge|hours of use"),
+        ("persons", r"how many (?:people|persons|adults)|\bsleeps?\b how|fit(?:s)? (?:two|2|three|3|four|4) (?:people|persons|adults)|for how many"),
+        ("capacity", r"capacity|how many (?:lit|l\b|cups|ml)|how much (?:does|do|can|will) (?:it|they|the \w+) (?:hold|fit|take|carry)|volume\b"),
+        ("noise", r"how loud|\bnois|\bquiet|\bloud\b|decibel|\bdb\b"),
+        ("power", r"\bwatt|how powerful|power (?:rating|consumption|output|does)|how much power"),
+        ("screen size", r"screen|display size|how (?:big|large) is the (?:screen|display)"),
+        ("material", r"material|made (?:of|from|out of)|what fabric|which fabric|\bfabric\b|\bis (?:it|this|that) (?:real )?(?:leather|wool|cotton|down)\b"),
+        ("care", r"wash|\bcare\b|dishwasher|clean (?:it|them|this)|tumble|iron\b"),
+        ("compatible with", r"compatib|work(?:s)? (?:with|on)|fit(?:s)? (?:my|on my|an?)\b|connect (?:to|with)|pair (?:with|to)|support(?:s)?\b"),
+        ("warranty", r"warrant|guarantee"),
+        ("season", r"season|winter|summer|how cold|temperature|below (?:zero|freezing)|warm enough"),
+        ("dimensions", r"dimension|measure|how (?:big|large|tall|wide|long|deep|high|thick)\b|what size is (?:it|the)|pack(?:ed)? size|footprint"),
+        ("age range", r"what age|which age|how old|age range|suitable for (?:a )?(?:\d|kids|children|toddler)|years? old"),
+        ("hydrostatic head", r"hydrostatic|water column"),
+        ("brand", r"what brand|which brand|who makes|what make|manufacturer"),
+    )
+)  # fmt: skip
+
+ASKS_COLOURS = re.compile(
+    r"(?:what|which|any other|other|different|more) colou?rs?|colou?rs? (?:does|do|is|are|available|options)|come in (?:any )?(?:other )?colou?r"
+)
+ASKS_SIZES = re.compile(
+    r"(?:what|which|any other|other) sizes?\b|sizes? (?:does|do|available|are)|do (?:you|they) have (?:it|them|this|that) in (?:a |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
+)
+ASKS_PRICE = re.compile(
+    r"how much (?:is|are|does|do|for|would)(?! .*(?:weigh|hold|ship|deliver|battery|return))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost|what do they cost|how expensive|cost of the"
+)
+ASKS_REVIEWS = re.compile(
+    r"review|what do (?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|worth it|how good (?:is|are)|is it good"
+)
+ASKS_STOCK = re.compile(
+    r"in stock|available\b(?! in)|availab|sold out|still have|do you have (?:it|them|this|that)\b|\bhow many (?:are left|do you have|left)|can i (?:get|pick) (?:it|them|this|one) up"
+)
+ASKS_DESCRIPTION = re.compile(
+    r"tell me (?:more|about)|more (?:info|information|details|about)|details (?:on|of|about|for)|describe|what(?:'s| is) special|specs?\b|specification|what can you tell me|know more"
+)
+FACT_QUESTION = re.compile(
+    r"^(?:and |but |so |ok |also )?(?:is|are|does|do|can|could|will|would|has|have|how|what|which|whats|what's|hows|why|did|isn't|aren't|doesn't)\b|\?$"
+)
+
+
+def attribute_asked(text: str) -> str:
+    """The attribute's name, or colour, size, price, rating, stock, description; "" when the words name none."""
+    for name, pattern in (
+        ("colour", ASKS_COLOURS),
+        ("size", ASKS_SIZES),
+        ("price", ASKS_PRICE),
+        *ATTRIBUTE_CUES,
+        ("rating", ASKS_REVIEWS),
+        ("stock", ASKS_STOCK),
+        ("description", ASKS_DESCRIPTION),
+    ):
+        if pattern.search(text):
+            return name
+    return ""

@@ -1,0 +1,59 @@
+"""One message -> the requests in it, in order (pure)."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+
+_REQUEST = re.compile(
+    r"^(?:(?:please|pls|also|then|and|oh|ok|okay|so|but|maybe|just|hey|hi|hello)[, ]+)*"
+    r"(?:show|find|search|look|add|put|take|remove|delete|drop|compare|what|where|when|who|how|why|which|whats|wheres|do|does|did"
+    r"|can|could|would|will|is|are|am|i need|i want|i'd|i would|i'm|im |i am|i have|i bought|i ordered|looking|need|want|track"
+    r"|cancel|return|exchange|tell|give|check|talk|connect|get|have|empty|clear|make it|change|any|my |order|thanks|thank|let|recommend|suggest)\b"
+)
+_JOIN = re.compile(
+    r"\s*(?:,?\s+(?:and also|and then|also|and|plus|then|oh and|as well as|but also|but)\s+|,\s+(?=(?:also|can|what|how|where|do|does|is|add)\b))",
+    re.I,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\n+")
+_GREETING = re.compile(
+    r"^(?:(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings)(?: (?:there|all|team|you|aisle|guys))?)\b[\s,!.:-]*",
+    re.I,
+)
+_ABBREVIATION = re.compile(r"(?:\b(?:approx|incl|excl|max|min|no|nr|vs|e\.g|i\.e|ca|st|mr|mrs|ms|dr)\.|\d\.)$", re.I)
+
+
+def normalise(text: str) -> str:
+    """Lower case, plain quotes and dashes, single spaces."""
+    return re.sub(r"[ \t]+", " ", text.translate(_QUOTES)).strip().lower()
+
+
+def segments(text: str) -> list[str]:
+    """The requests of a message. A part is cut off only where both sides read as requests of their own."""
+    found: list[str] = []
+    for sentence in _sentences(text.translate(_QUOTES).strip()):
+        greeting = _GREETING.match(sentence)
+        if greeting and greeting.end() < len(sentence):
+            found.append(sentence[: greeting.end()].strip(" ,!.:-"))
+            sentence = sentence[greeting.end() :]
+        found.extend(_split(sentence))
+    return [part for part in found if re.search(r"\w|[?]", part)]
+
+
+def _sentences(text: str) -> list[str]:
+    parts: list[str] = []
+    for part in _SENTENCE.split(text):
+        if parts and _ABBREVIATION.search(parts[-1]):
+            parts[-1] = f"{parts[-1]} {part}"
+        else:
+            parts.append(part)
+    return parts
+
+
+def _split(sentence: str) -> list[str]:
+    for join in _JOIN.finditer(sentence):
+        left, right = sentence[: join.start()].strip(), sentence[join.end() :].strip()
+        if len(left.split()) >= 2 and _REQUEST.match(left.lower()) and _REQUEST.match(right.lower()):
+            return [left, *_split(right)]
+    return [sentence.strip()]

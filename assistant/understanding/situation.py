@@ -1,0 +1,93 @@
+"""What understanding may know about a segment besides its words: the open question, the table, the need in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from assistant.context import Context
+from assistant.understanding.commands import Reference
+from assistant.understanding.references import distinctive, extract
+from assistant.understanding.segments import normalise
+from retrieval.constraints import Need
+
+
+class Lexicon(Protocol):
+    """The shop's own words, from its catalogue and its stores."""
+
+    def need(self, text: str) -> Need: ...
+
+    def sells(self, text: str) -> bool:
+        """Whether the text names a kind of product, a brand or a product of this shop."""
+        ...
+
+    def kinds(self, text: str) -> tuple[str, ...]:
+        """The categories named in the text."""
+        ...
+
+    def place(self, text: str) -> str:
+        """The id of the store that the text names; "" when it names none."""
+        ...
+
+    def names_product(self, text: str) -> bool:
+        """Whether the text holds a brand and model name, so that it means one product."""
+        ...
+
+
+@dataclass(kw_only=True)
+class Situation:
+    """One segment of a message and everything a rule looks at. Lazy: most rules need little of it."""
+
+    original: str
+    lexicon: Lexicon
+    context: Context
+    titles: Mapping[str, str]
+    """Of the products on the table, by id."""
+    cart_titles: Mapping[str, str]
+    """Of what is in the cart, by variant id."""
+    identified: bool = False
+    first: bool = True
+    """The first segment of its message."""
+
+    @cached_property
+    def text(self) -> str:
+        return normalise(self.original)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return self.text.replace("?", " ").replace("!", " ").replace(",", " ").replace(".", " ").split()
+
+    @cached_property
+    def need(self) -> Need:
+        return self.lexicon.need(self.original)
+
+    @cached_property
+    def sells(self) -> bool:
+        return self.lexicon.sells(self.original)
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        return extract(self.text)
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """Products on the table that the words name."""
+        return distinctive(self.text, self.titles)
+
+    @cached_property
+    def place(self) -> str:
+        return self.lexicon.place(self.text)
+
+    @property
+    def table(self) -> bool:
+        """Whether any product is on the table."""
+        return bool(self.context.shown or self.context.focus)
+
+    @cached_property
+    def pointed(self) -> tuple[Reference, ...]:
+        """References by name first, then by pointing words."""
+        if self.named:
+            return tuple(Reference(kind="id", text=key) for key in self.named)
+        return self.references
