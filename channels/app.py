@@ -18,6 +18,7 @@ from channels.ports import Product
 from channels.problems import LastResort, add_problem_handlers
 from channels.rest import conversations
 from channels.settings import ChannelSettings
+from channels.shelf import Shelf
 from channels.shop_rest import shop_routes
 from channels.socket import sockets
 from channels.stream import streams
@@ -51,6 +52,7 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
         conversations=RateLimit("conversations", per_minute=settings.conversations_per_minute),
         connections=Connections(most=settings.connections, most_of_one=settings.connections_per_conversation),
         devices=Devices(),
+        shelf=Shelf(product.shop),
     )
 
 

@@ -18,6 +18,7 @@ from channels.errors import NotAllowed
 from channels.limits import Connections, RateLimit
 from channels.ports import Product
 from channels.settings import ChannelSettings
+from channels.shelf import Shelf
 from channels.transfer import TransferCodes
 
 bearer = HTTPBearer(
@@ -36,6 +37,7 @@ class FrontDoor:
     conversations: RateLimit
     connections: Connections
     devices: Devices
+    shelf: Shelf
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server goes: streams end, sockets close, and clients resume elsewhere."""
 

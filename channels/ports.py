@@ -8,6 +8,8 @@ from typing import Any, Protocol, TypeVar
 
 from assistant.assistant import Assistant
 from assistant.ports import Shop
+from channels.shelf import Shelved
+from retrieval.retriever import Retriever
 
 T = TypeVar("T")
 
@@ -15,6 +17,10 @@ T = TypeVar("T")
 class ProductSettings(Protocol):
     @property
     def home(self) -> Path: ...
+
+
+class Catalogue(Shop, Shelved, Protocol):
+    """A shop that also knows its categories and brands as a whole."""
 
 
 class Product(Protocol):
@@ -27,10 +33,10 @@ class Product(Protocol):
     def assistant(self) -> Assistant: ...
 
     @property
-    def shop(self) -> Shop: ...
+    def shop(self) -> Catalogue: ...
 
     @property
-    def retriever(self) -> Any: ...
+    def retriever(self) -> Retriever: ...
 
     async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         """Runs what blocks or computes, off the event loop."""

@@ -24,7 +24,7 @@ Seq = Annotated[int, Query(ge=0, le=2**53)]
 Wait = Annotated[str | None, Query(description='"reply": answer once the turn has ended.')]
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {status: {"description": "problem+json", "content": content} for status in statuses}
 
@@ -32,7 +32,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 conversations = APIRouter(prefix="/v1", tags=["conversations"])
 
 
-@conversations.post("/conversations", status_code=201, responses=_problems(400, 401, 413, 422, 429, 503))
+@conversations.post("/conversations", status_code=201, responses=problems_of(400, 401, 413, 422, 429, 503))
 async def start_conversation(request: Request, body: bodies.StartConversation, door: Door) -> bodies.ConversationOpened:
     """A new conversation; the token that comes back opens it and no other."""
     door.conversations.take(request.client.host if request.client else "", time.monotonic())
@@ -52,7 +52,7 @@ async def _customer(door: FrontDoor, token: str | None) -> str:
     return await door.product.in_thread(door.customer_tokens.read, token)
 
 
-@conversations.get("/conversations/{conversation_id}", responses=_problems(401, 404, 503))
+@conversations.get("/conversations/{conversation_id}", responses=problems_of(401, 404, 503))
 async def conversation_status(grant: Granted, door: Door) -> bodies.ConversationStatus:
     return _status(await door.assistant.state(grant.conversation))
 
@@ -75,7 +75,7 @@ def _status(state: Conversation) -> bodies.ConversationStatus:
 
 
 @conversations.get(
-    "/conversations/{conversation_id}/events", response_model=bodies.Events, responses=_problems(401, 404, 422, 503)
+    "/conversations/{conversation_id}/events", response_model=bodies.Events, responses=problems_of(401, 404, 422, 503)
 )
 async def list_events(
     grant: Granted,
@@ -97,7 +97,7 @@ def _events_document(events: tuple[Event, ...], last_seq: int) -> Response:
 _SAID: dict[int | str, dict[str, Any]] = {
     200: {"model": bodies.Replied, "description": "With wait=reply: the turn has ended."},
     202: {"model": bodies.Accepted, "description": "Durable; the reply follows as events."},
-    **_problems(400, 401, 404, 409, 413, 422, 429, 503),
+    **problems_of(400, 401, 404, 409, 413, 422, 429, 503),
 }
 
 
@@ -134,14 +134,14 @@ async def _received(door: FrontDoor, conversation: ConversationId, received: Rec
     return JSONResponse({"seq": received.seq}, 202)
 
 
-@conversations.post("/conversations/{conversation_id}/audio", responses=_problems(401, 501))
+@conversations.post("/conversations/{conversation_id}/audio", responses=problems_of(401, 501))
 async def send_audio(grant: Granted) -> Response:
     """A spoken message. Needs speech, which this installation does not have yet."""
     raise SpeechNotInstalled
 
 
 @conversations.post(
-    "/conversations/{conversation_id}/feedback", status_code=202, responses=_problems(401, 404, 422, 429, 503)
+    "/conversations/{conversation_id}/feedback", status_code=202, responses=problems_of(401, 404, 422, 429, 503)
 )
 async def give_feedback(body: bodies.Feedback, grant: Granted, door: Door) -> bodies.Accepted:
     """Thumbs and a comment about a reply."""
@@ -156,7 +156,7 @@ async def give_feedback(body: bodies.Feedback, grant: Granted, door: Door) -> bo
     return bodies.Accepted(seq=seq)
 
 
-@conversations.post("/conversations/{conversation_id}/interrupt", status_code=202, responses=_problems(401, 404, 422))
+@conversations.post("/conversations/{conversation_id}/interrupt", status_code=202, responses=problems_of(401, 404, 422))
 async def interrupt(body: bodies.Interrupt, grant: Granted, door: Door) -> bodies.Interrupted:
     """Stops the running turn; what was said so far stays, marked interrupted."""
     stopped = await door.assistant.interrupt(grant.conversation, body.turn_id, heard=body.heard)
@@ -164,7 +164,7 @@ async def interrupt(body: bodies.Interrupt, grant: Granted, door: Door) -> bodie
 
 
 @conversations.post(
-    "/conversations/{conversation_id}/transfer_codes", status_code=201, responses=_problems(401, 404, 429)
+    "/conversations/{conversation_id}/transfer_codes", status_code=201, responses=problems_of(401, 404, 429)
 )
 async def issue_transfer_code(request: Request, grant: Granted, door: Door) -> bodies.TransferCodeIssued:
     """A code, and its QR picture, with which another device takes part in this conversation."""
@@ -181,7 +181,7 @@ async def issue_transfer_code(request: Request, grant: Granted, door: Door) -> b
     )
 
 
-@conversations.post("/transfer_codes/{code}/redeem", responses=_problems(404, 422, 429))
+@conversations.post("/transfer_codes/{code}/redeem", responses=problems_of(404, 422, 429))
 async def redeem_transfer_code(
     request: Request, code: str, body: bodies.Redeem, door: Door
 ) -> bodies.ConversationOpened:

@@ -1,0 +1,110 @@
+"""Products and stores as the shop's pages read them: plain values, money as decimal strings, stock in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal
+from urllib.parse import quote
+
+from assistant.shops.records import WEEKDAYS, Store
+from retrieval.catalogue import ONLINE, Product, Variant
+
+Availability = Literal["in_stock", "low_stock", "stores_only", "out_of_stock", "not_for_sale"]
+LOW_STOCK = 3
+"""Units online at which a page says that few are left."""
+MOST_REVIEWS = 50
+
+
+def brief(product: Product) -> dict[str, Any]:
+    """For a tile of a search page."""
+    prices = product.prices
+    return {
+        "id": product.id,
+        "title": product.title,
+        "brand": product.brand,
+        "category": list(product.category),
+        "price": money(prices[0], product.currency) if prices else None,
+        "price_max": money(prices[1], product.currency) if prices and prices[1] != prices[0] else None,
+        "rating": product.rating,
+        "rating_count": product.rating_count,
+        "image_url": product.image_url or f"/v1/products/{quote(product.id, safe='')}/image.svg",
+        "availability": availability(product.variants),
+        "options": options(product.variants),
+    }
+
+
+def full(product: Product, similar: Sequence[Product]) -> dict[str, Any]:
+    """For a product's own page."""
+    return {
+        **brief(product),
+        "description": product.description,
+        "attributes": dict(product.attributes),
+        "audience": product.audience,
+        "variants": [_variant(variant, product.currency) for variant in product.variants],
+        "reviews": [
+            {"rating": review.rating, "text": review.text, "author": review.author}
+            for review in product.reviews[:MOST_REVIEWS]
+        ],
+        "similar": [brief(other) for other in similar],
+    }
+
+
+def _variant(variant: Variant, currency: str) -> dict[str, Any]:
+    return {
+        "id": variant.id,
+        "options": dict(variant.options),
+        "price": None if variant.price is None else money(variant.price, currency),
+        "availability": availability([variant]),
+        "stock": dict(variant.stock),
+    }
+
+
+def money(amount: Decimal, currency: str) -> dict[str, str]:
+    return {"amount": str(amount), "currency": currency}
+
+
+def options(variants: Sequence[Variant]) -> dict[str, list[str]]:
+    """Every value of every option, in the order in which the shop lists them."""
+    values: dict[str, dict[str, None]] = {}
+    for variant in variants:
+        for name, value in variant.options.items():
+            values.setdefault(name, {})[value] = None
+    return {name: list(known) for name, known in values.items()}
+
+
+def availability(variants: Sequence[Variant]) -> Availability:
+    """The best that any of these variants offers."""
+    priced = [variant for variant in variants if variant.price is not None]
+    if not priced:
+        return "not_for_sale"
+    online = [variant for variant in priced if variant.in_stock(ONLINE)]
+    if online:
+        return "low_stock" if all(0 < variant.stock.get(ONLINE, 0) <= LOW_STOCK for variant in online) else "in_stock"
+    return "stores_only" if any(variant.in_stock_anywhere for variant in priced) else "out_of_stock"
+
+
+def store_document(store: Store, distance_km: float | None) -> dict[str, Any]:
+    address = store.address
+    return {
+        "id": store.id,
+        "name": store.name,
+        "address": {
+            "address1": address.address1,
+            "address2": address.address2,
+            "city": address.city,
+            "state": address.state,
+            "zip": address.zip,
+            "country": address.country,
+        },
+        "phone": store.phone,
+        "opening_hours": _hours(store.opening_hours),
+        "time_zone": store.time_zone,
+        "latitude": store.latitude,
+        "longitude": store.longitude,
+        "distance_km": None if distance_km is None else round(distance_km, 1),
+    }
+
+
+def _hours(hours: Mapping[Any, str]) -> dict[str, str]:
+    return {day: hours[day] for day in WEEKDAYS if day in hours}
