@@ -9,7 +9,7 @@ from typing import Literal
 
 from retrieval import phrasebook as book
 from retrieval.tokens import Token
-from retrieval.units import EXACT_UNITS, unit_of
+from retrieval.units import EXACT_UNITS, plain, tolerance_of, unit_of
 from retrieval.words import word_set
 
 Kind = Literal["price", "measure", "rating", "plain"]
@@ -60,7 +60,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     if after in book.RATING_WORDS or (after == "+" and _word(tokens, place + 1) in book.RATING_WORDS):
         return Amount(kind="rating", number=number, length=place - start + (2 if after == "+" else 1))
     if (unit := unit_of(after)) is not None:
-        scaled = (number * unit.factor).normalize()
+        scaled = plain(number * unit.factor)
         return Amount(kind="measure", number=scaled, unit=unit.base, scale=unit.factor, length=place + 1 - start)
     return Amount(kind="plain", number=number, length=place - start)
 
@@ -105,7 +105,7 @@ def _range(tokens: Sequence[Token], start: int) -> Bound | None:
 def _alike(first: Amount, second: Amount) -> tuple[Amount, Amount]:
     """The unit that is said once holds for both: "40-60 l", "$50 to 80"."""
     if first.kind == "plain" and second.kind != "plain":
-        return replace(first, kind=second.kind, unit=second.unit, number=first.number * second.scale), second
+        return replace(first, kind=second.kind, unit=second.unit, number=plain(first.number * second.scale)), second
     if second.kind == "plain" and first.kind == "price":
         return first, replace(second, kind="price")
     return first, second
@@ -157,12 +157,12 @@ def _bounded(amount: Amount, sign: Literal["<=", ">=", "~", "="], length: int) -
     elif sign == "~" or amount.kind == "price":
         least, most = _within(amount.number, Decimal("0.2"))
     elif amount.unit not in EXACT_UNITS:
-        least, most = _within(amount.number, Decimal("0.1"))
+        least, most = _within(amount.number, tolerance_of(amount.unit))
     return Bound(kind=amount.kind, unit=amount.unit, least=least, most=most, length=length)
 
 
 def _within(number: Decimal, share: Decimal) -> tuple[Decimal, Decimal]:
-    return (number * (1 - share)).normalize(), (number * (1 + share)).normalize()
+    return plain(number * (1 - share)), plain(number * (1 + share))
 
 
 def _ends_here(tokens: Sequence[Token], place: int) -> bool:

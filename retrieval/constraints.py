@@ -54,7 +54,7 @@ def _is_plain(word: str) -> bool:
     tables = (phrasebook.CUE_WORDS, phrasebook.AUDIENCES, phrasebook.SMALL_TALK, phrasebook.NUMBER_WORDS, STOP_WORDS)
     return (
         any(word in table for table in (*tables, phrasebook.CURRENCIES, phrasebook.MULTIPLIERS, phrasebook.TOO_MUCH))
-        or word in phrasebook.RATING_BEFORE
+        or word in phrasebook.RATING_BEFORE | phrasebook.RATING_WORDS
         or unit_of(word) is not None
         or any(word in phrase for phrase in phrasebook.WISHES)
     )

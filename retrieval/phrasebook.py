@@ -107,7 +107,8 @@ SMALL_TALK = word_set(
     preferably ideally kind kinds type types sort sorts really very quite bit little more less much many let lets know
     tell go going get getting want wants wanted need needed looking look after some any other another options option too
     only give gift if so well but same made color colour colored coloured priced price prices cost costs costing rated pick
-    up pickup today now currently am us dont know there here per each every most store shop near nearest closest"""
+    up pickup today now currently am us dont know there here per each every most store shop near nearest
+    closest whats wheres hows holds about around least between than"""
 )
 """Words that say nothing about the product."""
 CURRENCIES: Mapping[str, str] = {
@@ -127,12 +128,31 @@ NUMBER_WORDS: Mapping[str, Decimal] = {
 MULTIPLIERS: Mapping[str, Decimal] = {
     "hundred": Decimal(100), "hundreds": Decimal(100), "thousand": Decimal(1000), "grand": Decimal(1000), "k": Decimal(1000),
 }  # fmt: skip
+FIELDS: Mapping[str, str] = {
+    "ram": "memory",
+    "screen": "screen size",
+    "volume": "capacity",
+    "heavy": "weight",
+    "long": "length",
+}
+"""Other names of measured attributes."""
 RATING_WORDS = word_set("star stars")
 RATING_BEFORE = word_set("rating ratings rated rate reviews score scored")
 CONNECTORS = word_set("or and nor & ,")
 CUE_WORDS = frozenset(
     word
-    for phrases in (UPPER, LOWER, AROUND, RANGE_START, NEGATION, IN_STOCK, WISHES, tuple(SORTS))
+    for phrases in (
+        UPPER,
+        LOWER,
+        AROUND,
+        RANGE_START,
+        NEGATION,
+        IN_STOCK,
+        WISHES,
+        tuple(SORTS),
+        UPPER_AFTER,
+        LOWER_AFTER,
+    )
     for phrase in phrases
     for word in phrase
     if len(word) > 4

@@ -6,7 +6,7 @@ Above lies `constraints`; below, `amounts`, `phrasebook` and the shop's `Vocabul
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from retrieval import phrasebook as book
@@ -18,6 +18,8 @@ from retrieval.units import unit_of
 from retrieval.vocabulary import Meaning, Vocabulary
 from retrieval.words import STOP_WORDS, stem, word_set, words
 
+_CUES = (book.UPPER, book.LOWER, book.AROUND, book.RANGE_START, book.NEGATION, book.WISHES, book.IN_STOCK)
+_ENDS_NOUN = word_set("size sizes eu us uk rated rating reviews stars weighing costing priced")
 _UNIVERSAL_SIZES = word_set("xxs xs xl xxl xxxl 2xl 3xl 4xl")
 _REGIONS = frozenset({"eu", "us", "uk"})
 _ATTRIBUTES_FIRST: Mapping[str, tuple[str, ...]] = {
@@ -54,18 +56,34 @@ class Reading:
         self._wishes: dict[str, None] = {}
         self._sort: Sort = "relevance"
         self._kept: list[_Kept] = []
+        self._named_units: set[str] = set()
+        self._named = ""
+        self._measured = {name for fields in vocabulary.measures.values() for name in fields}
 
     def need(self) -> Need:
         readers = (
-            self._bound, self._sorting, self._rating, self._stock, self._negation, self._store, self._size,
-            self._phrase, self._wish, self._audience, self._meaning, self._skip,
-        )  # fmt: skip
+            self._measure_name,
+            self._bound,
+            self._people,
+            self._sorting,
+            self._rating,
+            self._stock,
+            self._negation,
+            self._store,
+            self._size,
+            self._phrase,
+            self._wish,
+            self._audience,
+            self._meaning,
+            self._skip,
+        )
         place = 0
         while place < len(self._tokens):
             if self._tokens[place].model:
                 place += self._keep(place, thing=False)
                 continue
             place += next((taken for reader in readers if (taken := reader(place))), 0) or self._word(place)
+        self._settle_units()
         return Need(
             text=" ".join(kept.shown for kept in self._kept),
             filters=tuple(dict.fromkeys(self._filters)),
@@ -89,17 +107,45 @@ class Reading:
         if bound is None:
             return 0
         before = self._kept[-1] if self._kept and self._kept[-1].place == place - 1 else None
-        named = before.shown.lower() if before is not None else ""
+        named = self._named or (before.shown.lower() if before is not None else "")
+        self._named = ""
+        after = self._field_at(place + bound.length)
+        if after and bound.kind == "measure":
+            named = after
+            bound = replace(bound, length=bound.length + len(after.split()))
         if named in book.RATING_BEFORE and bound.kind == "plain":
             bound = Bound(kind="rating", least=bound.least, most=None, length=bound.length)
         filters = self._filters_of(bound, named)
         if not filters:
             return 0
+        if filters[0].field == named:
+            self._named_units.add(bound.unit)
         if before is not None and (named in book.RATING_BEFORE or filters[0].field in (named, f"{named}s")):
             self._kept.pop()
         self._filters = [one for one in self._filters if one.field != filters[0].field or one.number is None]
         self._filters += filters
         return bound.length
+
+    def _measure_name(self, place: int) -> int:
+        """ "weight" in "weight under 2 kg", "battery life" in "battery life of at least 10 hours"."""
+        name = self._field_at(place)
+        if not name:
+            return 0
+        length = len(name.split())
+        at = place + length
+        while self._at(at) in ("is", "of", "should", "be", "a"):
+            at += 1
+        if at >= len(self._tokens) or bound_at(self._tokens, at) is None:
+            return 0
+        self._named = name
+        return at - place
+
+    def _field_at(self, place: int) -> str:
+        """The measured attribute that is named here."""
+        two, one = " ".join(self._words[place : place + 2]), self._at(place)
+        return next(
+            (book.FIELDS.get(name, name) for name in (two, one) if book.FIELDS.get(name, name) in self._measured), ""
+        )
 
     def _filters_of(self, bound: Bound, named: str) -> list[Filter]:
         if bound.kind in ("price", "plain"):
@@ -114,6 +160,39 @@ class Reading:
         fields = self._vocabulary.fields_measured_in(unit)
         preferred = (named, *_ATTRIBUTES_FIRST.get(unit, ()))
         return next((name for name in preferred if name in fields), fields[0] if fields else "")
+
+    def _people(self, place: int) -> int:
+        """ "a tent for 4": a small number counts people where the thing is made for some, a large one is money."""
+        if self._words[place] != "for" or not any(kept.thing for kept in self._kept) or place + 1 >= len(self._tokens):
+            return 0
+        token = self._tokens[place + 1]
+        number = token.number if token.number is not None else book.NUMBER_WORDS.get(token.word)
+        if number is None or (place + 2 < len(self._tokens) and bound_at(self._tokens, place + 1) is not None):
+            return 0
+        if not self._is_head(place, 2):
+            return 0
+        category = next((one.values[0] for one in self._filters if one.field == "category"), "")
+        if number <= 12 and self._vocabulary.fields_measured_in("person", category):
+            field = self._measured_field("person", "")
+            self._filters += _numbers(field, "person", Bound(kind="measure", unit="person", least=number, most=number))
+            return 2
+        if number >= 15:
+            about = Bound(kind="price", least=number * Decimal("0.8"), most=number * Decimal("1.2"))
+            self._filters += _numbers("price", "", about)
+            return 2
+        return 0
+
+    def _settle_units(self) -> None:
+        """Once the category is known: inches are a backpack's "laptop size", but a television's "screen size"."""
+        categories = [value for one in self._filters if one.field == "category" for value in one.values]
+        for number, one in enumerate(self._filters):
+            if one.unit and one.unit not in self._named_units:
+                fields = [
+                    name for category in categories for name in self._vocabulary.fields_measured_in(one.unit, category)
+                ]
+                preferred = (*_ATTRIBUTES_FIRST.get(one.unit, ()), *fields)
+                field = next((name for name in preferred if name in fields), one.field)
+                self._filters[number] = replace(one, field=field)
 
     def _rating(self, place: int) -> int:
         """ "rated 4 or higher", "rating 4.5+"."""
@@ -209,27 +288,27 @@ class Reading:
         return taken + start - place if taken else 0
 
     def _sizes(self, place: int) -> int:
-        """ "42", "eu 42", "m or l"; 0 where the shop sells no such size."""
-        at, sizes = place, []
+        """ "42", "eu 42", "m or l", "43-46" as a size of its own; 0 where the shop sells no such size."""
+        at, sizes = place, list[str]()
         while (found := self._one_size(at)) is not None:
-            sizes.append(found[0])
+            sizes += found[0]
             at += found[1]
-            if self._at(at) not in ("or", "and", "/") or self._one_size(at + 1) is None:
+            if self._at(at) not in ("or", "and", "to", "-") or self._one_size(at + 1) is None:
                 break
             at += 1
         if sizes:
             self._add_values("size", sizes)
         return at - place
 
-    def _one_size(self, place: int) -> tuple[str, int] | None:
+    def _one_size(self, place: int) -> tuple[Sequence[str], int] | None:
+        if self._at(place + 1) == "-" and (span := self._vocabulary.sizes(f"{self._at(place)}-{self._at(place + 2)}")):
+            return span, 3
         region = self._at(place) in _REGIONS
         at = place + region
-        if self._at(at) in ("extra", "x") and (long := self._vocabulary.size(f"extra {self._at(at + 1)}")):
+        if self._at(at) in ("extra", "x") and (long := self._vocabulary.sizes(f"extra {self._at(at + 1)}")):
             return long, at + 2 - place
-        size = self._vocabulary.size(self._at(at)) if self._at(at) else None
-        if size is None or (
-            not region and unit_of(self._at(at + 1)) is not None and self._tokens[at].number is not None
-        ):
+        size = self._vocabulary.sizes(self._at(at)) if self._at(at) else ()
+        if not size or (not region and unit_of(self._at(at + 1)) is not None and self._tokens[at].number is not None):
             return None
         after = self._at(at + 1) in _REGIONS
         return size, at + 1 + after - place
@@ -241,12 +320,18 @@ class Reading:
 
     def _wish(self, place: int) -> int:
         length = book.longest(self._words, place, book.WISHES)
-        if not length or (
-            length == 1 and self._is_head(place, 1) and self._vocabulary.names_a_thing(self._words[place])
-        ):
+        if not length or (length == 1 and self._is_more_than_a_wish(place)):
             return 0
         self._wishes[" ".join(self._words[place : place + length])] = None
         return length
+
+    def _is_more_than_a_wish(self, place: int) -> bool:
+        """ "packable" where products say so, "light" where it is the thing itself."""
+        found = self._vocabulary.meaning(self._words, place)
+        if found is not None and found[1].values == ("yes",):
+            return True
+        adjacent = bool(self._kept) and self._kept[-1].place == place - 1
+        return adjacent and self._is_head(place, 1) and self._vocabulary.names_a_thing(self._words[place])
 
     def _audience(self, place: int) -> int:
         word = self._words[place]
@@ -287,6 +372,9 @@ class Reading:
     def _category(self, place: int, length: int, meaning: Meaning) -> int:
         if not self._is_head(place, length) or (place and self._words[place - 1] in ("for", "to") and self._kept):
             return 0
+        if meaning.loose and self._kept and self._kept[-1].place == place - 1 and self._words[place - 1].isalpha():
+            return 0
+        self._drop_count(place)
         self._add_values("category", meaning.values)
         for at in range(place, place + length):
             self._keep(at, thing=at == place + length - 1)
@@ -298,11 +386,17 @@ class Reading:
         if after >= len(self._tokens) or self._tokens[after].pause or self._tokens[after].number is not None:
             return True
         word = self._words[after]
-        if word in STOP_WORDS or word in book.SMALL_TALK or word in book.AUDIENCES or not word.isalpha():
+        if (
+            word in _ENDS_NOUN
+            or word in STOP_WORDS
+            or word in book.SMALL_TALK
+            or word in book.AUDIENCES
+            or not word.isalpha()
+        ):
             return True
-        if any(book.longest(self._words, after, cues) for cues in (book.UPPER, book.LOWER, book.AROUND, book.NEGATION)):
-            return True
-        if book.longest(self._words, after, book.SORTS) or book.longest(self._words, after, book.WISHES):
+        if any(book.longest(self._words, after, cues) for cues in _CUES) or book.longest(
+            self._words, after, book.SORTS
+        ):
             return True
         found = self._vocabulary.meaning(self._words, after)
         return found is not None and found[1].field != "category" and not self._vocabulary.names_a_thing(word)
@@ -324,9 +418,16 @@ class Reading:
     def _word(self, place: int) -> int:
         word = self._words[place]
         named = self._vocabulary.names_a_thing(word) and self._is_head(place, 1)
+        if named:
+            self._drop_count(place)
         return self._keep(
             place, thing=named and not (place and self._words[place - 1] in ("for", "with", "to") and self._kept)
         )
+
+    def _drop_count(self, place: int) -> None:
+        """ "2 tents" are tents, not 2-person tents."""
+        if self._kept and self._kept[-1].place == place - 1 and self._kept[-1].shown.isdigit():
+            self._kept.pop()
 
     def _keep(self, place: int, *, thing: bool) -> int:
         self._kept.append(_Kept(place=place, shown=self._tokens[place].shown, thing=thing))

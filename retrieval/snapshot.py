@@ -103,7 +103,7 @@ def read(
     _check(folder, manifest, verify=verify)
     return manifest, Contents(
         segment=_read_segment(folder, index),
-        vocabulary=Vocabulary.from_json((folder / "vocabulary.json").read_bytes()),
+        vocabulary=Vocabulary.from_json((folder / "vocabulary.json").read_bytes()).prepared(),
         passages=msgspec.json.decode((folder / "passages.json").read_bytes(), type=list[Passage]),
         passage_vectors=_array(folder, "passages.vectors"),
     )

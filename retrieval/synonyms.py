@@ -6,6 +6,7 @@ Every line is one group; a phrase belongs to one group only. Used to widen a que
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from retrieval.words import stem, words
 
@@ -121,6 +122,11 @@ class Synonyms:
     def __init__(self, extra: str = "") -> None:
         self._table = _table(_GROUPS + extra)
         self._longest = max(len(phrase) for phrase in self._table)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Of all words of the table: good English, whether the shop uses them or not."""
+        return frozenset(stem for phrase in self._table for stem in phrase)
 
     def of(self, phrase: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
         return self._table.get(phrase, ())

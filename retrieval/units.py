@@ -73,12 +73,23 @@ def unit_of(word: str) -> Unit | None:
     return UNITS.get(word)
 
 
+def tolerance_of(base: str) -> Decimal:
+    """How far from a figure said without a bound a product may be, as a share of it."""
+    return Decimal("0.03") if base == "inch" else Decimal("0.1")
+
+
+def plain(number: Decimal) -> Decimal:
+    """At most four places, no exponent and no trailing zeros: as shops would print it."""
+    rounded = number.quantize(Decimal("0.0001")).normalize()
+    return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded
+
+
 def measure(number: Decimal, word: str) -> Measure | None:
-    """In the base unit, rounded to four places as shops would print it."""
+    """In the base unit."""
     unit = UNITS.get(word)
     if unit is None:
         return None
-    return Measure(number=(number * unit.factor).quantize(Decimal("0.0001")).normalize(), unit=unit.base)
+    return Measure(number=plain(number * unit.factor), unit=unit.base)
 
 
 def read_measure(text: str) -> Measure | None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from retrieval import facets
 from retrieval.catalogue import Product
@@ -26,6 +27,7 @@ _YES = frozenset({"yes", "true"})
 _NO = frozenset({"no", "false", "none", "partly", "partial", "partially"})
 _PARTS = re.compile(r"\s*(?:&|,|/|\band\b)\s*")
 _TITLE_HEAD = re.compile(r"[^,(|–—]+?(?=\s+-\s|[,(|–—]|$)")
+_OF = "\x1f"
 _MOST_VALUES = 5000
 _MIXED = re.compile(r"\d")
 
@@ -37,6 +39,8 @@ class Meaning:
     field: str
     values: tuple[str, ...]
     """The catalogue's own spelling, lower case; several where the phrase is wider than a value: "shoes"."""
+    loose: bool = False
+    """Only the last word of a category's name: "bag" for "sleeping bags"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +50,7 @@ class Vocabulary:
     values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How many products carry each value, by field."""
     measures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """How many products state a measured attribute, by unit and field."""
+    """How many products state a measured attribute, by unit, or category and unit, and by field."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many products mention each word."""
     things: Mapping[str, int] = field(default_factory=dict)
@@ -65,7 +69,8 @@ class Vocabulary:
             for name, value in _facets(product):
                 values.setdefault(name, Counter())[value] += 1
             for name, unit in _measured(product):
-                measures.setdefault(unit, Counter())[name] += 1
+                for key in (unit, *(f"{level.lower()}{_OF}{unit}" for level in product.category[-1:])):
+                    measures.setdefault(key, Counter())[name] += 1
             counts.update({*words(title_of(product)), *words(body_text(product))})
             things.update(_things(product))
         return Vocabulary(values=values, measures=measures, counts=counts, things=things)
@@ -85,14 +90,13 @@ class Vocabulary:
                 return length, found
         return None
 
-    def size(self, word: str) -> str | None:
-        """The shop's spelling of a size, where it sells that size."""
-        offered = self.values.get("size", {})
-        return next((form for form in _size_forms(word) if form in offered), None)
+    def sizes(self, word: str) -> Sequence[str]:
+        """The shop's sizes that a word means: "m" is "m", "s/m" and "m (55-59 cm)", "40" is "40" and "39-41"."""
+        return next((found for form in _size_forms(word) if (found := self._sizes.get(form))), ())
 
-    def fields_measured_in(self, unit: str) -> Sequence[str]:
-        """Attributes with that unit, the most frequent first."""
-        known = self.measures.get(unit, {})
+    def fields_measured_in(self, unit: str, category: str = "") -> Sequence[str]:
+        """Attributes with that unit, the most frequent first; those of a category, where one is given."""
+        known = self.measures.get(f"{category}{_OF}{unit}" if category else unit, {})
         return sorted(known, key=lambda name: (-known[name], name))
 
     def corrected(self, word: str, also: Iterable[str] = ()) -> str:
@@ -102,19 +106,39 @@ class Vocabulary:
         allowed = 1 if len(word) < 8 else 2
         near = [candidate for length in range(-allowed, allowed + 1) for candidate in self._near(word, length)]
         best: tuple[int, int, str] | None = None
-        for candidate in (*near, *also):
-            distance = DamerauLevenshtein.distance(word, candidate, score_cutoff=allowed)
-            if distance <= allowed:
-                rank = (distance, -self.counts.get(candidate, 1000), candidate)
-                best = rank if best is None else min(best, rank)
+        choices = [*near, *also]
+        for candidate, _, _ in process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=8):
+            # "charger" is no error of "charge".
+            if word.startswith(candidate) or (len(word) == 4 and not self._may_be_short_for(word, candidate)):
+                continue
+            rank = (OSA.distance(word, candidate), -self.counts.get(candidate, 1000), candidate)
+            best = rank if best is None else min(best, rank)
         return best[2] if best is not None else word
+
+    def _may_be_short_for(self, word: str, candidate: str) -> bool:
+        """Short words have many neighbours: only one of swapped letters that names a thing is taken."""
+        return sorted(word) == sorted(candidate) and self.names_a_thing(candidate)
+
+    def prepared(self) -> Vocabulary:
+        """With the derived tables made, so that the first customer does not wait for them."""
+        self.meaning(["prepared"], 0)
+        self.corrected("preparedd")
+        return self
 
     def _near(self, word: str, longer: int) -> Sequence[str]:
         return self._by_shape.get((word[0], len(word) + longer), ())
 
     @cached_property
+    def _sizes(self) -> Mapping[str, Sequence[str]]:
+        table: dict[str, list[str]] = {}
+        for value in self.values.get("size", {}):
+            for form in dict.fromkeys(_forms_of_size(value)):
+                table.setdefault(form, []).append(value)
+        return table
+
+    @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(map(stem, self.counts))
+        return frozenset(map(stem, self.counts)) | Synonyms().stems
 
     @cached_property
     def _by_shape(self) -> Mapping[tuple[str, int], Sequence[str]]:
@@ -132,21 +156,22 @@ class Vocabulary:
         for name, known in self.values.items():
             if _is_yes_or_no(known):
                 _enter(table, name, Meaning(field=name, values=tuple(value for value in known if value in _YES)))
-        _enter_values(table, "material", self._values_by_ending("material"))
+        _enter_values(table, "material", self._values_by_phrase("material"))
         _enter_values(table, "colour", self._colours())
         for brand in self.values.get("brand", {}):
             if not brand.isdigit():
                 _enter(table, brand, Meaning(field="brand", values=(brand,)))
         return table
 
-    def _values_by_ending(self, name: str) -> Mapping[str, tuple[str, ...]]:
+    def _values_by_phrase(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """ "wool" means "merino wool" too, "steel" means "stainless steel"."""
-        endings: dict[str, list[str]] = {}
+        within: dict[str, list[str]] = {}
         for value in list(self.values.get(name, {}))[:_MOST_VALUES]:
             parts = words(value)
             for start in range(len(parts)):
-                endings.setdefault(" ".join(parts[start:]), []).append(value)
-        return {ending: tuple(values) for ending, values in endings.items()}
+                for end in range(start + 1, len(parts) + 1):
+                    within.setdefault(" ".join(parts[start:end]), []).append(value)
+        return {phrase: tuple(dict.fromkeys(values)) for phrase, values in within.items()}
 
     def _colours(self) -> Mapping[str, tuple[str, ...]]:
         offered = self.values.get("colour", {})
@@ -168,8 +193,9 @@ class Vocabulary:
                 for form in (stems, *synonyms.of(stems)):
                     table.setdefault(" ".join(form), {})[value] = None
                 heads.setdefault(stems[-1], {})[value] = None
-        merged = {**heads, **table}
-        return {form: Meaning(field="category", values=tuple(values)) for form, values in merged.items()}
+        loose = {form: Meaning(field="category", values=tuple(values), loose=True) for form, values in heads.items()}
+        exact = {form: Meaning(field="category", values=tuple(values)) for form, values in table.items()}
+        return {**loose, **exact}
 
     def to_json(self) -> bytes:
         return msgspec.json.encode(
@@ -225,7 +251,8 @@ def _enter(table: dict[str, Meaning], name: str, meaning: Meaning) -> None:
 
 def _enter_values(table: dict[str, Meaning], name: str, values: Mapping[str, tuple[str, ...]]) -> None:
     for phrase, meant in values.items():
-        if not phrase.isdigit():
+        # "bpa free" is the yes-or-no attribute of that name rather than a "bpa-free plastic".
+        if not phrase.isdigit() and (" " not in phrase or phrase not in table):
             _enter(table, phrase, Meaning(field=name, values=meant))
 
 
@@ -233,6 +260,16 @@ _SIZE_WORDS = {
     "extra small": "xs", "small": "s", "medium": "m", "large": "l", "extra large": "xl", "xx large": "xxl", "2xl": "xxl",
     "xxl": "2xl", "3xl": "xxxl", "xxxl": "3xl", "s": "small", "m": "medium", "l": "large", "xl": "extra large",
 }  # fmt: skip
+
+
+def _forms_of_size(value: str) -> Iterator[str]:
+    yield value
+    head = re.split(r"\s*\(|\s+(?=\d)", value)[0]
+    yield head
+    yield from head.split("/")
+    if (span := re.fullmatch(r"(\d{1,3})\s*-\s*(\d{1,3})", head)) is not None:
+        least, most = int(span[1]), int(span[2])
+        yield from map(str, range(least, min(most, least + 20) + 1))
 
 
 def _size_forms(word: str) -> Iterator[str]:

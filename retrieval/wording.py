@@ -80,7 +80,7 @@ def _measures(filters: Sequence[Filter]) -> Iterator[str]:
             figure = f"{_plain(least)} to {_plain(most)} {unit}"
         else:
             figure = f"at least {_plain(least)} {unit}" if least is not None else f"at most {_plain(most)} {unit}"
-        yield f"with {field} of {figure}"
+        yield f"for {figure.removesuffix(' person')} people" if unit == "person" else f"with {field} of {figure}"
 
 
 def _rest(filters: Sequence[Filter], stores: Mapping[str, str]) -> Iterator[str]:
@@ -88,7 +88,8 @@ def _rest(filters: Sequence[Filter], stores: Mapping[str, str]) -> Iterator[str]
     if least is not None:
         yield f"rated {_plain(least)} or better"
     for field in dict.fromkeys(one.field for one in filters if one.operator == "not in"):
-        yield f"without {_either(_values(filters, field, 'not in'))}"
+        values = _values(filters, field, "not in")
+        yield f"without {_either([value.title() for value in values] if field == 'brand' else values)}"
     places = _values(filters, "store", "in")
     if any(one.field == "in_stock" for one in filters) or places:
         yield "in stock"
