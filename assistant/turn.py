@@ -56,7 +56,8 @@ class Turns:
         for waiting in said:
             await self._serve(work, waiting)
         reply = self._draft(work, conversation)
-        support = support_of(reply.cards, reply.citations, [waiting.said.text for waiting in said])
+        said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
+        support = support_of(reply.cards, reply.citations, said_so_far)
         customer = " ".join(waiting.said.text for waiting in said)
         written = await self.writer.write(
             reply, support, customer=customer, transcript=conversation.transcript, live=live

@@ -107,7 +107,7 @@ def _subtitle(product: Product) -> str:
 
 def product_line(product: Product, card: Card, variants: Sequence[Variant]) -> str:
     """ "**Title**: from $89.00, in stock, rated 4.5": the title as on the card, so that what is shown is named."""
-    rated = f"rated {product.rating:.1f} out of 5" if product.rating is not None else ""
+    rated = f"rated {product.rating:.1f}" if product.rating is not None else ""
     facts = ", ".join(part for part in (shown_price(product, variants), card.availability, rated) if part)
     return f"**{product.title}**: {facts}"
 

@@ -268,7 +268,7 @@ async def ask_policy(work: Work, command: Ask) -> None:
     work.acts.append(
         Inform(
             about="policy",
-            values={"policy": passage.title.split(" – ")[0].lower(), "quote": quote},
+            values={"policy": passage.title.split(":")[0].lower(), "quote": quote},
             citations=(Citation(kind="policy", id=passage.id, title=passage.title, quote=quote),),
         )
     )

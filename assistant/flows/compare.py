@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.answering.cards import matching_variants, product_card, product_citation, shown_price
+from assistant.answering.formats import listed
 from assistant.answering.say_acts import AskSlot, Inform
 from assistant.context import Asked
 from assistant.flows.find_products import search
@@ -145,8 +146,10 @@ def _verdict(work: Work, products: Sequence[Product], question: str) -> bool:
 
 def _tell(work: Work, name: str, ranked: Sequence[Product], *, tie: bool) -> None:
     best, others = ranked[0], ranked[1:]
+    level = [p.title for p in ranked if _value(p, name) == _value(best, name)]
     values: dict[str, str | int] = {
         "best": best.title,
+        "level": listed([f"**{title}**" for title in level]),
         "name": name,
         "value": _value(best, name),
         "others": "; ".join(f"{p.title}: {_value(p, name)}" for p in others),
@@ -155,7 +158,7 @@ def _tell(work: Work, name: str, ranked: Sequence[Product], *, tie: bool) -> Non
         Inform(
             about="verdict_tie" if tie else "verdict_rating" if name == "rating" else "verdict",
             values=values,
-            cards=tuple(product_card(p, stores=work.stores) for p in ranked),
+            cards=tuple(product_card(p, stores=work.stores) for p in (ranked[: len(level)] if tie else ranked)),
             citations=tuple(product_citation(p, f"{name}: {_value(p, name)}") for p in ranked),
         )
     )

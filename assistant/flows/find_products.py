@@ -11,6 +11,7 @@ from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
 from assistant.context import Asked
 from assistant.events import Card, QuickReply
+from assistant.flows.quoting import meaningful
 from assistant.flows.work import Search, Work
 from assistant.understanding.commands import StartFlow
 from assistant.understanding.references import weight
@@ -122,6 +123,8 @@ def show(work: Work, found: Search, *, refined: bool = False, more: bool = False
     what = work.knowledge.describe(found.need)
     values: dict[str, str | int] = {"what": what, "count": len(products)}
     about = _template(found, count=len(products), refined=refined, more=more, direction=direction)
+    if about == "found" and _is_strange(found):
+        about = "found_unsure"
     if found.relaxed:
         values["given_up"] = _given_up(work, found)
     work.acts.append(
@@ -140,7 +143,7 @@ def show(work: Work, found: Search, *, refined: bool = False, more: bool = False
 
 def _template(found: Search, *, count: int, refined: bool, more: bool, direction: str) -> str:
     if found.relaxed:
-        return "found_relaxed"
+        return "found_cheaper_relaxed" if direction == "cheaper" else "found_relaxed"
     if more:
         return "found_more"
     if direction == "cheaper":
@@ -148,6 +151,17 @@ def _template(found: Search, *, count: int, refined: bool, more: bool, direction
     if count == 1:
         return "found_one"
     return "found_refined" if refined else "found"
+
+
+def _is_strange(found: Search) -> bool:
+    """Whether no product found holds a word of what was asked for: likely a thing that this shop doesn't carry."""
+    asked = meaningful(found.need.text)
+    if found.need.thing or not asked:
+        return False
+    return not any(
+        asked & meaningful(" ".join((p.title, *p.category, p.description, *p.attributes.values())))
+        for p in found.products[:SHOWN]
+    )
 
 
 def _presented(work: Work, products: Sequence[Product], need: Need) -> tuple[tuple[Card, ...], tuple[str, ...]]:

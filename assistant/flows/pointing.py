@@ -11,7 +11,7 @@ from assistant.events import QuickReply
 from assistant.flows.work import Work
 from assistant.understanding.commands import Reference
 from assistant.understanding.references import distinctive, resolve
-from retrieval.catalogue import Product
+from retrieval.catalogue import Product, ProductId
 from retrieval.constraints import Need
 
 
@@ -21,7 +21,8 @@ async def pointed_at(work: Work, references: Sequence[Reference]) -> tuple[Produ
     if references:
         ids = [r.text for r in references if r.kind == "id"]
         found = resolve([r for r in references if r.kind != "id"], shown, focus)
-        return tuple(dict.fromkeys((*await work.products(ids), *found)))  # type: ignore[arg-type]
+        both = (*await work.products([ProductId(key) for key in ids]), *found)
+        return tuple({product.id: product for product in both}.values())
     if len(focus) == 1:
         return focus
     return shown if len(shown) == 1 else ()

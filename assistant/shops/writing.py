@@ -140,7 +140,7 @@ class ShopWriter:
         orphans = select(func.count()).where(schema.orders.c.customer_id.not_in(known))
         count = self._connection.execute(orphans).scalar_one()
         if count:
-            yield f"{count} orders belong to customers whom the shop does not have: nobody can ask for them"
+            yield f"orders of customers whom the shop does not have, so that nobody can ask for them: {count}"
 
     def _upsert(self, table: Table, records: Iterable[T], to_row: Callable[..., rows.Row]) -> None:
         for batch in _batches(records):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -24,6 +25,10 @@ from retrieval.constraints import merge
 MOST_COMMANDS = 5
 """Requests served in one turn; a longer message is a paste, not a conversation."""
 
+_AND = re.compile(r"\s+(?:and|plus|as well as|,)\s+", re.I)
+_JOINT = re.compile(r"\bcompar|\bversus\b|\bvs\b|\bbetween\b|\bcart\b|\bbasket\b|\badd\b|\bboth\b|\bremove\b")
+"""Words that take two kinds in one request: "compare the tent and the mat"."""
+
 Classify = Callable[[str], Awaitable[Label | None]]
 
 
@@ -36,7 +41,7 @@ class Understander:
         """The commands of one message; Unclear when nothing in it is understood, never an empty list."""
         commands: list[Command] = []
         context = context_of(conversation)
-        for number, part in enumerate(segments(said)[: MOST_COMMANDS * 2]):
+        for number, part in enumerate(self._parts(said)):
             situation = self._situation(part, conversation, context, first=number == 0)
             command = rules.read(situation) or await self._guess(situation, alone=number == 0)
             if command is not None:
@@ -45,6 +50,22 @@ class Understander:
         told = _merged(commands)
         understood = [command for command in told if not (isinstance(command, Unclear) and command.kind == "unclear")]
         return (understood or told or [Unclear(text=said)])[:MOST_COMMANDS]
+
+    def _parts(self, said: str) -> list[str]:
+        """The segments; "headphones and a kettle under 50" becomes two, because it asks for two kinds of product."""
+        parts: list[str] = []
+        for part in segments(said)[: MOST_COMMANDS * 2]:
+            parts.extend(self._by_kind(part))
+        return parts
+
+    def _by_kind(self, part: str) -> list[str]:
+        halves = _AND.split(part, maxsplit=1)
+        if len(halves) != 2 or _JOINT.search(part.lower()):
+            return [part]
+        kinds = [set(self._lexicon.kinds(half)) for half in halves]
+        if all(kinds) and not kinds[0] & kinds[1]:
+            return [halves[0], *self._by_kind(halves[1])]
+        return [part]
 
     def _situation(self, part: str, conversation: Conversation, context: Context, *, first: bool) -> Situation:
         cart = {
@@ -99,7 +120,26 @@ def _merged(commands: list[Command]) -> list[Command]:
             )
         else:
             merged.append(command)
-    return merged
+    return _sharing_price(merged)
+
+
+def _sharing_price(commands: list[Command]) -> list[Command]:
+    """ "Headphones and a kettle under 50": the bound at the end is meant for both."""
+    shared = list(commands)
+    for place in range(len(shared) - 2, -1, -1):
+        first, second = shared[place], shared[place + 1]
+        if not (_is_search(first) and _is_search(second)):
+            continue
+        assert isinstance(first, StartFlow) and isinstance(second, StartFlow) and first.need and second.need
+        prices = tuple(f for f in second.need.filters if f.field == "price")
+        if prices and not any(f.field == "price" for f in first.need.filters):
+            need = replace(first.need, filters=(*first.need.filters, *prices))
+            shared[place] = replace(first, need=need)
+    return shared
+
+
+def _is_search(command: Command) -> bool:
+    return isinstance(command, StartFlow) and command.flow == "find_products" and command.need is not None
 
 
 def _command_of(label: Label, s: Situation) -> Command | None:

@@ -596,22 +596,33 @@ def _correct(s: Situation) -> Command | None:
 
 def _find(s: Situation) -> Command | None:
     kinds = s.lexicon.kinds(s.original)
-    filters = [f for f in s.need.filters if f.field not in ("category",)]
-    has_need = s.context.need is not None
     if _OFF_TOPIC.search(s.text) and not s.sells:
         return None
+    has_need = s.context.need is not None
     if kinds or s.sells:
-        refine = has_need and not _names_other_kind(s, kinds)
-        return StartFlow(flow="find_products", need=s.need, refine=refine and not _fresh(s))
-    if (
-        has_need
-        and (filters or s.need.wishes or s.need.sort != "relevance")
-        and (len(s.words) <= 9 or _REFINE_LEAD.match(s.text))
-    ):
+        refine = has_need and not _names_other_kind(s, kinds) and not _fresh(s)
+        return StartFlow(flow="find_products", need=s.need, refine=refine)
+    if _asks_for_unknown(s):
+        return StartFlow(flow="find_products", need=s.need)
+    filters = [f for f in s.need.filters if f.field != "category"]
+    told = bool(filters or s.need.wishes or s.need.sort != "relevance")
+    if has_need and told and (len(s.words) <= 9 or _REFINE_LEAD.match(s.text)):
         return StartFlow(flow="find_products", need=s.need, refine=True)
     if filters and (_FIND.search(s.text) or len(s.words) <= 6 or _AFFORD.search(s.text)):
         return StartFlow(flow="find_products", need=s.need, refine=has_need)
     return None
+
+
+_ASKS_FOR = re.compile(
+    r"^(?:do you (?:have|sell|carry|stock)|have you got|got|show me|i'?m looking for|looking for|i need|i want|find me|search for|any)"
+    r" (?:any |some |an? |the )?(?!(?:other|different|more|cheaper|it|them|that|those|this|one|something|anything|help|info\w*)\b)\w"
+)
+
+
+def _asks_for_unknown(s: Situation) -> bool:
+    """A thing is asked for by a name that this shop does not know: a search of its own, not a refinement."""
+    refines = re.match(r"^(?:show me |do you have |have you got |got |any )?(?:only |just )?(?:the )?ones?\b", s.text)
+    return bool(s.need.text) and bool(_ASKS_FOR.match(s.text)) and not refines and len(s.words) <= 14
 
 
 def _names_other_kind(s: Situation, kinds: tuple[str, ...]) -> bool:

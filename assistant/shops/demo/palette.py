@@ -12,7 +12,7 @@ COLOURS: Mapping[str, str] = {
     "rust": "#b2593a", "red": "#c4473f", "burgundy": "#7f3040", "pink": "#df8ba4", "purple": "#8061a6",
     "violet": "#8061a6", "brown": "#8a6244", "tan": "#c3a078", "beige": "#d3bf9f", "sand": "#d0b88f", "cream": "#eadfc6",
     "ivory": "#eee6d3", "khaki": "#a59a6b", "charcoal": "#4a5057", "brass": "#bf9b4f", "copper": "#b8734a",
-    "walnut": "#76523a", "oak": "#c19a68", "bamboo": "#cfae72", "polymer": "#3b4046",
+    "iron": "#41474c", "steel": "#9aa5ab", "aluminium": "#b4bdc2", "walnut": "#76523a", "oak": "#c19a68", "bamboo": "#cfae72", "polymer": "#3b4046",
 }  # fmt: skip
 FALLBACKS = ("#5d8a9e", "#6f8f72", "#b5735a", "#7d7aa6", "#c09a54", "#4f7f8f")
 INK = "#30363c"
@@ -31,7 +31,7 @@ def paint(word: str, *, fallback: int) -> Paint:
     """The tones of a colour. An unknown word takes one of a few calm colours, always the same for one `fallback`."""
     main = _known(word.lower()) or FALLBACKS[fallback % len(FALLBACKS)]
     light, dark = _brightness(main) > 0.84, _brightness(main) < 0.36
-    ground = _mix(main, "#f5f2ec", 0.13) if not light else "#dfe5e4"
+    ground = _mix(main, "#f5f2ec", 0.13) if not light else "#d3dbda"
     return Paint(
         names={
             "$m": main,
@@ -43,7 +43,7 @@ def paint(word: str, *, fallback: int) -> Paint:
             "$g": "#a4adb2",
         },
         ground=ground,
-        halo=_mix(ground, "#ffffff", 0.45),
+        halo="#bfcbca" if light else _mix(ground, "#ffffff", 0.45),
         shadow=_mix(ground, "#2a3138", 0.84),
     )
 

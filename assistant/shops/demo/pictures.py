@@ -43,7 +43,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("shoe", r"shoes?|sneakers?|trainers?"),
     ("poles", r"poles?"),
     ("travel mug", r"travel mugs?|tumblers?"),
-    ("mug", r"mugs?|cups?"),
+    ("mug", r"mugs?|teacups?"),
     ("bottle", r"bottles?|flasks?|perfumes?"),
     ("beanie", r"beanies?"),
     ("cap", r"caps?"),
@@ -66,7 +66,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("paddle board", r"paddle boards?|surfboards?"),
     ("kayak", r"kayaks?|canoes?"),
     ("basketball", r"basketballs?"),
-    ("ball", r"balls?|soccer|football|volleyball"),
+    ("volleyball", r"volleyballs?"),
+    ("ball", r"balls?|soccer|football"),
     ("paddle", r"pickleball"),
     ("racket", r"rackets?|racquets?"),
     ("grill", r"charcoal|kettle grill"),
@@ -126,7 +127,7 @@ def draw(product: Product, colour: str | None = None) -> str:
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240" width="480" height="480">',
             f'<rect width="240" height="240" fill="{used.ground}"/>',
             f'<circle cx="120" cy="112" r="92" fill="{used.halo}"/>',
-            f'<ellipse cx="120" cy="197" rx="80" ry="9" fill="{used.shadow}"/>',
+            f'<ellipse cx="120" cy="181" rx="76" ry="8" fill="{used.shadow}"/>',
             '<g transform="translate(25 21) scale(.79)">',
             *(_shape(line, used) for line in _lines(silhouette(product))),
             "</g></svg>",
@@ -146,10 +147,11 @@ def silhouette(product: Product) -> str:
 
 
 def _first_colour(product: Product) -> str:
-    for variant in product.variants:
-        for key in ("colour", "color"):
-            if key in variant.options:
-                return variant.options[key]
+    """The first variant's colour; where a product knows none, its material: steel, oak, cast iron."""
+    for options in (*(variant.options for variant in product.variants[:1]), product.attributes):
+        for key in ("colour", "color", "material"):
+            if key in options:
+                return options[key]
     return ""
 
 
