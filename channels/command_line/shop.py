@@ -1,6 +1,7 @@
 """`aisle shop import|export|validate`: a shop's own data in and out. Below it: `assistant.shops`.
 
-Exit codes: 0 done, 1 the file or the shop was refused and nothing changed, 2 the command itself was wrong.
+Exit codes: 0 done, 1 the file or the shop was refused and nothing changed, 2 the command itself was wrong,
+130 stopped by the keyboard.
 """
 
 from __future__ import annotations
@@ -142,6 +143,8 @@ def _told() -> Iterator[None]:
         yield
     except AssistantError as error:
         _stop(str(error), 1)
+    except KeyboardInterrupt:
+        _stop("stopped; nothing was changed", 130)
     except OSError as error:
         _stop(f"the file could not be read to its end ({error.strerror}); nothing was changed", 1)
 
@@ -163,9 +166,8 @@ def _show(report: Report, *, as_json: bool, seconds: float) -> None:
     verb = "Imported" if report.changed else "Read"
     console.print(f"{verb} {escape(str(report.path))} ({report.format}): {_counted(report.accepted)}, {seconds:.1f} s.")
     if report.accepted["product"]:
-        console.print(
-            f"{report.variants:,} variants; {report.not_for_sale:,} products without a price are not for sale."
-        )
+        unpriced = f" Not for sale, as without a price: {report.not_for_sale:,}." if report.not_for_sale else ""
+        console.print(f"Variants: {report.variants:,}.{unpriced}")
     if report.cleared_demo:
         console.print("The demo shop made room for it.")
     for note in report.notes[:_LISTED]:

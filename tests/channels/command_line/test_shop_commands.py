@@ -44,7 +44,7 @@ def test_import_says_what_came_in_and_what_to_do_next(folder: Path) -> None:
     result = aisle_shop("import", "good.csv")
     assert result.exit_code == 0
     assert "Imported good.csv (csv): 2 products" in result.stdout
-    assert "1 products without a price are not for sale" in result.stdout
+    assert "Not for sale, as without a price: 1." in result.stdout
     assert "aisle index build" in result.stdout
     assert titles(folder / ".aisle") == ["Tent", "Mug"]
 
