@@ -132,11 +132,12 @@ def import_feed(
     known = shop.meta()
     is_demo = known.get("origin") == "demo"
     keeps_products = not replace and not is_demo and shop.counts()["product"] > 0
-    expected = known.get("currency", "") if keeps_products else ""
+    usual = "" if is_demo else known.get("currency", "")
+    expected = usual if keeps_products else ""
     with open_feed(path, form) as feed:
         report = Report(path=path, format=feed.format)
         consistency = Consistency(currency=currency or expected)
-        rows = _checked(feed, report, consistency, currency or expected or "USD", progress)
+        rows = _checked(feed, report, consistency, currency or usual or "USD", progress)
         try:
             with shop.writing() as writer:
                 if is_demo:

@@ -127,6 +127,8 @@ def test_prices_take_the_shops_currency_where_the_file_names_none(shop: SqlShop,
     import_feed(shop, a_file(tmp_path, "id,title,price\na,A,5\n"), currency="SEK")
     import_feed(shop, a_file(tmp_path, "id,title,price\nb,B,6\n"))
     assert {product.currency for product in shop.all_products()} == {"SEK"}
+    import_feed(shop, a_file(tmp_path, "id,title,price\nc,C,7\n"), replace=True)
+    assert [product.currency for product in shop.all_products()] == ["SEK"]
 
 
 def test_stock_at_an_unknown_store_and_orders_of_unknown_customers_are_noted(shop: SqlShop, tmp_path: Path) -> None:
