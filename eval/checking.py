@@ -19,6 +19,7 @@ UNKNOWN = (
     r"\b(not|no|nothing|none|cannot|never|unknown|\w+n't)\b[^.!?]{0,70}\b(know|sa(y|ys|id)|stat(e|es|ed)|list(s|ed)?|mention(s|ed)?|"
     r"info(rmation)?|details?|figures?|data|f[io]und?|find|sure|tell|told|covers?|given|answer|have)\b|\bunknown\b"
 )
+_REQUEST = r"\bplease\b|\b(let me know|tell me|give me|send me)\b"
 CANNOT = (
     r"\b(can't|cannot|can not|couldn't|unable|not able|not something|isn't something|don't|won't|only help|outside)\b"
 )
@@ -84,19 +85,22 @@ def _answers(expected: Expectation, seen: Seen) -> Iterator[str]:
         return
     named = [seen.shop.product(product_id) for product_id in chosen(expected.about, seen.before.listed)]
     asked = [product for product in named if product is not None] or _products_spoken_of(seen)
-    stated = [(product, name) for product in asked if (name := _first_stated(product, expected.answers))]
+    told = {product.id: _answer_wrongs(product, expected.answers, seen) for product in asked}
+    stated = [wrongs for wrongs in told.values() if wrongs]
     if not stated:
         if not re.search(UNKNOWN, seen.text, re.I):
             yield f"answers: {expected.answers[0]} is not known, and the text does not say so"
         return
-    missing = [f"answers: {name} of {product.title!r} {wrong}"
-               for product, name in stated if (wrong := _unanswered(product, name, seen))]  # fmt: skip
+    missing = [outcome[0] for outcome in stated if all(outcome)]
     if missing and (named or len(missing) == len(stated)):
-        yield missing[0]
+        yield f"answers: {missing[0]}"
 
 
-def _first_stated(product: Product, names: Sequence[str]) -> str:
-    return next((name for name in names if values_of(product, name)), "")
+def _answer_wrongs(product: Product, names: Sequence[str], seen: Seen) -> list[str]:
+    """One line for each of the attributes that the product has; empty where that one is answered."""
+    stated = [name for name in names if values_of(product, name)]
+    wrongs = {name: _unanswered(product, name, seen) for name in stated}
+    return [f"{name} of {product.title!r} {wrong}" if wrong else "" for name, wrong in wrongs.items()]
 
 
 def _unanswered(product: Product, name: str, seen: Seen) -> str:
@@ -137,7 +141,7 @@ def _manner(expected: Expectation, seen: Seen) -> Iterator[str]:
 
 def _asks(text: str) -> bool:
     sentences = [part for part in re.split(r"(?<=[.!?])\s+", text) if part]
-    return any(sentence.endswith("?") for sentence in sentences[-2:])
+    return any(sentence.endswith("?") or re.search(_REQUEST, sentence, re.I) for sentence in sentences[-2:])
 
 
 def _course(expected: Expectation, seen: Seen) -> Iterator[str]:

@@ -25,6 +25,7 @@ def dialogue(
     url: Annotated[
         str, typer.Option(help="Play against a running server; its shop's records are read from HOME.")
     ] = "",
+    writer: Annotated[str, typer.Option(help="template, model or auto; else as the settings say.")] = "",
     only: Annotated[str, typer.Option(help="Only scenarios whose name or tags hold these words.")] = "",
     seed: Annotated[int, typer.Option(help="Goes into the client_ids.")] = 7,
     at_once: Annotated[int, typer.Option(min=1, help="Conversations side by side.")] = 1,
@@ -40,12 +41,12 @@ def dialogue(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Scripted shoppers: turns reached, figures grounded, cards named, time a turn."""
-    from eval.dialogue_command import DialogueRun, check, run
+    from eval.dialogue_command import DialogueRun, check, run, writer_named
 
     if check_only:
         raise typer.Exit(check(suite, home=home))
     chosen = DialogueRun(
-        suites=tuple(suite), url=url, only=only, seed=seed, at_once=at_once, out=out, gate=gate,
+        suites=tuple(suite), url=url, writer=writer_named(writer), only=only, seed=seed, at_once=at_once, out=out, gate=gate,
         rates_only=rates_only, as_json=as_json, home=home,
     )  # fmt: skip
     raise typer.Exit(run(chosen))

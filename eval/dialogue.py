@@ -173,11 +173,13 @@ def _result(empty: TurnResult, turn: Turn, seen: Seen, stage: Stage) -> TurnResu
 
 
 def repeated_sentences(earlier: str, later: str) -> tuple[str, ...]:
-    """Sentences of `later` that `earlier` had word for word, apart from very short ones."""
-    before = set(_sentences(earlier))
-    return tuple(sentence for sentence in _sentences(later) if sentence in before)
+    """Sentences of `later` that `earlier` had word for word, or that `later` itself has twice."""
+    before, now = set(_sentences(earlier)), _sentences(later)
+    return tuple(sentence for place, sentence in enumerate(now) if sentence in before or sentence in now[:place])
 
 
 def _sentences(text: str) -> Sequence[str]:
-    parts = (re.sub(r"\s+", " ", part).strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text))
+    """Without very short ones, lines of a list and lines of the form "name: value", which state facts and may recur."""
+    prose = [line for line in text.split("\n") if not re.match(r"\s*([-*•]|\d+\.)\s|[^.!?:]{2,30}: \S", line)]
+    parts = (re.sub(r"\s+", " ", part).strip() for line in prose for part in re.split(r"(?<=[.!?])\s+", line))
     return [part for part in parts if len(part.split()) >= SAME_WORDS]

@@ -6,17 +6,19 @@ import asyncio
 import json
 import platform
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assistant.answering.writer import WriterChoice
 from assistant.errors import AssistantError
 from eval import gates
 from eval.dialogue import Played, TurnResult, play
@@ -25,6 +27,8 @@ from eval.opening import OpeningFailed, open_front, shop_facts_of
 from eval.scenarios import Scenario, Suite, SuiteInvalid, load_suite
 from eval.showing import show_dialogue, show_json
 from eval.suite_check import unreachable
+from model_serving.errors import ModelError
+from retrieval.errors import RetrievalError
 
 FAULT = 2
 MISSED = 1
@@ -34,6 +38,7 @@ MISSED = 1
 class DialogueRun:
     suites: tuple[Path, ...]
     url: str
+    writer: WriterChoice | None
     only: str
     seed: int
     at_once: int
@@ -42,6 +47,16 @@ class DialogueRun:
     rates_only: bool
     as_json: bool
     home: Path
+
+
+def writer_named(name: str) -> WriterChoice | None:
+    """None where none was named. Raises typer.BadParameter."""
+    for known in get_args(WriterChoice):
+        if name == known:
+            return cast(WriterChoice, known)
+    if name:
+        raise typer.BadParameter(f"{name!r} is no writer: choose {', '.join(get_args(WriterChoice))}")
+    return None
 
 
 def check(paths: Sequence[Path], *, home: Path) -> int:
@@ -68,7 +83,7 @@ def run(chosen: DialogueRun) -> int:
     try:
         suites = [_only(load_suite(path), chosen.only) for path in chosen.suites]
         reports = [_reported(played, chosen) for played in asyncio.run(_play_all(suites, chosen))]
-    except (SuiteInvalid, OpeningFailed, AssistantError) as error:
+    except (SuiteInvalid, OpeningFailed, AssistantError, ModelError, RetrievalError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return FAULT
     _show(reports, chosen)
@@ -91,11 +106,25 @@ def _only(suite: Suite, words: str) -> Suite:
 
 async def _play_all(suites: Sequence[Suite], chosen: DialogueRun) -> list[Played]:
     played = []
-    async with open_front(home=chosen.home, url=chosen.url) as (front, shop):
+    where = open_front(home=chosen.home, url=chosen.url, writer=chosen.writer, on_progress=_tell_steps())
+    async with where as (front, shop):
         for suite in suites:
             with _progress(suite, quiet=chosen.as_json and not sys.stderr.isatty()) as on_turn:
                 played.append(await play(suite, front, shop, seed=chosen.seed, at_once=chosen.at_once, on_turn=on_turn))
     return played
+
+
+def _tell_steps() -> Callable[[str, int, int], None]:
+    """Each step of opening once, on the standard error."""
+    told: set[str] = set()
+
+    def tell(step: str, done: int, total: int) -> None:
+        del done, total
+        if step not in told:
+            told.add(step)
+            sys.stderr.write(f"{step} …\n")
+
+    return tell
 
 
 @contextmanager

@@ -116,8 +116,8 @@ class Expectation(Strict):
     about: Positions = ()
     """Cards or product citations carry these positions of the last list."""
     answers: Words = ()
-    """The first of these attributes that the product has is in the text and quoted in a product citation; when it has none,
-    the text says that it is not known. The product: `about`'s, else every product that is carded or cited."""
+    """At least one of these attributes that the product has is in the text and quoted in a product citation; when it has none
+    of them, the text says that it is not known. The product: each of `about`'s, else any that is carded or cited."""
     says_unknown: bool = False
     says_cannot: bool = False
     says_relaxed: bool = False
@@ -135,7 +135,7 @@ class Expectation(Strict):
     """At least one of them was called."""
     no_tool: Words = ()
     asks: bool | None = None
-    """True: one of the last two sentences is a question."""
+    """True: one of the last two sentences is a question, or a request ("please give me your e-mail address")."""
     handoff: bool | None = None
     """The conversation waits for a person, or has one, after this turn."""
     identified: bool | None = None

@@ -174,6 +174,8 @@ def _figures_without(text: str, evidence: Evidence, names: ProductNames) -> Iter
 def _supported(figure: Figure, sentence: str, mentions: Sequence[Mention], evidence: Evidence) -> bool:
     if any(mention.start <= figure.start < mention.end for mention in mentions):
         return True  # part of a name that stands in the evidence
+    if figure.kind == "word" and (sentence.rstrip().endswith("?") or _in_example(figure, sentence)):
+        return True  # "which two shall I compare?" claims nothing
     owners: Iterable[ProductId] = evidence.of_products
     if mentions:
         owners = {product for mention in mentions for product in mention.products}
@@ -184,6 +186,11 @@ def _supported(figure: Figure, sentence: str, mentions: Sequence[Mention], evide
             return any(evidence.of_products[o].supports(figure) for o in owners if o in evidence.of_products)
     pools = (evidence.of_products[owner] for owner in owners if owner in evidence.of_products)
     return evidence.general.supports(figure) or any(pool.supports(figure) for pool in pools)
+
+
+def _in_example(figure: Figure, sentence: str) -> bool:
+    """Within quotation marks: something the customer might say."""
+    return sentence.count("“", 0, figure.start) > sentence.count("”", 0, figure.start)
 
 
 def _sentence_at(text: str, place: int) -> str:

@@ -5,16 +5,23 @@ Below: `assistant.bootstrap`, httpx. Above: `dialogue_command`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from assistant.answering.writer import WriterChoice
+from assistant.bootstrap import open_aisle
+from assistant.settings import AisleSettings
 from assistant.shops.demo import generate
 from eval.shop_facts import ShopFacts, facts_of_records, read_shop_facts
 from eval.shopfronts import InProcess, OverHttp, Shopfront
+from model_serving.settings import ModelSettings
 
+OnProgress = Callable[[str, int, int], None]
 SHOP_FILE = "shop.db"
 DEADLINE = 90.0
 """Seconds that a turn may take; the server's own limit of ?wait=reply is 60."""
@@ -25,13 +32,19 @@ class OpeningFailed(Exception):
 
 
 @asynccontextmanager
-async def open_front(*, home: Path, url: str = "") -> AsyncIterator[tuple[Shopfront, ShopFacts]]:
-    """Raises OpeningFailed."""
+async def open_front(
+    *,
+    home: Path,
+    url: str = "",
+    writer: WriterChoice | None = None,
+    on_progress: OnProgress = lambda step, done, total: None,
+) -> AsyncIterator[tuple[Shopfront, ShopFacts]]:
+    """`writer` as the settings say where it is None; "template" starts no language model. Raises OpeningFailed."""
     if url:
         async with _server(url) as front:
             yield front, shop_facts_of(home)
     else:
-        async with _in_process(home) as front:
+        async with _in_process(home, writer, on_progress) as front:
             yield front, shop_facts_of(home)
 
 
@@ -60,10 +73,21 @@ async def _server(url: str) -> AsyncIterator[OverHttp]:
         yield OverHttp(client)
 
 
-@asynccontextmanager
-async def _in_process(home: Path) -> AsyncIterator[InProcess]:
-    from assistant.bootstrap import open_aisle
-    from assistant.settings import Settings
+class _Measured(AisleSettings):
+    """The same product with a log of its own, so that what is played for a measurement is no customer's conversation."""
 
-    async with open_aisle(Settings(home=home)) as aisle:
-        yield InProcess(aisle.assistant, deadline=DEADLINE)
+    log_folder: Path
+
+    @property
+    def log_file(self) -> Path:
+        return self.log_folder / "conversations.db"
+
+
+@asynccontextmanager
+async def _in_process(home: Path, writer: WriterChoice | None, on_progress: OnProgress) -> AsyncIterator[InProcess]:
+    without_model = ModelSettings(engine="none") if writer == "template" else None
+    chosen: dict[str, Any] = {"answering_writer": writer} if writer else {}
+    with tempfile.TemporaryDirectory(prefix="aisle-eval-") as folder:
+        settings = _Measured(home=home, log_folder=Path(folder), **chosen)
+        async with open_aisle(settings, on_progress=on_progress, model_settings=without_model) as aisle:
+            yield InProcess(aisle.assistant, deadline=DEADLINE)

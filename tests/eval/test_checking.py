@@ -100,6 +100,7 @@ RIGHT: list[tuple[dict[str, Any], Fact]] = [
     ({"cards": {"sorted": "price_ascending"}}, said("", card(A), card(B))),
     ({"cards": {"sorted": "rating"}}, said("", card(A), card(C), card(B))),
     ({"no_cards": True, "asks": True}, said("Sure. Which size do you need?")),
+    ({"asks": True}, said("I can look that up. Please give me your e-mail address.")),
     ({"cites": "return"}, said(cites=(Citation(kind="policy", id="returns", title="", quote="You may return it"),))),
     ({"orders": {"status_any": "shipped"}}, said("It is on its way.", order_card("#F1000000"))),
     ({"handoff": True}, HandoffRequested(reason="asked", summary="")),

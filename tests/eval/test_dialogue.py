@@ -136,6 +136,12 @@ def test_a_sentence_said_twice_in_a_row_is_found_and_short_ones_are_not() -> Non
         "Here are some tents.",
     )
     assert repeated_sentences("", "Here are some tents.") == ()
+    assert repeated_sentences("", "Which one is it? Which one is it?") == ("Which one is it?",)
+
+
+def test_facts_in_lists_may_be_said_again() -> None:
+    text = "- **Hollin Tent**: $189.00, in stock\nTracking number: NB14. Last seen in Boise."
+    assert repeated_sentences(text, text) == ()
 
 
 async def test_over_http_it_speaks_the_protocol_and_waits_when_told_to_slow_down() -> None:

@@ -107,3 +107,8 @@ def test_a_card_that_the_text_does_not_name_is_reported() -> None:
 def test_a_stock_level_must_be_one_that_the_record_has() -> None:
     assert ungrounded("The Skarvik Hollin: 7 in stock.", SKARVIK) == []
     assert ungrounded("The Skarvik Hollin: 8 in stock.", SKARVIK) == ["8 in stock"]
+
+
+def test_a_number_word_in_a_question_or_an_example_claims_nothing() -> None:
+    assert ungrounded("Which two shall I compare? Say “a tent for three”.") == []
+    assert ungrounded("There are three more.") == ["three"]
