@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# fmt: off
 COLOURS: Mapping[str, str] = {
-    "black": "#3b4046", "white": "#f1f0eb", "grey": "#8d969c", "gray": "#8d969c", "silver": "#b9c1c6", "navy": "#2c4468",
-    "blue": "#3d7ab8", "teal": "#2f8a8a", "turquoise": "#3ba7a4", "green": "#4f8f63", "olive": "#7a7d45",
-    "lime": "#a3bf4c", "yellow": "#e9bf45", "mustard": "#cf9d35", "gold": "#c9a24a", "orange": "#e0813c",
-    "rust": "#b2593a", "red": "#c4473f", "burgundy": "#7f3040", "pink": "#df8ba4", "purple": "#8061a6",
-    "violet": "#8061a6", "brown": "#8a6244", "tan": "#c3a078", "beige": "#d3bf9f", "sand": "#d0b88f", "cream": "#eadfc6",
-    "ivory": "#eee6d3", "khaki": "#a59a6b", "charcoal": "#4a5057", "brass": "#bf9b4f", "copper": "#b8734a",
-    "iron": "#41474c", "steel": "#9aa5ab", "aluminium": "#b4bdc2", "walnut": "#76523a", "oak": "#c19a68", "bamboo": "#cfae72", "polymer": "#3b4046",
-}  # fmt: skip
+    "black": "#3b4046", "white": "#f1f0eb", "grey": "#8d969c", "gray": "#8d969c", "silver": "#b9c1c6",
+    "navy": "#2c4468", "blue": "#3d7ab8", "teal": "#2f8a8a", "turquoise": "#3ba7a4", "green": "#4f8f63",
+    "olive": "#7a7d45", "lime": "#a3bf4c", "yellow": "#e9bf45", "mustard": "#cf9d35", "gold": "#c9a24a",
+    "orange": "#e0813c", "rust": "#b2593a", "red": "#c4473f", "burgundy": "#7f3040", "pink": "#df8ba4",
+    "purple": "#8061a6", "violet": "#8061a6", "brown": "#8a6244", "tan": "#c3a078", "beige": "#d3bf9f",
+    "sand": "#d0b88f", "cream": "#eadfc6", "ivory": "#eee6d3", "khaki": "#a59a6b", "charcoal": "#4a5057",
+    "brass": "#bf9b4f", "copper": "#b8734a", "iron": "#41474c", "steel": "#9aa5ab", "aluminium": "#b4bdc2",
+    "walnut": "#76523a", "oak": "#c19a68", "bamboo": "#cfae72", "polymer": "#3b4046",
+}
+# fmt: on
 FALLBACKS = ("#5d8a9e", "#6f8f72", "#b5735a", "#7d7aa6", "#c09a54", "#4f7f8f")
 INK = "#30363c"
 
@@ -50,7 +54,7 @@ def paint(word: str, *, fallback: int) -> Paint:
 
 def _known(words: str) -> str | None:
     """The colour of the last word that is one, lighter or darker where it says so: "light blue", "dark forest green"."""
-    found = [word for word in words.replace("-", " ").replace("/", " ").split() if word in COLOURS]
+    found = [word for word in re.findall(r"[a-z]+", words) if word in COLOURS]
     if not found:
         return None
     main = COLOURS[found[-1]]
