@@ -13,28 +13,14 @@ from retrieval import phrasebook as book
 from retrieval.amounts import Bound, bound_at
 from retrieval.catalogue import StoreId
 from retrieval.needs import Filter, Need, Sort
+from retrieval.nouns import ends_noun
+from retrieval.size_reading import REGIONS, sizes_at
 from retrieval.tokens import Token
-from retrieval.units import unit_of
+from retrieval.units import USUAL_ATTRIBUTES
 from retrieval.vocabulary import Meaning, Vocabulary
-from retrieval.words import STOP_WORDS, stem, word_set, words
+from retrieval.words import STOP_WORDS, word_set, words
 
-_CUES = (book.UPPER, book.LOWER, book.AROUND, book.RANGE_START, book.NEGATION, book.WISHES, book.IN_STOCK)
-_ENDS_NOUN = word_set("size sizes eu us uk rated rating reviews stars weighing costing priced")
 _UNIVERSAL_SIZES = word_set("xxs xs xl xxl xxxl 2xl 3xl 4xl")
-_REGIONS = frozenset({"eu", "us", "uk"})
-_ATTRIBUTES_FIRST: Mapping[str, tuple[str, ...]] = {
-    "kg": ("weight",),
-    "l": ("capacity", "volume"),
-    "cm": ("length", "height", "width"),
-    "person": ("persons", "capacity", "sleeps"),
-    "w": ("power",),
-    "mah": ("battery capacity", "capacity"),
-    "h": ("battery life", "battery", "runtime"),
-    "gb": ("storage", "memory"),
-    "inch": ("screen size", "screen", "size", "diagonal"),
-    "lm": ("brightness",),
-}
-"""Which attribute a unit means where several carry it and none is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +144,7 @@ class Reading:
 
     def _measured_field(self, unit: str, named: str) -> str:
         fields = self._vocabulary.fields_measured_in(unit)
-        preferred = (named, *_ATTRIBUTES_FIRST.get(unit, ()))
+        preferred = (named, *USUAL_ATTRIBUTES.get(unit, ()))
         return next((name for name in preferred if name in fields), fields[0] if fields else "")
 
     def _people(self, place: int) -> int:
@@ -190,7 +176,7 @@ class Reading:
                 fields = [
                     name for category in categories for name in self._vocabulary.fields_measured_in(one.unit, category)
                 ]
-                preferred = (*_ATTRIBUTES_FIRST.get(one.unit, ()), *fields)
+                preferred = (*USUAL_ATTRIBUTES.get(one.unit, ()), *fields)
                 field = next((name for name in preferred if name in fields), one.field)
                 self._filters[number] = replace(one, field=field)
 
@@ -282,36 +268,16 @@ class Reading:
             return 0
         elif word == "in":
             start += 1
-        elif word not in _UNIVERSAL_SIZES and word not in _REGIONS and self._at(place + 1) not in _REGIONS:
+        elif word not in _UNIVERSAL_SIZES and word not in REGIONS and self._at(place + 1) not in REGIONS:
             return 0
         taken = self._sizes(start)
         return taken + start - place if taken else 0
 
     def _sizes(self, place: int) -> int:
-        """ "42", "eu 42", "m or l", "43-46" as a size of its own; 0 where the shop sells no such size."""
-        at, sizes = place, list[str]()
-        while (found := self._one_size(at)) is not None:
-            sizes += found[0]
-            at += found[1]
-            if self._at(at) not in ("or", "and", "to", "-") or self._one_size(at + 1) is None:
-                break
-            at += 1
+        sizes, taken = sizes_at(self._words, place, self._vocabulary)
         if sizes:
             self._add_values("size", sizes)
-        return at - place
-
-    def _one_size(self, place: int) -> tuple[Sequence[str], int] | None:
-        if self._at(place + 1) == "-" and (span := self._vocabulary.sizes(f"{self._at(place)}-{self._at(place + 2)}")):
-            return span, 3
-        region = self._at(place) in _REGIONS
-        at = place + region
-        if self._at(at) in ("extra", "x") and (long := self._vocabulary.sizes(f"extra {self._at(at + 1)}")):
-            return long, at + 2 - place
-        size = self._vocabulary.sizes(self._at(at)) if self._at(at) else ()
-        if not size or (not region and unit_of(self._at(at + 1)) is not None and self._tokens[at].number is not None):
-            return None
-        after = self._at(at + 1) in _REGIONS
-        return size, at + 1 + after - place
+        return taken
 
     def _phrase(self, place: int) -> int:
         """Names of several words come before single adjectives: "light bulbs", "under armour"."""
@@ -328,10 +294,11 @@ class Reading:
     def _is_more_than_a_wish(self, place: int) -> bool:
         """ "packable" where products say so, "light" where it is the thing itself."""
         found = self._vocabulary.meaning(self._words, place)
-        if found is not None and found[1].values == ("yes",):
+        thing = self._vocabulary.names_a_thing(self._words[place])
+        if found is not None and found[1].values == ("yes",) and not thing:
             return True
         adjacent = bool(self._kept) and self._kept[-1].place == place - 1
-        return adjacent and self._is_head(place, 1) and self._vocabulary.names_a_thing(self._words[place])
+        return thing and adjacent and self._is_head(place, 1)
 
     def _audience(self, place: int) -> int:
         word = self._words[place]
@@ -381,25 +348,8 @@ class Reading:
         return length
 
     def _is_head(self, place: int, length: int) -> bool:
-        """Whether the noun ends here: what follows is no other noun that it would only describe."""
         after = place + length
-        if after >= len(self._tokens) or self._tokens[after].pause or self._tokens[after].number is not None:
-            return True
-        word = self._words[after]
-        if (
-            word in _ENDS_NOUN
-            or word in STOP_WORDS
-            or word in book.SMALL_TALK
-            or word in book.AUDIENCES
-            or not word.isalpha()
-        ):
-            return True
-        if any(book.longest(self._words, after, cues) for cues in _CUES) or book.longest(
-            self._words, after, book.SORTS
-        ):
-            return True
-        found = self._vocabulary.meaning(self._words, after)
-        return found is not None and found[1].field != "category" and not self._vocabulary.names_a_thing(word)
+        return after >= len(self._tokens) or ends_noun(self._tokens, self._words, after, self._vocabulary)
 
     def _add_values(self, field: str, values: Sequence[str]) -> None:
         """ "black or white": values of one field widen it."""
@@ -444,7 +394,3 @@ def _numbers(field: str, unit: str, bound: Bound) -> list[Filter]:
     if bound.most is not None:
         filters.append(Filter(field=field, operator="<=", number=Decimal(bound.most), unit=unit))
     return filters
-
-
-def same_stems(left: str, right: str) -> bool:
-    return {stem(word) for word in words(left)} == {stem(word) for word in words(right)}

@@ -60,6 +60,20 @@ UNITS = _table(
     ("°c", "1", "°c celsius"),
 )
 
+USUAL_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "kg": ("weight",),
+    "l": ("capacity", "volume"),
+    "cm": ("length", "height", "width"),
+    "person": ("persons", "capacity", "sleeps"),
+    "w": ("power",),
+    "mah": ("battery capacity", "capacity"),
+    "h": ("battery life", "battery", "runtime"),
+    "gb": ("storage", "memory"),
+    "inch": ("screen size", "screen", "size", "diagonal"),
+    "lm": ("brightness",),
+}
+"""Which attribute a unit means where several carry it and none is named."""
+
 EXACT_UNITS = frozenset({"person", "gb", "v", "hz"})
 """Said without a bound, these are meant exactly; others within a tenth."""
 
