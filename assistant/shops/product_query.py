@@ -7,9 +7,23 @@ Below it: `schema`, `rows`. Above it: `sql`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Integer, Row, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    Integer,
+    Row,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.types import JSON, String
 
 from assistant.shops import rows, schema
@@ -21,7 +35,7 @@ _PRODUCT, _VARIANT, _STOCK = 0, 1, 2
 def read_products(connection: Connection, ids: Sequence[str]) -> list[Product]:
     """Those that exist, in no particular order."""
     parts: dict[int, list[Row[Any]]] = {_PRODUCT: [], _VARIANT: [], _STOCK: []}
-    for row in connection.execute(_query(ids)):
+    for row in connection.execute(_query(), {"ids": list(ids)}):
         parts[row.part].append(row)
     stock: dict[str, dict[str, int]] = {}
     for row in parts[_STOCK]:
@@ -48,8 +62,10 @@ def _product(row: Row[Any], variants: list[rows.Row]) -> Product:
     return rows.product_from(named, variants)
 
 
-def _query(ids: Sequence[str]) -> CompoundSelect[Any]:
+@cache
+def _query() -> CompoundSelect[Any]:
     """One shape for the three parts: part, product_id, position, id, first, second, third, number, body."""
+    ids: BindParameter[list[str]] = bindparam("ids", expanding=True)
     nothing, no_body = cast(null(), String), type_coerce(null(), JSON)
     products, variants, stock = schema.products.c, schema.variants.c, schema.stock.c
     product_part = select(

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
 import msgspec
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Table, func, insert, select
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import ShopUnavailable
@@ -251,9 +252,14 @@ class SqlShop:
 
 
 def _revision(connection: Connection) -> int:
-    counters = schema.counters
-    revision: int = connection.execute(select(counters.c.value).where(counters.c.name == "revision")).scalar_one()
+    revision: int = connection.execute(_revision_query()).scalar_one()
     return revision
+
+
+@cache
+def _revision_query() -> Select[Any]:
+    """Made once: making it takes longer than running it."""
+    return select(schema.counters.c.value).where(schema.counters.c.name == "revision")
 
 
 def _prepare(engine: Engine) -> None:
