@@ -7,12 +7,11 @@ with `python tests/ui/fake_server.py PORT` to look at the pages. Below: the stat
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import re
 import secrets
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,87 +19,17 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
-from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
+
+from tests.ui.fake_catalogue import DEPARTMENTS, STORES, brief, draw, make_products, money, search
 
 PAGE = Path(__file__).parents[2] / "channels" / "web_chat" / "page"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
     "font-src 'self'; manifest-src 'self'; require-trusted-types-for 'script'"
 )
-COLOURS = {"forest": "#2f5d46", "sand": "#cdb691", "navy": "#22385c", "rust": "#b4532a", "stone": "#8a8f8d"}
-DEPARTMENTS = {
-    ("Outdoor", "Camping", "Tents"): ["Lofoten 2 Tent", "Senja 3 Tent", "Skarv Tarp", "Rondane Dome"],
-    ("Outdoor", "Hiking", "Backpacks"): ["Hardanger 45 Pack", "Femund 28 Pack", "Trollstigen Daypack"],
-    ("Outdoor", "Hiking", "Jackets"): ["Regn Shell Jacket", "Vidda Down Jacket", "Bris Windbreaker"],
-    ("Sport", "Running", "Shoes"): ["Tind Trail Shoe", "Skaret Road Shoe", "Myr Bog Runner"],
-    ("Sport", "Cycling", "Helmets"): ["Sving Helmet", "Kurve Kids Helmet"],
-    ("Home", "Kitchen", "Cookware"): ["Smie Cast Iron Pan", "Kobber Saucepan", "Stue Kettle"],
-    ("Home", "Living", "Blankets"): ["Røros Wool Throw", "Lin Linen Blanket"],
-    ("Electronics", "Audio", "Headphones"): ["Stille Over-Ear", "Lytt Earbuds"],
-    ("Electronics", "Lighting", "Head torches"): ["Nordlys 400", "Skumring Lantern"],
-}
-STOCK = ["in_stock", "in_stock", "low_stock", "in_stock", "stores_only", "in_stock", "out_of_stock"]
-STORES = [
-    ("st-oslo", "Fjord & Field Oslo", "Karl Johans gate 12", "Oslo", 59.91, 10.75),
-    ("st-bergen", "Fjord & Field Bergen", "Torgallmenningen 4", "Bergen", 60.39, 5.32),
-    ("st-tromso", "Fjord & Field Tromsø", "Storgata 91", "Tromsø", 69.65, 18.96),
-]
-
-
-def money(amount: float) -> dict[str, str]:
-    return {"amount": f"{amount:.2f}", "currency": "USD"}
-
-
-def make_products() -> dict[str, dict[str, Any]]:
-    names = [(path, title) for path, titles in DEPARTMENTS.items() for title in titles]
-    return {product["id"]: product for product in (make_product(n, *name) for n, name in enumerate(names))}
-
-
-def make_product(number: int, path: tuple[str, ...], title: str) -> dict[str, Any]:
-    identity = "p-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    price = 29 + (number * 37) % 240
-    colours = list(COLOURS)[: 2 + number % 3]
-    sizes = {"Shoes": ["40", "41", "42", "43"], "Jackets": ["S", "M", "L"]}.get(path[-1], [])
-    options = {"colour": colours, **({"size": sizes} if sizes else {})}
-    return {
-        "id": identity,
-        "title": title,
-        "brand": ["Fjellheim", "Nordvik", "Aurland"][number % 3],
-        "category": list(path),
-        "price": money(price),
-        "price_max": money(price + 20) if number % 4 == 0 else None,
-        "rating": 3.6 + (number * 3 % 14) / 10,
-        "rating_count": 11 + number * 17,
-        "image_url": f"/v1/products/{identity}/image.svg",
-        "availability": STOCK[number % len(STOCK)],
-        "options": options,
-        "description": f"{title} is made for long days between fjord and fell: light, hard-wearing and easy to mend. "
-        "It packs small, dries fast and comes with spare parts.",
-        "attributes": {"Weight": f"{900 + number * 55} g", "Material": "Recycled ripstop nylon", "Warranty": "5 years"},
-        "variants": [make_variant(identity, number, price, pair) for pair in enumerate(combine(options))],
-        "reviews": [
-            {"rating": 5, "text": "Survived a week of sideways rain on Senja.", "author": "Ingrid"},
-            {"rating": 4, "text": "Lovely colour, slightly smaller than I thought.", "author": "Tom"},
-        ],
-    }
-
-
-def combine(options: dict[str, list[str]]) -> list[dict[str, str]]:
-    return [dict(zip(options, values, strict=True)) for values in itertools.product(*options.values())]
-
-
-def make_variant(product: str, number: int, price: float, pair: tuple[int, dict[str, str]]) -> dict[str, Any]:
-    index, options = pair
-    availability = STOCK[(number + index) % len(STOCK)]
-    units = {"in_stock": 14, "low_stock": 2, "stores_only": 3}.get(availability, 0)
-    return {
-        "id": f"{product}-v{index}",
-        "options": options,
-        "price": money(price + (20 if index and number % 4 == 0 else 0)),
-        "availability": availability,
-        "stock": {store[0]: max(0, units - 2 * at) for at, store in enumerate(STORES)},
-    }
 
 
 @dataclass
@@ -135,6 +64,7 @@ class Faults:
     duplicate_frames: bool = False
     swallow_accepted: int = 0
     skip_events: int = 0
+    reset_once: bool = False
     pace: float = 0.012
     stage_pause: float = 0.05
     hold: bool = False
@@ -195,7 +125,9 @@ class FakeShop:
         await self.write(talk, turn_id, reply["text"])
         talk.writing = None
         if reply.pop("fails", False):
-            talk.append("turn_failed", "assistant", {"turn_id": turn_id, "code": "model_unavailable", "text": reply["text"]})
+            talk.append(
+                "turn_failed", "assistant", {"turn_id": turn_id, "code": "model_unavailable", "text": reply["text"]}
+            )
             return
         talk.append("assistant_said", "assistant", {**EMPTY_REPLY, **reply, "turn_id": turn_id})
         for kind, data in after:
@@ -228,7 +160,9 @@ class FakeShop:
         if "person" in text:
             return self.hand_off(talk)
         if "script" in text:
-            return {"text": "<img src=x onerror=alert(1)> **bold** [evil](javascript:alert(1)) [tent](/p/p-lofoten-2-tent)"}
+            return {
+                "text": "<img src=x onerror=alert(1)> **bold** [evil](javascript:alert(1)) [tent](/p/p-lofoten-2-tent)"
+            }
         named = [product for product in self.products.values() if product["title"].lower() in text]
         if named:
             return self.reply_product(named[0])
@@ -240,7 +174,9 @@ class FakeShop:
         }
 
     def reply_product(self, product: dict[str, Any]) -> dict[str, Any]:
-        text = f"The {product['title']} weighs {product['attributes']['Weight']} and costs ${product['price']['amount']}."
+        text = (
+            f"The {product['title']} weighs {product['attributes']['Weight']} and costs ${product['price']['amount']}."
+        )
         return {"text": text, "stage": ("reading_product", "Reading the details…"), "cards": [product_card(product)]}
 
     def reply_tents(self) -> dict[str, Any]:
@@ -260,8 +196,12 @@ class FakeShop:
             return self.hand_off(talk)
         if action in ("confirm", "decline"):
             answer = "yes" if action == "confirm" else "no"
-            talk.append("confirmation_answered", "customer", {"confirmation_id": given["confirmation_id"], "answer": answer})
-            return {"text": "Done: order #W1042 is cancelled." if answer == "yes" else "Alright, I left the order as it is."}
+            talk.append(
+                "confirmation_answered", "customer", {"confirmation_id": given["confirmation_id"], "answer": answer}
+            )
+            return {
+                "text": "Done: order #W1042 is cancelled." if answer == "yes" else "Alright, I left the order as it is."
+            }
         product = self.products.get(str(given.get("product_id")))
         return self.reply_product(product) if product else {"text": "Noted."}
 
@@ -307,7 +247,10 @@ class FakeShop:
     def hand_off(self, talk: Conversation) -> dict[str, Any]:
         talk.status = "waiting_for_agent"
         handoff = ("handoff_requested", {"reason": "asked", "summary": ""})
-        return {"text": "Of course. I am asking a colleague to join; they will see everything so far.", "after": [handoff]}
+        return {
+            "text": "Of course. I am asking a colleague to join; they will see everything so far.",
+            "after": [handoff],
+        }
 
 
 EMPTY_REPLY: dict[str, Any] = {"text": "", "language": "en", "cards": [], "citations": [], "quick_replies": []}
@@ -341,7 +284,12 @@ def product_card(product: dict[str, Any]) -> dict[str, Any]:
 
 
 def reply_order() -> dict[str, Any]:
-    card = {"kind": "order", "id": "#W1042", "title": "Order #W1042", "subtitle": "On its way · expected Tuesday 24 November"}
+    card = {
+        "kind": "order",
+        "id": "#W1042",
+        "title": "Order #W1042",
+        "subtitle": "On its way · expected Tuesday 24 November",
+    }
     return {
         "stage": ("reading_orders", "Looking up your order…"),
         "text": "Order #W1042 left our warehouse on Friday and should reach you on Tuesday, 24 November.",
@@ -367,18 +315,6 @@ def reply_stores() -> dict[str, Any]:
     return {"text": "The two nearest are Fjord & Field Oslo and Fjord & Field Bergen.", "cards": cards}
 
 
-def draw(product: dict[str, Any], colour: str) -> str:
-    tone = COLOURS.get(colour, COLOURS[product["options"]["colour"][0]])
-    shapes = {
-        "Tents": '<path d="M40 210 150 80l110 130z"/><path d="M150 80v130h34z" fill="#0003"/>',
-        "Backpacks": '<rect x="92" y="78" width="116" height="150" rx="34"/><rect x="110" y="150" width="80" height="56" rx="12" fill="#0003"/>',
-        "Shoes": '<path d="M60 200v-54l44-8 50 36 70 8q22 4 22 26v8H60z"/><path d="M60 206h186v14H60z" fill="#0004"/>',
-        "Jackets": '<path d="M110 76h80l44 30-18 52-22-12v84H106v-84l-22 12-18-52z"/><path d="M148 76h4v154h-4z" fill="#0003"/>',
-    }
-    shape = shapes.get(product["category"][-1], '<circle cx="150" cy="150" r="74"/><circle cx="150" cy="150" r="34" fill="#0002"/>')
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300"><rect width="300" height="300" fill="#efece4"/><ellipse cx="150" cy="232" rx="110" ry="12" fill="#0001"/><g fill="{tone}">{shape}</g></svg>'
-
-
 def make_app(shop: FakeShop | None = None) -> FastAPI:
     shop = shop or FakeShop()
     app = FastAPI()
@@ -389,11 +325,12 @@ def make_app(shop: FakeShop | None = None) -> FastAPI:
         if shop.faults.refuse_everything and request.url.path.startswith("/v1/"):
             return JSONResponse({"code": "unavailable", "detail": "Down."}, 503)
         response: Response = await call_next(request)
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Access-Control-Allow-Origin"] = "*"
+        if request.url.path != "/elsewhere":
+            response.headers["Content-Security-Policy"] = POLICY
         response.headers["Cache-Control"] = "no-store"
         return response
 
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
     add_fake_controls(app, shop)
     add_shop(app, shop)
     add_conversations(app, shop)
@@ -464,49 +401,14 @@ def add_shop(app: FastAPI, shop: FakeShop) -> None:
         found = shop.products.get(product_id)
         if not found:
             return JSONResponse({"code": "not_found", "detail": "No such product."}, 404)
-        alike = [one for one in shop.products.values() if one["category"][0] == found["category"][0] and one is not found]
+        alike = [
+            one for one in shop.products.values() if one["category"][0] == found["category"][0] and one is not found
+        ]
         return {**found, "similar": [brief(one) for one in alike[:4]]}
 
     @app.get("/v1/products/{product_id}/image.svg")
     async def image(product_id: str, colour: str = "") -> Response:
         return Response(draw(shop.products[product_id], colour), media_type="image/svg+xml")
-
-
-def brief(product: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in product.items() if k not in ("description", "attributes", "variants", "reviews")}
-
-
-def search(products: list[dict[str, Any]], asked: dict[str, str]) -> dict[str, Any]:
-    words = asked.get("q", "").lower().split()
-    found = [p for p in products if all(w.rstrip("s") in " ".join([p["title"], p["brand"], *p["category"]]).lower() for w in words)]
-    if category := asked.get("category"):
-        wanted = category.split("/")
-        found = [p for p in found if p["category"][: len(wanted)] == wanted or category in p["category"]]
-    if brand := asked.get("brand"):
-        found = [p for p in found if p["brand"] == brand]
-    if colour := asked.get("colour"):
-        found = [p for p in found if colour in p["options"]["colour"]]
-    if asked.get("in_stock") == "true":
-        found = [p for p in found if p["availability"] in ("in_stock", "low_stock")]
-    if highest := asked.get("max_price"):
-        found = [p for p in found if float(p["price"]["amount"]) <= float(highest)]
-    if asked.get("sort", "").startswith("price"):
-        found.sort(key=lambda p: float(p["price"]["amount"]), reverse=asked["sort"].endswith("desc"))
-    limit, page = int(asked.get("limit", 24)), int(asked.get("page", 1))
-    facets = {
-        "category": count(" / ".join(p["category"]) for p in found),
-        "brand": count(p["brand"] for p in found),
-        "colour": count(colour for p in found for colour in p["options"]["colour"]),
-    }
-    shown = [brief(p) for p in found[(page - 1) * limit : page * limit]]
-    return {"products": shown, "total": len(found), "page": page, "facets": facets}
-
-
-def count(values: Iterator[str]) -> list[dict[str, Any]]:
-    seen: dict[str, int] = {}
-    for value in values:
-        seen[value] = seen.get(value, 0) + 1
-    return [{"value": value, "count": number} for value, number in seen.items()]
 
 
 def add_conversations(app: FastAPI, shop: FakeShop) -> None:
@@ -544,8 +446,10 @@ def add_conversations(app: FastAPI, shop: FakeShop) -> None:
             shop.received.append({"type": "feedback", **body})
             talk.append("feedback_given", "customer", {k: body.get(k) for k in ("about_seq", "rating", "comment")})
         elif place == "transfer_codes":
-            square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM6 6h1v1H6z"/></svg>'
-            return JSONResponse({"code": "K7PQ-2M", "url": "/?transfer=K7PQ-2M", "qr_svg": square, "expires_at": ""}, 201)
+            square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h3v3H1z"/></svg>'
+            return JSONResponse(
+                {"code": "K7PQ-2M", "url": "/?transfer=K7PQ-2M", "qr_svg": square, "expires_at": ""}, 201
+            )
         return JSONResponse({})
 
     @app.get("/v1/conversations/{cid}/stream")
@@ -605,6 +509,13 @@ def add_socket(app: FastAPI, shop: FakeShop) -> None:
 
 async def send_all(shop: FakeShop, socket: WebSocket, talk: Conversation, after: int) -> None:
     live = False
+    if shop.faults.reset_once:
+        shop.faults.reset_once = False
+        await socket.send_json(
+            {"type": "welcome", "conversation_id": talk.id, "last_seq": len(talk.events), "status": talk.status}
+        )
+        await socket.send_json({"type": "reset", "reason": "too_far_behind"})
+        return
     async for frame in frames_after(talk, after):
         live = live or frame["type"] == "live"
         if live and frame["type"] == "event" and shop.faults.skip_events:
@@ -633,6 +544,13 @@ async def answer(shop: FakeShop, socket: WebSocket, talk: Conversation, frame: d
 
 
 def add_pages(app: FastAPI) -> None:
+    @app.get("/elsewhere")
+    async def elsewhere(shop: str, language: str = "") -> HTMLResponse:
+        """Another site's page, with nothing of ours but the one script tag."""
+        data = f'data-name="Elsewhere" data-language="{language}"'
+        html = f'<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,"><p>A site.</p><script type="module" src="{shop}widget.js" {data}></script>'
+        return HTMLResponse(html)
+
     @app.get("/p/{rest:path}")
     @app.get("/c/{rest:path}")
     @app.get("/search")

@@ -62,7 +62,6 @@ export default {
   out_of_stock: "Out of stock",
   not_for_sale: "Not for sale",
   adding: "One moment…",
-  in_cart: "{n} in your cart",
   yes: "Yes",
   no: "No",
   answered_yes: "You said yes",

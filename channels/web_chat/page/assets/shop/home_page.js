@@ -12,8 +12,8 @@ const QUESTIONS = ["Which tent stands up to storms?", "A warm jacket under $150"
 export function homePage(shop) {
   const departments = h("ul", { class: "departments", role: "list" }, Array.from({ length: 4 }, () => h("li", { class: "department waiting" })));
   const picks = h("div", {}, emptyGrid(8));
-  void api.categories().then((found) => put(departments, departmentTiles(found)), () => undefined);
-  void api.products([], { sort: "rating", limit: "8" }).then((found) => put(picks, productGrid(found.products, shop.locale, 4)), () => put(picks, h("p", {}, "The shop cannot be reached just now.")));
+  void shop.ready.then(() => put(departments, departmentTiles(shop.categories)));
+  void Promise.all([api.products([], { sort: "rating", limit: "8" }), shop.ready]).then(([found]) => put(picks, productGrid(found.products, shop.locale, 4)), () => put(picks, h("p", {}, "The shop cannot be reached just now.")));
   return [
     h("section", { class: "hero" },
       h("img", { src: "/assets/art/hero.svg", alt: "", width: 1440, height: 560, fetchpriority: "high" }),

@@ -20,8 +20,8 @@ const SWATCHES = /** @type {Record<string, string>} */ ({
  */
 export function productPage(shop, route) {
   const place = h("div", { class: "product-place waiting" }, h("div", { class: "gallery" }, h("div", { class: "picture" })), h("div", {}, h("h1", { class: "bone" }, "\u00a0")));
-  api.product(route.id).then(
-    (product) => {
+  Promise.all([api.product(route.id), shop.ready]).then(
+    ([product]) => {
       if (!place.isConnected) return;
       const view = new ProductView(shop, product, route.colour);
       shop.title(product.title);

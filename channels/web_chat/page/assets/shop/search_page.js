@@ -19,7 +19,7 @@ export function searchPage(shop, route) {
   const total = h("p", { class: "total", role: "status" }, "\u00a0");
   const results = h("div", { class: "results" }, emptyGrid(9));
   const facets = h("form", { class: "facets", "aria-label": "Filters", onsubmit: (event) => event.preventDefault() });
-  api.products(category, { ...filters, limit: String(PER_PAGE) }).then((found) => {
+  Promise.all([api.products(category, { ...filters, limit: String(PER_PAGE) }), shop.ready]).then(([found]) => {
     put(total, found.total === 1 ? "1 product" : `${found.total} products`);
     put(facets, facetNodes(shop, route, found));
     put(results, found.products.length ? productGrid(found.products, shop.locale, 6) : nothing(shop, filters.q), pager(route, found));

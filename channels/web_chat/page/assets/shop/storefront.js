@@ -33,6 +33,8 @@ export class Shop {
     this.awaited = null;
     this.cartSize = 0;
     this.toastTimer = 0;
+    /** The shop's name, locale and categories are known, or known to be out of reach: what pages show waits for it. */
+    this.ready = this.learn();
   }
 
   async open() {
@@ -44,11 +46,15 @@ export class Shop {
     this.chat.addEventListener("aisle-change", () => this.changed());
     document.querySelector("#search")?.addEventListener("submit", (event) => this.search(event));
     this.setTheme(this.chat.session.memory.read("theme") ?? "auto");
+    this.render(history.state?.top ?? 0);
+    await this.ready;
+    this.showNavigation();
+  }
+
+  async learn() {
     const [about, categories] = await Promise.allSettled([api.shop(), api.categories()]);
     if (about.status === "fulfilled") this.introduce(about.value);
     if (categories.status === "fulfilled") this.categories = categories.value;
-    this.showNavigation();
-    this.render(history.state?.top ?? 0);
   }
 
   /** @param {{name: string, locale: string}} about */
