@@ -1,0 +1,32 @@
+# make run     the shop's page with the assistant in its corner, at http://127.0.0.1:8080 (PORT, HOST, AISLE_HOME)
+# make test    the whole suite; make quick leaves out the slow tests and the browser
+# make check   format, lint, types, layers
+# make clean   caches and build outputs; never .venv or your data
+
+.PHONY: run test quick check clean install dev
+
+run: install
+	@exec .venv/bin/aisle serve
+
+test: dev
+	@scripts/browser.sh
+	.venv/bin/python -m pytest
+
+quick: dev
+	.venv/bin/python -m pytest -m "not slow and not ui"
+
+check: dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+install:
+	@scripts/install.sh
+
+dev:
+	@scripts/install.sh --dev
+
+clean:
+	rm -rf build dist test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path "./.venv/*" -prune -exec rm -rf {} +
