@@ -116,9 +116,9 @@ SLEEPING_MATS = Category(
 STOVES = Category(
     path=("Outdoor", "Camping", "Camping Stoves"),
     kinds=(
-        kind("Canister Stove", 55, fuel="gas canister", burners="1", power=span(2600, 3400, "W", 100), weight=span(180, 75, "g", 5), pot_capacity="2 l", dimensions="10 x 10 x 8 cm"),
-        kind("Integrated Cooking System", 130, fuel="gas canister", burners="1", power=span(1700, 2600, "W", 100), weight=span(520, 370, "g", 10), pot_capacity="0.8 l|1 l", dimensions="18 x 12 x 12 cm"),
-        kind("Two-Burner Camp Stove", 120, fuel="propane|gas canister", burners="2", power=span(4400, 6400, "W", 200), weight=span(5.6, 3.9, "kg", 0.1), pot_capacity="6 l", dimensions="56 x 32 x 11 cm"),
+        kind("Canister Stove", 55, fuel="canister gas", burners="1", power=span(2600, 3400, "W", 100), weight=span(180, 75, "g", 5), pot_capacity="2 l", dimensions="10 x 10 x 8 cm"),
+        kind("Integrated Cooking System", 130, fuel="canister gas", burners="1", power=span(1700, 2600, "W", 100), weight=span(520, 370, "g", 10), pot_capacity="0.8 l|1 l", dimensions="18 x 12 x 12 cm"),
+        kind("Two-Burner Camp Stove", 120, fuel="propane|canister gas", burners="2", power=span(4400, 6400, "W", 200), weight=span(5.6, 3.9, "kg", 0.1), pot_capacity="6 l", dimensions="56 x 32 x 11 cm"),
         kind("Alcohol Stove Set", 48, fuel="denatured alcohol", burners="1", power=span(900, 1300, "W", 100), weight=span(780, 560, "g", 10), pot_capacity="1.5 l", dimensions="19 x 19 x 10 cm"),
     ),
     attributes=attributes(

@@ -69,7 +69,7 @@ INSULATED_JACKETS = Category(
     axes=(colours("black navy olive red grey orange blue", 2, 4), APPAREL),
     highlights=("{fill power} Down", "{weight}", "{insulation} Fill", "Windproof"),
     openers=(
-        "Warm without weight: {weight}, filled with {insulation}.",
+        "{weight}, filled with {insulation}: warmth for {season}.",
         "A windproof layer for {season}.",
         "The {model} is filled with {insulation} under a shell of {material}.",
     ),

@@ -83,7 +83,7 @@ SPEAKERS = Category(
         kind("Portable Bluetooth Speaker", 90, type="portable", power=span(10, 40, "W", 5), battery_life=span(10, 24, "h", 2), waterproof="yes", ip_rating="IP67", weight=span(520, 780, "g", 10), dimensions="18 x 8 x 8 cm"),
         kind("Mini Bluetooth Speaker", 42, type="portable", power=span(3, 8, "W"), battery_life=span(8, 14, "h"), waterproof="yes", ip_rating="IP67", weight=span(280, 210, "g", 10), dimensions="9 x 9 x 5 cm"),
         kind("Wi-Fi Speaker", 210, type="home", power=span(30, 100, "W", 10), waterproof="no", weight=span(1.6, 3.8, "kg", 0.1), dimensions="20 x 14 x 14 cm"),
-        kind("Soundbar", 260, type="TV", power=span(80, 300, "W", 20), waterproof="no", weight=span(2.1, 4.8, "kg", 0.1), dimensions="90 x 10 x 6 cm"),
+        kind("Soundbar", 260, type="TV", stereo_pairing="no", power=span(80, 300, "W", 20), waterproof="no", weight=span(2.1, 4.8, "kg", 0.1), dimensions="90 x 10 x 6 cm"),
     ),
     attributes=attributes(
         bluetooth=("5.0", "5.2", "5.3"),
@@ -149,7 +149,7 @@ KEYBOARDS = Category(
     kinds=(
         kind("Mechanical Keyboard", 120, type="mechanical", layout="full size|tenkeyless|75 %", wireless="no|yes", weight=span(780, 1250, "g", 10), axes=(colours("black white grey blue", 1, 2), SWITCHES)),
         kind("Compact Mechanical Keyboard", 105, type="mechanical", layout="60 %|65 %", wireless="yes|no", weight=span(560, 850, "g", 10), axes=(colours("black white pink", 1, 2), SWITCHES)),
-        kind("Wireless Keyboard", 58, type="scissor switch", layout="full size|compact", wireless="yes", weight=span(520, 410, "g", 10), axes=(colours("black white silver", 1, 3),)),
+        kind("Wireless Keyboard", 58, type="scissor switch", hot_swappable="no", layout="full size|compact", wireless="yes", weight=span(520, 410, "g", 10), axes=(colours("black white silver", 1, 3),)),
     ),
     attributes=attributes(
         connection="USB-C and Bluetooth",

@@ -83,7 +83,7 @@ POLES = Category(
     kinds=(
         kind("Telescopic Trekking Poles", 85, type="telescopic", length="100-135 cm|105-140 cm", packed_length=span(68, 60, "cm")),
         kind("Folding Trekking Poles", 130, type="folding", length="110-130 cm|120-140 cm", packed_length=span(42, 35, "cm")),
-        kind("Nordic Walking Poles", 75, type="fixed", length="110 cm|115 cm|120 cm", packed_length=span(120, 110, "cm", 5)),
+        kind("Nordic Walking Poles", 75, type="fixed", length="110 cm|115 cm|120 cm"),
         kind("Kids' Trekking Poles", 40, audience="kids", type="telescopic", length="70-105 cm", packed_length=span(55, 50, "cm")),
     ),
     attributes=attributes(
@@ -115,9 +115,9 @@ POLES = Category(
 BOTTLES = Category(
     path=("Outdoor", "Hiking", "Water Bottles"),
     kinds=(
-        kind("Insulated Water Bottle", 36, material="stainless steel", insulated="yes", keeps_cold="24 h", keeps_hot="12 h", axes=(colours("black white teal green pink navy yellow", 2, 5), options("capacity", {"0.5 l": 1.0, "0.75 l": 1.15, "1 l": 1.3}))),
+        kind("Insulated Water Bottle", 36, lid="screw lid|flip lid", material="stainless steel", insulated="yes", keeps_cold="24 h", keeps_hot="12 h", axes=(colours("black white teal green pink navy yellow", 2, 5), options("capacity", {"0.5 l": 1.0, "0.75 l": 1.15, "1 l": 1.3}))),
         kind("Water Bottle", 16, material="BPA-free plastic", insulated="no", axes=(colours("grey teal blue pink green", 2, 4), options("capacity", {"0.5 l": 1.0, "0.75 l": 1.15, "1 l": 1.3}))),
-        kind("Vacuum Flask", 44, material="stainless steel", insulated="yes", keeps_cold="24 h|30 h", keeps_hot="18 h|24 h", axes=(colours("silver green black", 1, 3), options("capacity", {"0.75 l": 1.0, "1 l": 1.15, "1.2 l": 1.25}))),
+        kind("Vacuum Flask", 44, lid="screw lid|cup lid", material="stainless steel", insulated="yes", keeps_cold="24 h|30 h", keeps_hot="18 h|24 h", axes=(colours("silver green black", 1, 3), options("capacity", {"0.75 l": 1.0, "1 l": 1.15, "1.2 l": 1.25}))),
         kind("Kids' Water Bottle", 20, audience="kids", material="stainless steel", insulated="no", axes=(colours("blue pink green purple yellow", 2, 4), options("capacity", {"0.35 l": 1.0, "0.5 l": 1.12}))),
     ),
     attributes=attributes(

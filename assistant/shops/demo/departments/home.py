@@ -30,7 +30,7 @@ BEDDING = Category(
     openers=(
         "{material} in a {weave} weave: {weight class}.",
         "Made of {material}; care: {care}.",
-        "The {model} feels {weight class}.",
+        "{weave} bedding, {weight class}, made of {material}.",
     ),
     details=(
         "Thread count: {thread count}.",
@@ -208,7 +208,7 @@ GRILLS = Category(
     kinds=(
         kind("Charcoal Kettle Grill", 160, fuel="charcoal", lid="yes", cooking_area="1700 cm²|2100 cm²", weight=span(9.5, 16.5, "kg", 0.1), dimensions="60 x 64 x 100 cm", burners="none"),
         kind("Gas Grill", 420, fuel="propane", lid="yes", cooking_area="2400 cm²|2900 cm²|3400 cm²", weight=span(29, 54, "kg"), dimensions="125 x 57 x 112 cm", burners="2|3|4", power=span(7.5, 13, "kW", 0.5)),
-        kind("Portable Gas Grill", 190, fuel="gas canister|propane", lid="yes", cooking_area="900 cm²|1200 cm²", weight=span(8.5, 6.2, "kg", 0.1), dimensions="55 x 42 x 30 cm", burners="1", power=span(2.3, 3.5, "kW", 0.1)),
+        kind("Portable Gas Grill", 190, fuel="canister gas|propane", lid="yes", cooking_area="900 cm²|1200 cm²", weight=span(8.5, 6.2, "kg", 0.1), dimensions="55 x 42 x 30 cm", burners="1", power=span(2.3, 3.5, "kW", 0.1)),
         kind("Fire Pit", 180, fuel="wood", lid="no", thermometer="no", cooking_area="1200 cm²|2000 cm²", weight=span(7.2, 15, "kg", 0.1), dimensions="55 x 55 x 38 cm", burners="none"),
     ),
     attributes=attributes(
@@ -222,7 +222,7 @@ GRILLS = Category(
     highlights=("{cooking area} Cooking Area", "{weight}", "{material}"),
     openers=(
         "Cooks with {fuel} on {cooking area}.",
-        "A grill of {material} with {cooking area} of space.",
+        "Made of {material}, with {cooking area} of space to cook.",
         "The {model} measures {dimensions} and weighs {weight}.",
     ),
     details=(

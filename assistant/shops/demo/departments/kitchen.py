@@ -174,7 +174,7 @@ KNIVES = Category(
     details=(
         "Care: {care}.",
         "Not for the dishwasher.",
-        "The steel is {steel}.",
+        "Blade steel: {steel}.",
         "Weight: {weight}.",
     ),
     voice="kitchen",

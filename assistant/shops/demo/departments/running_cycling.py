@@ -63,13 +63,14 @@ RUNNING_TOPS = Category(
     axes=(colours("black white blue yellow pink teal red", 2, 4), APPAREL),
     highlights=("{weight}", "{material}", "Quick-Drying"),
     openers=(
-        "A {weight} top in {material}.",
+        "{weight} of {material}.",
         "Quick-drying and cut in a {fit} fit.",
         "The {model} is made for {season}.",
     ),
     details=(
         only_if("reflective", "yes", "Reflective details make you visible at night."),
-        "Sleeves: {sleeve}.",
+        only_if("sleeve", "long", "The sleeves are long."),
+        only_if("sleeve", "sleeveless", "It has no sleeves, for the hottest days."),
         "Care: {care}.",
         "It dries quickly after a hard session.",
     ),

@@ -56,7 +56,7 @@ WEIGHTS = Category(
     axes=(),
     highlights=("{handle} Handle", "{material}", "Floor-Friendly"),
     openers=(
-        "A {type} of {material} with a {handle} handle.",
+        "Made of {material}; the handle is {handle}.",
         "The {model} is made for {use} training.",
     ),
     details=(
@@ -89,14 +89,14 @@ SKIS = Category(
     highlights=("{waist} Waist", "{core} Core", "{weight}"),
     openers=(
         "{type} skis with a waist of {waist} for {level} skiers.",
-        "A {core} core keeps the pair at {weight}.",
+        "A {core} core keeps them at {weight}.",
         "The {model} is a ski for {level} skiers.",
     ),
     details=(
         only_if("bindings", "included", "Bindings are included."),
         only_if("bindings", "not included", "Bindings are not included."),
         "The base is {base}, the rocker: {rocker}.",
-        "The pair weighs {weight}.",
+        "They weigh {weight}.",
     ),
     voice="sport",
     names="sport",
