@@ -118,10 +118,10 @@ def test_no_slot_is_lost_whoever_gives_up(calls: list[tuple[Priority, bool]], sl
 
 
 async def test_the_wait_counts_against_the_deadline() -> None:
-    model = AdmittedModel(ScriptedModel({"": ["a"] * 1000}, delay=0.01), Admission(slots=1))
+    model = AdmittedModel(ScriptedModel({"": ["a"] * 1000}, delay=0.01), Admission(slots=1, longest_wait=60))
     async with model.stream([ChatMessage(role="user", content="")]) as deltas:
         await anext(deltas)
-        with anyio.fail_after(1), pytest.raises(Overloaded):
+        with anyio.fail_after(5), pytest.raises(Overloaded):
             async with model.stream([ChatMessage(role="user", content="")], deadline=0.02):
                 pass
     assert model.admission.working == 0

@@ -31,7 +31,6 @@ def fake_engine(mood: str = "", **changes: object) -> Launch:
         "start_timeout": 20.0,
         "stop_timeout": 1.0,
         "watch_interval": 0.02,
-        "health_timeout": 0.3,
         "first_delay": 0.01,
         **changes,
     }
@@ -78,21 +77,21 @@ async def test_a_killed_engine_is_started_again_elsewhere(tmp_path: Path) -> Non
     async with engine(tmp_path, fake_engine()) as (process, told):
         await process.wait_ready(timeout=20)
         os.kill(engine_pid(process), signal.SIGKILL)
-        await until(lambda: process.starts == 2 and process.state == "ready")
+        await until(lambda: process.starts >= 2 and process.state == "ready")
         assert any("restarting: it ended with code 137" in line for line in told)
 
 
 async def test_an_engine_that_hangs_is_started_again(tmp_path: Path) -> None:
-    async with engine(tmp_path, fake_engine(unhealthy_after=2)) as (process, told):
+    async with engine(tmp_path, fake_engine(unhealthy_after=2, health_timeout=0.5)) as (process, told):
         await process.wait_ready(timeout=20)
         os.kill(engine_pid(process), signal.SIGSTOP)
-        await until(lambda: process.starts == 2 and process.state == "ready")
+        await until(lambda: process.starts >= 2 and process.state == "ready")
         assert any("did not answer 2 health checks" in line for line in told)
 
 
 async def test_an_engine_that_outgrows_its_memory_is_started_again(tmp_path: Path) -> None:
     async with engine(tmp_path, fake_engine(memory_limit=1 << 20)) as (process, told):
-        await until(lambda: process.starts == 2)
+        await until(lambda: process.starts >= 2)
         assert any("MiB of the 1 MiB allowed" in line for line in told)
 
 
@@ -101,7 +100,7 @@ async def test_one_that_dies_at_once_is_retried_with_growing_pauses_and_says_why
         return "set another path" if "cannot load" in str(lines) else ""
 
     async with engine(tmp_path, fake_engine("dies", explain=way_out)) as (process, told):
-        await until(lambda: process.starts == 3)
+        await until(lambda: process.starts >= 3)
         with pytest.raises(ModelLoading, match="set another path"):
             _ = process.address
     assert told[0] == "engine fake: restarting: set another path"
@@ -111,7 +110,7 @@ async def test_one_that_never_listens_is_given_up_after_its_start_time(tmp_path:
     async with engine(tmp_path, fake_engine("silent", start_timeout=0.2)) as (process, told):
         with pytest.raises(ModelTimeout):
             await process.wait_ready(timeout=0.1)
-        await until(lambda: process.starts == 2)
+        await until(lambda: process.starts >= 2)
     assert "was not ready after 0 s" in told[0]
 
 
@@ -135,7 +134,7 @@ async def test_what_no_start_can_cure_is_told_once_and_not_retried(tmp_path: Pat
 
 async def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
     async with engine(tmp_path, fake_engine(command=lambda port: ["/no/such/program"])) as (process, told):
-        await until(lambda: process.starts == 2)
+        await until(lambda: process.starts >= 2)
     assert "cannot run '/no/such/program': No such file or directory" in told[0]
 
 
@@ -183,7 +182,7 @@ async def test_the_engine_dies_with_its_guard(tmp_path: Path) -> None:
         guard, child = process.pid, engine_pid(process)
         os.kill(guard, signal.SIGKILL)
         await until(lambda: not alive(child))
-        await until(lambda: process.starts == 2 and process.state == "ready")
+        await until(lambda: process.starts >= 2 and process.state == "ready")
 
 
 async def test_the_blocks_own_error_leaves_as_itself(tmp_path: Path) -> None:
