@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from assistant.events import Card, Cart, CartItem
 from assistant.shops.records import Order, Store
 from eval.figures import WORDS, Figure, Kind, figures, tidy
 from eval.measures import measure
-from retrieval.catalogue import Product
+from retrieval.catalogue import Product, Variant
 
 _SAME_NUMBER: tuple[Kind, ...] = ("number", "word", "stock", "rating")
 
@@ -87,26 +87,38 @@ def of_product(product: Product) -> Pool:
     words = of_text(product.title, product.description, *(f"{k}: {v}" for k, v in product.attributes.items()),
                     *(v for variant in product.variants for v in variant.options.values()),
                     *(review.text for review in product.reviews))  # fmt: skip
-    ratings = (
-        [] if product.rating is None else [product.rating, round(product.rating, 1), round(product.rating * 2) / 2]
-    )
+    ratings = [] if product.rating is None else [product.rating, round(product.rating, 1)]
+    levels = _stock_levels(product)
     return (
         words
         | of_prices(variant.price for variant in product.variants if variant.price is not None)
-        | pool(
-            {"rating": [tidy(Decimal(str(rating))) for rating in ratings] + [str(r.rating) for r in product.reviews]}
-        )
-        | pool({"stock": _stocks(product), "number": [str(product.rating_count)]})
+        | pool({"rating": [tidy(Decimal(str(rating))) for rating in ratings], "number": [str(product.rating_count)]})
+        | pool({"review": [str(review.rating) for review in product.reviews]})
+        | pool({"stock": [str(units) for _, units in levels], "stock_at": [f"{at}={units}" for at, units in levels]})
         | of_counts({len(product.variants), len(product.reviews), *_stores_with(product)})
     )
 
 
-def _stocks(product: Product) -> set[str]:
-    levels = {units for variant in product.variants for units in variant.stock.values()}
-    levels |= {sum(variant.stock.values()) for variant in product.variants}
-    stores = {store for variant in product.variants for store in variant.stock}
-    levels |= {sum(variant.stock.get(store, 0) for variant in product.variants) for store in stores}
-    return {str(level) for level in levels}
+def _stock_levels(product: Product) -> set[tuple[str, int]]:
+    """Units by store ("" for all together): of each variant, and of all variants that share some of their options."""
+    stores = {"", *(str(store) for variant in product.variants for store in variant.stock)}
+    levels: set[tuple[str, int]] = set()
+    for alike in _variants_alike(product):
+        for store in stores:
+            units = [n for variant in alike for at, n in variant.stock.items() if store in ("", at)]
+            levels.add((store, sum(units)))
+    return levels
+
+
+def _variants_alike(product: Product) -> Iterator[list[Variant]]:
+    names = sorted({name for variant in product.variants for name in variant.options})
+    for size in range(len(names) + 1):
+        for chosen in combinations(names, size):
+            groups: dict[tuple[str, ...], list[Variant]] = {}
+            for variant in product.variants:
+                groups.setdefault(tuple(variant.options.get(name, "") for name in chosen), []).append(variant)
+            yield from groups.values()
+    yield from ([variant] for variant in product.variants)
 
 
 def _stores_with(product: Product) -> set[int]:

@@ -15,7 +15,20 @@ from typing import Literal
 from eval.measures import measure
 
 Kind = Literal[
-    "identifier", "price", "percent", "date", "weekday", "day", "time", "rating", "stock", "measure", "number", "word"
+    "identifier",
+    "price",
+    "percent",
+    "date",
+    "weekday",
+    "day",
+    "time",
+    "rating",
+    "stock",
+    "measure",
+    "number",
+    "word",
+    "review",
+    "stock_at",
 ]
 
 
@@ -47,7 +60,7 @@ _EMAIL = r"[\w.+-]+@[\w-]+\.[\w.-]+\w"
 _PHONE = r"(?:\+?\d[ -])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|\b\d{3}-\d{4}\b"
 _CODE = r"#?\b(?=\w*\d{4})[A-Z]{1,4}[A-Z0-9]{5,}\b"
 _MARK = r"[0-5](?:\.\d+)?"
-_MARKED = rf"★\s?{_MARK}|\brated\s{_MARK}\b"
+_MARKED = r"(?:★\s?|\brated\s)\d(?:\.\d+)?\b"
 _PIECES = r"(?:(?:pieces?|units?|items?)\s)?(?:(?:are|is)\s)?"
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("identifier", rf"{_EMAIL}|{_PHONE}|{_CODE}"),

@@ -31,11 +31,12 @@ from eval.evidence_pool import (
 from eval.figures import Figure, figures
 from eval.product_names import Mention, ProductNames, is_named, is_named_in_full
 from eval.shop_facts import ShopFacts
-from retrieval.catalogue import Product, ProductId, StoreId
+from retrieval.catalogue import ONLINE, Product, ProductId, StoreId
 
 _JOINS = re.compile(r"[\s(,:—–-]*(?:\b(?:at|for|is|are|costs?|from|weighs?|rated|only|just|now)\b[\s(:]*)*\Z", re.I)
 _COMPARES = re.compile(r"\s*(?:cheaper|dearer|less|more|lighter|heavier|below|above|under|over|off)\b", re.I)
-_OWN_KINDS = ("price", "rating", "measure")
+_OWN_KINDS = ("price", "rating")
+_LISTED = re.compile(r"\s*[-*•]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(•*-])|\n+")
 
 
@@ -64,6 +65,8 @@ class Evidence:
     of_products: Mapping[ProductId, Pool]
     general: Pool
     products: frozenset[ProductId]
+    places: Mapping[str, StoreId]
+    """Cities and names of stores, lower case."""
 
 
 def judge(
@@ -111,7 +114,8 @@ def _evidence(
         of_customer(said), of_cart(cart), counts, of_differences(shown, reply.cards),
     ])  # fmt: skip
     known = frozenset({*pools, *ordered, *spoken_of})
-    return Evidence(of_products=pools, general=general, products=known)
+    places = {name.lower(): store.id for store in shop.stores.values() for name in (store.name, store.address.city)}
+    return Evidence(of_products=pools, general=general, products=known, places=places)
 
 
 def _pool_of(product: Product, reply: AssistantSaid) -> Pool:
@@ -176,16 +180,37 @@ def _supported(figure: Figure, sentence: str, mentions: Sequence[Mention], evide
         return True  # part of a name that stands in the evidence
     if figure.kind == "word" and (sentence.rstrip().endswith("?") or _in_example(figure, sentence)):
         return True  # "which two shall I compare?" claims nothing
-    owners: Iterable[ProductId] = evidence.of_products
-    if mentions:
-        owners = {product for mention in mentions for product in mention.products}
-    direct = next((m for m in mentions if m.end <= figure.start and _JOINS.match(sentence[m.end : figure.start])), None)
-    if direct is not None and figure.kind in _OWN_KINDS and not _COMPARES.match(sentence[figure.end :]):
-        owners = direct.products
-        if figure.kind == "price":
-            return any(evidence.of_products[o].supports(figure) for o in owners if o in evidence.of_products)
-    pools = (evidence.of_products[owner] for owner in owners if owner in evidence.of_products)
-    return evidence.general.supports(figure) or any(pool.supports(figure) for pool in pools)
+    owner = _owner(figure, sentence, mentions)
+    meant = [owner] if owner else mentions
+    ids = {product for mention in meant for product in mention.products} or set(evidence.of_products)
+    pools = [evidence.of_products[product_id] for product_id in ids if product_id in evidence.of_products]
+    if figure.kind == "stock" and (place := _place_of(figure, sentence, evidence.places)):
+        return any(f"{place}={figure.value}" in pool.of("stock_at") for pool in pools)
+    if figure.kind == "rating" and "review" in sentence.lower():
+        return any(figure.value in pool.of("review") | pool.of("rating") for pool in pools)
+    alone = owner is not None and figure.kind in _OWN_KINDS
+    return any(pool.supports(figure) for pool in pools) or (not alone and evidence.general.supports(figure))
+
+
+def _owner(figure: Figure, sentence: str, mentions: Sequence[Mention]) -> Mention | None:
+    """The product whose figure it must be: named directly before it, or alone in its line of a list."""
+    if _COMPARES.match(sentence[figure.end :]):
+        return None
+    if len(mentions) == 1 and _LISTED.match(sentence):
+        return mentions[0]
+    return next((m for m in mentions if m.end <= figure.start and _JOINS.match(sentence[m.end : figure.start])), None)
+
+
+def _place_of(figure: Figure, sentence: str, places: Mapping[str, StoreId]) -> StoreId | None:
+    """Where a stock level is said to be: what follows directly, else the last place before it."""
+    after, before = sentence[figure.end : figure.end + 60].lower(), sentence[: figure.start].lower()
+    if re.match(r"\W*(?:pieces?\W+)?online", after):
+        return ONLINE
+    for name, store in places.items():
+        if re.match(rf"\W*(?:in|at)\W+(?:our\W+)?{re.escape(name)}", after):
+            return store
+    named = [(before.rfind(name), store) for name, store in places.items() if name in before]
+    return max(named)[1] if named else None
 
 
 def _in_example(figure: Figure, sentence: str) -> bool:
