@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval import lexical
+from retrieval.columns import Mask
 from retrieval.evidence import Evidence
 from retrieval.lexical import Bm25
 from retrieval.policies import Policy
@@ -20,6 +21,9 @@ from retrieval.synonyms import Synonyms
 from retrieval.words import STOP_WORDS, stem, stems, word_set, words
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_TITLED = 0.08
+_UNKNOWN = 3.0
+"""Weight of a word that no passage holds: a question about something else must not pass for an answered one."""
 _SENTENCES = 2
 """Sentences encoded together with their heading: what fits the encoder's 64 tokens."""
 _ASKED = "much many long does did am us about there who whom whose why still after before"
@@ -83,7 +87,7 @@ class PolicyPassages:
         """Best first; nothing below `floor`, a score in [0, 1]."""
         if not self._passages:
             return ()
-        scores = 0.55 * self._nearness(vector) + 0.45 * self._coverage(text)
+        scores = 0.55 * self._nearness(vector) + 0.45 * self._coverage(text) + self._titled(text)
         order = np.argsort(-scores, kind="stable")[:k]
         return tuple(self._evidence(int(row), float(scores[row])) for row in order if scores[row] >= floor)
 
@@ -99,14 +103,33 @@ class PolicyPassages:
         asked = [stem(word) for word in dict.fromkeys(words(text)) if word not in _ASKING] or stems(text)
         held = np.zeros(len(self._passages), dtype=np.float32)
         whole = 1e-6
-        for word in asked:
-            ways = [word, *(other[0] for other in self._synonyms.of((word,)) if len(other) == 1)]
-            weight = max((self._words.idf(way) for way in ways), default=0.0) or 3.0
+        for phrase in self._units(asked):
+            ways = [phrase, *self._synonyms.of(phrase)]
+            weight = max(max(map(self._words.idf, way)) for way in ways) or _UNKNOWN
             whole += weight
-            present = np.zeros(len(self._passages), dtype=np.bool_)
-            present[self._words.postings.rows_of(ways)] = True
-            held += weight * present
+            held += weight * np.logical_or.reduce([self._holding(way) for way in ways])
         return held / np.float32(whole)
+
+    def _titled(self, text: str) -> Vectors:
+        """A little more for the document that is named: "is there a warranty"."""
+        asked = set(stems(text))
+        named = [not asked.isdisjoint(stems(passage.title)) for passage in self._passages]
+        return np.float32(_TITLED) * np.array(named, dtype=np.float32)
+
+    def _units(self, asked: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Known phrases whole, other words one by one."""
+        taken = 0
+        for start, end in [*self._synonyms.phrases_in(asked), (len(asked), len(asked))]:
+            yield from ((word,) for word in asked[taken:start])
+            if end > start:
+                yield tuple(asked[start:end])
+            taken = end
+
+    def _holding(self, phrase: Sequence[str]) -> Mask:
+        masks = np.zeros((len(phrase), len(self._passages)), dtype=np.bool_)
+        for place, word in enumerate(phrase):
+            masks[place, self._words.postings.of(word)[0]] = True
+        return np.asarray(masks.all(axis=0), dtype=np.bool_)
 
     def _evidence(self, row: int, score: float) -> Evidence:
         passage = self._passages[row]

@@ -36,7 +36,10 @@ def _fields(product: Product, offered: Sequence[Variant]) -> dict[str, str]:
         if product.rating is None
         else f"{product.rating:.1f} out of 5 from {product.rating_count} ratings",
         "audience": product.audience,
-        **{name: _values(offered, name) for variant in offered for name in variant.options},
+        **{
+            name: _values(offered, name)
+            for name in dict.fromkeys(name for variant in offered for name in variant.options)
+        },
         **product.attributes,
     }
     return {name: value for name, value in fields.items() if value}

@@ -14,6 +14,7 @@ from retrieval.live import State
 from retrieval.needs import Sort
 from retrieval.segment import Candidates
 from retrieval.settings import RetrievalSettings
+from retrieval.tastes import Taste, liked
 
 Passing = Sequence[tuple[Mask, Mask]]
 """By segment: the products and the variants that meet the filters."""
@@ -24,9 +25,12 @@ RELEVANT = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    rows: list[tuple[int, int]]
-    """(segment, row), best first."""
-    scores: list[float]
+    parts: NDArray[np.int64]
+    """By place, best first: the segment,"""
+    rows: NDArray[np.int64]
+    """its row,"""
+    scores: NDArray[np.float64]
+    """and the score in [0, 1]."""
     total: int
     variants: list[Mask]
     all_meet: bool = True
@@ -34,8 +38,16 @@ class Ranked:
 
 
 def ranked(
-    state: State, passing: Passing, legs: Sequence[Candidates], settings: RetrievalSettings, *, all_meet: bool = True
+    state: State,
+    passing: Passing,
+    legs: Sequence[Candidates],
+    settings: RetrievalSettings,
+    *,
+    all_meet: bool = True,
+    needs_words: bool = False,
+    tastes: frozenset[Taste] = frozenset(),
 ) -> Ranked:
+    """`needs_words`: nearness of meaning alone is no answer, as for a model number."""
     variants = [mask for _, mask in passing]
     if not legs:
         return _by_popularity(state, passing)
@@ -46,9 +58,11 @@ def ranked(
     identifiers = np.concatenate([leg.identifiers for leg in legs])
     answers = np.ones(len(rows), dtype=np.bool_)
     if not all_meet:
-        answers = (lexical > 0) | (dense >= settings.nearness_floor) | (identifiers > 0)
+        answers = (lexical > 0) | (identifiers > 0)
+        if not needs_words:
+            answers |= dense >= settings.nearness_floor
     scores = fused(lexical, dense, lexical_weight=settings.lexical_weight) + identifiers
-    scores += _tie_breakers(state, parts, rows, settings)
+    scores += _tie_breakers(state, parts, rows, settings) + liked(state, passing, parts, rows, tastes)
     order = np.argsort(-scores, kind="stable")
     order = order[answers[order]]
     top = float(scores[order[0]]) if len(order) else 1.0
@@ -56,8 +70,9 @@ def ranked(
         sum(int(mask.sum()) for mask, _ in passing) if all_meet else _telling(lexical, dense, scores, top, settings)
     )
     return Ranked(
-        rows=[(int(parts[place]), int(rows[place])) for place in order],
-        scores=[float(np.clip(scores[place] / max(top, 1e-6), 0.0, 1.0)) for place in order],
+        parts=parts[order],
+        rows=rows[order],
+        scores=np.clip(scores[order].astype(np.float64) / max(top, 1e-6), 0.0, 1.0),
         total=max(meeting, min(len(order), meeting)),
         variants=variants,
         all_meet=all_meet,
@@ -87,34 +102,56 @@ def _tie_breakers(
     return gain
 
 
+def _everything(state: State, passing: Passing) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(segment, row) of all that passes."""
+    found = [np.flatnonzero(mask) for mask, _ in passing]
+    return np.repeat(np.arange(len(found)), [len(rows) for rows in found]), np.concatenate(found)
+
+
 def _by_popularity(state: State, passing: Passing) -> Ranked:
-    every = [
-        (float(popularity), part, row)
-        for part, (columns, (mask, _)) in enumerate(zip(state.columns, passing, strict=True))
-        for row, popularity in zip(np.flatnonzero(mask).tolist(), columns.popularity[mask].tolist(), strict=True)
-    ]
-    every.sort(key=lambda one: -one[0])
+    parts, rows = _everything(state, passing)
+    popularity = _gathered([columns.popularity for columns in state.columns], parts, rows)
+    order = np.argsort(-popularity, kind="stable")
     return Ranked(
-        rows=[(part, row) for _, part, row in every],
-        scores=[score for score, _, _ in every],
-        total=len(every),
+        parts=parts[order],
+        rows=rows[order],
+        scores=popularity[order],
+        total=len(rows),
         variants=[mask for _, mask in passing],
     )
 
 
+def _gathered(
+    columns: Sequence[NDArray[np.float64]], parts: NDArray[np.int64], rows: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    values = np.empty(len(rows), dtype=np.float64)
+    for part, column in enumerate(columns):
+        values[parts == part] = column[rows[parts == part]]
+    return values
+
+
 def sorted_by(sort: Sort, state: State, passing: Passing, best: Ranked) -> Ranked:
-    """Reordered by what was asked for; products without that figure come last."""
+    """Reordered by what was asked for; products without that figure come last, and the score decides ties."""
     if sort == "relevance":
         return best
-    if best.all_meet:
-        rows = [(part, row) for part, (mask, _) in enumerate(passing) for row in np.flatnonzero(mask).tolist()]
-        known = dict(zip(best.rows, best.scores, strict=True))
-        pairs = [(place, known.get(place, 0.0)) for place in rows]
-    else:
-        pairs = [pair for pair in zip(best.rows, best.scores, strict=True) if pair[1] >= RELEVANT]
-    keys = [_sort_keys(sort, state, passing, part) for part in range(len(passing))]
-    pairs.sort(key=lambda pair: (keys[pair[0][0]][pair[0][1]], -pair[1]))
-    return replace(best, rows=[place for place, _ in pairs], scores=[score for _, score in pairs])
+    parts, rows, scores = _to_sort(state, passing, best)
+    keys = _gathered([_sort_keys(sort, state, passing, part) for part in range(len(passing))], parts, rows)
+    order = np.lexsort((-scores, keys))
+    return replace(best, parts=parts[order], rows=rows[order], scores=scores[order])
+
+
+def _to_sort(
+    state: State, passing: Passing, best: Ranked
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    if not best.all_meet:
+        near = best.scores >= RELEVANT
+        return best.parts[near], best.rows[near], best.scores[near]
+    parts, rows = _everything(state, passing)
+    known = [np.zeros(columns.products) for columns in state.columns]
+    for part in range(len(known)):
+        here = best.parts == part
+        known[part][best.rows[here]] = best.scores[here]
+    return parts, rows, _gathered(known, parts, rows)
 
 
 def _sort_keys(sort: Sort, state: State, passing: Passing, part: int) -> NDArray[np.float64]:

@@ -28,6 +28,7 @@ from retrieval.relaxing import relaxed
 from retrieval.segment import Segment
 from retrieval.settings import RetrievalSettings
 from retrieval.synonyms import Synonyms
+from retrieval.tastes import split
 from retrieval.vocabulary import Vocabulary
 
 _LONGEST_QUERY = 400
@@ -90,8 +91,9 @@ class Retriever:
             return state, passing
         best = self._ranked(state, replace(need, text=need.text[:_LONGEST_QUERY]))
         masks = [np.zeros(len(mask), dtype=np.bool_) for mask, _ in passing]
-        for (part, row), score in zip(best.rows, best.scores, strict=True):
-            masks[part][row] = score >= RELEVANT
+        for part, mask in enumerate(masks):
+            here = best.parts == part
+            mask[best.rows[here]] = best.scores[here] >= RELEVANT
         return state, [(mask, variants) for mask, (_, variants) in zip(masks, passing, strict=True)]
 
     def product(self, product_id: ProductId) -> Product | None:
@@ -107,7 +109,7 @@ class Retriever:
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
         best = self._ranked(state, need)
-        found = [self._shown(state, best, place) for place in range(min(k, len(best.rows)))]
+        found = [self._shown(state, best, place) for place in range(min(max(k, 0), len(best.rows)))]
         return Found(
             products=tuple(evidence for evidence, _ in found),
             total=best.total,
@@ -118,27 +120,37 @@ class Retriever:
 
     def _ranked(self, state: State, need: Need) -> Ranked:
         passing = state.passing(need.filters)
-        words = " ".join([need.text, *need.wishes]).strip()
-        if not words:
+        tastes, wishes = split(need.wishes)
+        words = " ".join([need.text, *wishes]).strip()
+        if not words and not tastes:
             return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings))
         # The first segment's words stand for all: a delta is small and shares its language.
-        query = lexical_query(need.text, need.wishes, self._synonyms, state.holds)
-        identifiers = [word for word in need.text.split() if looks_like_one(word)]
-        vector = self._embedder.embed([words])[0]
+        query = lexical_query(need.text, wishes, self._synonyms, state.holds)
+        spoken = need.text.split()
+        identifiers = [word for word in spoken if looks_like_one(word)]
+        vector = self._embedder.embed([words or "product"])[0]
         legs = [
             segment.candidates(query, vector, identifiers, allowed, self._settings.candidates)
             for segment, (allowed, _) in zip(state.segments, passing, strict=True)
         ]
-        best = ranked(state, passing, legs, self._settings, all_meet=_filters_say_all(need))
+        best = ranked(
+            state,
+            passing,
+            legs,
+            self._settings,
+            all_meet=_filters_say_all(need),
+            needs_words=bool(spoken) and len(identifiers) == len(spoken),
+            tastes=tastes,
+        )
         return sorted_by(need.sort, state, passing, best)
 
     def _shown(self, state: State, best: Ranked, place: int) -> tuple[Evidence, tuple[VariantId, ...]]:
-        part, row = best.rows[place]
+        part, row = int(best.parts[place]), int(best.rows[place])
         product = state.product_at(part, row)
         first = int(state.segments[part].columns.first[row])
         meeting = best.variants[part][first : first + len(product.variants)]
         variants = [variant for variant, meets in zip(product.variants, meeting, strict=True) if meets]
-        evidence = evidence_of(product, score=best.scores[place], variants=variants, as_of=None)
+        evidence = evidence_of(product, score=float(best.scores[place]), variants=variants, as_of=None)
         return evidence, tuple(variant.id for variant in variants)
 
     def similar(self, product_id: ProductId, *, k: int = 5) -> tuple[Evidence, ...]:

@@ -104,6 +104,12 @@ spanner, wrench
 screwdriver set, screw driver set
 tap, faucet
 socket, outlet
+refund, money back, reimbursement
+broken, damaged, faulty, defective
+shipping, delivery, postage
+return, send back, bring back
+warranty, guarantee
+gift card, voucher, gift voucher
 """
 
 

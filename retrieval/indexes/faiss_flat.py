@@ -56,6 +56,8 @@ class FaissFlatIndex:
         if allowed is not None:
             bitmap = np.packbits(allowed, bitorder="little")
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))
+        # One query is not worth a team of threads, and teams of several callers would wait for each other.
+        faiss.omp_set_num_threads(1)
         scores, ids = index.search(np.ascontiguousarray(query.reshape(1, -1)), k, params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]

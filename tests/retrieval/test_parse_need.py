@@ -89,12 +89,20 @@ def test_a_constraint_becomes_a_filter_and_leaves_no_words(text: str, expected: 
         ("a tent for 4", {"category in tents", "persons >= 4person", "persons <= 4person"}, "tent"),
         ("2 tents", {"category in tents"}, "tents"),
         ("rucksack around 60 litres", {"category in backpacks", "capacity >= 48l", "capacity <= 72l"}, "rucksack"),
-        ("womens running shoes size 38", {"category in running shoes", "audience in women|unisex", "size in 38"}, "running shoes"),
+        (
+            "womens running shoes size 38",
+            {"category in running shoes", "audience in women|unisex", "size in 38"},
+            "running shoes",
+        ),
         ("tnet under 200", {"category in tents", "price <= 200"}, "tent"),
-        ("jacket not wool and not from Fjell", {"category in rain jackets", "material not in merino wool", "brand not in fjell"}, "jacket"),
+        (
+            "jacket not wool and not from Fjell",
+            {"category in rain jackets", "material not in merino wool", "brand not in fjell"},
+            "jacket",
+        ),
         ("black sneakers", {"category in running shoes", "colour in black"}, "sneakers"),
     ],
-)  # fmt: skip
+)
 def test_a_whole_request_is_taken_apart(text: str, expected: set[str], left: str) -> None:
     need = parse(text)
     assert (shown(need), need.text) == (expected, left)

@@ -69,7 +69,7 @@ def test_a_torn_file_is_noticed_and_named(tmp_path: Path, name: str) -> None:
 def test_a_missing_file_is_noticed_and_named(tmp_path: Path) -> None:
     build(PRODUCTS, POLICIES, tmp_path, HashingEmbedder())
     next(tmp_path.glob("snap-*/columns.price.npy")).unlink()
-    with pytest.raises(IndexBroken, match="columns.price.npy"):
+    with pytest.raises(IndexBroken, match=r"columns\.price\.npy"):
         open_snapshot(tmp_path, HashingEmbedder())
 
 
