@@ -548,8 +548,10 @@ def add_pages(app: FastAPI) -> None:
     async def elsewhere(shop: str, language: str = "") -> HTMLResponse:
         """Another site's page, with nothing of ours but the one script tag."""
         data = f'data-name="Elsewhere" data-language="{language}"'
-        html = f'<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,"><p>A site.</p><script type="module" src="{shop}widget.js" {data}></script>'
-        return HTMLResponse(html)
+        script = f'<script type="module" src="{shop}widget.js" {data}></script>'
+        return HTMLResponse(
+            f'<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,"><p>A site.</p>{script}'
+        )
 
     @app.get("/p/{rest:path}")
     @app.get("/c/{rest:path}")

@@ -120,15 +120,3 @@ def test_on_a_phone_no_page_is_wider_than_the_screen(phone: BrowserContext, serv
     expect(page.locator("main h1")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_the_pages_weigh_less_than_a_picture(context: BrowserContext, served: Served) -> None:
-    page = context.new_page()
-    sizes: dict[str, int] = {}
-    page.on(
-        "response",
-        lambda response: sizes.update({response.url: len(response.body())}) if "/assets/" in response.url else None,
-    )
-    page.goto(served.address)
-    page.wait_for_load_state("networkidle")
-    assert sum(sizes.values()) < 200_000

@@ -96,7 +96,7 @@ def test_a_hole_in_the_log_is_noticed_and_filled(chat: Chat, served: Served) -> 
 
 def test_without_websockets_everything_works_over_http(context: BrowserContext, served: Served) -> None:
     served.faults(refuse_sockets=True)
-    chat = visit(context, served.address)
+    chat = visit(context, f"{served.address}cart")
     chat.open()
     chat.say("Show me tents")
     expect(chat.answers).to_contain_text("lightest", timeout=15_000)
@@ -109,7 +109,7 @@ def test_without_websockets_everything_works_over_http(context: BrowserContext, 
 
 
 def test_two_tabs_share_one_conversation(context: BrowserContext, served: Served) -> None:
-    first, second = visit(context, served.address), visit(context, served.address)
+    first, second = visit(context, f"{served.address}cart"), visit(context, f"{served.address}cart")
     first.open()
     first.say("Hello")
     expect(first.answers).to_have_count(1)

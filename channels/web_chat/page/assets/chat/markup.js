@@ -68,7 +68,7 @@ function readSpans(line) {
 function readSpan(match) {
   if (match[1]) return { kind: "strong", text: match[1] };
   if (match[2]) return { kind: "em", text: match[2] };
-  return isProductPath(match[4]) ? { kind: "link", text: match[3], href: match[4] } : { kind: "text", text: match[3] };
+  return isProductPath(match[4]) ? { kind: "link", text: match[3], href: match[4] } : { kind: "text", text: match[0] };
 }
 
 /**

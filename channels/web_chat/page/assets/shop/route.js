@@ -1,12 +1,14 @@
 /**
  * Addresses of the storefront as values, and back: pure.
  *
- * @typedef {Record<"q"|"brand"|"colour"|"min_price"|"max_price"|"in_stock"|"store"|"sort"|"page", string>} Filters
+ * @typedef {{q?: string, brand?: string[], colour?: string[], min_price?: string, max_price?: string, in_stock?: string,
+ *   store?: string, sort?: string, page?: string}} Filters
  * @typedef {{page: "home"} | {page: "cart"} | {page: "missing"} | {page: "product", id: string, colour: string}
- *   | {page: "search", category: string[], filters: Partial<Filters>}} Route
+ *   | {page: "search", category: string[], filters: Filters}} Route
  */
 
-const FILTERS = /** @type {const} */ (["q", "brand", "colour", "min_price", "max_price", "in_stock", "store", "sort", "page"]);
+const ONE = ["q", "min_price", "max_price", "in_stock", "store", "sort", "page"];
+const SEVERAL = ["brand", "colour"];
 
 /**
  * @param {URL} url
@@ -32,18 +34,25 @@ function decode(part) {
 
 /**
  * @param {URLSearchParams} params
- * @returns {Partial<Filters>}
+ * @returns {Filters}
  */
 function readFilters(params) {
-  return Object.fromEntries(FILTERS.map((name) => [name, params.get(name)?.trim() ?? ""]).filter(([, value]) => value));
+  const one = ONE.map((name) => [name, params.get(name)?.trim() ?? ""]);
+  const several = SEVERAL.map((name) => [name, params.getAll(name).filter(Boolean)]);
+  return Object.fromEntries([...one, ...several].filter(([, value]) => value.length));
+}
+
+/** Filters as the query of an address; empty ones are left out. @param {Filters} filters */
+export function filterParams(filters) {
+  return new URLSearchParams(Object.entries(filters).flatMap(([name, value]) => [value].flat().filter(Boolean).map((one) => [name, one])));
 }
 
 /**
  * @param {readonly string[]} category
- * @param {Partial<Filters>} [filters] empty ones are left out
+ * @param {Filters} [filters]
  */
 export function searchAddress(category, filters = {}) {
-  const params = new URLSearchParams(Object.entries(filters).filter(([, value]) => value));
+  const params = filterParams(filters);
   const path = category.length ? `/c/${category.map(encodeURIComponent).join("/")}` : "/search";
   return params.size ? `${path}?${params}` : path;
 }

@@ -50,18 +50,21 @@ function sortChoice(shop, { category, filters }) {
  * @param {import("./shop_api.js").Found} found
  */
 function facetNodes(shop, { category, filters }, found) {
-  /** @param {Partial<import("./route.js").Filters>} change */
+  /** @param {import("./route.js").Filters} change */
   const go = (change) => shop.go(searchAddress(category, { ...filters, page: "", ...change }));
   /** @param {"brand"|"colour"} name @param {string} label */
   const ticks = (name, label) => {
     const values = found.facets?.[name] ?? [];
-    const chosen = filters[name];
-    const shown = values.slice(0, SHOWN_FACETS);
-    if (chosen && !shown.some(({ value }) => value === chosen)) shown.unshift({ value: chosen, count: found.total });
+    const chosen = filters[name] ?? [];
+    const missing = chosen.filter((value) => !values.some((one) => same(one.value, value))).map((value) => ({ value, count: 0 }));
+    const shown = [...missing, ...values.slice(0, SHOWN_FACETS)];
     if (!shown.length) return null;
-    return h("fieldset", {}, h("legend", {}, label), shown.map(({ value, count }) => h("label", { class: "tick" },
-      h("input", { type: "checkbox", checked: value === chosen, onchange: () => go({ [name]: value === chosen ? "" : value }) }),
-      h("span", {}, capital(value)), h("span", { class: "count" }, count))));
+    return h("fieldset", {}, h("legend", {}, label), shown.map(({ value, count }) => {
+      const on = chosen.some((one) => same(one, value));
+      const next = on ? chosen.filter((one) => !same(one, value)) : [...chosen, value];
+      return h("label", { class: "tick" }, h("input", { type: "checkbox", checked: on, onchange: () => go({ [name]: next }) }),
+        h("span", {}, capital(value)), count > 0 && h("span", { class: "count" }, count));
+    }));
   };
   const lowest = h("input", { type: "number", min: 0, inputmode: "numeric", placeholder: "from", "aria-label": "Lowest price", value: filters.min_price ?? "" });
   const highest = h("input", { type: "number", min: 0, inputmode: "numeric", placeholder: "to", "aria-label": "Highest price", value: filters.max_price ?? "" });
@@ -72,8 +75,13 @@ function facetNodes(shop, { category, filters }, found) {
     h("fieldset", {}, h("legend", {}, "Price"), h("div", { class: "range" }, lowest, h("span", {}, "–"), highest)),
     h("fieldset", {}, h("label", { class: "tick" }, h("input", { type: "checkbox", checked: filters.in_stock === "true", onchange: () => go({ in_stock: filters.in_stock === "true" ? "" : "true" }) }), h("span", {}, "In stock online"))),
     ticks("brand", "Brand"), ticks("colour", "Colour"),
-    Object.keys(filters).some((name) => !["q", "sort", "page"].includes(name)) && h("p", {}, h("a", { href: searchAddress(category, { q: filters.q ?? "" }) }, "Clear filters")),
+    Object.keys(filters).some((name) => !["q", "sort", "page"].includes(name)) && h("p", {}, h("a", { href: searchAddress(category, { q: filters.q }) }, "Clear filters")),
   ];
+}
+
+/** @param {string} one @param {string} other */
+function same(one, other) {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** The next level below where we are. @param {import("./storefront.js").Shop} shop @param {readonly string[]} category */

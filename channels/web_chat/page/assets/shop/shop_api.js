@@ -17,6 +17,7 @@
  */
 
 import { call } from "../chat/api.js";
+import { filterParams } from "./route.js";
 
 const BASE = new URL("../../", import.meta.url).href;
 
@@ -45,11 +46,11 @@ export const product = (id) => call(BASE, `v1/products/${encodeURIComponent(id)}
 
 /**
  * @param {readonly string[]} category
- * @param {Record<string, string>} filters
+ * @param {import("./route.js").Filters & {limit: string}} filters
  * @returns {Promise<Found>}
  */
 export function products(category, filters) {
-  const params = new URLSearchParams(Object.entries(filters).filter(([, value]) => value));
+  const params = filterParams(filters);
   if (category.length) params.set("category", category.join("/"));
   return call(BASE, `v1/products?${params}`);
 }
