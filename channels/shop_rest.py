@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from channels.errors import NotFound
 from channels.front_door import Door, FrontDoor
@@ -33,7 +33,7 @@ def _unless_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
-Price = Annotated[Decimal | None, BeforeValidator(_unless_empty), Query(ge=0, le=10**12)]
+Price = Annotated[Annotated[Decimal, Field(ge=0, le=10**12)] | None, BeforeValidator(_unless_empty)]
 Flag = Annotated[bool | None, BeforeValidator(_unless_empty)]
 Words = Annotated[str, Query(max_length=400)]
 Several = Annotated[list[Annotated[str, Query(max_length=100)]], Query(max_length=50)]
@@ -83,7 +83,23 @@ async def find_products(
     )
 
 
-@shop_routes.get("/products/{product_id}", response_class=JSONResponse, responses=problems_of(404, 503))
+@shop_routes.get("/products/{product_id:path}/image.svg", response_class=Response, responses=problems_of(404, 503))
+async def draw_product(
+    product_id: AProductId, door: Door, colour: Annotated[str, Query(max_length=60)] = ""
+) -> Response:
+    """A drawn picture, for products that have no photograph."""
+    product = await _product(door, product_id)
+    svg = await door.product.in_thread(_drawn, product, colour or None)
+    return Response(svg, media_type="image/svg+xml", headers=PICTURE_HEADERS)
+
+
+def _drawn(product: Product, colour: str | None) -> str:
+    from assistant.shops.demo.pictures import draw  # its tables of shapes are loaded when the first picture is wanted
+
+    return draw(product, colour)
+
+
+@shop_routes.get("/products/{product_id:path}", response_class=JSONResponse, responses=problems_of(404, 503))
 async def show_product(product_id: AProductId, door: Door) -> JSONResponse:
     product = await _product(door, product_id)
     near = await door.product.in_thread(_similar, door.product.retriever, product.id)
@@ -99,22 +115,6 @@ async def _product(door: FrontDoor, product_id: str) -> Product:
     if product is None:
         raise NotFound(f"the shop has no product {product_id!r}")
     return product
-
-
-@shop_routes.get("/products/{product_id}/image.svg", response_class=Response, responses=problems_of(404, 503))
-async def draw_product(
-    product_id: AProductId, door: Door, colour: Annotated[str, Query(max_length=60)] = ""
-) -> Response:
-    """A drawn picture, for products that have no photograph."""
-    product = await _product(door, product_id)
-    svg = await door.product.in_thread(_drawn, product, colour or None)
-    return Response(svg, media_type="image/svg+xml", headers=PICTURE_HEADERS)
-
-
-def _drawn(product: Product, colour: str | None) -> str:
-    from assistant.shops.demo.pictures import draw  # its tables of shapes are loaded when the first picture is wanted
-
-    return draw(product, colour)
 
 
 @shop_routes.get("/stores", response_class=JSONResponse, responses=problems_of(503))

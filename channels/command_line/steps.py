@@ -19,19 +19,24 @@ class Steps:
         self._step = ""
         self._began = 0.0
         self._percent = -1
+        self._finished = False
 
     def __call__(self, step: str, done: int, total: int) -> None:
         with self._lock:
-            if step != self._step:
+            if self._finished:
+                self._write(f"- {step}\n" if not done else "")
+            elif step != self._step:
                 self._end()
                 self._step, self._began, self._percent = step, self._now(), -1
                 self._write(f"- {step} …")
-            if total and self._out.isatty():
+            if total and not self._finished and self._out.isatty():
                 self._show(100 * done // total)
 
     def finish(self) -> None:
+        """What comes later (a model that was loading in the background) is news, one line each."""
         with self._lock:
             self._end()
+            self._finished = True
 
     def _show(self, percent: int) -> None:
         if percent != self._percent:
