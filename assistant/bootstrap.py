@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import yaml
 
 from assistant.answering.wording import load_templates
-from assistant.answering.writer import choose_writer
+from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.clock import SystemClock
@@ -95,10 +95,11 @@ async def open_aisle(
     on_progress: Progress = _silent,
     model_settings: ModelSettings | None = None,
     model: LanguageModel | None = None,
+    writer: Writer | None = None,
 ) -> AsyncIterator[Aisle]:
     """The product without its channels. First start makes the demo shop and the index; later ones open them.
 
-    `model` takes the place of the one that the settings would start. Raises RetrievalError, AssistantError, ModelError, OSError.
+    `model` and `writer` take the place of those that the settings would choose. Raises RetrievalError, AssistantError, ModelError, OSError.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
@@ -122,7 +123,7 @@ async def open_aisle(
             )
         store = await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=RandomIds())
         stack.push_async_callback(store.close)
-        aisle = await _assembled(settings, store, shop, retriever, classifier, embedder, model, executor)
+        aisle = await _assembled(settings, store, shop, retriever, classifier, embedder, model, executor, writer)
         aisle.model_state = state
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()
@@ -148,11 +149,13 @@ async def _assembled(
     embedder: Embedder,
     model: LanguageModel | None,
     executor: ThreadPoolExecutor,
+    given: Writer | None,
 ) -> Aisle:
     info = await shop.info()
     stores = {store.id: store for store in await shop.stores()}
     places = places_of(stores)
-    writer = choose_writer(settings.answering_writer, model, measured=measured_quality(model.name if model else ""))
+    measured = measured_quality(model.name if model else "")
+    writer = given or choose_writer(settings.answering_writer, model, measured=measured)
     holder: list[Aisle] = []
     knowledge = ShopKnowledge(
         lambda: holder[0].retriever,
