@@ -11,10 +11,10 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from assistant.conversation import Conversation, Unanswered
+from assistant.conversation import Conversation, Unanswered, served_at
 from assistant.errors import AssistantError, ConcurrentTurn, ConversationNotFound, MessageRefused, StoreUnavailable
 from assistant.events import (
     ASSISTANT,
@@ -33,13 +33,13 @@ from assistant.events import (
     Event,
     FeedbackGiven,
     TurnFailed,
-    TurnId,
     TurnStarted,
 )
 from assistant.ids import Ids
-from assistant.live_turn import LiveTurn
+from assistant.live_turn import LiveTurn, Partial, TurnRunner
 from assistant.messages import MAX_TEXT, checked_action, checked_client_id, checked_text
 from assistant.ports import Appended, EventBus, EventStore, Lease
+from assistant.session import Session
 from assistant.signals import Committed, Lagged, Message, Signal, Typing
 
 log = logging.getLogger(__name__)
@@ -52,41 +52,14 @@ SESSIONS_KEPT = 20_000
 """Folded conversations kept in memory; the least recently used is forgotten and read again when needed."""
 
 
-class TurnRunner(Protocol):
-    async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
-        """Runs one turn to its reply. Streams through `live`, records what it does in `live.facts`, never raises a
-        customer's mistake, may be cancelled at any await."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     seq: int
     duplicate: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partial:
-    """The reply that is being written now."""
-
-    turn_id: TurnId
-    text: str
-
-
-@dataclass(slots=True)
-class _Session:
-    state: Conversation
-    ahead: dict[int, Event] = field(default_factory=dict)
-    """Committed events whose predecessor's commit has not been seen yet."""
-    runner: asyncio.Task[None] | None = None
-    turn: asyncio.Task[AssistantSaid] | None = None
-    live: LiveTurn | None = None
-    lease: Lease | None = None
-    lease_until: float = 0.0
-
-
 class Assistant:
-    """One per process. Open it with `async with`: leaving waits for running turns."""
+    """One per process. `resume_unanswered` after opening it, `drain` before its store is closed."""
 
     def __init__(
         self, *, store: EventStore, bus: EventBus, run_turn: TurnRunner, ids: Ids, currency: str = "USD"
@@ -97,7 +70,7 @@ class Assistant:
         self._ids = ids
         self._currency = currency
         self._owner = ids.owner()
-        self._sessions: OrderedDict[ConversationId, _Session] = OrderedDict()
+        self._sessions: OrderedDict[ConversationId, Session] = OrderedDict()
         self._runners: set[asyncio.Task[None]] = set()
 
     # -- conversations -------------------------------------------------------------------------------------------
@@ -116,7 +89,7 @@ class Assistant:
             identified = CustomerIdentified(customer_id=customer_id, method="token")
             drafts.append(Draft(fact=identified, actor=Actor(kind="customer", id=customer_id), channel=channel))
         events = await self._store.create(conversation, drafts)
-        self._keep(conversation, _Session(Conversation.replay(events)))
+        self._keep(conversation, Session(Conversation.replay(events)))
         return conversation, events[-1].seq
 
     async def state(self, conversation: ConversationId) -> Conversation:
@@ -196,7 +169,7 @@ class Assistant:
         Stopped before its first word, the turn ends as turn_failed with the code "interrupted", and is not run again.
         """
         session = await self._session(conversation)
-        return self._cut(session, turn_id=turn_id, heard=heard, stop=True)
+        return session.cut(turn_id=turn_id, heard=heard, stop=True)
 
     async def feedback(
         self,
@@ -225,12 +198,12 @@ class Assistant:
         """
         async with asyncio.timeout(timeout), self._bus.subscribe(conversation) as messages:
             events = list(await self._store.read(conversation, after=seq - 1))
-            while not _served(events, seq) and not await self._left_to_people(conversation, seq):
+            while not served_at(events, seq) and not await self._left_to_people(conversation, seq):
                 while not isinstance(await anext(messages), Committed | Lagged):
                     pass  # words and stages change nothing in the log
                 last = events[-1].seq if events else seq - 1
                 events.extend(await self._store.read(conversation, after=last))
-        end = _served(events, seq)
+        end = served_at(events, seq)
         return tuple(event for event in events if not end or event.seq <= end)
 
     # -- life --------------------------------------------------------------------------------------------------------
@@ -265,12 +238,12 @@ class Assistant:
             self._keep_running(self._finish_saying(session, draft))
             raise
         if not appended.duplicate:
-            if session.live is not None and said.action is None:
-                self._cut(session, turn_id=session.live.id)
+            if said.action is None:
+                session.cut_for(appended.events[0].seq)
             self._wake(session)
         return Received(seq=appended.events[0].seq, duplicate=appended.duplicate)
 
-    async def _finish_saying(self, session: _Session, draft: Draft) -> None:
+    async def _finish_saying(self, session: Session, draft: Draft) -> None:
         """For a caller that went away in the middle. Its message may be on its way to the disk: appended again, its
         client_id makes it one, and when this is through, so is the first."""
         with suppress(AssistantError):
@@ -278,7 +251,7 @@ class Assistant:
             await self._catch_up(session)
             self._wake(session)
 
-    async def _append_said(self, session: _Session, draft: Draft) -> Appended:
+    async def _append_said(self, session: Session, draft: Draft) -> Appended:
         """When nothing runs, the turn starts in the same commit: one wait for the disk instead of two."""
         state = session.state
         if session.runner is None and state.status == "assistant" and not state.unanswered and state.turn is None:
@@ -290,16 +263,7 @@ class Assistant:
                 pass  # somebody wrote in between: the runner starts the turn itself
         return await self._append(state.id, [draft])
 
-    def _cut(self, session: _Session, *, turn_id: str, heard: str | None = None, stop: bool = False) -> bool:
-        live = session.live
-        if live is None or live.id != turn_id or session.turn is None or session.turn.done():
-            return False
-        if not live.interrupted:
-            live.interrupted, live.heard, live.stopped = True, heard, stop
-        session.turn.cancel()
-        return True
-
-    def _wake(self, session: _Session) -> None:
+    def _wake(self, session: Session) -> None:
         if session.runner is None:
             session.runner = self._keep_running(self._serve(session))
 
@@ -309,12 +273,10 @@ class Assistant:
         task.add_done_callback(self._runners.discard)
         return task
 
-    async def _serve(self, session: _Session) -> None:
+    async def _serve(self, session: Session) -> None:
         """Runs turns until nothing is left to answer. What cannot be served now is tried again, never dropped."""
         try:
-            while session.state.turn or (
-                session.state.unanswered and session.state.status in ("assistant", "waiting_for_agent")
-            ):
+            while session.has_work:
                 try:
                     await self._hold(session)
                     await self._one_turn(session)
@@ -324,13 +286,13 @@ class Assistant:
         finally:
             session.runner = None
 
-    async def _try_again(self, session: _Session) -> None:
+    async def _try_again(self, session: Session) -> None:
         session.lease = None
         await asyncio.sleep(RETRY_SECONDS)
         with suppress(StoreUnavailable):
             await self._catch_up(session)
 
-    async def _one_turn(self, session: _Session) -> None:
+    async def _one_turn(self, session: Session) -> None:
         said = session.state.answering
         if session.state.turn is None:
             said = session.state.unanswered
@@ -342,7 +304,7 @@ class Assistant:
         ending = await self._run(session, said, live)
         await self._write(session, [*live.facts, (ASSISTANT, ending)], channel)
 
-    async def _run(self, session: _Session, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid | TurnFailed:
+    async def _run(self, session: Session, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid | TurnFailed:
         session.live = live
         session.turn = asyncio.create_task(self._run_turn(session.state, said, live))
         try:
@@ -360,7 +322,7 @@ class Assistant:
         finally:
             session.live, session.turn = None, None
 
-    async def _hold(self, session: _Session) -> None:
+    async def _hold(self, session: Session) -> None:
         """The lease, taken anew when a third of it is left."""
         now = asyncio.get_running_loop().time()
         if session.lease is not None and now < session.lease_until:
@@ -370,7 +332,7 @@ class Assistant:
             raise ConcurrentTurn(f"conversation {session.state.id} is held by another worker")
         session.lease_until = now + LEASE_SECONDS * 2 / 3
 
-    async def _write(self, session: _Session, facts: Sequence[tuple[Actor, Any]], channel: ChannelName) -> None:
+    async def _write(self, session: Session, facts: Sequence[tuple[Actor, Any]], channel: ChannelName) -> None:
         """What a turn did is done: it is written again and again until the store takes it, never done twice."""
         drafts = [Draft(fact=fact, actor=actor, channel=channel) for actor, fact in facts]
         while True:
@@ -397,35 +359,28 @@ class Assistant:
                 await self._catch_up(session)
         return appended
 
-    async def _catch_up(self, session: _Session) -> None:
+    async def _catch_up(self, session: Session) -> None:
         """Folds what others wrote, or what was committed for a caller that had gone."""
         self._absorb(session.state.id, await self._store.read(session.state.id, after=session.state.last_seq))
 
     def _absorb(self, conversation: ConversationId, events: Sequence[Event]) -> None:
         """Folds and publishes in the order of seq, whatever the order in which commits were seen."""
         session = self._sessions.get(conversation)
-        if session is None:
-            self._bus.publish(conversation, Committed(events=tuple(events)))
-            return
-        session.ahead.update((event.seq, event) for event in events if event.seq > session.state.last_seq)
-        ready: list[Event] = []
-        while (event := session.ahead.pop(session.state.last_seq + 1, None)) is not None:
-            session.state = session.state.applying(event)
-            ready.append(event)
-        if ready:
-            self._bus.publish(conversation, Committed(events=tuple(ready)))
+        folded = tuple(events) if session is None else session.fold(events)
+        if folded:
+            self._bus.publish(conversation, Committed(events=folded))
 
-    async def _session(self, conversation: ConversationId) -> _Session:
+    async def _session(self, conversation: ConversationId) -> Session:
         session = self._sessions.get(conversation)
         if session is None:
             events = await self._store.read(conversation)
             if not events:
                 raise ConversationNotFound(conversation)
-            session = self._sessions.get(conversation) or _Session(Conversation.replay(events))
+            session = self._sessions.get(conversation) or Session(Conversation.replay(events))
         self._keep(conversation, session)
         return session
 
-    def _keep(self, conversation: ConversationId, session: _Session) -> None:
+    def _keep(self, conversation: ConversationId, session: Session) -> None:
         self._sessions[conversation] = session
         self._sessions.move_to_end(conversation)
         if len(self._sessions) > SESSIONS_KEPT:
@@ -437,20 +392,6 @@ class Assistant:
         state = await self.state(conversation)
         waits = any(said.seq == seq for said in (*state.unanswered, *state.answering))
         return state.status in ("agent", "closed") and not waits
-
-
-def _served(events: Sequence[Event], seq: int) -> int | None:
-    """The seq at which the turn that serves `seq` ended; None while it has not."""
-    turn: TurnId | None = None
-    for event in events:
-        match event.fact:
-            case TurnStarted(turn_id=turn_id, answers=answers) if turn is None and seq in answers:
-                turn = turn_id
-            case AssistantSaid(turn_id=turn_id, text="", interrupted=True) if turn_id == turn:
-                turn = None  # cut off before its first word: the next turn serves it
-            case AssistantSaid(turn_id=turn_id) | TurnFailed(turn_id=turn_id) if turn_id == turn:
-                return event.seq
-    return None
 
 
 __all__ = ["MAX_TEXT", "Assistant", "AssistantError", "Partial", "Received", "Signal", "TurnRunner"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, assert_never
 
@@ -168,3 +168,17 @@ def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Convers
         shown=reply.cards or state.shown,
     )
     return ended.saying(event, "assistant", reply.text) if reply.text else ended
+
+
+def served_at(events: Sequence[Event], seq: int) -> int | None:
+    """The seq at which the turn that serves `seq` ended; None while it has not."""
+    turn: TurnId | None = None
+    for event in events:
+        match event.fact:
+            case TurnStarted(turn_id=turn_id, answers=answers) if turn is None and seq in answers:
+                turn = turn_id
+            case AssistantSaid(turn_id=turn_id, text="", interrupted=True) if turn_id == turn:
+                turn = None  # cut off before its first word: the next turn serves it
+            case AssistantSaid(turn_id=turn_id) | TurnFailed(turn_id=turn_id) if turn_id == turn:
+                return event.seq
+    return None

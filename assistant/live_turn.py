@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from assistant.conversation import Conversation, Unanswered
 from assistant.events import Actor, AssistantSaid, Fact, TurnId
 from assistant.signals import Delta, Signal, Stage
 
@@ -44,3 +46,18 @@ class LiveTurn:
         """The reply as far as it got."""
         text = self.spoken if self.heard is None else self.heard
         return AssistantSaid(turn_id=self.id, text=text, language=self.language, interrupted=True)
+
+
+class TurnRunner(Protocol):
+    async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
+        """Runs one turn to its reply. Streams through `live`, records what it does in `live.facts`, never raises a
+        customer's mistake, may be cancelled at any await."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial:
+    """The reply that is being written now."""
+
+    turn_id: TurnId
+    text: str

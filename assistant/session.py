@@ -1,0 +1,54 @@
+"""Session: one conversation in this process, its folded state and the turn that runs. Above: assistant. Below: the fold."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.conversation import Conversation
+from assistant.events import AssistantSaid, Event
+from assistant.live_turn import LiveTurn
+from assistant.ports import Lease
+
+
+@dataclass(slots=True)
+class Session:
+    state: Conversation
+    ahead: dict[int, Event] = field(default_factory=dict)
+    """Committed events whose predecessor's commit has not been seen yet."""
+    runner: asyncio.Task[None] | None = None
+    turn: asyncio.Task[AssistantSaid] | None = None
+    live: LiveTurn | None = None
+    lease: Lease | None = None
+    lease_until: float = 0.0
+
+    @property
+    def has_work(self) -> bool:
+        """A turn is to be run, or to be run again."""
+        waits = self.state.unanswered and self.state.status in ("assistant", "waiting_for_agent")
+        return bool(self.state.turn or waits)
+
+    def fold(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        """Folds what follows the state, in the order of seq, whatever the order of arrival; returns what was folded."""
+        self.ahead.update((event.seq, event) for event in events if event.seq > self.state.last_seq)
+        folded: list[Event] = []
+        while (event := self.ahead.pop(self.state.last_seq + 1, None)) is not None:
+            self.state = self.state.applying(event)
+            folded.append(event)
+        return tuple(folded)
+
+    def cut(self, *, turn_id: str, heard: str | None = None, stop: bool = False) -> bool:
+        """Interrupts that turn. False when it does not run any more."""
+        live = self.live
+        if live is None or live.id != turn_id or self.turn is None or self.turn.done():
+            return False
+        if not live.interrupted:
+            live.interrupted, live.heard, live.stopped = True, heard, stop
+        self.turn.cancel()
+        return True
+
+    def cut_for(self, seq: int) -> None:
+        """A new message under `seq` interrupts the turn that runs, unless that turn serves it already."""
+        if self.live is not None and all(waiting.seq != seq for waiting in self.state.answering):
+            self.cut(turn_id=self.live.id)
