@@ -45,6 +45,12 @@ class Context:
     order: str = ""
     """The order talked about last."""
     asked: Asked | None = None
+    question: str = ""
+    """The last question of fact, so that "and the second?" and "even if I opened it?" can follow it."""
+    attribute: str = ""
+    """The attribute it asked for, when it was about a product."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """Titles of the products on the table, by id."""
     last_added: tuple[str, ...] = ()
     """Variant ids put into the cart last: what "make it two" refers to."""
 

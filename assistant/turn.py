@@ -118,6 +118,9 @@ class Turns:
     def _remember(self, work: Work, conversation: Conversation) -> None:
         if not work.asked_now:
             work.know(asked=_aged(work.context.asked))
+        on_table = {*work.context.shown, *work.context.focus}
+        titles = {**work.context.titles, **{key: product.title for key, product in work.remembered.items()}}
+        work.know(titles={key: title for key, title in titles.items() if key in on_table})
         if work.context != context_of(conversation):
             work.record(ContextChanged(turn_id=work.live.id, context=to_plain(work.context)), SYSTEM)
 

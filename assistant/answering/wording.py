@@ -55,7 +55,7 @@ def draft(
     acts: Sequence[SayAct], templates: Templates, *, said_before: Collection[str], pick: Callable[[int], int]
 ) -> Draft:
     """The reply to all acts. `said_before`: the last reply's wordings, not to be used again; `pick(n)` chooses among n."""
-    ordered = _in_order(acts)
+    ordered = _in_order(list({(act.about, tuple(act.values.items()), act.lines): act for act in acts}.values()))
     greeted = len(ordered) > 1
     paragraphs = tuple(
         Paragraph(sentence=_worded(_key(act, greeted), act, templates, said_before, pick), lines=act.lines)

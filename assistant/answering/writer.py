@@ -108,7 +108,7 @@ class ModelWriter:
 
 
 def _complete(said: str, lead: str, draft: Draft) -> bool:
-    """Whether the rewording still says what the draft says: its names, its figures, its question, and no more than twice its length."""
+    """Whether the rewording still says what the draft says (names, figures, question), at no more than twice its length."""
     lines = "\n".join(line for p in draft.paragraphs for line in p.lines)
     figures = set(re.findall(r"\d[\d.,]*\d|\d", lead))
     quotes = re.findall(r"“[^”]+”", lead)

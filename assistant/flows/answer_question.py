@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answering.cards import matching_variants, product_card, product_citation, shown_price
 from assistant.answering.formats import listed
@@ -11,6 +12,7 @@ from assistant.events import Citation, QuickReply
 from assistant.flows.find_store import check_stock
 from assistant.flows.pointing import ask_which, named, pointed_at
 from assistant.flows.quoting import best_sentences, meaningful
+from assistant.flows.variants import named_options, unknown_options
 from assistant.flows.work import Work
 from assistant.understanding.commands import Ask, StartFlow
 from retrieval.catalogue import Product
@@ -30,6 +32,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "dimensions": ("dimensions", "size", "length", "packed size", "pack size", "width", "height", "diameter"),
     "age range": ("age range", "age", "ages"),
 }
+_WATER_DETAILS = ("hydrostatic head", "ip rating", "water rating")
 _NEGATIVE = ("no", "none", "not", "false", "never")
 PASSAGE_FLOOR = 0.3
 """Below this a passage is about something else; `retrieval` calibrates its scores to [0, 1]."""
@@ -41,7 +44,9 @@ async def ask_product(work: Work, command: Ask) -> None:
         shown, focus = await work.table()
         ask_which(work, "ask_product", shown or focus, question=command.question, attribute=command.attribute)
         return
-    work.know(focus=tuple(p.id for p in products), topic="products")
+    work.know(
+        focus=tuple(p.id for p in products), topic="products", question=command.question, attribute=command.attribute
+    )
     if command.attribute == "stock":
         references = command.references
         await check_stock(work, StartFlow(flow="check_stock", references=references, place=work.context.place))
@@ -66,7 +71,7 @@ def _answer(work: Work, product: Product, command: Ask) -> None:
         case "price":
             _price(work, product)
         case "colour" | "size":
-            _options(work, product, command.attribute)
+            _options(work, product, command)
         case "rating":
             _reviews(work, product)
         case "description":
@@ -87,7 +92,8 @@ def _price(work: Work, product: Product) -> None:
     )
 
 
-def _options(work: Work, product: Product, name: str) -> None:
+def _options(work: Work, product: Product, command: Ask) -> None:
+    name = command.attribute
     names = (
         [name]
         if any(name in v.options for v in product.variants)
@@ -101,6 +107,8 @@ def _options(work: Work, product: Product, name: str) -> None:
         dict.fromkeys(v.options[n] for v in product.variants for n in names if n in v.options and v.in_stock_anywhere)
     )
     gone = [value for value in values if value not in there]
+    if _asked_for_one(work, product, command, there):
+        return
     said = listed([_size_shown(value) if name == "size" else value for value in there])
     about = "options" if there and not gone else "options_some" if there else "options_none"
     work.acts.append(
@@ -111,6 +119,23 @@ def _options(work: Work, product: Product, name: str) -> None:
             citations=(product_citation(product, f"{name}: {', '.join(values)}"),),
         )
     )
+
+
+def _asked_for_one(work: Work, product: Product, command: Ask, there: Sequence[str]) -> bool:
+    """ "Does it come in blue?" is answered with yes or no."""
+    missing = unknown_options(product, command.question.lower(), work.knowledge.parse(command.question))
+    asked = named_options(product, command.question.lower()).get(command.attribute, ())
+    having = [value for value in asked if value in there]
+    if not missing and not asked:
+        return False
+    about = "option_yes" if having else "option_no"
+    wanted = listed(having or list(asked) or list(missing))
+    values: dict[str, str | int] = {"title": product.title, "wanted": wanted, "values": listed(list(there))}
+    citation = product_citation(product, f"{command.attribute}: {', '.join(there)}")
+    work.acts.append(
+        Inform(about=about, values=values, cards=(product_card(product, stores=work.stores),), citations=(citation,))
+    )
+    return True
 
 
 def _size_shown(value: str) -> str:
@@ -184,10 +209,14 @@ def _attribute(work: Work, product: Product, command: Ask) -> None:
     if first == "yes" or first in _NEGATIVE:
         values["detail"] = f" ({rest})" if rest else ""
         about = "attribute_yes" if first == "yes" else "attribute_no"
-        extra = product.attributes.get("hydrostatic head", "")
-        if name == "waterproof" and extra:
-            values["detail"] = f" (hydrostatic head {extra})"
-            quote += f"; hydrostatic head: {extra}"
+        more = [
+            (n, product.attributes[n])
+            for n in _WATER_DETAILS
+            if command.attribute == "waterproof" and n in product.attributes
+        ]
+        if more:
+            values["detail"] = f" ({listed([f'{n} {v}' for n, v in more])})"
+            quote = "; ".join((quote, *(f"{n}: {v}" for n, v in more)))
         _say(work, product, about, values, quote)
         return
     _say(work, product, "attribute_weight" if name == "weight" else "attribute", values, quote)
@@ -234,14 +263,15 @@ _ASKING = frozenset({"come", "product", "item", "thing", "good", "use", "say", "
 
 def _by_words(product: Product, question: str) -> tuple[str, str]:
     """An attribute whose name, or whose value, holds the question's own words."""
-    said = meaningful(question) - _ASKING - meaningful(product.title)
-    named_by = [(len(said & meaningful(name)), name) for name in product.attributes]
-    best = max(named_by, default=(0, ""))
-    if best[0] > 0:
-        return best[1], product.attributes[best[1]]
-    for name, value in product.attributes.items():
-        if said & meaningful(value):
-            return name, value
+    asked = meaningful(question) - _ASKING
+    for said in (asked - meaningful(product.title), asked):
+        named_by = [(len(said & meaningful(name)), name) for name in product.attributes]
+        best = max(named_by, default=(0, ""))
+        if best[0] > 0:
+            return best[1], product.attributes[best[1]]
+        for name, value in product.attributes.items():
+            if said & meaningful(value):
+                return name, value
     return "", ""
 
 
@@ -263,7 +293,10 @@ async def ask_policy(work: Work, command: Ask) -> None:
             )
         )
         return
-    passage = good[0]
+    asked = meaningful(command.question)
+    passage = max(
+        good, key=lambda p: p.score + (0.2 if asked & meaningful(p.id.split("#")[0].replace("-", " ")) else 0.0)
+    )
     quote = best_sentences(passage.text, command.question, count=2)
     work.acts.append(
         Inform(
@@ -272,4 +305,4 @@ async def ask_policy(work: Work, command: Ask) -> None:
             citations=(Citation(kind="policy", id=passage.id, title=passage.title, quote=quote),),
         )
     )
-    work.know(topic="policy")
+    work.know(topic="policy", question=command.question[-300:])

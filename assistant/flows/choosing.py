@@ -34,17 +34,14 @@ async def choose(work: Work, command: Choose) -> None:
 
 async def _choose_variant(work: Work, asked: Asked, command: Choose) -> None:
     """ "M", "the blue one": one more option of the variant that goes into the cart."""
-    options = [(str(name), str(value)) for name, value in asked.slots.get("options", [])]
-    asked_name = str(asked.slots.get("name", ""))
-    given = [(name or asked_name, value) for name, value in command.options]
-    if not given:
-        given = [(asked_name, r.text) for r in command.references if r.kind in ("described", "title")]
+    words = f"{asked.slots.get('words', '')} {command.words}"
     reference = Reference(kind="id", text=str(asked.slots.get("product", "")))
     start = StartFlow(
         flow="add_to_cart",
         references=(reference,),
         quantity=asked.slots.get("quantity"),
-        options=tuple(dict([*options, *given]).items()),
+        words=words,
+        any_variant=command.any_variant,
     )
     await add_to_cart(work, start)
 
@@ -58,7 +55,8 @@ async def _choose_for(work: Work, asked: Asked, command: Choose) -> None:
                 flow="add_to_cart",
                 references=command.references,
                 quantity=slots.get("quantity"),
-                options=command.options,
+                words=f"{slots.get('words') or ''} {command.words}",
+                any_variant=command.any_variant,
             )
             await add_to_cart(work, start)
         case "remove_from_cart":
@@ -178,7 +176,7 @@ async def resume_after_identity(work: Work) -> None:
     if asked.flow == "list_orders":
         await list_orders(work, StartFlow(flow="list_orders"))
     else:
-        await track_order(work, StartFlow(flow="track_order", order=order))
+        await track_order(work, StartFlow(flow="track_order", order=order, change=str(asked.slots.get("change") or "")))
 
 
 async def place_given(work: Work, command: StartFlow) -> None:

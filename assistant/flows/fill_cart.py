@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.answering.cards import matching_variants, product_card, store_card
+from assistant.answering.cards import product_card, store_card
 from assistant.answering.formats import counted, listed, money
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer, Refuse
 from assistant.context import Asked
 from assistant.events import Card, Cart, CartItem, Citation, QuickReply
 from assistant.flows.find_products import search, show
 from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.variants import fitting, named_options, open_option, unknown_options
 from assistant.flows.work import Work
 from assistant.understanding.commands import Reference, StartFlow
 from assistant.understanding.references import mentioned
@@ -78,60 +79,63 @@ async def _search_first(work: Work, command: StartFlow) -> None:
 
 async def _add_product(work: Work, product: Product, command: StartFlow) -> None:
     work.know(focus=(product.id,))
-    fitting = _fitting(product, command.options)
-    for_sale = [v for v in fitting if v.price is not None]
+    options = named_options(product, command.words)
+    missing = unknown_options(product, command.words, work.knowledge.parse(command.words)) if command.words else ()
+    variants = fitting(product, options)
+    for_sale = [v for v in variants if v.price is not None]
+    if missing or not variants:
+        _no_such_option(work, product, missing, command)
+        return
     if not for_sale:
-        about = "no_price_no_cart" if fitting else "no_such_option"
-        options = listed([value for _, value in command.options])
         cards = (product_card(product, stores=work.stores),)
-        work.acts.append(Refuse(about=about, values={"title": product.title, "options": options}, cards=cards))
-        if not fitting:
-            _ask_variant(work, product, [v for v in product.variants if v.in_stock()], command)
+        work.acts.append(Refuse(about="no_price_no_cart", values={"title": product.title}, cards=cards))
         return
     buyable = [v for v in for_sale if v.in_stock()]
     if not buyable:
         _sold_out(work, product, for_sale)
         return
-    if len(buyable) > 1 and _by_need(work, product, buyable) is None:
+    chosen = buyable[0] if len(buyable) == 1 or command.any_variant else _by_need(work, buyable, options)
+    if chosen is None:
         _ask_variant(work, product, buyable, command)
         return
-    _put(work, product, _by_need(work, product, buyable) or buyable[0], command.quantity or 1)
+    _put(work, product, chosen, command.quantity or 1)
 
 
-def _fitting(product: Product, options: Sequence[tuple[str, str]]) -> list[Variant]:
-    return [v for v in product.variants if all(_is(v, name, value) for name, value in options)]
+def _no_such_option(work: Work, product: Product, missing: Sequence[str], command: StartFlow) -> None:
+    named_values = [value for values in named_options(product, command.words).values() for value in values[:1]]
+    values = {"title": product.title, "options": listed(list(missing) or named_values)}
+    work.acts.append(Refuse(about="no_such_option", values=values, cards=(product_card(product, stores=work.stores),)))
+    buyable = [v for v in product.variants if v.in_stock() and v.price is not None]
+    if len(buyable) > 1:
+        _ask_variant(work, product, buyable, replace(command, words=""))
 
 
-def _is(variant: Variant, name: str, value: str) -> bool:
-    """An unnamed option ("", "blue") may be any of the variant's."""
-    own = [text.lower() for key, text in variant.options.items() if not name or key == name]
-    wanted = value.lower().strip()
-    if name and name not in variant.options:
-        return True
-    return any(wanted == text or wanted in text.replace("-", " ").split() or f"eu {wanted}" == text for text in own)
-
-
-def _by_need(work: Work, product: Product, buyable: Sequence[Variant]) -> Variant | None:
-    """The one variant that fits what was searched for ("blue, size M"), if there is just one."""
+def _by_need(work: Work, buyable: Sequence[Variant], options: dict[str, tuple[str, ...]]) -> Variant | None:
+    """The one variant left when what was searched for ("blue, size M") counts, too."""
     need = work.context.need
-    fitting = [v for v in matching_variants(product, need) if v in buyable] if need else []
-    return fitting[0] if len(fitting) == 1 else None
+    wanted = {f.field: f.values for f in need.filters if f.operator in ("=", "in")} if need else {}
+    fit = [
+        v
+        for v in buyable
+        if all(
+            value.lower() in wanted[name] for name, value in v.options.items() if name in wanted and name not in options
+        )
+    ]
+    return fit[0] if len(fit) == 1 else None
 
 
 def _ask_variant(work: Work, product: Product, buyable: Sequence[Variant], command: StartFlow) -> None:
     """Asks for one option at a time: the first in which the variants differ."""
-    names = list(dict.fromkeys(name for v in buyable for name in v.options))
-    open_names = [name for name in names if len({v.options.get(name) for v in buyable}) > 1]
-    if not open_names:
+    name, values = open_option(buyable)
+    if not name:
         work.acts.append(AskSlot(about="ask_which_product"))
         return
-    name = open_names[0]
-    values = list(dict.fromkeys(v.options[name] for v in buyable if name in v.options))
     slots = {
         "product": product.id,
         "quantity": command.quantity,
-        "options": [list(pair) for pair in command.options],
+        "words": command.words,
         "name": name,
+        "values": values,
     }
     work.ask(Asked(slot="variant", flow="add_to_cart", slots=slots))
     work.acts.append(
@@ -232,6 +236,9 @@ def cart_citations(cart: Cart) -> tuple[Citation, ...]:
 
 async def change_cart(work: Work, command: StartFlow) -> None:
     items = _items_meant(work, command)
+    if command.change == "variant" and len(items) == 1:
+        await _change_variant(work, items[0], command)
+        return
     if len(items) != 1:
         _ask_item(work, "change_cart", items or work.cart.items, command)
         return
@@ -250,11 +257,34 @@ async def change_cart(work: Work, command: StartFlow) -> None:
     _put(work, product, variant, count, set_to=True)
 
 
+async def _change_variant(work: Work, item: CartItem, command: StartFlow) -> None:
+    """ "Make that an L instead": the same product, the other option, what is left unsaid stays as it was."""
+    product = next(iter(await work.products([item.product_id])), None)
+    if product is None:
+        work.acts.append(Apologise(about="no_such_product"))
+        return
+    said = named_options(product, command.words)
+    missing = unknown_options(product, command.words, work.knowledge.parse(command.words))
+    options = {name: said.get(name, (value,)) for name, value in item.options.items()}
+    buyable = [v for v in fitting(product, options) if v.in_stock() and v.price is not None]
+    if missing or not said or not buyable:
+        wanted = list(missing) or [value for values in said.values() for value in values[:1]]
+        about = "no_such_option" if wanted else "ask_which_item"
+        cards = (product_card(product, stores=work.stores),)
+        work.acts.append(Refuse(about=about, values={"title": product.title, "options": listed(wanted)}, cards=cards))
+        return
+    kept = tuple(old for old in work.cart.items if old.variant_id != item.variant_id)
+    work.cart = with_total(kept, work.currency)
+    _put(work, product, buyable[0], item.quantity)
+
+
 async def remove_from_cart(work: Work, command: StartFlow) -> None:
     if not work.cart.items:
         work.acts.append(Inform(about="cart_empty"))
         return
     items = _items_meant(work, command)
+    if command.change == "others" and items:
+        items = [item for item in work.cart.items if item not in items]
     if not items:
         _ask_item(work, "remove_from_cart", work.cart.items, command)
         return
@@ -284,7 +314,7 @@ def _items_meant(work: Work, command: StartFlow) -> list[CartItem]:
     if len(items) <= 1:
         return items
     by_place = [r for r in command.references if r.kind == "ordinal"]
-    if by_place and work.context.topic == "cart":
+    if by_place and (work.context.topic == "cart" or command.change == "others"):
         return [
             items[r.position - 1 if r.position > 0 else r.position] for r in by_place if abs(r.position) <= len(items)
         ]

@@ -94,6 +94,10 @@ async def _directed(work: Work, need: Need, command: StartFlow) -> Need:
             need,
             filters=(*need.filters, Filter(field="category", operator="in", values=tuple(c.lower() for c in category))),
         )
+    if command.direction == "other_brands":
+        brands = tuple(dict.fromkeys(p.brand.lower() for p in compared))
+        others = tuple(f for f in need.filters if f.field != "brand")
+        return replace(need, filters=(*others, Filter(field="brand", operator="not in", values=brands)))
     if command.direction in ("cheaper", "dearer"):
         return _by_price(need, compared, command)
     sort = "weight" if command.direction == "lighter" else "rating"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from math import asin, cos, radians, sin, sqrt
 
 from assistant.answering.cards import product_card, store_card
 from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, AskSlot, Inform
 from assistant.context import Asked
-from assistant.events import Card, QuickReply
+from assistant.events import Card, Citation, QuickReply
 from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.variants import fitting, named_options
 from assistant.flows.work import Work
 from assistant.shops.records import WEEKDAYS, Store
 from assistant.understanding.commands import StartFlow
@@ -23,7 +25,7 @@ _DAYS = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "
 
 async def find_store(work: Work, command: StartFlow) -> None:
     work.know(topic="stores")
-    store = place_of(work, command.place)
+    store = place_of(work, command.place or ("" if command.topic in ("list", "count") else work.context.place))
     if store is None and command.place:
         by_zip = nearest_by_zip(work, command.place)
         if by_zip is None:
@@ -31,13 +33,39 @@ async def find_store(work: Work, command: StartFlow) -> None:
             return
         store = by_zip
     if store is None:
-        _all_stores(work, command.topic)
+        _all_stores(work, command.topic, about="stores_counted" if command.topic == "count" else "ask_store_city")
         return
     work.know(place=store.id)
-    if command.near and command.topic != "hours":
+    if command.topic == "count":
+        _all_stores(work, "list", about="stores_counted")
+    elif command.near and command.topic != "hours":
         _tell_stores(work, "stores_near", nearest(work, store), {"place": store.address.city})
     else:
-        _tell_stores(work, "store_hours" if command.topic == "hours" else "store", [store], {"hours": hours(store)})
+        day = asked_day(command.words, work.today())
+        about = "store_day" if day and command.topic == "hours" else _STORE_TEMPLATES.get(command.topic, "store")
+        values: dict[str, str | int] = {"hours": hours(store), "day": day.title(), "day_hours": hours_on(store, day)}
+        _tell_stores(work, about, [store], values)
+
+
+_STORE_TEMPLATES = {"hours": "store_hours", "phone": "store_phone"}
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def asked_day(text: str, today: date) -> str:
+    """The weekday that the words name, "today" and "tomorrow" worked out; "" when they name none."""
+    for place, name in enumerate(_WEEK):
+        if re.search(rf"\b{name}s?\b", text):
+            return _WEEK[place]
+    if re.search(r"\b(?:today|tonight|now)\b", text):
+        return _WEEK[today.weekday()]
+    return _WEEK[(today.weekday() + 1) % 7] if "tomorrow" in text else ""
+
+
+def hours_on(store: Store, day: str) -> str:
+    if not day:
+        return ""
+    text = store.opening_hours.get(WEEKDAYS[_WEEK.index(day)], "closed")
+    return "is closed" if text == "closed" else f"is open {text.replace('-', '–')}"
 
 
 def place_of(work: Work, place: str) -> Store | None:
@@ -107,14 +135,14 @@ def _tell_stores(work: Work, about: str, stores: Sequence[Store], values: dict[s
     )
 
 
-def _all_stores(work: Work, topic: str) -> None:
+def _all_stores(work: Work, topic: str, *, about: str) -> None:
     cities = [s.address.city for s in work.stores.values()]
     work.ask(Asked(slot="place", flow="find_store", slots={"topic": topic}))
     replies = tuple(QuickReply(label=city, text=city) for city in cities[:4])
-    cards = tuple(store_card(s) for s in list(work.stores.values())[:0])
-    work.acts.append(
-        AskSlot(about="ask_store_city", values={"cities": listed(cities)}, quick_replies=replies, cards=cards)
-    )
+    quote = f"{len(cities)} stores: {', '.join(cities)}"
+    citation = Citation(kind="store", id="all", title="Our stores", quote=quote)
+    values: dict[str, str | int] = {"cities": listed(cities), "count": len(cities)}
+    work.acts.append(AskSlot(about=about, values=values, quick_replies=replies, citations=(citation,)))
 
 
 def _unknown_place(work: Work, place: str, flow: str, **slots: object) -> None:
@@ -141,7 +169,8 @@ async def check_stock(work: Work, command: StartFlow) -> None:
 
 
 async def _stock_of(work: Work, product: Product, store: Store | None, command: StartFlow) -> None:
-    variants = [v for v in product.variants if all(_is_option(v, name, value) for name, value in command.options)]
+    wanted = fitting(product, named_options(product, command.words))
+    variants = wanted or list(product.variants)
     units = {s.id: sum(v.stock.get(s.id, 0) for v in variants if v.available) for s in work.stores.values()}
     await work.call(
         "check_stock", {"product_id": product.id, "store": store.id if store else ""}, _ready(units), lambda got: got
@@ -165,11 +194,6 @@ async def _stock_of(work: Work, product: Product, store: Store | None, command: 
 
 async def _ready(units: dict[StoreId, int]) -> dict[StoreId, int]:
     return units
-
-
-def _is_option(variant: Variant, name: str, value: str) -> bool:
-    own = variant.options.get(name, "").lower()
-    return own == value or value in own.split()
 
 
 def _at_store(work: Work, product: Product, store: Store, units: int, variants: Sequence[Variant]) -> None:

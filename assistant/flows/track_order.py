@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.formats import day, listed, price
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Refuse
@@ -23,7 +24,7 @@ _OPEN = ("pending", "pending (item modified)", "processed", "shipped")
 async def track_order(work: Work, command: StartFlow) -> None:
     work.know(topic="orders")
     if not work.customer_id:
-        ask_identity(work, "track_order", order=command.order)
+        ask_identity(work, "track_order", order=command.order, change=command.change)
         return
     if command.order:
         await _tell_one(work, command.order)
@@ -31,6 +32,9 @@ async def track_order(work: Work, command: StartFlow) -> None:
     orders = await access_orders(work.shop, work.customer_id)
     if not orders:
         work.acts.append(Inform(about="no_orders"))
+        return
+    if command.change == "last":
+        _tell(work, orders[0])
         return
     if work.context.order and not command.references:
         await _tell_one(work, work.context.order)
@@ -149,6 +153,11 @@ async def identify(work: Work, facts: FillSlot) -> bool:
         return await _order_given(work, facts.order)
     if work.customer_id:
         return True
+    if facts.forgot:
+        work.know(asked=replace(work.context.asked, age=0) if work.context.asked else None)
+        work.ask(work.context.asked or Asked(slot="identity", flow="list_orders"))
+        work.acts.append(AskSlot(about="ask_name_zip"))
+        return False
     asked = work.context.asked
     slots = dict(asked.slots) if asked else {}
     known = {k: str(slots.get(k, "")) for k in ("first_name", "last_name", "zip_code")}

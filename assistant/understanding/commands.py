@@ -44,11 +44,13 @@ class StartFlow:
     need: Need | None = None
     refine: bool = False
     """The need changes the last search instead of starting a new one."""
-    direction: Literal["cheaper", "dearer", "lighter", "better_rated", ""] = ""
+    direction: Literal["cheaper", "dearer", "lighter", "better_rated", "other_brands", ""] = ""
     references: tuple[Reference, ...] = ()
     quantity: int | None = None
-    options: tuple[tuple[str, str], ...] = ()
-    """Options named for a variant: (("colour", "blue"), ("size", "m"))."""
+    words: str = ""
+    """The segment's own words, in which a product's options are looked for: "the black one in L"."""
+    any_variant: bool = False
+    """The customer said that colour or size do not matter."""
     place: str = ""
     """A store's id, or words that may name a place."""
     near: bool = False
@@ -84,12 +86,15 @@ class FillSlot:
     last_name: str = ""
     zip_code: str = ""
     order: str = ""
+    forgot: bool = False
+    """They don't know what was asked for: another way is offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose:
     references: tuple[Reference, ...]
-    options: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+    any_variant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from retrieval.catalogue import StoreId
 from retrieval.constraints import Need, parse_need
 from retrieval.vocabulary import Vocabulary
+from retrieval.words import STOP_WORDS, words
 
 _CACHED = 2048
 
@@ -41,9 +42,26 @@ class ShopLexicon:
         )
         return categories or ((need.thing,) if need.thing else ())
 
+    def knows(self, text: str) -> bool:
+        vocabulary = self._vocabulary()
+        said = [word for word in words(text) if word not in STOP_WORDS]
+        return bool(said) and all(vocabulary.knows(word) for word in said)
+
+    def attribute(self, text: str) -> str:
+        said = [word for word in words(text) if word not in STOP_WORDS]
+        vocabulary = self._vocabulary()
+        names = {*vocabulary.values, *(name for fields in vocabulary.measures.values() for name in fields)}
+        return next((name for name in sorted(names) if said and _abbreviates(said, name)), "")
+
     def place(self, text: str) -> str:
         found = self._places.search(text.lower()) if self._places else None
         return self._stores[found.group(1)] if found else ""
 
     def names_product(self, text: str) -> bool:
         return any(f.field == "brand" and f.operator != "not in" for f in self.need(text).filters)
+
+
+def _abbreviates(said: list[str], name: str) -> bool:
+    """ "comfort temp" for "comfort temperature": each word said begins a word of the name, and none of it is left out."""
+    parts = name.split()
+    return len(said) == len(parts) and all(len(w) > 2 and p.startswith(w) for w, p in zip(said, parts, strict=True))

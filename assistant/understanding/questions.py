@@ -11,10 +11,12 @@ ATTRIBUTE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("weight", r"how heavy|weigh|\bweight\b|how light|\bheavy\b.*\?|too heavy"),
         ("battery life", r"battery|how long (?:does|do|will) (?:it|they|the charge) last|run ?time|per charge|hours of use"),
         ("persons", r"how many (?:people|persons|adults)|\bsleeps?\b how|fit(?:s)? (?:two|2|three|3|four|4) (?:people|persons|adults)|for how many"),
-        ("capacity", r"capacity|how many (?:lit|l\b|cups|ml)|how much (?:does|do|can|will) (?:it|they|the \w+) (?:hold|fit|take|carry)|volume\b"),
+        ("capacity", r"capacity|how many (?:lit|l\b|cups|ml)|how much (?:does|do|can|will) (?:it|they|the \w+) (?:hold|fit|take|carry)|how much \w+ fits?\b|volume\b"),
         ("noise", r"how loud|\bnois|\bquiet|\bloud\b|decibel|\bdb\b"),
         ("power", r"\bwatt|how powerful|power (?:rating|consumption|output|does)|how much power"),
         ("screen size", r"screen|display size|how (?:big|large) is the (?:screen|display)"),
+        ("memory", r"\bram\b|how much memory|\bmemory\b"),
+        ("storage", r"\bstorage\b|hard ?dis[ck]|\bssd\b|disk space|how many gb"),
         ("material", r"material|made (?:of|from|out of)|what fabric|which fabric|\bfabric\b|\bis (?:it|this|that) (?:real )?(?:leather|wool|cotton|down)\b"),
         ("care", r"wash|\bcare\b|dishwasher|clean (?:it|them|this)|tumble|iron\b"),
         ("compatible with", r"compatib|work(?:s)? (?:with|on)|fit(?:s)? (?:my|on my|an?)\b|connect (?:to|with)|pair (?:with|to)|support(?:s)?\b"),
@@ -46,7 +48,7 @@ ASKS_DESCRIPTION = re.compile(
     r"tell me (?:more|about)|more (?:info|information|details|about)|details (?:on|of|about|for)|describe|what(?:'s| is) special|specs?\b|specification|what can you tell me|know more"
 )
 FACT_QUESTION = re.compile(
-    r"^(?:and |but |so |ok |also )?(?:is|are|does|do|can|could|will|would|has|have|how|what|which|whats|what's|hows|why|did|isn't|aren't|doesn't)\b|\?$"
+    r"^(?:and |but |so |ok |also )*(?:who|where|when|is|are|does|do|can|could|will|would|has|have|how|what|which|whats|what's|hows|why|did|isn't|aren't|doesn't)\b|\?$"
 )
 
 

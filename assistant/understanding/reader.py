@@ -75,7 +75,7 @@ class Understander:
             original=part,
             lexicon=self._lexicon,
             context=context,
-            titles=_titles(conversation, context),
+            titles=context.titles,
             cart_titles=cart,  # type: ignore[arg-type]
             identified=bool(conversation.customer_id),
             first=first,
@@ -86,12 +86,6 @@ class Understander:
         if label is not None and (command := _command_of(label, situation)) is not None:
             return command
         return Unclear(text=situation.original)
-
-
-def _titles(conversation: Conversation, context: Context) -> dict[str, str]:
-    """Titles of what is on the table, as far as the last cards tell them."""
-    table = {*context.shown, *context.focus}
-    return {card.id: card.title for card in conversation.shown if card.kind == "product" and card.id in table}
 
 
 def _looking_ahead(context: Context, command: Command) -> Context:

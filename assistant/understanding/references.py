@@ -36,6 +36,11 @@ _SUPERLATIVE = re.compile(
     r"\b(?:the|your) (cheapest|least expensive|lowest priced|lightest|heaviest|most expensive|priciest|dearest|best[- ]rated"
     r"|highest[- ]rated|top[- ]rated|best|most popular|biggest|largest|smallest)\b"
 )
+_MORE_TO_MOST = {
+    "cheaper": "cheapest", "lighter": "lightest", "heavier": "heaviest", "dearer": "dearest", "pricier": "priciest",
+    "better": "best", "bigger": "biggest", "larger": "largest", "smaller": "smallest",
+}  # fmt: skip
+_COMPARATIVE = re.compile(rf"\b(?:the|that) ({'|'.join(_MORE_TO_MOST)}) (?:one|of the two)\b")
 _PLURAL = re.compile(r"\b(?:they|them|these|those|their)\b")
 _SINGULAR = re.compile(
     r"\b(?:it|its|it's|that one|this one|that|this|the (?:product|item)|one)\b(?! (?:of|is it|all|way|much|works for))"
@@ -53,6 +58,8 @@ def extract(text: str) -> tuple[Reference, ...]:
         return (Reference(kind="all", count=2),)
     if _ALL.search(text):
         return (Reference(kind="all"),)
+    if found := _COMPARATIVE.search(text):
+        return (Reference(kind="superlative", text=_MORE_TO_MOST[found.group(1)]),)
     if found := _DESCRIBED.search(text):
         return (Reference(kind="described", text=found.group(1)),)
     if _PLURAL.search(text):

@@ -29,6 +29,27 @@ def normalise(text: str) -> str:
     return re.sub(r"[ \t]+", " ", text.translate(_QUOTES)).strip().lower()
 
 
+_FILLER = re.compile(
+    r"^(?:(?:ok(?:ay)?|and|so|but|hm+|well|cool|great|nice|also|oh|ah|alright|right|now|then|actually(?: no)?|nvm|never ?mind|wait|pls|please|yeah"
+    r"|yes|no|nah|sorry|maybe|perhaps|on second thoughts?|in that case|by the way|btw|one more thing|last thing|thanks|thx|perfect|awesome)\b[,.!: ]*)+(?=\S)"
+)
+
+
+def without_fillers(text: str) -> str:
+    """ "ok and is that tent waterproof" -> "is that tent waterproof". What carries meaning by itself ("no, thanks") stays."""
+    found = _FILLER.match(text)
+    if found is None:
+        return text
+    rest = text[found.end() :]
+    lead = found.group(0)
+    answers = re.search(
+        r"\b(?:no|yes|nah|yeah|nvm|never ?mind|ok(?:ay)?|thanks|thx|perfect|awesome|great|cool|nice)\b", lead
+    )
+    needed = 3 if answers else 2 if len(lead.split()) > 1 or not lead.startswith(("and", "but", "so")) else 1
+    spoken_of = re.match(r"no\b(?!,)", lead)
+    return text if spoken_of or len(rest.split()) < needed else rest
+
+
 def segments(text: str) -> list[str]:
     """The requests of a message. A part is cut off only where both sides read as requests of their own."""
     found: list[str] = []

@@ -10,7 +10,7 @@ from typing import Protocol
 from assistant.context import Context
 from assistant.understanding.commands import Reference
 from assistant.understanding.references import distinctive, extract
-from assistant.understanding.segments import normalise
+from assistant.understanding.segments import normalise, without_fillers
 from retrieval.constraints import Need
 
 
@@ -25,6 +25,14 @@ class Lexicon(Protocol):
 
     def kinds(self, text: str) -> tuple[str, ...]:
         """The categories named in the text."""
+        ...
+
+    def knows(self, text: str) -> bool:
+        """Whether every word of the text is one of the catalogue's."""
+        ...
+
+    def attribute(self, text: str) -> str:
+        """The catalogue's attribute that the text is the name of, abbreviated or not; "" otherwise."""
         ...
 
     def place(self, text: str) -> str:
@@ -53,6 +61,11 @@ class Situation:
 
     @cached_property
     def text(self) -> str:
+        return without_fillers(normalise(self.original))
+
+    @cached_property
+    def said(self) -> str:
+        """Normalised, with its fillers: for what is nothing but a filler ("ok, thanks")."""
         return normalise(self.original)
 
     @cached_property

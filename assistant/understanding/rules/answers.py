@@ -1,0 +1,128 @@
+"""Rules about answers: to the open question, or by pointing at what is on the table."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understanding import entities
+from assistant.understanding.commands import Ask, Choose, Command, Confirm, Correct, Decline, FillSlot, StartFlow
+from assistant.understanding.questions import FACT_QUESTION
+from assistant.understanding.rules.talking import says_no, says_yes
+from assistant.understanding.situation import Situation
+
+ANY_VARIANT = re.compile(
+    r"\b(?:any|whatever|whichever|either|no matter (?:the|which|what)) ?(?:colou?r|size|one|is fine|works|version|variant)?\b"
+    r"|(?:colou?r|size) (?:does ?n[o']?t|doesnt|is not|isn'?t) (?:matter|important)|(?:don'?t|dont) (?:care|mind)|doesn'?t matter|you (?:choose|pick|decide)|surprise me"
+)
+_FORGOT = re.compile(
+    r"(?:don'?t|dont|do not|can'?t|cant) (?:remember|know|recall|have)|forgot|not sure|no idea|no longer have|different e-?mail"
+)
+_FIND_VERB = re.compile(r"\b(?:show|find|search|looking for|recommend|do you have|have you got|i need|i want)\b")
+_CORRECTS = re.compile(
+    r"^(?:no,? |nope,? |sorry,? |oops,? |wait,? |actually,? |not (?:that|those)(?: one| ones)?,? )*"
+    r"(?:i meant?|i mean|i wanted|i was (?:asking|talking) about|not that(?: one)?|the other(?: one)?)\b"
+)
+_FOLLOWS_UP = re.compile(
+    r"^(?:and |what about |how about |same for |and for |and what about |also )*(?:the |that |this |number )?"
+)
+
+
+def to_question(s: Situation) -> Command | None:
+    """What was asked for decides first how words are read."""
+    asked = s.context.asked
+    if asked is None:
+        return None
+    if asked.slot in ("identity", "order") and (facts := facts_given(s)) is not None:
+        return facts
+    if asked.slot == "identity" and _FORGOT.search(s.text):
+        return FillSlot(forgot=True)
+    if asked.slot == "go_ahead":
+        return Confirm() if says_yes(s.said) else Decline() if says_no(s.said) else None
+    if asked.slot == "place" and len(s.words) <= 6 and (s.place or re.search(r"\d{5}", s.text)):
+        return StartFlow(flow="check_stock" if asked.flow == "check_stock" else "find_store", place=s.place or s.text)
+    return None
+
+
+def facts_given(s: Situation) -> FillSlot | None:
+    """Who the customer is, or which order it is about."""
+    first, last = entities.full_name(s.original)
+    zip_code = entities.zip_code(s.original)
+    named = bool(first) and (bool(zip_code) or s.context.asked is not None)
+    slot = FillSlot(
+        email=entities.email(s.original),
+        first_name=first if named else "",
+        last_name=last if named else "",
+        zip_code=zip_code,
+        order=entities.order_number(s.original),
+    )
+    alone = named and len(s.words) <= 6 and not s.sells and not FACT_QUESTION.search(s.text) and not s.place
+    return slot if slot.email or slot.zip_code or slot.order or alone else None
+
+
+def identity(s: Situation) -> Command | None:
+    """Someone who says who they are without being asked."""
+    if entities.email(s.original) and len(s.words) <= 8:
+        return facts_given(s)
+    led = re.search(r"\bmy name is\b|\bzip\b", s.text)
+    return facts_given(s) if led and entities.zip_code(s.original) else None
+
+
+def follow_up(s: Situation) -> Command | None:
+    """ "And the second?", "what about this one?": the last question, asked of another product."""
+    asked_before = s.context.question and s.context.topic == "products"
+    if not asked_before or not s.table or len(s.words) > 6 or not s.pointed:
+        return None
+    rest = _FOLLOWS_UP.sub("", s.text).strip(" ?!.")
+    pointing = s.named or re.fullmatch(
+        r"(?:first|second|third|fourth|last|other|1st|2nd|3rd|4th|\d|this|that|\w+)(?: (?:one|ones|two))?", rest
+    )
+    starts = re.match(r"^(?:what about|how about|same for|the|and for|this|that)\b", s.text) and s.said.startswith(
+        ("and", "what about", "how about", "same")
+    )
+    if pointing and starts and not s.lexicon.kinds(s.original):
+        return Ask(about="product", question=s.context.question, attribute=s.context.attribute, references=s.pointed)
+    return None
+
+
+def choose(s: Situation) -> Command | None:
+    """Pointing at one thing, with nothing else said."""
+    asked = s.context.asked
+    waits = asked is not None and asked.slot in ("product", "variant")
+    if len(s.words) > (12 if waits else 9) or (
+        FACT_QUESTION.search(s.text) and not s.text.startswith(("what about", "how about"))
+    ):
+        return None
+    choice = Choose(references=s.pointed, words=s.text, any_variant=bool(ANY_VARIANT.search(s.text)))
+    if asked is not None and asked.slot == "variant" and (choice.any_variant or _names_option(s)):
+        return choice
+    kinds = [r.kind for r in s.references]
+    pointing = bool(kinds) and kinds[0] in ("ordinal", "described", "superlative", "all")
+    if s.named and not _FIND_VERB.search(s.text) and (waits or len(s.words) <= 7):
+        return choice
+    if pointing and (waits or not s.lexicon.kinds(s.original)):
+        return choice
+    liked = re.match(
+        r"^(?:i (?:like|prefer|love|want)|what about|how about|and|show me) (?:that|this|it|the)\b", s.text
+    )
+    return choice if liked and s.references and not s.sells and s.table else None
+
+
+def _names_option(s: Situation) -> bool:
+    """Whether the words are one of the values that were offered."""
+    asked = s.context.asked
+    offered = [str(value).lower() for value in asked.slots.get("values", [])] if asked else []
+    said = {*s.words, *(word.replace(" ", "") for word in s.words)}
+    joined = s.text.replace(" ", "")
+    return any(
+        value == s.text.strip(" .!") or value.replace(" ", "") in joined or bool(set(value.split()) & said)
+        for value in offered
+    ) or any(f.field in ("colour", "size", "material", "capacity") for f in s.need.filters)
+
+
+def correct(s: Situation) -> Command | None:
+    if not _CORRECTS.match(s.said) or not (s.table or s.context.need):
+        return None
+    other = re.search(r"\bthe other(?: one)?\b", s.said) is not None
+    if other and not s.sells:
+        return Correct(references=s.references)
+    return Correct(references=s.pointed, need=s.need if s.sells or s.need.filters else None)

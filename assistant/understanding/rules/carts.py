@@ -1,0 +1,101 @@
+"""Rules about the cart."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understanding import entities
+from assistant.understanding.commands import Command, Reference, StartFlow
+from assistant.understanding.questions import FACT_QUESTION
+from assistant.understanding.rules.answers import ANY_VARIANT
+from assistant.understanding.situation import Situation
+
+_CART = r"(?:cart|basket|bag|trolley|kart)"
+_SHOW = re.compile(
+    rf"(?:what(?:'s| is|s| do i have| have i got)?|show|see|view|check|open|list|review|look at|display)\b.*\b(?:my|the|in)\b.*\b{_CART}\b"
+    rf"|^(?:show |view |see |open |check )?(?:my |the )?{_CART}\??$|{_CART} (?:total|contents)|what (?:did|have) i add"
+    rf"|(?:total|how much).*\b(?:my |the ){_CART}|how much (?:is|does) (?:it|everything|that|all) (?:all )?(?:come to|total|altogether|in total)"
+    rf"|what'?s (?:my|the) total|(?:my|the) total\b|^(?:the )?total\b[?. ]*$|how many (?:items|things).*{_CART}"
+)
+_EMPTY = re.compile(
+    rf"(?:empty|clear|reset|wipe)\b.*\b{_CART}\b|remove (?:everything|all(?: items)?)(?: from .*)?$|(?:delete|take out) everything"
+)
+_CHECK_OUT = re.compile(
+    r"\b(?:check ?out|pay (?:now|for (?:it|this|these|everything|my))|place (?:the|my|an|this) order|complete (?:the|my) (?:order|purchase)"
+    r"|proceed to|ready to (?:buy|pay|order))\b"
+)
+_REMOVE = re.compile(
+    r"\b(?:remove|delete|take (?:out|off|away)|drop|get rid of|take .{1,40} (?:out|off))\b|don'?t want .{0,40}\b(?:any ?more|in my|after all)|(?:don'?t|no longer) (?:want|need) (?:the|that|it|this)"
+)
+_KEEP = re.compile(r"\b(?:only|just) keep\b|\bkeep (?:only|just)\b")
+_ADD = re.compile(
+    rf"\b(?:add|put|throw|stick|pop|place|chuck)\b.{{0,60}}\b(?:{_CART}|it|them|one|both|that|this|those|these|all)\b|\badd\b"
+    r"|\bi'?ll (?:take|have|get|buy|go (?:with|for))\b"
+    r"|\bi(?:'d| would) (?:take|like to (?:buy|order|take|get|have) (?:it|that|this|the|them|one|both|two|\d))"
+    r"|\b(?:buy|order|purchase|reserve|get me|take|want) (?:it|that one|this one|them|both|the (?:first|second|third|last|cheap\w*|\w+ one)|that|this|one of (?:them|those))\b"
+    rf"|\b(?:in|into) (?:my|the) {_CART}|\bgo(?:ing)? (?:with|for) (?:the|that|this|it|number)|\bgimme (?:the|that|it)"
+    r"|(?:i want|i need|give me|get me) (?:\d|two|three|four) (?:of (?:them|those|these|it)|more)\b"
+)
+_QUANTITY = re.compile(
+    r"\bmake (?:it|that|them|those|the .{1,40}?) (?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b"
+    r"|(?:change|set|update|increase|reduce|decrease|lower|raise)\b.{0,50}\b(?:quantity|qty|number|amount|to (?:\d+|one|two|three|four|five|six))\b"
+    r"|\b(?:\d+|one|two|three|four|five) (?:instead|more|of (?:them|those) instead)\b"
+    r"|\b(?:another|one more|two more|only (?:one|1|two|2)|just (?:one|1|two|2))\b(?:.{0,25})$|\b(?:double|halve) (?:it|that|the quantity)"
+)
+_VARIANT = re.compile(
+    r"\b(?:make|change|switch|swap) (?:it|that|this|them|those|the \w+)\b.{0,12}\b(?:an?|to|in|into|for|the)\b.{0,40}|\b(?:in|an?) .{1,25} instead\b|rather have (?:it|them) in"
+)
+_COUNTS = {"another": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNT = re.compile(r"\b(?:another|one|two|three|four|five|six|\d+)\b")
+
+
+def cart(s: Situation) -> Command | None:
+    if _EMPTY.search(s.text):
+        return StartFlow(flow="empty_cart")
+    if _CHECK_OUT.search(s.text):
+        return StartFlow(flow="check_out")
+    if _KEEP.search(s.text) and s.cart_titles:
+        return StartFlow(flow="remove_from_cart", references=_meant(s), change="others")
+    if _REMOVE.search(s.text) and (re.search(_CART, s.text) or s.cart_titles) and not s.text.startswith("without"):
+        return StartFlow(flow="remove_from_cart", references=_meant(s), quantity=entities.quantity(s.text))
+    if s.cart_titles and (changed := _changed(s)) is not None:
+        return changed
+    if _SHOW.search(s.text) and not _ADD.search(s.text.replace("added", "")):
+        return StartFlow(flow="show_cart")
+    asks = FACT_QUESTION.match(re.sub(r"^(?:can|could|would|will) (?:you|i)(?: please)? ", "", s.text))
+    return _add(s) if _ADD.search(s.text) and not asks else None
+
+
+def _changed(s: Situation) -> StartFlow | None:
+    if _QUANTITY.search(s.text) and not s.lexicon.kinds(s.original):
+        count = entities.quantity(s.text) or _count(s.text)
+        if count is not None:
+            change = "more" if entities.more(s.text) else ""
+            return StartFlow(flow="change_cart", references=_meant(s), quantity=count, change=change)
+    options = any(f.field in ("colour", "size") for f in s.need.filters)
+    sized = re.search(r"\b(?:xs|s|m|l|xl|xxl|small|medium|large)\b(?: instead)?[?.! ]*$", s.text)
+    if _VARIANT.search(s.text) and (options or sized):
+        return StartFlow(flow="change_cart", references=s.pointed, change="variant", words=s.text)
+    return None
+
+
+def _count(text: str) -> int | None:
+    found = _COUNT.search(text)
+    return None if found is None else _COUNTS.get(found.group(0)) or int(found.group(0))
+
+
+def _meant(s: Situation) -> tuple[Reference, ...]:
+    return (*s.pointed, Reference(kind="title", text=s.text))
+
+
+def _add(s: Situation) -> StartFlow:
+    unnamed = not s.named and not s.references
+    need = s.need if s.sells and not s.named and not (s.references and s.references[0].kind == "ordinal") else None
+    return StartFlow(
+        flow="add_to_cart",
+        references=s.pointed if need is None or not unnamed else (),
+        quantity=entities.quantity(s.text),
+        words=s.text,
+        any_variant=bool(ANY_VARIANT.search(s.text)),
+        need=need,
+    )

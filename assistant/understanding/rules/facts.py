@@ -1,0 +1,92 @@
+"""Rules about questions of fact: on products, and on the shop's rules."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understanding.commands import Ask, Command
+from assistant.understanding.questions import FACT_QUESTION, attribute_asked
+from assistant.understanding.situation import Situation
+
+POLICY = re.compile(
+    r"\b(?:return(?:s|ed|ing)?|refund\w*|exchange policy|ship(?:ping|ped)?(?: cost| fee| free| to| internationally| time)?"
+    r"|deliver(?:y|ies)?(?: cost| fee| time| option)?|express|next[- ]day|postage|warrant\w*|guarantee\w*|price[- ]?match\w*"
+    r"|match (?:a |the |their |amazon'?s? )?(?:lower )?prices?|beat (?:a|the) price|gift ?cards?|vouchers?|loyalty|rewards?|points|member(?:ship)?"
+    r"|privacy|personal data|my data|gdpr|delete my (?:data|account)|pay(?:ment)? (?:with|by|in|methods?|options?|later)|payment\b"
+    r"|accept (?:paypal|visa|amex|apple|credit|cash|google|american|klarna)|paypal|apple pay|klarna|instal?ments?|finance"
+    r"|click (?:and|&|n) collect|pick ?up in store|collect in store|repairs?|repaired|sizing|size (?:guide|chart)|sustainab\w*|recycl\w*"
+    r"|discounts?|student|coupon|promo|gift ?wrap\w*|customs|duties|pric(?:e|ing) adjust\w*|assembly|restocking)\b"
+)
+_ABOUT_RULES = re.compile(
+    r"return|refund|ship|deliver|warrant|price.?match|gift ?card|pay|loyalty|points|polic|collect"
+)
+_POLICY_QUESTION = re.compile(
+    r"\b(?:can|could|do|does|how|what|whats|what's|when|where|which|who|is|are|may|will|would|policy|policies|tell me|explain|if|cost|free|long|much"
+    r"|offer|accept|any|need|possible|about|have)\b|\?$"
+)
+_FOLLOW_UP = re.compile(
+    r"^(?:even if|what if|is (?:it|that|there)|does (?:it|that)|do i|can i|how (?:long|much|many|about)|which|what about|who|when|if i|for|also|even|only)\b|\?$"
+)
+_FIND = re.compile(
+    r"\b(?:looking for|show me|find|recommend|suggest|do you (?:have|sell|carry|stock)|i need|i want|any)\b"
+)
+
+
+def product(s: Situation) -> Command | None:
+    attribute = attribute_asked(s.text)
+    if s.table and not attribute and len(s.words) <= 4 and (named := s.lexicon.attribute(s.text.strip(" ?!."))):
+        return Ask(about="product", question=s.original, references=s.pointed, attribute=named)
+    if not FACT_QUESTION.search(s.text) and not _stands_alone(s, attribute):
+        return None
+    if s.table:
+        return (
+            Ask(about="product", question=s.original, references=s.pointed, attribute=attribute)
+            if _on_table(s, attribute)
+            else None
+        )
+    named_outright = s.lexicon.names_product(s.original) and not _FIND.search(s.text)
+    if named_outright and (attribute or "?" in s.text):
+        return Ask(about="product", question=s.original, attribute=attribute, need=s.need)
+    return None
+
+
+def _stands_alone(s: Situation, attribute: str) -> bool:
+    """ "Tell me more", "the warranty?", "reviews": no question by form, but one on the product talked about."""
+    return attribute == "description" or (
+        bool(attribute) and s.table and len(s.words) <= 4 and not s.lexicon.kinds(s.original)
+    )
+
+
+def _on_table(s: Situation, attribute: str) -> bool:
+    """Whether the question is about what is on the table, and not a new search or a rule of the shop."""
+    if s.named or any(r.kind in ("ordinal", "described", "superlative") for r in s.references):
+        return not (POLICY.search(s.text) and attribute == "" and re.search(r"\bif\b|\bpolicy\b", s.text))
+    if s.lexicon.kinds(s.original):
+        return _with_article(s) and not _FIND.search(s.text)
+    if POLICY.search(s.text) and attribute in ("", "warranty", "size"):
+        return (
+            attribute == "warranty" and (bool(s.context.focus) or s.context.topic == "products") and len(s.words) <= 6
+        )
+    if attribute:
+        return bool(s.references) or len(s.words) <= 7 or s.context.topic == "products"
+    return bool(s.references) and not (_FIND.search(s.text) and s.sells)
+
+
+def _with_article(s: Situation) -> bool:
+    """ "Is the tent waterproof?": the kind with an article, as said of one on the table."""
+    return bool(re.search(r"\b(?:the|this|that|these|those|its|their)\b", s.text))
+
+
+def policy(s: Situation) -> Command | None:
+    asks = _POLICY_QUESTION.search(s.text) or len(s.words) <= 4
+    if POLICY.search(s.text) and asks and (not (s.sells and _FIND.search(s.text)) or _ABOUT_RULES.search(s.text)):
+        return Ask(about="policy", question=s.original)
+    if (
+        s.context.topic == "policy"
+        and s.context.question
+        and _FOLLOW_UP.search(s.text)
+        and not s.lexicon.kinds(s.original)
+        and len(s.words) <= 10
+    ):
+        return Ask(about="policy", question=f"{s.context.question} {s.original}")
+    return None

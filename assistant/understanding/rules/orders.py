@@ -1,0 +1,81 @@
+"""Rules about orders."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understanding import entities
+from assistant.understanding.commands import Ask, Command, StartFlow
+from assistant.understanding.situation import Situation
+
+_TRACK = re.compile(
+    r"\b(?:where(?:'s| is| are|s)?|track(?:ing)?|status|find|check|when (?:will|does|is|do)|what(?:'s| is|s)? (?:happening|going on|up) with|has|did"
+    r"|update on|any news|eta|hasn'?t|still waiting|waiting for|not (?:arrived|received|here))\b.{0,40}\b(?:my|the|our|an?)\b ?.{0,20}"
+    r"\b(?:order|package|parcel|delivery|shipment|stuff|purchase|items?|things i (?:ordered|bought))\b"
+    r"|\border status\b|\btrack(?:ing)? (?:number|info|my|an|it|order|#)|\bwhere'?s my stuff"
+    r"|(?:my|the) (?:order|package|parcel|delivery|shipment)\b.{0,30}(?:arriv|ship|deliver|late|come|here|status|yet|missing|lost|show(?:ed|n) up|get here)"
+    r"|(?:has|have) (?:it|they|my order) (?:been )?(?:shipped|delivered|arrived)"
+)
+_LIST = re.compile(
+    r"\b(?:my|show|list|see|all|past|previous|recent)\b.{0,15}\b(?:orders|purchases|order history)\b|order history|what (?:did|have) i (?:order|bought|buy)"
+)
+_CHANGE = re.compile(
+    r"\b(?P<cancel>cancel|stop)\b.{0,20}\b(?:order|purchase|#\w+|it)\b"
+    r"|\b(?P<return>return|send back|give back)\b.{0,25}\b(?:my|the|this|these|those|an|a|it|them|something|from)\b.{0,30}"
+    r"|\b(?P<exchange>exchange|swap|replace)\b.{0,30}\b(?:my|the|it|them|these|this|for|order)\b"
+    r"|(?:change|update|edit|correct|wrong)\b.{0,25}\b(?P<address>address)\b|(?:change|update|edit)\b.{0,25}\b(?P<payment>payment|card on)\b"
+    r"|(?:change|modify|edit|update)\b.{0,15}\b(?P<order>order)\b"
+    r"|(?P<refund>(?:want|need|get|where'?s|where is|give me) (?:a |my |the )?(?:refund|money back))"
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:can i|could i|may i|am i able|is it possible|how (?:do|can|long|does|much|many|would)|what(?:'s| is|s| if| are| happens)|do you|does|if i"
+    r"|policy|policies|who pays|when (?:do|will) i|are (?:sale|returns)|possible to|what about)\b"
+)
+_GENERAL = re.compile(r"\b(?:policy|how (?:long|much)|cost|usually|normally|free)\b")
+_FOLLOW_UP = re.compile(
+    r"\b(?:it|order|package|parcel)\b.{0,20}\b(?:arrive|ship|deliver|come|late|get here|where|status)|\bwhen\b.{0,20}\b(?:arrive|come|here|get|expect)"
+    r"|what(?:'s| is|s| was)? ?in (?:it|that|the) ?(?:order)?|what did i (?:buy|order|get)\b.*\b(?:it|that|there)\b|\b(?:other|last|previous|next|second|first) (?:one|order)\b|tracking|\bwhich (?:items|products)\b"
+)
+_BROKEN = re.compile(
+    r"\b(?:i|we) (?:bought|ordered|purchased|got)\b.{0,60}\b(?:leak\w*|broke\w*|broken|defect\w*|damaged|faulty|stopped|doesn'?t work|not work\w*|torn|ripped|crack\w*|fell apart)"
+    r"|\b(?:leaks|broke|is broken|is defective|is damaged|is faulty|stopped working|doesn'?t work any ?more|arrived (?:broken|damaged)|fell apart)\b"
+)
+
+
+def orders(s: Situation) -> Command | None:
+    number = entities.order_number(s.original)
+    return _changing(s, number) or _looking_up(s, number)
+
+
+def _changing(s: Situation, number: str) -> Command | None:
+    change = _CHANGE.search(s.text)
+    if change is None or _HYPOTHETICAL.search(s.text) or s.cart_titles.keys() & set(s.named):
+        return None
+    kind = next((name for name, value in change.groupdict().items() if value), "order")
+    about_order = number or kind in ("return", "refund", "exchange", "address", "payment") or "order" in s.text
+    in_cart = bool(s.cart_titles) and not number and "order" not in s.text and kind == "exchange"
+    return StartFlow(flow="change_order", change=kind, order=number) if about_order and not in_cart else None
+
+
+def _looking_up(s: Situation, number: str) -> Command | None:
+    if s.context.topic == "orders" and _FOLLOW_UP.search(s.text) and not s.sells:
+        other = re.search(r"\b(?:other|previous|next)\b", s.text)
+        return StartFlow(
+            flow="track_order", order=number or ("" if other else s.context.order), references=s.references
+        )
+    if re.search(r"\b(?:my )?(?:last|latest|newest|most recent) (?:order|purchase)\b", s.text) and not _GENERAL.search(
+        s.text
+    ):
+        return StartFlow(flow="track_order", order=number, change="last")
+    if _LIST.search(s.text) and not _GENERAL.search(s.text):
+        return StartFlow(flow="list_orders")
+    if _TRACK.search(s.text) and not _GENERAL.search(s.text):
+        return StartFlow(flow="track_order", order=number)
+    return StartFlow(flow="track_order", order=number) if number and len(s.words) <= 9 else None
+
+
+def broken(s: Situation) -> Command | None:
+    """Something bought that does not work: the warranty's rules, and a person."""
+    if _BROKEN.search(s.text) and "if it" not in s.text and "what if" not in s.text:
+        return Ask(about="policy", question=f"warranty for a faulty item: {s.original}")
+    return None

@@ -1,0 +1,157 @@
+"""Rules about searching: finding, refining, more, cheaper, comparing."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.understanding.commands import Command, StartFlow
+from assistant.understanding.questions import FACT_QUESTION
+from assistant.understanding.situation import Situation
+
+Direction = Literal["cheaper", "dearer", "lighter", "better_rated", "other_brands"]
+
+_MORE = re.compile(
+    r"^(?:show (?:me )?|see |any |give me |list |got |have |can i see |do you have |are there |what |load |and |some )*(?:(?:some|any|a few) )?"
+    r"(?:more|others?|other (?:ones|options|choices|models|products)|different (?:ones|options)|anything else|something else|alternatives|next(?: page)?"
+    r"|what else(?: do you have| is there)?|more (?:options|results|of (?:them|those|these)|like (?:this|that|these|those|it)|choices|please))"
+    r"(?: (?:do you have|please|are there|have you got|pls))*[\s?!.]*$"
+)
+_DIRECTIONS: tuple[tuple[Direction, re.Pattern[str]], ...] = (
+    ("other_brands", re.compile(r"\b(?:other|different|another) (?:brands?|makes?|manufacturers?)\b")),
+    (
+        "cheaper",
+        re.compile(
+            r"\bcheaper\b|\bless expensive\b|\btoo (?:expensive|pricey|much|dear)\b|\blower (?:price|budget)|\bmore affordable\b|\bcheeper\b|\bless money\b"
+            r"|\bnot (?:so|that|as) expensive|\bbudget (?:option|version|one)|\b(?:out of|over) my budget|^(?:that'?s |it'?s |they'?re |a bit |quite |bit )*(?:expensive|pricey|steep)\b|costs? less"
+        ),
+    ),
+    (
+        "dearer",
+        re.compile(
+            r"\bmore expensive\b|\bpricier\b|\bhigher[- ]end\b|\bmore premium\b|\bhigher (?:price|budget|quality)|\bbetter quality\b|\btoo cheap\b|something (?:fancier|nicer|better)\b"
+        ),
+    ),
+    (
+        "lighter",
+        re.compile(r"\blighter\b(?! colou?r| blue| green| shade)|\btoo heavy\b|\bless heavy\b|\bweighs less\b"),
+    ),
+    ("better_rated", re.compile(r"\bbetter (?:rated|reviews|rating)\b|\bhigher rat(?:ed|ing)\b|\bmore popular\b")),
+)
+_ASKING_FOR = re.compile(
+    r"^(?:do you have|is there|are there|can you|have you got|any|what about|got|could you|how about) "
+)
+_COMPARE = re.compile(
+    r"\bcompar\w*|\bcompair\w*|\bdifferen(?:ce|ces|t)\b.{0,30}\b(?:between|of|them|those|two|both)|\bwhat'?s the difference|\bvs\.?\b|\bversus\b|side by side"
+    r"|how do (?:they|these|those) (?:compare|differ)"
+)
+_WHICH = re.compile(
+    r"\bwhich\b.*\b(?:lighter|lightest|cheaper|cheapest|better|best|warmer|warmest|bigger|biggest|larger|largest|smaller|smallest|heavier|heaviest|waterproof"
+    r"|more|recommend|would you|should i|longer|longest|higher|highest|quieter|quietest|weighs (?:less|more)|costs (?:less|more)|rated)\b"
+    r"|\bwhich (?:one|of (?:them|these|those|the two))\b|\bor the (?:first|second|third|other)\b.*\?|\b(?:is|are) (?:it|they|the first|the second|that) better\b"
+)
+_FIND = re.compile(
+    r"\b(?:looking (?:for|to buy|at)|search(?:ing)?(?: for)?|find(?: me)?|show(?: me)?|need|want|recommend|suggest|after|shopping for|interested in"
+    r"|got any|do you (?:have|sell|carry|stock)|have you got|any|buy|get|gift|present|what .{0,30} do you (?:have|sell|recommend)|in the market for|browse"
+    r"|see (?:your|some|all)|like to (?:see|buy|get)|options for|which .{2,30} (?:do|would) you recommend|best|good)\b"
+)
+_REFINE_LEAD = re.compile(
+    r"^(?:or |rather |just |only |preferably |what about |how about |same |with |without |in |not |under |below |over |above |less |at least |at most |max |min |for "
+    r"|from |something |anything |ones? |any |the |do you have (?:it|them|those|any|one|ones|something|that)(?: in)? |got (?:it|them|any|those) in "
+    r"|is there (?:one|any|something) |are there (?:any|ones) |show (?:me )?(?:only|just|the ones|ones|those) |can you show (?:me )?(?:only|just) "
+    r"|i(?:'d| would) (?:prefer|like|rather)|i (?:prefer|want|need)|it (?:should|has to|needs to|must)|they (?:should|have to|must)|must |should |needs? to )"
+)
+_BUDGET = re.compile(r"\bmy budget|i can spend|spend (?:up to|at most|no more|around|about)")
+_ASKS_FOR = re.compile(
+    r"^(?:do you (?:have|sell|carry|stock)|have you got|got|show me|i'?m looking for|looking for|i need|i want|find me|search for|any)"
+    r" (?:any |some |an? |the )?(?!(?:other|different|more|cheaper|it|them|that|those|this|one|something|anything|help|info\w*|to|ones)\b)\w"
+)
+_FRESH = re.compile(
+    r"^(?:i'?m looking|i need an?|i want an?|looking for|show me (?:some |all |your )?\w+|find me|search)"
+)
+_SAME = re.compile(r"\b(?:only|ones?|instead|those|these|them|same)\b")
+
+
+def more(s: Situation) -> Command | None:
+    return StartFlow(flow="more_products") if s.context.need is not None and _MORE.match(s.text) else None
+
+
+def direction(s: Situation) -> Command | None:
+    if (s.context.need is None and not s.table) or FACT_QUESTION.match(_ASKING_FOR.sub("", s.text)):
+        return None
+    for name, pattern in _DIRECTIONS:
+        if pattern.search(s.text):
+            new_kind = bool(s.lexicon.kinds(s.original)) and not _same_kind(s)
+            return StartFlow(flow="find_products", need=s.need, refine=not new_kind, direction=name)
+    return None
+
+
+def _same_kind(s: Situation) -> bool:
+    previous = s.context.need
+    if previous is None:
+        return False
+    before = {value for f in previous.filters if f.field == "category" for value in f.values} | {previous.thing}
+    return bool(before & set(s.lexicon.kinds(s.original)))
+
+
+def compare(s: Situation) -> Command | None:
+    if not s.table and not s.sells:
+        return None
+    if _COMPARE.search(s.text):
+        references = s.pointed if len(s.named) >= 2 or not s.named else s.references or s.pointed
+        return StartFlow(flow="compare", references=references, need=s.need)
+    which = (
+        _WHICH.search(s.text) and s.table and not re.search(r"\bstores?\b|\bshops?\b|\bcolou?rs?\b|\bsizes?\b", s.text)
+    )
+    if which and (not s.lexicon.kinds(s.original) or s.references):
+        return StartFlow(
+            flow="compare", references=tuple(r for r in s.references if r.kind != "superlative"), change=s.text
+        )
+    return None
+
+
+def find(s: Situation) -> Command | None:
+    kinds = s.lexicon.kinds(s.original)
+    previous = s.context.need
+    if kinds or s.sells:
+        bare_before = (
+            previous is not None and not previous.thing and not any(f.field == "category" for f in previous.filters)
+        )
+        refine = (
+            previous is not None
+            and not _fresh(s)
+            and (bare_before or not kinds or _same_kind(s) or not _FIND.search(s.text))
+        )
+        return StartFlow(flow="find_products", need=s.need, refine=refine)
+    if _asks_for_unknown(s):
+        return StartFlow(flow="find_products", need=s.need)
+    return _narrowing(s)
+
+
+def _narrowing(s: Situation) -> Command | None:
+    has_need = s.context.need is not None
+    filters = [f for f in s.need.filters if f.field != "category"]
+    told = bool(filters or s.need.wishes or s.need.sort != "relevance")
+    if has_need and told and (len(s.words) <= 9 or _REFINE_LEAD.match(s.text)):
+        return StartFlow(flow="find_products", need=s.need, refine=True)
+    if filters and (_FIND.search(s.text) or len(s.words) <= 6 or _BUDGET.search(s.text)) and not _points_at_nothing(s):
+        return StartFlow(flow="find_products", need=s.need, refine=has_need)
+    known = bool(s.need.text) and s.lexicon.knows(s.need.text)
+    if has_need and known and s.context.topic == "products" and len(s.words) <= 5 and not FACT_QUESTION.match(s.text):
+        return StartFlow(flow="find_products", need=s.need, refine=True)
+    return None
+
+
+def _points_at_nothing(s: Situation) -> bool:
+    """ "The blue one", with nothing on the table: a question back, not a search for all that is blue."""
+    return not s.table and any(r.kind in ("described", "ordinal") for r in s.references)
+
+
+def _asks_for_unknown(s: Situation) -> bool:
+    """A thing is asked for by a name that this shop does not know: a search of its own, not a refinement."""
+    return bool(s.need.text) and bool(_ASKS_FOR.match(s.text)) and len(s.words) <= 14
+
+
+def _fresh(s: Situation) -> bool:
+    """A whole new request, although it is of the same kind: "show me tents under 100" after "tents in red"."""
+    return bool(s.lexicon.kinds(s.original)) and bool(_FRESH.match(s.text)) and not _SAME.search(s.text)

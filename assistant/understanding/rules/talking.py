@@ -1,0 +1,151 @@
+"""Rules about the talk itself: greetings, a person, yes and no, what is out of bounds."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.understanding.commands import CancelFlow, Command, Confirm, Decline, Greet, TalkToHuman, Unclear
+from assistant.understanding.situation import Situation
+
+_INSTRUCTIONS = re.compile(
+    r"ignore (?:all |any |your |the |every)*(?:previous|prior|above|earlier|system|instruction|rule)|disregard (?:all|your|the|previous|any)"
+    r"|system prompt|you are now|pretend (?:to be|you)|act as (?:a|an|if)|developer mode|jailbreak|reveal your (?:prompt|instructions)"
+    r"|(?:your|the) (?:hidden |secret |internal |system )?(?:instructions|prompt)\b|\b(?:100|9\d) ?% (?:off|discount)|make (?:it|everything) free"
+    r"|(?:other|another|all) (?:customers?|users?)(?:'s?|s'?)? (?:orders?|data|e-?mails?|address(?:es)?)|set (?:the )?price"
+)
+_HUMAN = re.compile(
+    r"\b(?:human|real person|live (?:agent|person|chat|support)|representative|customer (?:service|support|care)"
+    r"|an? (?:real |actual |live )?(?:agent|operator|employee|colleague|person|human)\b|someone (?:real|from|in|at|who|else)|somebody"
+    r"|staff|(?:talk|speak|chat) (?:to|with) (?:someone|a|an|your|the|sales|support)|service desk|manager)\b"
+)
+_NOT_HUMAN = re.compile(
+    r"\b(?:\d|one|two|three|four|per|for an?|for|single)[- ]?person\b|tent\b|are you (?:a )?(?:human|real|bot|robot)"
+    r"|(?:for|gift for|present for) (?:a|an|some)(?:one|body| person)"
+)
+_WHO = re.compile(
+    r"who are you|what are you\b|are you (?:an? )?(?:real|human|bot|robot|ai|person|machine|actual)|your name\b"
+    r"|(?:am i|i'm) (?:talking|chatting|speaking) (?:to|with)"
+)
+_CAPABLE = re.compile(
+    r"what (?:can|do) you do\b|how (?:can|do) you help|what can i ask|^help(?: me)?(?: please)?[?!.]*$|what are you (?:able|capable)"
+    r"|how does this work|what can you help"
+)
+_HELLO = re.compile(
+    r"^(?:hi+|hello+|hey+|hiya|howdy|yo|hola|good (?:morning|afternoon|evening|day)|greetings|sup)"
+    r"(?: (?:there|all|team|you|aisle|guys|again))?[\s!,.?:)]*$"
+)
+_THANKS = re.compile(
+    r"^(?:ok(?:ay)?,? |great,? |perfect,? |awesome,? |cool,? |no,? |nope,? |super,? |nice,? )*"
+    r"(?:thanks?|thank you|thx|ty|tysm|thanx|cheers|much appreciated|appreciate (?:it|that))\b"
+    r"(?:[ ,!.]*(?:a lot|so much|very much|you|for (?:your|the|that|all)?.{0,25}|that'?s (?:all|it|helpful|great|perfect)|that helps"
+    r"|this helps|lots|anyway|again|i'?m good|will do|great|bye|mate|man))*[\s!.:)]*$"
+)
+_BYE = re.compile(
+    r"^(?:ok(?:ay)?,? |thanks,? |great,? |well,? |alright,? |no,? )*(?:bye+|goodbye|bye bye|see (?:you|ya)(?: later| soon)?|cya"
+    r"|have a (?:nice|good|great) .*|good night|that'?s (?:all|it)(?: for (?:now|today))?(?:,? thanks?.*|,? thank you.*|,? bye.*)?"
+    r"|i'?m done|take care|gotta go|later)[\s!.:)]*$"
+)
+_HOW = re.compile(
+    r"^(?:(?:how (?:are|r) (?:you|u|things)(?: doing)?(?: today)?|how'?s it going|how do you do)\b|(?:what'?s up|whats up|wassup)[\s?!]*$)"
+)
+_PRAISE = re.compile(
+    r"^(?:(?:that'?s |this is |you'?re |you are |very |so |really |wow,? |oh,? )*(?:great|awesome|perfect|nice|cool|amazing|love it|lovely"
+    r"|excellent|helpful|brilliant|good job|well done|fantastic|super|wonderful|good bot|the best))(?: (?:job|work|bot|one|help|stuff|thanks))?[\s!.:)]*$"
+)
+_ABUSE = re.compile(
+    r"\b(?:stupid|idiot|dumb|useless|moron|sucks?|shut up|f+u+c+k+\w*|shit\w*|crap|garbage|trash) ?(?:bot|thing|machine|assistant|you)?\b"
+)
+_COMPLAINT = re.compile(
+    r"(?:not|isn'?t|no) (?:helpful|what i (?:asked|meant|want(?:ed)?|said))|you (?:don'?t|didn'?t|do not|did not) (?:understand|listen|get (?:it|me))"
+    r"|that'?s (?:wrong|not right|not it|not what)|this is (?:ridiculous|terrible|frustrating)|wrong answer"
+)
+_YES = re.compile(
+    r"^(?:yes+|yep|yeah+|yup|sure|ok(?:ay)?|correct|right|exactly|please do|go ahead|do it|sounds good|of course|definitely|absolutely|y|fine"
+    r"|confirm(?:ed)?|that'?s (?:right|correct|fine))(?:[ ,!.]+(?:please|pls|thanks|do|it|go|ahead|sure|that|one|is|correct|right|sounds|good|add"
+    r"|show|me|them|bring|someone|in|a|person|colleague))*[\s!.]*$"
+)
+_NO = re.compile(
+    r"^(?:no+|nope|nah|not (?:really|now|yet|today)|no thanks?|no thank you|don'?t|rather not|n)"
+    r"(?:[ ,!.]+(?:thanks|thank|you|it'?s|fine|ok|okay|i'?m|good|that'?s|all|not|now|need))*[\s!.]*$"
+)
+_NEVER_MIND = re.compile(
+    r"^(?:(?:oh|ok|ah|actually|no)[, ]+)*(?:never ?mind|nvm|forget (?:it|that|about it)|cancel that|scrap that|drop it|start over|start again|reset)[\s.!,]*(?:that|this|it|then|please)?[\s.!]*$"
+)
+_OFF_TOPIC = re.compile(
+    r"\bwho won\b|\bweather (?:in|like|today|tomorrow|forecast|going|now)|(?:what|how)'?s? (?:is )?the weather|\b(?:president|election|politic\w*)\b"
+    r"|\bjokes?\b|\b(?:poem|haiku|song|essay|story)\b|\bcapital of\b|\brecipe for\b|football score|stock market|\bbitcoin\b|\bcrypto\b|homework"
+    r"|\btranslate\b|write (?:me )?(?:an?|some) (?:code|script|program|letter|email)|in python|meaning of life|\bdating\b|medical advice|\blawyer\b"
+    r"|\bmovies?\b|horoscope|\bwhat year\b|what is \d+ ?[x+*/-] ?\d+|who is the (?:president|king|queen|ceo)|world cup|tell me something"
+)
+_CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("book appointments or tables", re.compile(r"\b(?:book|schedule|make)\b.{0,20}\b(?:appointment|table|flight|hotel|fitting|taxi)\b")),
+    (
+        "give discounts",
+        re.compile(r"(?:give|get|have|want) (?:me )?(?:a |an |some )?(?:\d+ ?% )?(?:discount|better price|deal)\b|lower the price|haggle|negotiate|\b\d+ ?% off\b"),
+    ),
+    ("change an account or a password", re.compile(r"\b(?:reset|change|forgot|update)\b.{0,15}\b(?:password|account|e-?mail|login)\b|log ?in to my account")),
+    ("look at pictures", re.compile(r"\b(?:upload|send|attach)\b.{0,20}\b(?:picture|photo|image)\b|\b(?:picture|photo|image)\b.{0,20}\b(?:upload|send|attach|identify)\b")),
+    ("make phone calls", re.compile(r"\bcall me\b|\b(?:phone|ring) me\b|give me a call")),
+    ("send e-mails or text messages", re.compile(r"\b(?:e-?mail|text|sms) (?:me|it to|that to|this to)\b|send (?:me|it|this) (?:an? |by |via )?(?:e-?mail|sms|text)")),
+    ("help with job applications", re.compile(r"\b(?:jobs?|careers?|hiring|vacanc\w+|work for you)\b.{0,20}$")),
+)  # fmt: skip
+
+SmallTalk = Literal["hello", "thanks", "bye", "how_are_you", "who_are_you", "what_can_you_do", "praise"]
+_SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = (
+    ("hello", _HELLO),
+    ("thanks", _THANKS),
+    ("bye", _BYE),
+    ("how_are_you", _HOW),
+    ("who_are_you", _WHO),
+    ("what_can_you_do", _CAPABLE),
+    ("praise", _PRAISE),
+)
+
+
+def says_yes(text: str) -> bool:
+    return bool(_YES.match(text))
+
+
+def says_no(text: str) -> bool:
+    return bool(_NO.match(text))
+
+
+def instructions(s: Situation) -> Command | None:
+    return Unclear(text=s.original, kind="instructions") if _INSTRUCTIONS.search(s.text) else None
+
+
+def never_mind(s: Situation) -> Command | None:
+    return CancelFlow() if _NEVER_MIND.match(s.text) else None
+
+
+def small_talk(s: Situation) -> Command | None:
+    for kind, pattern in _SMALL_TALK:
+        if pattern.search(s.said):
+            return Greet(kind=kind)
+    return Greet(kind="abuse") if _ABUSE.search(s.text) and not s.sells else None
+
+
+def human(s: Situation) -> Command | None:
+    return TalkToHuman() if _HUMAN.search(s.text) and not _NOT_HUMAN.search(s.text) else None
+
+
+def cannot(s: Situation) -> Command | None:
+    for what, pattern in _CANNOT:
+        if pattern.search(s.text) and not (s.sells and what == "give discounts" and s.lexicon.kinds(s.original)):
+            return Unclear(text=what, kind="cannot")
+    return None
+
+
+def off_topic(s: Situation) -> Command | None:
+    return Unclear(text=s.original, kind="off_topic") if _OFF_TOPIC.search(s.text) else None
+
+
+def complaint(s: Situation) -> Command | None:
+    return Greet(kind="complaint") if _COMPLAINT.search(s.text) else None
+
+
+def yes_or_no(s: Situation) -> Command | None:
+    if says_yes(s.said):
+        return Confirm()
+    return Decline() if says_no(s.said) else None
