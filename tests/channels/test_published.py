@@ -44,7 +44,7 @@ def openapi(tmp_path):
 
 def test_openapi_names_every_call(openapi):
     published = {(method, path) for path, methods in openapi["paths"].items() for method in methods}
-    assert CALLS <= published
+    assert published >= CALLS
 
 
 def test_every_reference_of_openapi_leads_somewhere(openapi):

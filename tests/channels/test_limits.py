@@ -1,0 +1,98 @@
+"""Buckets, connections, outboxes and transfer codes by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.events import ConversationId
+from channels.errors import SlowReader, TooMany, TransferCodeInvalid
+from channels.frames import Live, Pong, Reset
+from channels.limits import Bucket, Connections, RateLimit
+from channels.outbox import Outbox
+from channels.transfer import TransferCodes, qr_svg
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@given(st.lists(st.floats(0, 30), max_size=200))
+def test_a_bucket_never_gives_more_than_its_burst_and_its_rate(pauses):
+    bucket, now, taken = Bucket(10, 1.0, 10, 0.0), 0.0, 0
+    for pause in pauses:
+        now += pause
+        taken += bucket.take(now) == 0.0
+        assert taken <= 10 + now + 1e-6
+
+
+def test_a_limit_tells_when_to_come_back_and_then_keeps_its_word():
+    limit = RateLimit("messages", per_minute=2)
+    limit.take("c", 0.0)
+    limit.take("c", 0.0)
+    with pytest.raises(TooMany) as refused:
+        limit.take("c", 0.0)
+    limit.take("other", 0.0)
+    limit.take("c", refused.value.retry_after)
+
+
+def test_connections_are_counted_by_conversation_and_in_all():
+    connections = Connections(most=2, most_of_one=1)
+    with connections.one("a"):
+        with pytest.raises(TooMany), connections.one("a"):
+            pass
+        with connections.one("b"), pytest.raises(TooMany), connections.one("c"):
+            pass
+    assert connections.total == 0
+
+
+@pytest.mark.anyio
+async def test_an_outbox_keeps_order_and_refuses_what_does_not_fit():
+    outbox = Outbox(frames=2)
+    outbox.offer(Live())
+    outbox.offer(Pong())
+    with pytest.raises(SlowReader):
+        outbox.offer(Pong())
+    assert [type(frame) for frame, _ in [await outbox.take(), await outbox.take()]] == [Live, Pong]
+
+
+@pytest.mark.anyio
+async def test_an_outbox_counts_bytes_too_but_takes_one_large_frame():
+    outbox = Outbox(size=100)
+    outbox.offer(Reset(reason="x" * 500))
+    with pytest.raises(SlowReader):
+        outbox.offer(Live())
+
+
+@pytest.mark.anyio
+async def test_a_replay_waits_for_room():
+    outbox = Outbox(frames=1)
+    outbox.offer(Live())
+    putting = asyncio.create_task(outbox.put(Pong()))
+    assert isinstance((await outbox.take())[0], Live)
+    await putting
+    assert isinstance((await outbox.take())[0], Pong)
+
+
+def test_a_transfer_code_works_once_and_not_for_long(tmp_path):
+    now = [0.0]
+    codes = TransferCodes(tmp_path / "codes.db", seconds=60, now=lambda: now[0])
+    issued = codes.issue(ConversationId("c_1"))
+    typed = f" {issued.code[:5].lower()}-{issued.code[5:].lower()}"
+    assert codes.redeem(typed) == "c_1"
+    late = codes.issue(ConversationId("c_1"))
+    now[0] = 61
+    for code in (issued.code, late.code, "", "\ud800", "x" * 10_000):
+        with pytest.raises(TransferCodeInvalid):
+            codes.redeem(code)
+    codes.close()
+    assert issued.code.encode() not in (tmp_path / "codes.db").read_bytes()
+
+
+def test_a_qr_picture_is_plain_svg():
+    svg = qr_svg("http://127.0.0.1:8080/#transfer=ABC")
+    assert svg.startswith("<svg") and svg.rstrip().endswith("</svg>") and "script" not in svg
