@@ -99,7 +99,8 @@ async def open_aisle(
 ) -> AsyncIterator[Aisle]:
     """The product without its channels. First start makes the demo shop and the index; later ones open them.
 
-    `model` and `writer` take the place of those that the settings would choose. Raises RetrievalError, AssistantError, ModelError, OSError.
+    `model` and `writer` take the place of those that the settings would choose.
+    Raises RetrievalError, AssistantError, ModelError, OSError.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
