@@ -73,6 +73,23 @@ def retrieval(
             show_figures(report, as_json=as_json, leave_out=("per_query",))
 
 
+@eval_commands.command("writer")
+def compare_writers(
+    suite: Annotated[Path, typer.Option(help="The scripted shoppers whose replies are compared.")],
+    folder: Annotated[Path, typer.Option(help="Where the pairs go and the reader's choices.json is looked for.")],
+    drafts: Annotated[int, typer.Option(min=1, help="How many different replies are compared.")] = 60,
+    reader: Annotated[str, typer.Option(help="Who chose, for the report.")] = "",
+    seed: int = 7,
+    as_json: AsJson = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """The template's words and the language model's for the same replies: which does a reader prefer?"""
+    from eval.writer_command import WriterRun, run
+
+    chosen = WriterRun(suite=suite, drafts=drafts, seed=seed, folder=folder, reader=reader, as_json=as_json, home=home)
+    raise typer.Exit(run(chosen))
+
+
 @bench_commands.command()
 def store(
     folder: Annotated[Path | None, typer.Option(help="On the disk to be measured; else the temporary one.")] = None,

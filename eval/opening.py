@@ -73,7 +73,7 @@ async def _server(url: str) -> AsyncIterator[OverHttp]:
         yield OverHttp(client)
 
 
-class _Measured(AisleSettings):
+class Measured(AisleSettings):
     """The same product with a log of its own, so that what is played for a measurement is no customer's conversation."""
 
     log_folder: Path
@@ -88,6 +88,6 @@ async def _in_process(home: Path, writer: WriterChoice | None, on_progress: OnPr
     without_model = ModelSettings(engine="none") if writer == "template" else None
     chosen: dict[str, Any] = {"answering_writer": writer} if writer else {}
     with tempfile.TemporaryDirectory(prefix="aisle-eval-") as folder:
-        settings = _Measured(home=home, log_folder=Path(folder), **chosen)
+        settings = Measured(home=home, log_folder=Path(folder), **chosen)
         async with open_aisle(settings, on_progress=on_progress, model_settings=without_model) as aisle:
             yield InProcess(aisle.assistant, deadline=DEADLINE)
