@@ -19,7 +19,7 @@ from retrieval.catalogue import Product
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     "waterproof": ("waterproof", "water resistance", "water resistant", "hydrostatic head", "water rating"),
-    "battery life": ("battery life", "battery", "runtime", "run time", "battery capacity"),
+    "battery life": ("battery life", "electric range", "range", "battery", "runtime", "run time", "battery capacity"),
     "persons": ("persons", "sleeps", "capacity", "people"),
     "capacity": ("capacity", "volume", "load", "max load"),
     "noise": ("noise", "noise level", "noise cancelling"),

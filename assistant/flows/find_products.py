@@ -78,10 +78,30 @@ def _plain(need: Need) -> dict[str, object]:
 async def _wanted(work: Work, command: StartFlow) -> Need:
     change = command.need or Need()
     previous = work.context.need
-    need = work.knowledge.merge(previous, change) if command.refine and previous else change
+    need = _refined(work, previous, change) if command.refine and previous else change
     if command.direction:
         need = await _directed(work, need, command)
     return need
+
+
+_LASTING = ("audience", "store", "in_stock")
+"""What is true of the customer rather than of the thing: it outlives a change of subject."""
+
+
+def _refined(work: Work, previous: Need, change: Need) -> Need:
+    """Another kind of thing starts a new search, for the same person; what was bare ("a gift for a kid") is filled in."""
+    before, now = _kinds(previous), _kinds(change)
+    if now and before and not now & before:
+        named_again = {f.field for f in change.filters}
+        kept = tuple(f for f in previous.filters if f.field in _LASTING and f.field not in named_again)
+        return replace(change, filters=(*kept, *change.filters))
+    if now and not before:
+        return replace(work.knowledge.merge(replace(previous, text=""), change), text=change.text, thing=change.thing)
+    return work.knowledge.merge(previous, change)
+
+
+def _kinds(need: Need) -> set[str]:
+    return {value for f in need.filters if f.field == "category" and f.operator != "not in" for value in f.values}
 
 
 async def _directed(work: Work, need: Need, command: StartFlow) -> Need:
@@ -139,7 +159,7 @@ def show(work: Work, found: Search, *, refined: bool = False, more: bool = False
     work.know(
         need=found.need,
         shown=tuple(p.id for p in products),
-        focus=tuple(p.id for p in products[:1]) if len(products) == 1 else (),
+        focus=tuple(p.id for p in products[:1]) if len(products) == 1 or found.need.sort != "relevance" else (),
         seen=tuple(dict.fromkeys((*work.context.seen, *(p.id for p in products)))),
         topic="products",
     )

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from retrieval.catalogue import StoreId
-from retrieval.constraints import Need, parse_need
+from retrieval.constraints import Filter, Need, parse_need
 from retrieval.vocabulary import Vocabulary
-from retrieval.words import STOP_WORDS, words
+from retrieval.words import STOP_WORDS, stem, words
 
 _CACHED = 2048
+_NOISE = re.compile(
+    r"\b(?:again|first(?= *[.!?]?$)|please|pls|plz|lol|too(?= *[.!?]?$)|instead|gimme|thanks|btw|tho|though|asap|haha|the (?:first|second|third) one)\b",
+    re.I,
+)
+"""Words that a shopper says around a need and that name nothing."""
+_CHILD = re.compile(
+    r"\b(?:[1-9]|1[0-3]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?(?:yrs?|years?)[- ]?olds?\b",
+    re.I,
+)
+"""An age that buys from the kids' range."""
 
 
 class ShopLexicon:
@@ -26,7 +37,25 @@ class ShopLexicon:
         self._parsed = lru_cache(maxsize=_CACHED)(self._parse)
 
     def _parse(self, text: str, _: int) -> Need:
-        return parse_need(text, self._vocabulary(), stores=self._stores)
+        need = self._with_head(parse_need(_NOISE.sub(" ", text), self._vocabulary(), stores=self._stores))
+        young = _CHILD.search(text) and not any(f.field == "audience" for f in need.filters)
+        if young and "kids" in self._vocabulary().values.get("audience", {}):
+            return replace(need, filters=(*need.filters, Filter(field="audience", operator="in", values=("kids",))))
+        return need
+
+    def _with_head(self, need: Need) -> Need:
+        """ "Bluetooth speakers" are speakers: the last word of a thing's name gives its category where the whole gives none."""
+        head = words(need.thing)[-1:]
+        if not head or any(f.field == "category" for f in need.filters):
+            return need
+        named = tuple(
+            c for c in self._vocabulary().values.get("category", {}) if [stem(w) for w in words(c)] == [stem(head[0])]
+        )
+        return (
+            replace(need, filters=(*need.filters, Filter(field="category", operator="in", values=named)))
+            if named
+            else need
+        )
 
     def need(self, text: str) -> Need:
         return self._parsed(text, id(self._vocabulary()))

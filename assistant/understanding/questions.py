@@ -9,7 +9,7 @@ ATTRIBUTE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("waterproof", r"water ?-?proof|waterresist|water[- ]resist|watertight|rain ?proof|in the rain|get wet|shower ?proof|\bipx?\d"),
         ("weight", r"how heavy|weigh|\bweight\b|how light|\bheavy\b.*\?|too heavy"),
-        ("battery life", r"battery|how long (?:does|do|will) (?:it|they|the charge) last|run ?time|per charge|hours of use"),
+        ("battery life", r"battery|how far (?:does|do|can|will)|\brange\b.*\?|how long (?:does|do|will) (?:it|they|the charge) last|run ?time|per charge|hours of use"),
         ("persons", r"how many (?:people|persons|adults)|\bsleeps?\b how|fit(?:s)? (?:two|2|three|3|four|4) (?:people|persons|adults)|for how many"),
         ("capacity", r"capacity|how many (?:lit|l\b|cups|ml)|how much (?:does|do|can|will) (?:it|they|the \w+) (?:hold|fit|take|carry)|how much \w+ fits?\b|volume\b"),
         ("noise", r"how loud|\bnois|\bquiet|\bloud\b|decibel|\bdb\b"),
@@ -42,7 +42,7 @@ ASKS_REVIEWS = re.compile(
     r"review|what do (?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|worth it|how good (?:is|are)|is it good"
 )
 ASKS_STOCK = re.compile(
-    r"in stock|available\b(?! in)|availab|sold out|still have|do you have (?:it|them|this|that)\b|\bhow many (?:are left|do you have|left)|can i (?:get|pick) (?:it|them|this|one) up"
+    r"do they have (?:it|this|that|them|the)\b|(?:they|is it|are they) (?:have|got) (?:it|that|this)|in stock|available\b(?! in)|availab|sold out|still have|do you have (?:it|them|this|that)\b|\bhow many (?:are left|do you have|left)|can i (?:get|pick) (?:it|them|this|one) up"
 )
 ASKS_DESCRIPTION = re.compile(
     r"tell me (?:more|about)|more (?:info|information|details|about)|details (?:on|of|about|for)|describe|what(?:'s| is) special|specs?\b|specification|what can you tell me|know more"

@@ -108,6 +108,7 @@ def _merged(commands: list[Command]) -> list[Command]:
             and command.refine
             and last.need is not None
             and command.need is not None
+            and not _names_kind(command)
         ):
             merged[-1] = replace(
                 last, need=merge(last.need, command.need), direction=last.direction or command.direction
@@ -115,6 +116,11 @@ def _merged(commands: list[Command]) -> list[Command]:
         else:
             merged.append(command)
     return _sharing_price(merged)
+
+
+def _names_kind(command: StartFlow) -> bool:
+    need = command.need
+    return need is not None and (bool(need.thing) or any(f.field == "category" for f in need.filters))
 
 
 def _sharing_price(commands: list[Command]) -> list[Command]:

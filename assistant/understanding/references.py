@@ -20,7 +20,7 @@ _ORDINAL = re.compile(
     r"|sixth|6th|last|former|latter|frist|secound|seccond|thrid|top)\b"
     r"(?!\s+(?:aid|time|class|order|week|month|year|purchase|night|longer|hand|layer|thing|day|minute|part))"
     r"|^(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|frist|secound|thrid)(?:\s+one)?(?:\s+please|\s+pls)?$"
-    r"|\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th|last) (?:one|two|three|option|item|product|result)\b"
+    r"|\b(first|second|third|fourth|fifth|last) (?:one|two|three|option|item|product|result)\b|\b(1st|2nd|3rd|4th|5th)\b"
 )
 _FIRST_N = re.compile(r"\bfirst (two|three|2|3)\b|\b(?:top|last) (two|three|2|3)\b")
 _NUMBERED = re.compile(r"(?:\b(?:number|option|item|no\.?|nr\.?|product)\s*|#)(\d)\b(?!\d)")
@@ -41,6 +41,7 @@ _MORE_TO_MOST = {
     "better": "best", "bigger": "biggest", "larger": "largest", "smaller": "smallest",
 }  # fmt: skip
 _COMPARATIVE = re.compile(rf"\b(?:the|that) ({'|'.join(_MORE_TO_MOST)}) (?:one|of the two)\b")
+_THIS_THING = re.compile(r"\b(?:that|this) (?!one\b|is\b|in\b|at\b|for\b|all\b|or\b|and\b|too\b|the\b)[a-z]{3,}")
 _PLURAL = re.compile(r"\b(?:they|them|these|those|their)\b")
 _SINGULAR = re.compile(
     r"\b(?:it|its|it's|that one|this one|that|this|the (?:product|item)|one)\b(?! (?:of|is it|all|way|much|works for))"
@@ -62,7 +63,9 @@ def extract(text: str) -> tuple[Reference, ...]:
         return (Reference(kind="superlative", text=_MORE_TO_MOST[found.group(1)]),)
     if found := _DESCRIBED.search(text):
         return (Reference(kind="described", text=found.group(1)),)
-    if _PLURAL.search(text):
+    if _THIS_THING.search(text):
+        return (Reference(kind="pronoun", count=1),)
+    if _PLURAL.search(re.sub(r"\bdo they (?:have|sell|stock)\b", " ", text)):
         return (Reference(kind="pronoun", count=2),)
     if _SINGULAR.search(text):
         return (Reference(kind="pronoun", count=1),)
@@ -106,6 +109,10 @@ _COMMON = frozenset(
 )
 
 
+_NAME_WORDS = 4
+"""Brand and model stand at the start of a title."""
+
+
 def mentioned(text: str, titles: Mapping[str, str]) -> tuple[str, ...]:
     """Ids whose title is told apart from the others by words of the text: brand, model, or kind."""
     said = {w.rstrip("s") for w in _WORD.findall(text)} - _COMMON
@@ -123,9 +130,10 @@ def mentioned(text: str, titles: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def distinctive(text: str, titles: Mapping[str, str]) -> tuple[str, ...]:
-    """Like `mentioned`, but only where a word belongs to that title alone: a name, not the kind of thing."""
+    """Like `mentioned`, but only where a word belongs to that title alone, among its first ones: a name, not the kind of
+    thing or a feature."""
     said = set(_WORD.findall(text)) - _COMMON
-    words = {key: set(_WORD.findall(title.lower())) - _COMMON for key, title in titles.items()}
+    words = {key: set(_WORD.findall(title.lower())[:_NAME_WORDS]) - _COMMON for key, title in titles.items()}
     return tuple(
         key
         for key, own in words.items()

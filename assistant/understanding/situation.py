@@ -101,6 +101,7 @@ class Situation:
     @cached_property
     def pointed(self) -> tuple[Reference, ...]:
         """References by name first, then by pointing words."""
-        if self.named:
+        exact = any(r.kind in ("ordinal", "superlative") for r in self.references)
+        if self.named and not exact:
             return tuple(Reference(kind="id", text=key) for key in self.named)
         return self.references

@@ -38,7 +38,7 @@ def to_question(s: Situation) -> Command | None:
         return FillSlot(forgot=True)
     if asked.slot == "go_ahead":
         return Confirm() if says_yes(s.said) else Decline() if says_no(s.said) else None
-    if asked.slot == "place" and len(s.words) <= 6 and (s.place or re.search(r"\d{5}", s.text)):
+    if asked.slot == "place" and len(s.words) <= 6 and (s.place or entities.zip_code(s.original)):
         return StartFlow(flow="check_stock" if asked.flow == "check_stock" else "find_store", place=s.place or s.text)
     return None
 

@@ -32,8 +32,8 @@ _ADD = re.compile(
     rf"\b(?:add|put|throw|stick|pop|place|chuck)\b.{{0,60}}\b(?:{_CART}|it|them|one|both|that|this|those|these|all)\b|\badd\b"
     r"|\bi'?ll (?:take|have|get|buy|go (?:with|for))\b"
     r"|\bi(?:'d| would) (?:take|like to (?:buy|order|take|get|have) (?:it|that|this|the|them|one|both|two|\d))"
-    r"|\b(?:buy|order|purchase|reserve|get me|take|want) (?:it|that one|this one|them|both|the (?:first|second|third|last|cheap\w*|\w+ one)|that|this|one of (?:them|those))\b"
-    rf"|\b(?:in|into) (?:my|the) {_CART}|\bgo(?:ing)? (?:with|for) (?:the|that|this|it|number)|\bgimme (?:the|that|it)"
+    r"|\b(?:buy|order|purchase|get me|take|want) (?:it|that one|this one|them|both|the (?:first|second|third|last|cheap\w*|\w+ one)|that|this|one of (?:them|those))\b"
+    rf"|\b(?:in|into) (?:my|the) {_CART}|\bgo(?:ing)? (?:with|for) (?:the|that|this|it|number)|\bgimme (?:the (?!\w+est\b)|that|it)"
     r"|(?:i want|i need|give me|get me) (?:\d|two|three|four) (?:of (?:them|those|these|it)|more)\b"
 )
 _QUANTITY = re.compile(

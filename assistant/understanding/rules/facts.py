@@ -33,7 +33,7 @@ _FIND = re.compile(
 
 
 def product(s: Situation) -> Command | None:
-    attribute = attribute_asked(s.text)
+    attribute = attribute_asked(s.text) or _option_asked(s)
     if s.table and not attribute and len(s.words) <= 4 and (named := s.lexicon.attribute(s.text.strip(" ?!."))):
         return Ask(about="product", question=s.original, references=s.pointed, attribute=named)
     if not FACT_QUESTION.search(s.text) and not _stands_alone(s, attribute):
@@ -50,10 +50,24 @@ def product(s: Situation) -> Command | None:
     return None
 
 
+_COMES_IN = re.compile(r"\b(?:come|comes|available|have|has|get|got|is there|are there)\b.{0,30}\b(?:in|an?)\b")
+
+
+def _option_asked(s: Situation) -> str:
+    """ "Does the lighter one come in blue?"."""
+    if not _COMES_IN.search(s.text) or not (s.references or s.named):
+        return ""
+    fields = [f.field for f in s.need.filters]
+    return next((name for name in ("colour", "size") if name in fields), "")
+
+
 def _stands_alone(s: Situation, attribute: str) -> bool:
     """ "Tell me more", "the warranty?", "reviews": no question by form, but one on the product talked about."""
-    return attribute == "description" or (
-        bool(attribute) and s.table and len(s.words) <= 4 and not s.lexicon.kinds(s.original)
+    narrows = re.search(r"\b(?:ones?|only|first|just)\b", s.text) and not s.references
+    return (
+        attribute == "description"
+        or (not narrows
+        and (bool(attribute) and s.table and len(s.words) <= 4 and not s.lexicon.kinds(s.original)))
     )
 
 
@@ -61,6 +75,8 @@ def _on_table(s: Situation, attribute: str) -> bool:
     """Whether the question is about what is on the table, and not a new search or a rule of the shop."""
     if s.named or any(r.kind in ("ordinal", "described", "superlative") for r in s.references):
         return not (POLICY.search(s.text) and attribute == "" and re.search(r"\bif\b|\bpolicy\b", s.text))
+    if re.match(r"^(?:will|does|do|is|are|can|could|would) (?:it|they|this|that|these|those)\b", s.text):
+        return not (POLICY.search(s.text) and attribute == "")
     if s.lexicon.kinds(s.original):
         return _with_article(s) and not _FIND.search(s.text)
     if POLICY.search(s.text) and attribute in ("", "warranty", "size"):

@@ -137,6 +137,8 @@ def _narrowing(s: Situation) -> Command | None:
     if filters and (_FIND.search(s.text) or len(s.words) <= 6 or _BUDGET.search(s.text)) and not _points_at_nothing(s):
         return StartFlow(flow="find_products", need=s.need, refine=has_need)
     known = bool(s.need.text) and s.lexicon.knows(s.need.text)
+    if known and not has_need and len(s.words) <= 5 and not FACT_QUESTION.match(s.text) and not s.references:
+        return StartFlow(flow="find_products", need=s.need)
     if has_need and known and s.context.topic == "products" and len(s.words) <= 5 and not FACT_QUESTION.match(s.text):
         return StartFlow(flow="find_products", need=s.need, refine=True)
     return None
