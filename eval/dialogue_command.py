@@ -70,10 +70,11 @@ def check(paths: Sequence[Path], *, home: Path) -> int:
         except SuiteInvalid as error:
             problems, suite = str(error).splitlines(), None
         for problem in problems:
-            console.print(f"[red]{escape(problem)}[/]")
+            console.print(f"[red]{escape(problem)}[/]", soft_wrap=True)
         if suite is not None and not problems:
             console.print(
-                f"{path}: {len(suite.scenarios)} conversations, {suite.turns} turns, {len(suite.tags)} tags: good"
+                f"{path}: {len(suite.scenarios)} conversations, {suite.turns} turns, {len(suite.tags)} tags: good",
+                soft_wrap=True,
             )
         wrong = wrong or bool(problems)
     return FAULT if wrong else 0
