@@ -25,7 +25,7 @@ def main() -> int:
         kill_every=(arguments.kill_after[0], arguments.kill_after[1]),
     )
     with tempfile.TemporaryDirectory(prefix="aisle-kill-") as made:
-        home, port = Path(made), free_port()
+        home, port = arguments.home or Path(made), free_port()
         command = _command(arguments.server, home, port)
         environment = {"AISLE_HOME": str(home), "PORT": str(port), "HOST": "127.0.0.1"}
         server = ServerProcess(command=command, port=port, log=home / "server.log", environment=environment)
@@ -54,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--kill-after", type=float, nargs=2, default=(0.05, 0.6), metavar=("FROM", "TO"), help="seconds"
     )
+    parser.add_argument("--home", type=Path, help="folder of the server's data; else a temporary one")
     parser.add_argument(
         "--server",
         default="",
