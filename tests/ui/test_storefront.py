@@ -90,8 +90,12 @@ def test_the_cart_page_changes_quantities_and_removes(context: BrowserContext, s
 def test_asking_about_a_product_opens_the_chat_with_it(context: BrowserContext, served: Served) -> None:
     chat = visit(context, f"{served.address}p/p-senja-3-tent")
     chat.page.get_by_role("button", name="Ask about this product").click()
-    expect(chat.mine).to_have_text("Tell me about the Senja 3 Tent")
     expect(chat.page.locator("aisle-chat .card h3")).to_have_text("Senja 3 Tent")
+    assert [frame["arguments"] for frame in served.received("action")] == [{"product_id": "p-senja-3-tent"}]
+    chat.page.keyboard.press("Escape")
+    chat.page.get_by_role("button", name="Ask about this product").click()
+    expect(chat.field).to_be_focused()
+    assert len(served.received("action")) == 1
 
 
 def test_a_card_leads_to_the_products_page_without_leaving_the_chat(context: BrowserContext, served: Served) -> None:

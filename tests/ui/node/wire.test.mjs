@@ -9,7 +9,7 @@ import { readStream } from "../../../channels/web_chat/page/assets/chat/sse.js";
 import { Memory, memoryStorage } from "../../../channels/web_chat/page/assets/chat/storage.js";
 import { countCharacters, lastSentenceEnd, spliceDelta } from "../../../channels/web_chat/page/assets/chat/text.js";
 import { readFrame } from "../../../channels/web_chat/page/assets/chat/wire.js";
-import { chooseLanguage } from "../../../channels/web_chat/page/assets/chat/words.js";
+import { chooseLanguage, stockTone } from "../../../channels/web_chat/page/assets/chat/words.js";
 
 test("what is no frame is null", () => {
   for (const text of ["", "{", "[]", "null", "1", '{"type": 3}', undefined, new ArrayBuffer(2)]) assert.equal(readFrame(text), null);
@@ -143,4 +143,9 @@ test("the first language that the widget speaks is chosen", () => {
   assert.equal(chooseLanguage(["pt_BR", "fr-CA"]), "fr");
   assert.equal(chooseLanguage([]), "en");
   assert.equal(chooseLanguage(["constructor"]), "en");
+});
+
+test("stock is coloured by its code and by the assistant's words alike", () => {
+  const tones = { in_stock: "good", low_stock: "warn", stores_only: "plain", out_of_stock: "bad", "in stock": "good", "only 3 left online": "warn", "sold out everywhere": "bad", "sold out online, in 11 stores": "warn", shipped: "plain" };
+  for (const [words, tone] of Object.entries(tones)) assert.equal(stockTone(words), tone, words);
 });

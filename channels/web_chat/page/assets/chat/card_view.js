@@ -12,7 +12,7 @@
 
 import { h, icon, put } from "../dom.js";
 import { formatMoney, formatRating, pictureAddress } from "../format.js";
-import { stockWords } from "./words.js";
+import { stockTone, stockWords } from "./words.js";
 
 /**
  * @param {readonly Card[]} cards
@@ -47,7 +47,7 @@ export function cardView(card, context) {
       h("p", { class: "figures" },
         card.price && h("span", { class: "price" }, formatMoney(card.price, context.locale)),
         card.rating ? h("span", { class: "rating", role: "img", "aria-label": t("rating", { n: formatRating(card.rating) }) }, icon("star"), formatRating(card.rating)) : null),
-      card.availability && h("p", { class: `stock ${card.availability}` }, stockWords(card.availability, t)),
+      card.availability && h("p", { class: `stock ${stockTone(card.availability)}` }, stockWords(card.availability, t)),
       verdict),
     buttons.length ? actions : null);
   return {

@@ -3,7 +3,7 @@
  *
  * Attributes: `base` (the shop's address; where this module came from otherwise), `theme` (light, dark), `language`,
  * `side` (start, end), `name` (the shop's). Property `customerToken`: a JWT that the host's own site signed.
- * Methods: show(), hide(), ask(text). Events: `aisle-change` (after each change of state), `aisle-navigate` (a product's
+ * Methods: show(), hide(), ask(text), askAbout(productId, title). Events: `aisle-change` (after each change of state), `aisle-navigate` (a product's
  * link was pressed; prevent it to go there yourself), `aisle-theme`.
  * Below: the views and session.js. Above: widget.js and the storefront.
  */
@@ -31,6 +31,7 @@ export class ChatElement extends HTMLElement {
     this.isOpen = false;
     this.large = false;
     this.frame = 0;
+    this.about = "";
     this.t = speaking({});
     this.phone = matchMedia(PHONE);
     this.base = new URL("../", ASSETS).href;
@@ -181,6 +182,14 @@ export class ChatElement extends HTMLElement {
     this.show();
     const last = this.session.state.entries.findLast((entry) => entry.kind === "customer");
     if (!(last && "text" in last && last.text === text)) this.say(text);
+  }
+
+  /** Opens the chat with a product as what it is about. @param {string} productId @param {string} title */
+  askAbout(productId, title) {
+    this.show();
+    if (this.about === productId && this.session.state.entries.length) return;
+    this.about = productId;
+    this.session.act("show_product", { product_id: productId }, title);
   }
 
   /** @param {string} text */

@@ -52,14 +52,19 @@ export class Connection {
     this.step({ kind: "dial" });
     this.heardAt = Date.now();
     const open = this.line.transport === "socket" ? openSocket : openStream;
-    this.transport = open({
+    const line = {
       ...this.target,
       device: this.device,
       after: this.listener.after(),
       onAlive: () => { this.heardAt = Date.now(); this.askedAt = null; },
-      onFrame: (frame) => this.hear(frame),
-      onLost: (code) => this.lose(code),
-    });
+      onFrame: (/** @type {import("./wire.js").Frame} */ frame) => this.hear(frame),
+      onLost: (/** @type {number} */ code) => this.lose(code),
+    };
+    try {
+      this.transport = open(line);
+    } catch {
+      this.timer = setTimeout(() => this.lose(0), 0); // sockets are forbidden here, by a browser's setting or a site's policy
+    }
   }
 
   hangup() {

@@ -50,3 +50,16 @@ export async function loadWords(language) {
 export function stockWords(availability, t) {
   return Object.hasOwn(english, availability) ? t(/** @type {keyof typeof english} */ (availability)) : availability.replaceAll("_", " ");
 }
+
+/**
+ * How stock is coloured, from the code or from the assistant's own words ("only 3 left online").
+ * @param {string} availability
+ * @returns {"good"|"warn"|"bad"|"plain"}
+ */
+export function stockTone(availability) {
+  const words = availability.toLowerCase().replaceAll("_", " ");
+  if (/(sold out|out of stock)\b.*\bstores?\b/.test(words)) return "warn";
+  if (/out of stock|sold out|not for sale|not available|no longer/.test(words)) return "bad";
+  if (/\bonly\b|few|low stock|\bleft\b/.test(words) && !/stores only/.test(words)) return "warn";
+  return /in stock/.test(words) ? "good" : "plain";
+}

@@ -42,8 +42,9 @@ function full(shop, cart) {
 /** @param {import("./storefront.js").Shop} shop @param {import("../chat/wire.js").CartItem} item */
 function line(shop, item) {
   const busy = shop.isAdding(item.variant_id);
+  const which = { product_id: item.product_id, variant_id: item.variant_id };
   /** @param {number} quantity */
-  const change = (quantity) => shop.chat.session.act(quantity ? "change_quantity" : "remove_from_cart", quantity ? { variant_id: item.variant_id, quantity } : { variant_id: item.variant_id }, item.title);
+  const change = (quantity) => shop.chat.session.act(quantity ? "change_quantity" : "remove_from_cart", quantity ? { ...which, quantity } : which, item.title);
   const price = { amount: String(Number(item.price.amount) * item.quantity), currency: item.price.currency };
   return h("li", { class: busy ? "busy" : "" },
     h("div", { class: "picture" }, item.image_url && h("img", { src: item.image_url, alt: "", width: 120, height: 120 })),

@@ -66,7 +66,7 @@ class ProductView {
           h("p", { class: "brand" }, product.brand), h("h1", {}, product.title), ratingNode(product.rating, product.rating_count),
           this.price, this.stock, this.options,
           h("div", { class: "buy-line" }, this.quantity, this.add),
-          h("button", { type: "button", class: "plain wide ask", onclick: () => shop.chat.ask(`Tell me about the ${product.title}`) }, icon("chat"), "Ask about this product"),
+          h("button", { type: "button", class: "plain wide ask", onclick: () => shop.chat.askAbout(product.id, product.title) }, icon("chat"), "Ask about this product"),
           this.stores)),
       h("div", { class: "facts" },
         h("section", {}, h("h2", {}, "About it"), h("p", { class: "description" }, product.description), this.reviews()),
@@ -129,7 +129,7 @@ class ProductView {
   buy() {
     const variant = variantOf(this.product.variants, this.choice);
     if (!variant) return;
-    this.shop.addToCart(variant.id, Number(this.quantity.value), this.product.title);
+    this.shop.addToCart(this.product, variant.id, Number(this.quantity.value));
     this.show();
   }
 

@@ -30,7 +30,7 @@ export function productTile(product, locale, eager = false) {
   const colours = product.options?.colour?.length ?? 0;
   return h("article", { class: "tile" },
     h("div", { class: "picture" }, h("img", { src: product.image_url, alt: "", width: 480, height: 480, loading: eager ? "eager" : "lazy", decoding: "async" })),
-    h("p", { class: "brand" }, product.brand),
+    h("p", { class: "brand" }, product.title.startsWith(product.brand) ? product.category.at(-1) : product.brand),
     h("h3", {}, h("a", { href: productAddress(product.id), class: "cover" }, product.title)),
     h("div", { class: "line" }, priceNode(product, locale), ratingNode(product.rating)),
     h("div", { class: "line" }, stockNode(product.availability), colours > 1 && h("p", { class: "colours" }, `${colours} colours`)));

@@ -71,7 +71,7 @@ function facetNodes(shop, { category, filters }, found) {
   const price = () => go({ min_price: lowest.value, max_price: highest.value });
   [lowest, highest].forEach((field) => field.addEventListener("change", price));
   return [
-    categoryLinks(shop, category),
+    filters.q ? foundCategories(category, filters, found) : categoryLinks(shop, category),
     h("fieldset", {}, h("legend", {}, "Price"), h("div", { class: "range" }, lowest, h("span", {}, "–"), highest)),
     h("fieldset", {}, h("label", { class: "tick" }, h("input", { type: "checkbox", checked: filters.in_stock === "true", onchange: () => go({ in_stock: filters.in_stock === "true" ? "" : "true" }) }), h("span", {}, "In stock online"))),
     ticks("brand", "Brand"), ticks("colour", "Colour"),
@@ -82,6 +82,19 @@ function facetNodes(shop, { category, filters }, found) {
 /** @param {string} one @param {string} other */
 function same(one, other) {
   return one.toLowerCase() === other.toLowerCase();
+}
+
+/**
+ * Among the results of a search: the categories that they are in.
+ * @param {readonly string[]} category
+ * @param {import("./route.js").Filters} filters
+ * @param {import("./shop_api.js").Found} found
+ */
+function foundCategories(category, filters, found) {
+  const values = (found.facets?.category ?? []).filter(({ value, count }) => count < found.total && !category.some((name) => same(name, value))).slice(0, SHOWN_FACETS);
+  if (!values.length) return null;
+  return h("fieldset", {}, h("legend", {}, "Category"), h("ul", { class: "below", role: "list" }, values.map(({ value, count }) =>
+    h("li", {}, h("a", { href: searchAddress([...category, value], { ...filters, page: "" }) }, value), " ", h("span", { class: "count" }, count)))));
 }
 
 /** The next level below where we are. @param {import("./storefront.js").Shop} shop @param {readonly string[]} category */

@@ -86,6 +86,7 @@ export class Shop {
   render(top, moved = false) {
     const route = readRoute(new URL(location.href));
     this.listener = null;
+    this.toast.classList.remove("shown");
     this.title("");
     put(this.main, ...this.page(route));
     this.main.dataset.page = route.page;
@@ -130,10 +131,10 @@ export class Shop {
     this.go(searchAddress([], { q: words }));
   }
 
-  /** @param {string} variantId @param {number} quantity @param {string} title */
-  addToCart(variantId, quantity, title) {
-    this.awaited = title;
-    this.chat.session.act("add_to_cart", { variant_id: variantId, quantity }, title);
+  /** @param {{id: string, title: string}} product @param {string} variantId @param {number} quantity */
+  addToCart(product, variantId, quantity) {
+    this.awaited = product.title;
+    this.chat.session.act("add_to_cart", { product_id: product.id, variant_id: variantId, quantity }, product.title);
   }
 
   /** @param {string} variantId */

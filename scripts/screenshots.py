@@ -1,0 +1,140 @@
+"""Takes the README's pictures from a running server: `python scripts/screenshots.py http://127.0.0.1:8080 [FOLDER]`.
+
+Each picture is one scene that a visitor could play by hand. Needs playwright and chromium (`make dev`). Writes PNG files
+into docs/pictures/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ANSWER_MILLISECONDS = 60_000
+PRODUCT = ".tile h3 a"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One picture: where, on what screen, and what is done before it is taken."""
+
+    name: str
+    path: str
+    play: Callable[[Page], None]
+    phone: bool = False
+    scheme: Literal["light", "dark"] = "light"
+
+
+def look(page: Page) -> None:
+    expect(page.locator("main img").first).to_be_visible()
+
+
+def open_chat(page: Page) -> None:
+    page.locator("aisle-chat .launcher").click()
+    expect(page.get_by_label("Your message")).to_be_visible()
+
+
+def say(page: Page, *messages: str) -> None:
+    answers = page.locator("aisle-chat .entry.theirs:not(.writing)")
+    for message in messages:
+        before = answers.count()
+        page.get_by_label("Your message").fill(message)
+        page.get_by_label("Your message").press("Enter")
+        expect(answers).to_have_count(before + 1, timeout=ANSWER_MILLISECONDS)
+        expect(page.locator("aisle-chat .working")).to_be_hidden()
+
+
+def ask(*messages: str) -> Callable[[Page], None]:
+    def play(page: Page) -> None:
+        look(page)
+        open_chat(page)
+        say(page, *messages)
+
+    return play
+
+
+def visit_product(page: Page) -> None:
+    page.locator(PRODUCT).first.click()
+    expect(page.get_by_role("button", name="Ask about this product")).to_be_visible()
+
+
+def ask_about_product(page: Page) -> None:
+    visit_product(page)
+    page.get_by_role("button", name="Ask about this product").click()
+    expect(page.locator("aisle-chat .card").first).to_be_visible(timeout=ANSWER_MILLISECONDS)
+    say(page, "Which stores have it?")
+
+
+def fill_cart(page: Page) -> None:
+    visit_product(page)
+    page.get_by_role("button", name="Add to cart").click()
+    expect(page.locator("#cart-count")).to_have_text("1", timeout=ANSWER_MILLISECONDS)
+    page.locator(".cart-link").click()
+    expect(page.locator(".cart li")).to_have_count(1)
+
+
+SCENES = (
+    Scene(name="shop", path="/", play=look),
+    Scene(name="search", path="/search?q=tent", play=look),
+    Scene(name="chat", path="/search?q=tent&in_stock=true", play=ask("I need a tent for two under 300 dollars")),
+    Scene(name="product", path="/search?q=tent&in_stock=true", play=ask_about_product, scheme="dark"),
+    Scene(name="cart", path="/search?q=jacket&in_stock=true", play=fill_cart),
+    Scene(name="phone-shop", path="/", play=look, phone=True),
+    Scene(name="phone-chat", path="/", play=ask("Show me warm jackets in blue"), phone=True),
+    Scene(name="phone-policy", path="/", play=ask("How do returns work?"), phone=True, scheme="dark"),
+)
+
+
+def take(browser: Browser, address: str, scene: Scene, folder: Path) -> Path:
+    size = (390, 844) if scene.phone else (1440, 900)
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scene.scheme,
+        is_mobile=scene.phone,
+        has_touch=scene.phone,
+        reduced_motion="reduce",
+        locale="en-US",
+    )
+    page = context.new_page()
+    page.goto(f"{address.rstrip('/')}{scene.path}")
+    scene.play(page)
+    page.wait_for_load_state("networkidle")
+    path = folder / f"{scene.name}.png"
+    page.screenshot(path=path)
+    context.close()
+    return path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("address", help="of a running server, such as http://127.0.0.1:8080")
+    parser.add_argument("folder", nargs="?", type=Path, default=PICTURES)
+    parser.add_argument("--only", help="names of scenes, by commas")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    wanted = given.only.split(",") if given.only else [scene.name for scene in SCENES]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        for scene in SCENES:
+            if scene.name in wanted:
+                path = take(browser, given.address, scene, given.folder)
+                sys.stdout.write(f"{path} {path.stat().st_size // 1024} kB\n")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
