@@ -1,6 +1,7 @@
 """Quality of product search on sets in the layout of `eval.product_search`: `python -m eval.retrieval_quality DIR...`.
 
-NDCG@10 with linear gains 1 / 0.5 / 0 over all queries; the ideal is over all judged products; unjudged ones count 0.
+NDCG@10 with linear gains 1 / 0.5 / 0; the ideal is over all judged products; unjudged ones count 0. `ndcg@10` is the mean
+over the queries for which some relevant product was judged, `ndcg@10_of_all` counts the others as 0.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def measure_with(retriever: Retriever, searched: SearchSet) -> dict[str, object]
         "set": searched.name,
         "products": len(searched.products),
         "queries": len(searched.queries),
-        "ndcg@10": round(float(np.mean([ndcg for ndcg, _ in gains_found.values()])), 4),
+        "ndcg@10": round(float(np.mean([ndcg for ndcg, recall in gains_found.values() if not math.isnan(recall)])), 4),
+        "ndcg@10_of_all": round(float(np.mean([ndcg for ndcg, _ in gains_found.values()])), 4),
         "recall@100": round(float(np.nanmean([recall for _, recall in gains_found.values()])), 4),
         "p50_ms": round(float(np.percentile(times, 50)), 2),
         "p95_ms": round(float(np.percentile(times, 95)), 2),

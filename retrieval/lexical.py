@@ -59,6 +59,9 @@ class Bm25:
         frequency = len(self.postings.of(term)[0])
         return float(np.log1p((self._rows - frequency + 0.5) / (frequency + 0.5))) if frequency else 0.0
 
+    def frequency(self, term: str) -> int:
+        return len(self.postings.of(term)[0])
+
     def holds(self, term: str) -> bool:
         return term in self.postings.terms
 

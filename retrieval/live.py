@@ -38,8 +38,9 @@ class State:
     def size(self) -> int:
         return sum(int(mask.sum()) for mask in self.alive)
 
-    def holds(self, term: str) -> bool:
-        return any(segment.words.holds(term) for segment in self.segments)
+    def frequency(self, term: str) -> int:
+        """How many products hold a stem, those that are gone included."""
+        return sum(segment.words.frequency(term) for segment in self.segments)
 
     def passing(self, filters: Sequence[Filter]) -> list[tuple[Mask, Mask]]:
         found = []

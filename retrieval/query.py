@@ -10,31 +10,40 @@ from retrieval.synonyms import Synonyms
 from retrieval.words import stems
 
 _SYNONYM = 0.8
+_SYNONYM_OF_KNOWN = 0.25
+"""Where the shop uses the word itself, its own products come first: at 0.8 NDCG@10 on electronics fell by 0.013."""
+_KNOWN = 5
+"""Products that mention a word from which on the shop uses it."""
 _COMPOUND = 0.9
 _WISH = 0.4
 _MOST_WORDS = 32
 
 
-def lexical_query(text: str, wishes: Sequence[str], synonyms: Synonyms, holds: Callable[[str], bool]) -> Query:
-    """`holds` tells whether the index knows a stem."""
+def lexical_query(text: str, wishes: Sequence[str], synonyms: Synonyms, frequency: Callable[[str], int]) -> Query:
+    """`frequency` tells how many products hold a stem."""
+
+    def holds(term: str) -> bool:
+        return frequency(term) > 0
+
     words = list(dict.fromkeys(stems(text)))[:_MOST_WORDS]
     query: list[list[Alternative]] = []
     taken = 0
     for start, end in [*synonyms.phrases_in(words), (len(words), len(words))]:
         query += _plain(words[taken:start], holds)
         if end > start:
-            phrase = tuple(words[start:end])
-            query.append(
-                [
-                    (phrase, 1.0),
-                    *((other, _SYNONYM / max(1, len(other) / len(phrase))) for other in synonyms.of(phrase)),
-                ]
-            )
+            query.append(_ways(tuple(words[start:end]), synonyms, frequency))
         taken = end
     for wish in list(dict.fromkeys(stems(" ".join(wishes))))[:_MOST_WORDS]:
         if wish not in words:
             query.append([((wish,), _WISH)])
     return query
+
+
+def _ways(phrase: tuple[str, ...], synonyms: Synonyms, frequency: Callable[[str], int]) -> list[Alternative]:
+    weight = _SYNONYM_OF_KNOWN if min(map(frequency, phrase)) >= _KNOWN else _SYNONYM
+    # A longer phrase sums more words: it must not outweigh the one that was said.
+    others = [(other, weight / max(1.0, len(other) / len(phrase))) for other in synonyms.of(phrase)]
+    return [(phrase, 1.0), *others]
 
 
 def _plain(words: Sequence[str], holds: Callable[[str], bool]) -> list[list[Alternative]]:

