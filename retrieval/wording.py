@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -68,7 +69,9 @@ def _options(filters: Sequence[Filter]) -> Iterator[str]:
     if materials := _values(filters, "material", "in"):
         yield f"made of {_either(materials)}"
     if sizes := _values(filters, "size", "in"):
-        yield f"in size {_either([size.upper() if len(size) < 4 else size for size in sizes])}"
+        # "M" stands for its other spellings too ("S/M", "M (55-59 cm)"), which are the shop's, not the shopper's.
+        told = [size for size in sizes if not any(other != size and _spells(other, size) for other in sizes)]
+        yield f"in size {_either([size.upper() if len(size) < 4 else size for size in told])}"
 
 
 def _measures(filters: Sequence[Filter]) -> Iterator[str]:
@@ -77,10 +80,27 @@ def _measures(filters: Sequence[Filter]) -> Iterator[str]:
         if least is not None and least == most:
             figure = f"{_plain(least)} {unit}"
         elif least is not None and most is not None:
-            figure = f"{_plain(least)} to {_plain(most)} {unit}"
+            figure = _around(least, most) or f"{_plain(least)} to {_plain(most)}"
+            figure = f"{figure} {unit}"
         else:
             figure = f"at least {_plain(least)} {unit}" if least is not None else f"at most {_plain(most)} {unit}"
         yield f"for {figure.removesuffix(' person')} people" if unit == "person" else f"with {field} of {figure}"
+
+
+_TOLERANCES = (Decimal("0.03"), Decimal("0.1"), Decimal("0.2"))
+"""By which `reading` widens a figure that is meant loosely."""
+
+
+def _around(least: Decimal, most: Decimal) -> str:
+    """ "about 16" for a figure that was widened on both sides; "" for a range that was asked for."""
+    middle = (least + most) / 2
+    widened = any(most - middle == middle * tolerance for tolerance in _TOLERANCES)
+    return f"about {_plain(middle)}" if widened and middle else ""
+
+
+def _spells(short: str, long: str) -> bool:
+    """Whether the longer size holds the shorter one as a part of its own: "m" in "s/m" and in "m (55-59 cm)"."""
+    return len(short) < len(long) and short in re.split(r"[^\w.]+", long.lower())
 
 
 def _rest(filters: Sequence[Filter], stores: Mapping[str, str]) -> Iterator[str]:

@@ -139,7 +139,7 @@ def _by_price(need: Need, compared: Sequence[Product], command: StartFlow) -> Ne
 
 def show(work: Work, found: Search, *, refined: bool = False, more: bool = False, direction: str = "") -> None:
     """Says what was found, with a card each, and remembers it as what is on the table."""
-    products = found.products[:SHOWN]
+    products = _ordered(found)[:SHOWN]
     if not products:
         _nothing(work, found)
         return
@@ -163,6 +163,13 @@ def show(work: Work, found: Search, *, refined: bool = False, more: bool = False
         seen=tuple(dict.fromkeys((*work.context.seen, *(p.id for p in products)))),
         topic="products",
     )
+
+
+def _ordered(found: Search) -> tuple[Product, ...]:
+    """As ranked; "best rated first" by the figure that is shown."""
+    if found.need.sort != "rating":
+        return found.products
+    return tuple(sorted(found.products, key=lambda p: -(p.rating or 0)))
 
 
 def _template(found: Search, *, count: int, refined: bool, more: bool, direction: str) -> str:
@@ -204,7 +211,11 @@ def _nothing(work: Work, found: Search) -> None:
 
 def _given_up(work: Work, found: Search) -> str:
     """The conditions that had to go, in words."""
-    return listed([work.knowledge.describe(Need(filters=(f,))) for f in found.relaxed])
+    fields: dict[str, list[Filter]] = {}
+    for condition in found.relaxed:
+        fields.setdefault(condition.field, []).append(condition)
+    told = [work.knowledge.describe(Need(filters=tuple(conditions))) for conditions in fields.values()]
+    return listed([text.removeprefix("products ").removeprefix("with ").removeprefix("made of ") for text in told])
 
 
 def _quick_replies(work: Work, found: Search, products: Sequence[Product]) -> tuple[QuickReply, ...]:

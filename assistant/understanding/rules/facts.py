@@ -64,10 +64,8 @@ def _option_asked(s: Situation) -> str:
 def _stands_alone(s: Situation, attribute: str) -> bool:
     """ "Tell me more", "the warranty?", "reviews": no question by form, but one on the product talked about."""
     narrows = re.search(r"\b(?:ones?|only|first|just)\b", s.text) and not s.references
-    return (
-        attribute == "description"
-        or (not narrows
-        and (bool(attribute) and s.table and len(s.words) <= 4 and not s.lexicon.kinds(s.original)))
+    return attribute == "description" or (
+        not narrows and (bool(attribute) and s.table and len(s.words) <= 4 and not s.lexicon.kinds(s.original))
     )
 
 
