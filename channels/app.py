@@ -48,8 +48,10 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
         tokens=Tokens(load_secret(home), days=settings.token_days),
         customer_tokens=CustomerTokens(settings),
         transfer_codes=TransferCodes(home / "transfer_codes.db", seconds=settings.transfer_seconds),
-        messages=RateLimit("messages", per_minute=settings.messages_per_minute),
-        conversations=RateLimit("conversations", per_minute=settings.conversations_per_minute),
+        messages=RateLimit("messages", per_minute=settings.messages_per_minute, at_once=settings.messages_at_once),
+        conversations=RateLimit(
+            "conversations", per_minute=settings.conversations_per_minute, at_once=settings.conversations_at_once
+        ),
         connections=Connections(most=settings.connections, most_of_one=settings.connections_per_conversation),
         devices=Devices(),
         shelf=Shelf(product.shop),
@@ -75,5 +77,5 @@ def _add_middleware(app: FastAPI, settings: ChannelSettings) -> None:
         expose_headers=["Retry-After"],
         max_age=600,
     )
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, image_origins=settings.image_origins)
     app.add_middleware(Measured, metrics=app.state.metrics)

@@ -56,10 +56,15 @@ def front_door_of(connection: HTTPConnection) -> FrontDoor:
     return door
 
 
-Door = Annotated[FrontDoor, Depends(front_door_of)]
+async def _door(connection: HTTPConnection) -> FrontDoor:
+    """A coroutine, because a plain dependency would be run in a worker thread."""
+    return front_door_of(connection)
 
 
-def _granted(
+Door = Annotated[FrontDoor, Depends(_door)]
+
+
+async def _granted(
     door: Door,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     conversation_id: Annotated[str, Path(max_length=128, description="From starting the conversation.")],

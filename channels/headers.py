@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +23,7 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
+ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -29,8 +33,10 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, image_origins: Sequence[str] = ()) -> None:
         self._app = app
+        images = " ".join(("img-src 'self' data:", *(origin for origin in image_origins if ORIGIN.fullmatch(origin))))
+        self._headers = {**HEADERS, "content-security-policy": POLICY.replace("img-src 'self' data:", images)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,7 +46,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/v1/"):
                     headers.setdefault("cache-control", "no-store")

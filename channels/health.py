@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +29,7 @@ async def liveness() -> dict[str, str]:
 @health.get("/readyz", response_class=JSONResponse)
 async def readiness(door: Door) -> JSONResponse:
     """200 when customers are served, 503 when they are not; each dependency's state either way."""
-    dependencies = {name: _state(told) for name, told in door.product.health().items()}
+    dependencies = {name: _state(told) for name, told in (await asyncio.to_thread(door.product.health)).items()}
     ready = not door.stopping.is_set() and all(told["state"] in GOOD for told in dependencies.values())
     body = {"status": "ready" if ready else "not_ready", "dependencies": dependencies}
     return JSONResponse(body, 200 if ready else 503)
@@ -63,7 +64,7 @@ async def metrics(request: Request, door: Door) -> Response:
     """Prometheus text format."""
     told: Metrics = request.app.state.metrics
     told.connections.set(door.connections.total)
-    for name, state in door.product.health().items():
+    for name, state in (await asyncio.to_thread(door.product.health)).items():
         told.ready.labels(name).set(_state(state)["state"] in ("ready", "ok"))
     return Response(generate_latest(told.registry), media_type=CONTENT_TYPE_LATEST)
 

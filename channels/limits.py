@@ -42,16 +42,16 @@ class Bucket:
 class RateLimit:
     """A bucket a key; the least recently used are forgotten."""
 
-    def __init__(self, what: str, *, per_minute: int) -> None:
+    def __init__(self, what: str, *, per_minute: int, at_once: int) -> None:
         self._what = what
-        self._per_minute = per_minute
+        self._per_minute, self._at_once = per_minute, at_once
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, key: str, now: float) -> None:
         """Raises TooMany."""
         bucket = self._buckets.get(key)
         if bucket is None:
-            bucket = Bucket(self._per_minute, self._per_minute / 60, self._per_minute, now)
+            bucket = Bucket(self._at_once, self._per_minute / 60, self._at_once, now)
             self._buckets[key] = bucket
             if len(self._buckets) > BUCKETS_KEPT:
                 self._buckets.popitem(last=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from assistant.shops.records import WEEKDAYS, Store
 from retrieval.catalogue import ONLINE, Product, Variant
@@ -16,7 +16,7 @@ LOW_STOCK = 3
 MOST_REVIEWS = 50
 
 
-def brief(product: Product) -> dict[str, Any]:
+def brief(product: Product, image_origins: Sequence[str] = ()) -> dict[str, Any]:
     """For a tile of a search page."""
     prices = product.prices
     return {
@@ -28,16 +28,16 @@ def brief(product: Product) -> dict[str, Any]:
         "price_max": money(prices[1], product.currency) if prices and prices[1] != prices[0] else None,
         "rating": product.rating,
         "rating_count": product.rating_count,
-        "image_url": product.image_url or f"/v1/products/{quote(product.id, safe='')}/image.svg",
+        "image_url": image_url(product, image_origins),
         "availability": availability(product.variants),
         "options": options(product.variants),
     }
 
 
-def full(product: Product, similar: Sequence[Product]) -> dict[str, Any]:
+def full(product: Product, similar: Sequence[Product], image_origins: Sequence[str] = ()) -> dict[str, Any]:
     """For a product's own page."""
     return {
-        **brief(product),
+        **brief(product, image_origins),
         "description": product.description,
         "attributes": dict(product.attributes),
         "audience": product.audience,
@@ -46,8 +46,17 @@ def full(product: Product, similar: Sequence[Product]) -> dict[str, Any]:
             {"rating": review.rating, "text": review.text, "author": review.author}
             for review in product.reviews[:MOST_REVIEWS]
         ],
-        "similar": [brief(other) for other in similar],
+        "similar": [brief(other, image_origins) for other in similar],
     }
+
+
+def image_url(product: Product, origins: Sequence[str]) -> str:
+    """The shop's photograph where pages may show it (`image_origins` of the settings), else a picture that is drawn."""
+    parts = urlsplit(product.image_url)
+    own = parts.path.startswith("/") and not parts.netloc and not parts.scheme
+    if own or (parts.netloc and f"{parts.scheme}://{parts.netloc}" in origins):
+        return product.image_url
+    return f"/v1/products/{quote(product.id, safe='')}/image.svg"
 
 
 def _variant(variant: Variant, currency: str) -> dict[str, Any]:

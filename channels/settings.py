@@ -17,6 +17,8 @@ class ChannelSettings(BaseSettings):
     The server's own origin and localhost are always allowed."""
     public_url: str = ""
     """Where customers reach this server; empty: as the request says. Needed behind a proxy that rewrites Host."""
+    image_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Where an imported shop's photographs lie, "https://cdn.shop.example"; pictures from elsewhere are drawn instead."""
     token_days: float = Field(default=30, gt=0)
     customer_token_secret: SecretStr | None = None
     """HS256: the secret that the shop's own site signs customer tokens with, at least 32 bytes."""
@@ -25,9 +27,12 @@ class ChannelSettings(BaseSettings):
     customer_token_audience: str = ""
     customer_token_issuer: str = ""
     messages_per_minute: int = Field(default=120, gt=0)
-    """Of one conversation, after a burst of as many."""
+    """Of one conversation, after a burst of `messages_at_once`."""
+    messages_at_once: int = Field(default=300, gt=0)
+    """More than a person types, and enough for a device that comes back from a long time without network."""
     conversations_per_minute: int = Field(default=600, gt=0)
-    """From one address, after a burst of as many."""
+    """From one address, after a burst of `conversations_at_once`: a whole office may share an address."""
+    conversations_at_once: int = Field(default=2_000, gt=0)
     connections: int = Field(default=5_000, gt=0)
     """Sockets and streams in all."""
     connections_per_conversation: int = Field(default=32, gt=0)
@@ -41,7 +46,7 @@ class ChannelSettings(BaseSettings):
     page: Path | None = None
     """Another folder of pages than the built-in web chat and storefront."""
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "image_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

@@ -75,7 +75,7 @@ async def find_products(
     labels = await door.product.in_thread(door.shelf.labels)
     return JSONResponse(
         {
-            "products": [brief(product) for product in products],
+            "products": [brief(product, door.settings.image_origins) for product in products],
             "total": results.total,
             "page": page,
             "facets": facets_document(results.facets, labels.names),
@@ -103,7 +103,7 @@ def _drawn(product: Product, colour: str | None) -> str:
 async def show_product(product_id: AProductId, door: Door) -> JSONResponse:
     product = await _product(door, product_id)
     near = await door.product.in_thread(_similar, door.product.retriever, product.id)
-    return JSONResponse(full(product, await door.product.shop.products(near)))
+    return JSONResponse(full(product, await door.product.shop.products(near), door.settings.image_origins))
 
 
 def _similar(retriever: Any, product_id: ProductId) -> list[ProductId]:

@@ -22,6 +22,7 @@ from assistant.errors import AssistantError
 from assistant.settings import AisleSettings
 from assistant.shops.sql import SqlShop
 from channels.command_line.opening import AsJson, Home, read_settings
+from channels.command_line.shop import counted
 from channels.page import BUILT_IN
 from model_serving.errors import ModelError
 from model_serving.serving import choose_engine, model_name
@@ -137,7 +138,7 @@ def _shop(settings: AisleSettings) -> Finding:
         return Finding(
             name="shop", state="failed", detail=str(error), way_out="aisle shop import FILE, after moving it"
         )
-    told = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
+    told = counted(counts)
     return Finding(name="shop", state="ok", detail=f"{'demo shop' if origin == 'demo' else 'imported'}: {told}")
 
 

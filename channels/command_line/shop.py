@@ -108,7 +108,7 @@ def export(
     with _told(), _shop(home, create=False) as shop:
         size = export_shop(shop, file, chosen)
         counts = shop.counts()
-    _console().print(f"Wrote {escape(str(file))}: {_counted(counts)}, {size / 1e6:.1f} MB.")
+    _console().print(f"Wrote {escape(str(file))}: {counted(counts)}, {size / 1e6:.1f} MB.")
 
 
 def _format(form: str) -> FeedFormat | None:
@@ -164,7 +164,7 @@ def _show(report: Report, *, as_json: bool, seconds: float) -> None:
         return
     console = _console()
     verb = "Imported" if report.changed else "Read"
-    console.print(f"{verb} {escape(str(report.path))} ({report.format}): {_counted(report.accepted)}, {seconds:.1f} s.")
+    console.print(f"{verb} {escape(str(report.path))} ({report.format}): {counted(report.accepted)}, {seconds:.1f} s.")
     if report.accepted["product"]:
         unpriced = f" Not for sale, as without a price: {report.not_for_sale:,}." if report.not_for_sale else ""
         console.print(f"Variants: {report.variants:,}.{unpriced}")
@@ -190,7 +190,7 @@ def _refused(report: Report) -> Table:
 _PLURALS = {"product": "products", "store": "stores", "customer": "customers", "order": "orders", "policy": "policies"}
 
 
-def _counted(counts: Mapping[RecordKind, int]) -> str:
+def counted(counts: Mapping[RecordKind, int]) -> str:
     told = [f"{number:,} {_PLURALS[kind] if number != 1 else kind}" for kind, number in counts.items() if number]
     return ", ".join(told) or "no record"
 

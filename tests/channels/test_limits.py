@@ -31,7 +31,7 @@ def test_a_bucket_never_gives_more_than_its_burst_and_its_rate(pauses):
 
 
 def test_a_limit_tells_when_to_come_back_and_then_keeps_its_word():
-    limit = RateLimit("messages", per_minute=2)
+    limit = RateLimit("messages", per_minute=2, at_once=2)
     limit.take("c", 0.0)
     limit.take("c", 0.0)
     with pytest.raises(TooMany) as refused:

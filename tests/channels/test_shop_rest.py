@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from assistant.ports import ShopInfo
 from assistant.shops.records import Address, Store
 from assistant.shops.sql import SqlShop
+from channels.product_documents import image_url
 from retrieval.build import in_memory
 from retrieval.catalogue import Product, ProductId, Review, StoreId, Variant, VariantId
 from retrieval.embedders.hashing import HashingEmbedder
@@ -232,3 +234,12 @@ async def test_categories_and_the_shop_itself(served):
     categories = (await served.http.get("/v1/categories")).json()["categories"]
     assert categories == [{"path": list(TENTS), "count": 3}, {"path": list(SHOES), "count": 1}]
     assert (await served.http.get("/v1/shop")).json() == {"name": "Fjord & Field", "currency": "USD", "locale": "en"}
+
+
+def test_photographs_from_elsewhere_are_shown_only_where_the_shop_says_so():
+    photo = replace(PRODUCTS[0], image_url="https://cdn.example/tent.jpg")
+    assert image_url(photo, ()) == "/v1/products/p1/image.svg"
+    assert image_url(photo, ("https://cdn.example",)) == "https://cdn.example/tent.jpg"
+    assert image_url(replace(photo, image_url="/own/tent.jpg"), ()) == "/own/tent.jpg"
+    for odd in ("javascript:alert(1)", "data:text/html,x", "//evil.example/x.png", ""):
+        assert image_url(replace(photo, image_url=odd), ()) == "/v1/products/p1/image.svg"

@@ -305,7 +305,7 @@ async def test_health_readiness_and_metrics(served):
 async def test_too_many_messages_are_refused_with_when_to_come_back(tmp_path):
     from channels.settings import ChannelSettings
 
-    async with serving(build_house(tmp_path), ChannelSettings(messages_per_minute=3)) as served:
+    async with serving(build_house(tmp_path), ChannelSettings(messages_at_once=3)) as served:
         opened = await served.start()
         answers = [await opened.post("/messages", {"client_id": f"m{n}", "text": "hi"}) for n in range(4)]
         assert [answer.status_code for answer in answers] == [202, 202, 202, 429]

@@ -304,7 +304,7 @@ async def test_a_hello_over_64_kb_closes_with_4413(served):
 
 
 async def test_too_many_messages_close_with_4429(tmp_path):
-    async with serving(build_house(tmp_path), ChannelSettings(messages_per_minute=3)) as served:
+    async with serving(build_house(tmp_path), ChannelSettings(messages_at_once=3)) as served:
         opened = await served.start()
         async with served.socket() as socket:
             await socket.send(opened.hello())
@@ -392,7 +392,7 @@ async def test_a_client_that_does_not_read_is_closed_with_4408_and_resumes(tmp_p
     async def long_reply(conversation, said, live):
         return AssistantSaid(turn_id=live.id, text="x" * 60_000, language="en")
 
-    settings = ChannelSettings(messages_per_minute=10_000)
+    settings = ChannelSettings(messages_at_once=10_000)
     async with serving(build_house(tmp_path, long_reply), settings) as served:
         opened = await served.start()
         async with served.socket(max_queue=1, max_size=None) as socket:
@@ -420,7 +420,7 @@ async def test_sockets_end_when_the_server_goes(tmp_path):
 
 
 async def test_many_clients_under_load_end_with_the_same_log(tmp_path):
-    settings = ChannelSettings(messages_per_minute=10_000)
+    settings = ChannelSettings(messages_at_once=10_000)
     async with serving(build_house(tmp_path), settings) as served:
         opened = await served.start()
 
