@@ -208,6 +208,7 @@ async def serving(house: House, settings: ChannelSettings | None = None) -> Asyn
     )
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
