@@ -548,10 +548,11 @@ def add_pages(app: FastAPI) -> None:
     async def elsewhere(shop: str, language: str = "") -> HTMLResponse:
         """Another site's page, with nothing of ours but the one script tag."""
         data = f'data-name="Elsewhere" data-language="{language}"'
-        script = f'<script type="module" src="{shop}widget.js" {data}></script>'
-        return HTMLResponse(
-            f'<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,"><p>A site.</p>{script}'
+        head = (
+            '<meta name="viewport" content="width=device-width"><title>Elsewhere</title><link rel="icon" href="data:,">'
         )
+        script = f'<script type="module" src="{shop}widget.js" {data}></script>'
+        return HTMLResponse(f"<!doctype html>{head}<p>A site.</p>{script}")
 
     @app.get("/p/{rest:path}")
     @app.get("/c/{rest:path}")

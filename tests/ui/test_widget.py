@@ -228,7 +228,8 @@ def test_the_widget_speaks_the_customers_language(context: BrowserContext, serve
     chat = visit(context, f"{served.address}elsewhere?shop=/&language={language}")
     chat.page.locator("aisle-chat .launcher").click()
     expect(chat.page.locator("aisle-chat .hello h2")).not_to_have_text("Hello, and welcome.")
-    assert chat.page.locator("aisle-chat").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    direction = "rtl" if language == "ar" else "ltr"
+    assert chat.page.locator("aisle-chat .panel").evaluate("(node) => getComputedStyle(node).direction") == direction
     assert chat.page.locator("aisle-chat").get_attribute("lang") == language
     log = chat.page.locator("aisle-chat .log")
     assert log.evaluate("(node) => node.scrollWidth <= node.clientWidth")

@@ -120,7 +120,7 @@ export class ChatElement extends HTMLElement {
       icon("chat"), icon("down"), this.badge);
     this.grow = h("button", { type: "button", class: "round ghost grow", "aria-label": t("grow"), title: t("grow"), "aria-pressed": "false", onclick: () => this.enlarge() }, icon("grow"), icon("shrink"));
     this.panel = h("section", { class: "panel", role: "dialog", "aria-label": t("title"), tabindex: -1, hidden: true, onkeydown: (event) => this.key(/** @type {KeyboardEvent} */ (event)) },
-      h("header", {}, h("img", { src: new URL("art/mark.svg", ASSETS).href, alt: "", width: 36, height: 36 }),
+      h("div", { class: "head" }, h("img", { src: new URL("art/mark.svg", ASSETS).href, alt: "", width: 36, height: 36 }),
         h("div", { class: "names" }, this.heading, this.state),
         this.menu.node, this.grow,
         h("button", { type: "button", class: "round ghost", "aria-label": t("close"), title: t("close"), onclick: () => this.hide() }, icon("close"))),

@@ -16,7 +16,7 @@ import { h, icon, put } from "../dom.js";
  */
 function sheet({ t }, title, close, ...children) {
   return h("section", { class: "sheet", "aria-label": title, tabindex: -1 },
-    h("header", {}, h("button", { type: "button", class: "round ghost", "aria-label": t("back"), title: t("back"), onclick: close }, icon("back")), h("h2", {}, title)),
+    h("div", { class: "head" }, h("button", { type: "button", class: "round ghost", "aria-label": t("back"), title: t("back"), onclick: close }, icon("back")), h("h2", {}, title)),
     ...children);
 }
 

@@ -22,7 +22,7 @@ export function searchPage(shop, route) {
   Promise.all([api.products(category, { ...filters, limit: String(PER_PAGE) }), shop.ready]).then(([found]) => {
     put(total, found.total === 1 ? "1 product" : `${found.total} products`);
     put(facets, facetNodes(shop, route, found));
-    put(results, found.products.length ? productGrid(found.products, shop.locale, 6) : nothing(shop, filters.q), pager(route, found));
+    put(results, h("h2", { class: "sr" }, "Results"), found.products.length ? productGrid(found.products, shop.locale, 6) : nothing(shop, filters.q), pager(route, found));
   }, () => put(results, h("p", { class: "nothing" }, "The shop cannot be reached just now. Please try again in a moment.")));
   return [
     crumbs(category),
