@@ -21,6 +21,8 @@ class AisleSettings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, validation_alias=AliasChoices("PORT", "AISLE_PORT"))
     answering_writer: WriterChoice = "auto"
     """template, model, or auto: whichever measured better (`aisle eval writer`)."""
+    log_path: Path | None = None
+    """The conversations' log, where it is not to lie in `home`."""
     threads: int = Field(default=2, ge=1, le=64)
     """Worker threads for embedding and search."""
     demo_seed: int = 7
@@ -37,4 +39,4 @@ class AisleSettings(BaseSettings):
 
     @property
     def log_file(self) -> Path:
-        return self.home / "conversations.db"
+        return self.log_path or self.home / "conversations.db"

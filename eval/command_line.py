@@ -91,6 +91,24 @@ def compare_writers(
 
 
 @bench_commands.command()
+def turn(
+    seconds: Annotated[float, typer.Option(min=1, help="How long each load is held.")] = 15.0,
+    conversations: Annotated[list[int] | None, typer.Option(min=1, help="Talking at once; may be repeated.")] = None,
+    as_json: AsJson = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """What our code adds to a turn: to the first delta and to the durable reply, with a model that takes no time."""
+    import asyncio
+
+    from eval.bench_turn import bench_turn
+    from eval.showing import show_figures
+
+    home.mkdir(parents=True, exist_ok=True)
+    loads = tuple(conversations or (1, 64))
+    show_figures(asyncio.run(bench_turn(home=home, conversations=loads, seconds=seconds)), as_json=as_json)
+
+
+@bench_commands.command()
 def store(
     folder: Annotated[Path | None, typer.Option(help="On the disk to be measured; else the temporary one.")] = None,
     as_json: AsJson = False,

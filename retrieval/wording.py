@@ -100,6 +100,8 @@ def _around(least: Decimal, most: Decimal) -> str:
 
 def _spells(short: str, long: str) -> bool:
     """Whether the longer size holds the shorter one as a part of its own: "m" in "s/m" and in "m (55-59 cm)"."""
+    if re.fullmatch(r"[\d.]+", short) and (span := re.fullmatch(r"([\d.]+)-([\d.]+)", long)) is not None:
+        return Decimal(span[1]) <= Decimal(short) <= Decimal(span[2])
     return len(short) < len(long) and short in re.split(r"[^\w.]+", long.lower())
 
 

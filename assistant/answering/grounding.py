@@ -86,4 +86,5 @@ def invented(text: str, draft: str, support: Support) -> tuple[str, ...]:
 
 def unnamed(text: str, cards: Sequence[Card]) -> tuple[str, ...]:
     """Titles of cards that the text does not name."""
-    return tuple(card.title for card in cards if card.title not in text)
+    lowered = text.lower()
+    return tuple(card.title for card in cards if card.title.lower() not in lowered)

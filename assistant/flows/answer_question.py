@@ -208,7 +208,7 @@ def _attribute(work: Work, product: Product, command: Ask) -> None:
     rest = value[len(first) :].strip(" ,;:()")
     if first == "yes" or first in _NEGATIVE:
         values["detail"] = f" ({rest})" if rest else ""
-        about = "attribute_yes" if first == "yes" else "attribute_no"
+        about = f"attribute_{'is' if _IS.search(name) else 'has'}{'' if first == 'yes' else '_not'}"
         more = [
             (n, product.attributes[n])
             for n in _WATER_DETAILS
@@ -220,6 +220,12 @@ def _attribute(work: Work, product: Product, command: Ask) -> None:
         _say(work, product, about, values, quote)
         return
     _say(work, product, "attribute_weight" if name == "weight" else "attribute", values, quote)
+
+
+_IS = re.compile(
+    r"(?:proof|able|ible|resistant|less|free|safe|certified|approved|wireless|foldable|insulated|lined|compatible|adjustable)$"
+)
+"""Attributes that a thing is; the others it has: "is waterproof", "has gps"."""
 
 
 def _say(work: Work, product: Product, about: str, values: dict[str, str | int], quote: str) -> None:

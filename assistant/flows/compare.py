@@ -36,7 +36,7 @@ async def compare(work: Work, command: StartFlow) -> None:
     work.acts.append(
         Inform(
             about="comparison",
-            values={"names": " and ".join(p.title for p in products)},
+            values={"names": listed([f"**{p.title}**" for p in products])},
             lines=(_prices(products), *rows[:ROWS]),
             cards=cards,
             citations=tuple(product_citation(p, _quote(p)) for p in products),
@@ -64,9 +64,12 @@ async def _candidates(work: Work, command: StartFlow) -> tuple[Product, ...]:
     return focus if len(focus) > 1 else shown[:2] if len(shown) != 3 else shown
 
 
+_UNTELLING = frozenset({"model number", "sku", "ean", "gtin"})
+
+
 def _shared(products: Sequence[Product]) -> list[str]:
     """Attributes that at least two of them state, the telling ones first."""
-    names = [name for p in products for name in p.attributes]
+    names = [name for p in products for name in p.attributes if name not in _UNTELLING]
     several = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     return sorted(several, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -42,7 +43,7 @@ async def more_products(work: Work, _: StartFlow) -> None:
     need = work.context.need or Need()
     found = await search(work, need, leaving_out=work.context.seen)
     if not found.products or found.relaxed:
-        work.acts.append(Inform(about="no_more", values={"what": work.knowledge.describe(need)}))
+        work.acts.append(Inform(about="no_more", values={"what": told(work, need)}))
         return
     show(work, found, more=True)
 
@@ -144,7 +145,7 @@ def show(work: Work, found: Search, *, refined: bool = False, more: bool = False
         _nothing(work, found)
         return
     cards, lines = _presented(work, products, found.need)
-    what = work.knowledge.describe(found.need)
+    what = told(work, found.need)
     values: dict[str, str | int] = {"what": what, "count": len(products)}
     about = _template(found, count=len(products), refined=refined, more=more, direction=direction)
     if about == "found" and _is_strange(found):
@@ -170,6 +171,16 @@ def _ordered(found: Search) -> tuple[Product, ...]:
     if found.need.sort != "rating":
         return found.products
     return tuple(sorted(found.products, key=lambda p: -(p.rating or 0)))
+
+
+def told(work: Work, need: Need) -> str:
+    """The need in words, without bounds that only we drew ("cheaper" than what was shown)."""
+    said = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
+    figures = {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", said.replace(",", ""))}
+    ours = tuple(
+        f for f in need.filters if not (f.field == "price" and f.number is not None and f.number not in figures)
+    )
+    return work.knowledge.describe(replace(need, filters=ours))
 
 
 def _template(found: Search, *, count: int, refined: bool, more: bool, direction: str) -> str:
@@ -206,7 +217,7 @@ def _nothing(work: Work, found: Search) -> None:
     work.know(need=found.need, topic="products")
     if found.need.filters:
         work.offer("find_less_strictly")
-    work.acts.append(Apologise(about="found_nothing", values={"what": work.knowledge.describe(found.need)}))
+    work.acts.append(Apologise(about="found_nothing", values={"what": told(work, found.need)}))
 
 
 def _given_up(work: Work, found: Search) -> str:
