@@ -14,7 +14,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
 
-from tests.ui.fake_server import FakeShop, make_app
+from tests.ui.fake_assistant import FakeShop
+from tests.ui.fake_server import make_app
 
 QUIET = [
     "--no-sandbox",
