@@ -100,9 +100,15 @@ def _refused(error: OSError, host: str, port: int) -> CommandError:
 class _Server(uvicorn.Server):
     """Signals are ours: the product below must be closed after the last request, not cut off with it."""
 
-    def __init__(self, config: uvicorn.Config, door: FrontDoor) -> None:
+    def __init__(self, config: uvicorn.Config, door: FrontDoor, on_listening: Callable[[], None]) -> None:
         super().__init__(config)
         self._door = door
+        self._on_listening = on_listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Says that it is ready once connections are taken, not before."""
+        await super().startup(sockets)
+        self._on_listening()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -126,12 +132,18 @@ async def _serve(settings: AisleSettings, listening: socket.socket, began: float
             app = create_app(aisle, ChannelSettings())
         except ValidationError as error:
             raise CommandError(f"a setting is wrong: {error.errors()[0]['msg']}") from error
-        server = _Server(_config(app), app.state.front_door)
+
+        def ready() -> None:
+            steps.finish()
+            _welcome(settings, listening, time.monotonic() - began)
+
+        server = _Server(_config(app), app.state.front_door, ready)
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, server.stop)
-        steps.finish()
-        _welcome(settings, listening, time.monotonic() - began)
-        await server.serve(sockets=[listening])
+        try:
+            await server.serve(sockets=[listening])
+        except OSError as error:
+            raise _refused(error, settings.host, settings.port) from error
         typer.echo("Ending: running turns finish, clients resume when it is back.", err=True)
     app.state.front_door.transfer_codes.close()
 
