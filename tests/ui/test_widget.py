@@ -154,6 +154,19 @@ def test_a_person_can_always_be_asked_for_and_is_announced(chat: Chat, served: S
     expect(chat.page.locator("aisle-chat .working")).to_be_hidden()
 
 
+def test_a_conversation_that_is_closed_asks_how_it_was_and_writing_begins_another(chat: Chat, served: Served) -> None:
+    chat.say("Hello")
+    expect(chat.answers).to_contain_text("Happy to help")
+    served.append("conversation_closed", {"reason": "solved"}, status="closed")
+    expect(chat.page.get_by_role("heading", name="How did we do?")).to_be_visible()
+    chat.page.get_by_role("button", name="Skip").click()
+    expect(chat.page.locator("aisle-chat .notice.conversation_closed")).to_be_visible()
+    chat.say("One more thing")
+    expect(chat.mine).to_have_text(["One more thing"])
+    expect(chat.answers).to_have_count(1)
+    assert len(served.shop.conversations) == 2
+
+
 def test_words_that_came_while_the_chat_was_shut_are_counted(chat: Chat, served: Served) -> None:
     chat.say("Hello")
     expect(chat.answers).to_contain_text("Happy to help")

@@ -32,6 +32,8 @@ export class ChatElement extends HTMLElement {
     this.large = false;
     this.frame = 0;
     this.about = "";
+    /** @type {string|null} the conversation that was seen open */
+    this.running = null;
     this.t = speaking({});
     this.phone = matchMedia(PHONE);
     this.base = new URL("../", ASSETS).href;
@@ -107,6 +109,7 @@ export class ChatElement extends HTMLElement {
       productAddress: (/** @type {string} */ id) => this.pathAddress(`/p/${encodeURIComponent(id)}`),
       pathAddress: (/** @type {string} */ path) => this.pathAddress(path),
     };
+    this.context = context;
     this.log = new LogView(context, (text) => this.say(text));
     this.composer = new ComposerView(context, (text) => this.say(text));
     this.announcer = new AnnouncerView(t);
@@ -322,8 +325,18 @@ export class ChatElement extends HTMLElement {
     this.announcer?.update(state, this.isOpen);
     this.showState(state);
     this.showBanner(state);
+    this.askAtEnd(state);
     this.showUnread(unreadCount(this.session.state));
     this.dispatchEvent(new CustomEvent("aisle-change", { detail: { state } }));
+  }
+
+  /** A conversation that is closed before the customer's eyes asks how it was; one that was closed earlier does not. @param {import("./conversation.js").State} state */
+  askAtEnd(state) {
+    const running = state.phase === "live" && state.status !== "closed" ? state.conversationId : null;
+    const ended = state.status === "closed" && this.running === state.conversationId;
+    this.running = state.status === "closed" ? null : running ?? this.running;
+    if (!ended || !this.isOpen || !this.context || Object.keys(state.ratings).length) return;
+    this.cover(ratingSheet(this.context, () => this.uncover(), () => this.uncover()));
   }
 
   /** @param {import("./conversation.js").State} state */

@@ -14,6 +14,7 @@ import { isBusy, looseConfirmation, openQuickReplies } from "./conversation.js";
 import { AnswerView, plainEntry } from "./message_view.js";
 
 const NEAR = 90;
+const FAR = 160;
 const SHORT = 120;
 const STARTERS = /** @type {const} */ (["start_find", "start_order", "start_return", "start_store"]);
 
@@ -129,9 +130,9 @@ export class LogView {
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.node;
-    const near = scrollHeight - scrollTop - clientHeight < NEAR;
-    this.latest.hidden = near;
-    if (near) this.following = true;
+    const below = scrollHeight - scrollTop - clientHeight;
+    this.latest.hidden = below < FAR;
+    if (below < NEAR) this.following = true;
     else if (scrollTop < (this.target ?? 0) - 4) this.following = false;
   }
 
