@@ -37,6 +37,17 @@ def fused(lexical: Scores, dense: Scores, *, lexical_weight: float = 0.5) -> Sco
     return both
 
 
+def feedback(vectors: Scores, scores: Scores, *, first: int = 10) -> Scores:
+    """Nearness in [-1, 1] of each candidate to the mean of those that score best: pseudo relevance feedback (Rocchio 1971).
+
+    `vectors` are unit vectors [candidates, dimensions].
+    """
+    best = np.argsort(-scores, kind="stable")[:first]
+    mean = scores[best] @ vectors[best]
+    near: Scores = vectors @ (mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9)))
+    return near
+
+
 def reciprocal_ranks(rankings: Sequence[Sequence[Item]], *, k: int = 60) -> list[tuple[Item, float]]:
     """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): best first, ties in order of appearance."""
     scores: dict[Item, float] = {}

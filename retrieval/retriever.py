@@ -29,6 +29,7 @@ from retrieval.segment import Segment
 from retrieval.settings import RetrievalSettings
 from retrieval.synonyms import Synonyms
 from retrieval.tastes import split
+from retrieval.titles import phrasing_of
 from retrieval.vocabulary import Vocabulary
 
 _LONGEST_QUERY = 400
@@ -129,8 +130,9 @@ class Retriever:
         spoken = need.text.split()
         identifiers = [word for word in spoken if looks_like_one(word)]
         vector = self._embedder.embed([words or "product"])[0]
+        phrasing = phrasing_of(need.text)
         legs = [
-            segment.candidates(query, vector, identifiers, allowed, self._settings.candidates)
+            segment.candidates(query, vector, identifiers, phrasing, allowed, self._settings.candidates)
             for segment, (allowed, _) in zip(state.segments, passing, strict=True)
         ]
         best = ranked(

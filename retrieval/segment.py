@@ -20,6 +20,7 @@ from retrieval.lexical import Bm25, Query, Statistics
 from retrieval.needs import Filter
 from retrieval.passages import body_text, title_of
 from retrieval.ports import VectorIndex, Vectors
+from retrieval.titles import Phrasing, Titles, titles_of
 from retrieval.words import stems
 
 Rows = NDArray[np.int64]
@@ -41,6 +42,11 @@ class Candidates:
     lexical: NDArray[np.float32]
     dense: NDArray[np.float32]
     identifiers: NDArray[np.float32]
+    phrases: NDArray[np.float32]
+    """Share of the query's neighbouring words that stand side by side in the title."""
+    beside: NDArray[np.float32]
+    """1 where the title names the thing only as what it is for."""
+    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,7 @@ class Segment:
     identifiers: Identifiers
     vectors: Vectors
     index: VectorIndex
+    titles: Titles
     rows: Mapping[ProductId, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -67,22 +74,32 @@ class Segment:
         return mask
 
     def candidates(
-        self, query: Query, vector: Vectors | None, identifiers: Sequence[str], allowed: Mask, k: int
+        self,
+        query: Query,
+        vector: Vectors,
+        identifiers: Sequence[str],
+        phrasing: Phrasing,
+        allowed: Mask,
+        k: int,
     ) -> Candidates:
         """The best `k` of each leg among the allowed rows, each with the scores of both legs."""
         scores = self.words.scores(query)
         scores[~allowed] = 0.0
         known = {row: share for row, share in self.identifiers.matching(identifiers).items() if allowed[row]}
         rows = _best(scores, k)
-        if vector is not None:
-            near, _ = self.index.search(vector, k, allowed=allowed)
-            rows = np.union1d(rows, near)
+        near, _ = self.index.search(vector, k, allowed=allowed)
+        rows = np.union1d(rows, near)
         rows = np.union1d(rows, np.fromiter(known, dtype=np.int64)).astype(np.int64)
+        vectors: Vectors = np.asarray(self.vectors[rows], dtype=np.float32)
+        phrases, beside = self.titles.phrased(rows, phrasing, self.words.postings.terms)
         return Candidates(
             rows=rows,
             lexical=scores[rows],
-            dense=np.zeros(len(rows), dtype=np.float32) if vector is None else self.vectors[rows] @ vector,
+            dense=vectors @ vector,
             identifiers=np.array([known.get(int(row), 0.0) for row in rows], dtype=np.float32),
+            phrases=phrases,
+            beside=beside,
+            vectors=vectors,
         )
 
 
@@ -97,7 +114,8 @@ def segment_of(
     products: Sequence[Product], vectors: Vectors, index: VectorIndex, borrowed: Statistics | None = None
 ) -> Segment:
     """All of it from the products and their vectors; `index` comes empty and is filled."""
-    texts = lexical.documents(map(title_of, products), map(body_text, products))
+    names = [title_of(product) for product in products]
+    texts = lexical.documents(names, map(body_text, products))
     words, statistics = lexical.index(texts, borrowed)
     index.add(np.arange(len(products), dtype=np.int64), vectors)
     return Segment(
@@ -109,5 +127,6 @@ def segment_of(
         identifiers=index_identifiers(products),
         vectors=vectors,
         index=index,
+        titles=titles_of(names, words.postings.terms),
         rows={product.id: row for row, product in enumerate(products)},
     )

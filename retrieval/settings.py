@@ -20,7 +20,7 @@ class RetrievalSettings(BaseSettings):
     embedder_threads: Annotated[int, Field(ge=1, le=64)] = 1
     candidates: Annotated[int, Field(ge=10, le=5000)] = 200
     """Taken from each leg before they are fused."""
-    lexical_weight: Share = 0.5
+    lexical_weight: Share = 0.55
     popularity_weight: Share = 0.03
     """A tie-breaker: what the best rated product gains over an unrated one, of a score of at most 1."""
     out_of_stock_penalty: Share = 0.05

@@ -35,9 +35,10 @@ from retrieval.postings import Postings, restored
 from retrieval.segment import Segment
 from retrieval.stored_products import StoredProducts, write_products
 from retrieval.synonyms import Synonyms
+from retrieval.titles import Titles
 from retrieval.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 _KEPT = 2
@@ -129,6 +130,8 @@ def _write_segment(folder: Path, segment: Segment) -> None:
     _write_postings(folder, "words", segment.words.postings)
     _write_json(folder, "statistics", {"mean_length": segment.statistics.mean_length})
     _write_postings(folder, "trigrams", segment.identifiers.trigrams)
+    _save(folder, "titles.starts", segment.titles.starts)
+    _save(folder, "titles.stems", segment.titles.stems)
     _write_json(folder, "identifiers", list(segment.identifiers.forms))
     _save(folder, "identifiers.owners", np.array(segment.identifiers.owners, dtype=np.int32))
 
@@ -157,6 +160,7 @@ def _read_segment(folder: Path, index: VectorIndex) -> Segment:
         ),
         vectors=vectors,
         index=index,
+        titles=Titles(starts=_array(folder, "titles.starts"), stems=_array(folder, "titles.stems")),
         rows={product: row for row, product in enumerate(ids)},  # type: ignore[misc]
     )
 
