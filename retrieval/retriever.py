@@ -31,6 +31,7 @@ from retrieval.synonyms import Synonyms
 from retrieval.tastes import split
 from retrieval.titles import phrasing_of
 from retrieval.vocabulary import Vocabulary
+from retrieval.words import STOP_WORDS, normal, stem
 
 _LONGEST_QUERY = 400
 """Characters: more is a document, not a query, and would cost time for every reader."""
@@ -122,15 +123,16 @@ class Retriever:
     def _ranked(self, state: State, need: Need) -> Ranked:
         passing = state.passing(need.filters)
         tastes, wishes = split(need.wishes)
-        words = " ".join([need.text, *wishes]).strip()
+        text = _spelt(need.text, state)
+        words = " ".join([text, *wishes]).strip()
         if not words and not tastes:
             return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings))
         # The first segment's words stand for all: a delta is small and shares its language.
-        query = lexical_query(need.text, wishes, self._synonyms, state.frequency)
-        spoken = need.text.split()
+        query = lexical_query(text, wishes, self._synonyms, state.frequency)
+        spoken = text.split()
         identifiers = [word for word in spoken if looks_like_one(word)]
         vector = self._embedder.embed([words or "product"])[0]
-        phrasing = phrasing_of(need.text)
+        phrasing = phrasing_of(text)
         legs = [
             segment.candidates(query, vector, identifiers, phrasing, allowed, self._settings.candidates)
             for segment, (allowed, _) in zip(state.segments, passing, strict=True)
@@ -184,6 +186,16 @@ class Retriever:
         with self._changing:
             self._state = live.changed(self._state, upserts, deletes, self._embedder, self._new_index)
             return self._state.generation
+
+
+def _spelt(text: str, state: State) -> str:
+    """With the shop's own spelling of words that it does not know."""
+    found = []
+    for word in text.split():
+        plain = normal(word)
+        strange = plain.isalpha() and plain not in STOP_WORDS and not state.frequency(stem(plain))
+        found.append(state.vocabulary.corrected(plain) if strange else word)
+    return " ".join(found)
 
 
 def _filters_say_all(need: Need) -> bool:
