@@ -162,6 +162,8 @@ async def _assembled(
         lambda: holder[0].retriever,
         shop,
         executor,
+        embedder=embedder,
+        category_counts=shop.category_counts,
         currency=info.currency,
         places=places,
         store_names={store.id: store.name for store in stores.values()},

@@ -30,8 +30,12 @@ async def access_customer(shop: Shop, customer_id: str) -> Customer:
 
 async def access_order(shop: Shop, customer_id: str, order_id: str) -> Order:
     """An order of the session's own customer. Raises AccessDenied for another's as for none."""
-    order = await shop.order(OrderId(order_id)) if customer_id else None
-    if order is None or order.customer_id != customer_id:
+    return owned(await shop.order(OrderId(order_id)) if customer_id else None, customer_id)
+
+
+def owned(order: Order | None, customer_id: str) -> Order:
+    """The order that was read, if it is that customer's: for who reads inside a transaction. Raises AccessDenied."""
+    if order is None or not customer_id or order.customer_id != customer_id:
         raise AccessDenied("no such order of this customer")
     return order
 

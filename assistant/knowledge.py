@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
+
+import numpy as np
 
 from assistant.flows.work import Search
 from assistant.ports import Shop
 from retrieval.catalogue import Product, ProductId, StoreId
 from retrieval.constraints import Need, merge, parse_need
 from retrieval.evidence import Evidence
+from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.wording import describe
 
 T = TypeVar("T")
+
+_NAMED = 6
+"""Departments, and categories of each, that are named to a customer."""
 
 
 class ShopKnowledge:
@@ -27,6 +33,8 @@ class ShopKnowledge:
         shop: Shop,
         executor: Executor,
         *,
+        embedder: Embedder,
+        category_counts: Callable[[], Mapping[tuple[str, ...], int]],
         currency: str,
         places: Mapping[str, StoreId],
         store_names: Mapping[str, str],
@@ -34,6 +42,8 @@ class ShopKnowledge:
         self._retriever = retriever
         self._shop = shop
         self._executor = executor
+        self._embedder = embedder
+        self._category_counts = category_counts
         self._currency = currency
         self._places = places
         self._store_names = store_names
@@ -49,6 +59,26 @@ class ShopKnowledge:
 
     async def passages(self, question: str, *, k: int = 3) -> tuple[Evidence, ...]:
         return await self._in_thread(lambda: self._retriever().find_policies(question, k=k))
+
+    async def closest(self, question: str, texts: Sequence[str]) -> tuple[int, float]:
+        return await self._in_thread(lambda: self._closest(question, texts))
+
+    def _closest(self, question: str, texts: Sequence[str]) -> tuple[int, float]:
+        # One by one, so that the embedder's cache of single texts answers for attributes asked about before.
+        vectors = np.vstack([self._embedder.embed([text])[0] for text in texts])
+        similarity = vectors @ self._embedder.embed([question])[0]
+        best = int(np.argmax(similarity))
+        return best, float(similarity[best])
+
+    async def departments(self) -> Sequence[tuple[str, Sequence[str]]]:
+        counts = await self._in_thread(self._category_counts)
+        widest: dict[str, int] = {}
+        narrow: dict[str, dict[str, int]] = {}
+        for path, count in counts.items():
+            widest[path[0]] = widest.get(path[0], 0) + count
+            narrow.setdefault(path[0], {})[path[-1]] = count
+        ranked = sorted(widest, key=lambda name: -widest[name])
+        return [(name, sorted(narrow[name], key=lambda leaf: -narrow[name][leaf])[:_NAMED]) for name in ranked[:_NAMED]]
 
     def parse(self, text: str) -> Need:
         return parse_need(text, self._retriever().vocabulary, stores=self._places)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from assistant.events import ConversationId, Draft, Event
-from assistant.shops.records import Customer, CustomerId, Order, OrderId, Store
+from assistant.shops.records import Customer, CustomerId, Order, OrderId, ServiceAction, Store
 from assistant.signals import Message
-from retrieval.catalogue import Product, ProductId
+from retrieval.catalogue import Product, ProductId, VariantId
 from retrieval.policies import Policy
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -137,3 +139,44 @@ class Shop(Protocol):
     async def orders_of(self, customer_id: CustomerId) -> tuple[Order, ...]:
         """Newest first."""
         ...
+
+
+class ServiceTransaction(Protocol):
+    """One transaction on the shop's records. Blocking: it lives inside `ShopWrites.transact` only.
+
+    Transactions follow each other: what one reads cannot be changed by another until it ends.
+    """
+
+    def customer(self, customer_id: CustomerId) -> Customer | None: ...
+
+    def order(self, order_id: OrderId) -> Order | None: ...
+
+    def products(self, product_ids: Sequence[ProductId]) -> tuple[Product, ...]:
+        """Those that exist, as they are now and not from a cache; in no particular order."""
+        ...
+
+    def action(self, confirmation_id: str) -> ServiceAction | None:
+        """What was done under that confirmation; None while it was not used."""
+        ...
+
+    def save_order(self, order: Order) -> None:
+        """In place of the order of the same id."""
+        ...
+
+    def save_customer(self, customer: Customer) -> None:
+        """In place of the customer of the same id."""
+        ...
+
+    def record_action(self, action: ServiceAction) -> None:
+        """Once a confirmation. Raises ShopUnavailable for a second time, which undoes the transaction."""
+        ...
+
+
+class ShopWrites(Protocol):
+    """Changes of orders and customers. Raises ShopUnavailable: then nothing was changed."""
+
+    async def transact(self, work: Callable[[ServiceTransaction], T]) -> T:
+        """Runs `work` in a worker thread, in one transaction: durable when it returns, undone when it raises."""
+        ...
+
+    async def product_of_variant(self, variant_id: VariantId) -> Product | None: ...

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.answering.say_acts import Apologise, Greet, Refuse
+from assistant.answering.formats import listed
+from assistant.answering.say_acts import Apologise, Greet, Inform, Refuse
 from assistant.events import QuickReply
 from assistant.flows.work import Work
 from assistant.understanding.commands import Greet as Greeted
@@ -22,12 +23,24 @@ async def greet(work: Work, command: Greeted) -> None:
     if command.kind == "hello" and again:
         name = "greet_hello_again"
     replies: tuple[QuickReply, ...] = ()
+    if command.kind == "assortment":
+        await _assortment(work)
+        return
     if command.kind in ("hello", "what_can_you_do") and not again:
         replies = _STARTERS
     elif command.kind in ("complaint", "abuse"):
         work.offer("talk_to_human")
         replies = _PERSON
     work.acts.append(Greet(about=name, quick_replies=replies))
+
+
+async def _assortment(work: Work) -> None:
+    departments = await work.knowledge.departments()
+    lines = tuple(f"{name}: {listed([leaf.lower() for leaf in leaves])}" for name, leaves in departments)
+    replies = tuple(
+        QuickReply(label=name, text=f"Show me {leaves[0].lower()}") for name, leaves in departments[:4] if leaves
+    )
+    work.acts.append(Inform(about="assortment", lines=lines, quick_replies=replies))
 
 
 async def unclear(work: Work, command: Unclear) -> None:

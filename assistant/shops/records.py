@@ -127,3 +127,20 @@ class Order:
     @property
     def total(self) -> Decimal:
         return sum((line.price * line.quantity for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAction:
+    """A change made for a customer, under the confirmation that allowed it: kept for ever, so that none acts twice."""
+
+    confirmation_id: str
+    tool: str
+    conversation: str
+    customer_id: CustomerId
+    digest: str
+    """Of the tool, its arguments, the conversation and the customer."""
+    said: int
+    """The seq of the message that answered: the same one again is a retry, another one a second use."""
+    at: datetime
+    outcome: Mapping[str, object] = field(default_factory=dict)
+    """What was done, of plain values; empty when the answer was no."""

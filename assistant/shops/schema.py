@@ -115,6 +115,15 @@ policies = Table(
     Column("text", Text, nullable=False),
 )
 
+# Came after version 1 and takes nothing from it: an older release does not look at it, so the version stays.
+service_actions = Table(
+    "service_actions",
+    metadata,
+    Column("confirmation_id", String, primary_key=True),
+    Column("customer_id", String, nullable=False, index=True),
+    Column("record", JSON, nullable=False),
+)
+
 
 def open_engine(url: str | URL, *, connections: int) -> Engine:
     """An engine that waits for a connection rather than opening more than `connections`."""

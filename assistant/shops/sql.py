@@ -20,13 +20,14 @@ from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, fu
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import ShopUnavailable
-from assistant.ports import ShopInfo
+from assistant.ports import ServiceTransaction, ShopInfo
 from assistant.shops import rows, schema
 from assistant.shops.product_cache import ProductCache
 from assistant.shops.product_query import read_products
 from assistant.shops.records import Customer, CustomerId, Order, OrderId, Store
+from assistant.shops.service import SqlServiceTransaction
 from assistant.shops.writing import TABLES, RecordKind, ShopWriter
-from retrieval.catalogue import Product, ProductId
+from retrieval.catalogue import Product, ProductId, VariantId
 from retrieval.policies import Policy
 
 _CONNECTIONS = 8
@@ -46,7 +47,7 @@ T = TypeVar("T")
 
 
 class SqlShop:
-    """Satisfies `assistant.ports.Shop`; thread-safe. Close it when done."""
+    """Satisfies `assistant.ports.Shop` and `ShopWrites`; thread-safe. Close it when done."""
 
     def __init__(self, engine: Engine, *, cached_products: int = 4096) -> None:
         self._engine = engine
@@ -112,6 +113,14 @@ class SqlShop:
         """Newest first; orders without a date count by their place in the file, after those with one."""
         found = await self._off_loop(lambda: self._orders_where(schema.orders.c.customer_id == customer_id))
         return tuple(sorted(found, key=_placed_at, reverse=True))
+
+    async def product_of_variant(self, variant_id: VariantId) -> Product | None:
+        owner = await self._off_loop(lambda: self._owner_of(variant_id))
+        return await self.product(owner) if owner else None
+
+    async def transact(self, work: Callable[[ServiceTransaction], T]) -> T:
+        """As `ShopWrites` says. The catalogue's revision stays: orders are no part of the index."""
+        return await self._off_loop(lambda: self._transact(work))
 
     async def _off_loop(self, read: Callable[[], T]) -> T:
         return await anyio.to_thread.run_sync(read, limiter=self._threads)
@@ -199,6 +208,10 @@ class SqlShop:
         with _translated(self._engine), self._engine.begin() as connection:
             yield ShopWriter(connection)
 
+    def _transact(self, work: Callable[[ServiceTransaction], T]) -> T:
+        with _translated(self._engine), self._engine.begin() as connection:
+            return work(SqlServiceTransaction(connection))
+
     def upsert_products(self, products: Iterable[Product]) -> None:
         with self.writing() as writer:
             writer.upsert_products(products)
@@ -239,6 +252,12 @@ class SqlShop:
         query = select(*columns).where(columns[0] > after).order_by(columns[0]).limit(_PAGE)
         with self._reading() as connection:
             return [(row.position, row.id) for row in connection.execute(query)]
+
+    def _owner_of(self, variant_id: VariantId) -> ProductId | None:
+        query = select(schema.variants.c.product_id).where(schema.variants.c.id == variant_id)
+        with self._reading() as connection:
+            owner: ProductId | None = connection.execute(query).scalar()
+        return owner
 
     def _customers_where(self, *conditions: ColumnElement[bool]) -> tuple[Customer, ...]:
         query = select(schema.customers.c.record).where(*conditions).order_by(schema.customers.c.position)

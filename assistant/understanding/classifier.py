@@ -13,7 +13,9 @@ import numpy as np
 from retrieval.ports import Embedder
 
 NEIGHBOURS = 3
-CERTAIN = 0.48
+SURE = 0.62
+"""Cosine similarity from which the nearest example decides over a guess from single words."""
+CERTAIN = 0.46
 """Cosine similarity below which the nearest examples say nothing about a sentence."""
 
 

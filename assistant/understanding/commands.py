@@ -73,6 +73,8 @@ class Ask:
     references: tuple[Reference, ...] = ()
     attribute: str = ""
     """The catalogue's attribute it asks for, if that is clear: "weight"."""
+    topic: str = ""
+    """Of a policy question: words for what it is about, when that is known: "returns refunds"."""
     need: Need | None = None
     """The product it describes when none is on the table: "is the Fjell 2 waterproof?"."""
 
@@ -123,7 +125,16 @@ class CancelFlow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Greet:
     kind: Literal[
-        "hello", "thanks", "bye", "how_are_you", "who_are_you", "what_can_you_do", "praise", "complaint", "abuse"
+        "hello",
+        "thanks",
+        "bye",
+        "how_are_you",
+        "who_are_you",
+        "what_can_you_do",
+        "assortment",
+        "praise",
+        "complaint",
+        "abuse",
     ]
 
 

@@ -7,17 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from assistant.understanding.plain_words import plain
 from retrieval.catalogue import StoreId
 from retrieval.constraints import Filter, Need, parse_need
 from retrieval.vocabulary import Vocabulary
 from retrieval.words import STOP_WORDS, stem, words
 
 _CACHED = 2048
-_NOISE = re.compile(
-    r"\b(?:again|first(?= *[.!?]?$)|please|pls|plz|lol|too(?= *[.!?]?$)|instead|gimme|thanks|btw|tho|though|asap|haha|the (?:first|second|third) one)\b",
-    re.I,
-)
-"""Words that a shopper says around a need and that name nothing."""
 _CHILD = re.compile(
     r"\b(?:[1-9]|1[0-3]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?(?:yrs?|years?)[- ]?olds?\b",
     re.I,
@@ -37,7 +33,7 @@ class ShopLexicon:
         self._parsed = lru_cache(maxsize=_CACHED)(self._parse)
 
     def _parse(self, text: str, _: int) -> Need:
-        need = self._with_head(parse_need(_NOISE.sub(" ", text), self._vocabulary(), stores=self._stores))
+        need = self._with_head(parse_need(plain(text), self._vocabulary(), stores=self._stores))
         young = _CHILD.search(text) and not any(f.field == "audience" for f in need.filters)
         if young and "kids" in self._vocabulary().values.get("audience", {}):
             return replace(need, filters=(*need.filters, Filter(field="audience", operator="in", values=("kids",))))
@@ -77,7 +73,7 @@ class ShopLexicon:
         return bool(said) and all(vocabulary.knows(word) for word in said)
 
     def attribute(self, text: str) -> str:
-        said = [word for word in words(text) if word not in STOP_WORDS]
+        said = words(text)
         vocabulary = self._vocabulary()
         names = {*vocabulary.values, *(name for fields in vocabulary.measures.values() for name in fields)}
         return next((name for name in sorted(names) if said and _abbreviates(said, name)), "")

@@ -22,7 +22,7 @@ ATTRIBUTE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("compatible with", r"compatib|work(?:s)? (?:with|on)|fit(?:s)? (?:my|on my|an?)\b|connect (?:to|with)|pair (?:with|to)|support(?:s)?\b"),
         ("warranty", r"warrant|guarantee"),
         ("season", r"season|winter|summer|how cold|temperature|below (?:zero|freezing)|warm enough"),
-        ("dimensions", r"dimension|measure|how (?:big|large|tall|wide|long|deep|high|thick)\b|what size is (?:it|the)|pack(?:ed)? size|footprint"),
+        ("dimensions", r"dimension|measure|how (?:big|large|tall|wide|deep|high|thick)\b|how long (?:is|are)\b|what size is (?:it|the)|pack(?:ed)? size|footprint"),
         ("age range", r"what age|which age|how old|age range|suitable for (?:a )?(?:\d|kids|children|toddler)|years? old"),
         ("hydrostatic head", r"hydrostatic|water column"),
         ("brand", r"what brand|which brand|who makes|what make|manufacturer"),

@@ -8,16 +8,21 @@ from dataclasses import replace
 
 from assistant.context import Context, context_of
 from assistant.conversation import Conversation
-from assistant.understanding import rules
-from assistant.understanding.classifier import Label
+from assistant.understanding import entities, rules
+from assistant.understanding.classifier import SURE, Label
 from assistant.understanding.commands import (
     Ask,
+    Choose,
     Command,
+    Confirm,
+    FillSlot,
     Greet,
+    Reference,
     StartFlow,
     TalkToHuman,
     Unclear,
 )
+from assistant.understanding.questions import attribute_asked
 from assistant.understanding.segments import segments
 from assistant.understanding.situation import Lexicon, Situation
 from retrieval.constraints import merge
@@ -41,15 +46,36 @@ class Understander:
         """The commands of one message; Unclear when nothing in it is understood, never an empty list."""
         commands: list[Command] = []
         context = context_of(conversation)
-        for number, part in enumerate(self._parts(said)):
+        named, rest = _who_they_are(conversation, said, context)
+        commands.extend(named)
+        for number, part in enumerate(self._parts(rest)):
             situation = self._situation(part, conversation, context, first=number == 0)
-            command = rules.read(situation) or await self._guess(situation, alone=number == 0)
-            if command is not None:
-                context = _looking_ahead(context, command)
-                commands.append(command)
-        told = _merged(commands)
+            command = await self._command(situation)
+            context = _looking_ahead(context, command)
+            commands.append(command)
+        told = _merged(_without_fillers(commands))
         understood = [command for command in told if not (isinstance(command, Unclear) and command.kind == "unclear")]
         return (understood or told or [Unclear(text=said)])[:MOST_COMMANDS]
+
+    async def _command(self, situation: Situation) -> Command:
+        """A sure rule, else a sure example, else a likely rule, else the nearest example."""
+        command = rules.read(situation)
+        if command is not None:
+            return command
+        plain = rules.read(situation, rules.PLAIN)
+        if plain is not None and (len(situation.words) <= 2 or not _may_be_policy(plain)):
+            return plain
+        label = await self._classify(situation.text) if len(situation.words) > 1 else None
+        guessed = _command_of(label, situation) if label is not None else None
+        bar = SURE if plain is None else SURER
+        if (
+            label is not None
+            and label.confidence >= bar
+            and guessed is not None
+            and _may_overrule(label, plain, situation)
+        ):
+            return guessed
+        return plain or rules.read(situation, rules.LIKELY) or guessed or Unclear(text=situation.original)
 
     def _parts(self, said: str) -> list[str]:
         """The segments; "headphones and a kettle under 50" becomes two, because it asks for two kinds of product."""
@@ -81,11 +107,65 @@ class Understander:
             first=first,
         )
 
-    async def _guess(self, situation: Situation, *, alone: bool) -> Command | None:
-        label = await self._classify(situation.text) if len(situation.words) > 1 else None
-        if label is not None and (command := _command_of(label, situation)) is not None:
-            return command
-        return Unclear(text=situation.original)
+
+SURER = 0.66
+"""Similarity from which an example overrules a rule of ordinary sentences."""
+
+
+def _may_be_policy(command: Command) -> bool:
+    """Readings that take a shopper's everyday words for a product: worth a second opinion."""
+    return isinstance(command, StartFlow | Choose) or (isinstance(command, Ask) and command.about == "product")
+
+
+def _may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:
+    """Policies, places and orders overrule a search that was read out of single words; searches overrule nothing."""
+    if plain is None:
+        return True
+    other = label.name.split("/")[0] in (
+        "policy",
+        "track_order",
+        "assortment",
+        "add_to_cart",
+        "find_store",
+        "human",
+        "off_topic",
+        "check_out",
+    )
+    about_product = (
+        label.name == "product_question"
+        and isinstance(plain, StartFlow)
+        and plain.flow == "find_products"
+        and bool(s.references)
+    )
+    return other or about_product
+
+
+def _who_they_are(conversation: Conversation, said: str, context: Context) -> tuple[list[Command], str]:
+    """An e-mail address says who writes, wherever in the message it stands; the rest is what they want."""
+    found = entities.email(said)
+    if not found or conversation.customer_id or len(said.split()) <= 8:
+        return [], said
+    rest = re.sub(re.escape(found), " ", said, flags=re.I)
+    return [FillSlot(email=found, order=entities.order_number(said))], rest
+
+
+def _without_fillers(commands: list[Command]) -> list[Command]:
+    """ "Sounds good. Throw it in": a yes or a praise before a request is part of it; "any colour" belongs to what is added."""
+    joined: list[Command] = []
+    for command in commands:
+        last = joined[-1] if joined else None
+        anything = isinstance(command, Choose) and command.any_variant and not command.references
+        if anything and isinstance(last, StartFlow) and last.flow == "add_to_cart":
+            joined[-1] = replace(last, any_variant=True)
+        else:
+            joined.append(command)
+    requests = [c for c in joined if not _is_filler(c)]
+    return requests if requests and len(requests) < len(joined) else joined
+
+
+def _is_filler(command: Command) -> bool:
+    praise = isinstance(command, Greet) and command.kind in ("praise", "how_are_you")
+    return praise or isinstance(command, Confirm) or (isinstance(command, Unclear) and command.kind == "unclear")
 
 
 def _looking_ahead(context: Context, command: Command) -> Context:
@@ -144,11 +224,22 @@ def _is_search(command: Command) -> bool:
 
 def _command_of(label: Label, s: Situation) -> Command | None:
     """A label with the facts of the words; None where the label makes no sense in this situation."""
-    match label.name:
+    name, _, topic = label.name.partition("/")
+    match name:
         case "hello" | "thanks" | "bye" | "who_are_you" | "what_can_you_do" | "abuse" | "complaint" as kind:
             return Greet(kind=kind)
         case "human":
             return TalkToHuman()
+        case "assortment":
+            return Greet(kind="assortment")
+        case "add_to_cart" if s.table:
+            return StartFlow(flow="add_to_cart", references=s.pointed, words=s.text, quantity=entities.quantity(s.text))
+        case "remove_from_cart" if s.cart_titles:
+            return StartFlow(flow="remove_from_cart", references=(*s.pointed, Reference(kind="title", text=s.text)))
+        case "check_stock" if s.table:
+            return StartFlow(flow="check_stock", references=s.pointed, place=s.place, words=s.text)
+        case "reviews" if s.table:
+            return Ask(about="product", question=s.original, attribute="rating", references=s.pointed)
         case (
             "track_order"
             | "list_orders"
@@ -160,7 +251,7 @@ def _command_of(label: Label, s: Situation) -> Command | None:
         ):
             return StartFlow(flow=flow, place=s.place)
         case "policy":
-            return Ask(about="policy", question=s.original)
+            return Ask(about="policy", question=s.original, topic=topic)
         case "more_products":
             return StartFlow(flow="more_products") if s.context.need else None
         case "cheaper":
@@ -168,7 +259,9 @@ def _command_of(label: Label, s: Situation) -> Command | None:
         case "compare":
             return StartFlow(flow="compare", references=s.pointed) if s.table else None
         case "product_question":
-            return Ask(about="product", question=s.original, references=s.pointed) if s.table else None
+            if not s.table:
+                return None
+            return Ask(about="product", question=s.original, references=s.pointed, attribute=attribute_asked(s.text))
         case "find_products":
             return StartFlow(flow="find_products", need=s.need)
         case "off_topic":

@@ -13,17 +13,18 @@ from retrieval.catalogue import Product
 
 _ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
-    "sixth": 6, "6th": 6, "last": -1, "former": 1, "latter": -1, "frist": 1, "secound": 2, "seccond": 2, "thrid": 3, "top": 1,
+    "secnd": 2, "secon": 2, "fisrt": 1, "sixth": 6, "6th": 6, "last": -1, "former": 1, "latter": -1, "frist": 1, "secound": 2, "seccond": 2, "thrid": 3, "top": 1,
 }  # fmt: skip
 _ORDINAL = re.compile(
-    r"\b(?:the|your|that|this|and|or|vs|versus|with|compare|add|take)\s+(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th"
-    r"|sixth|6th|last|former|latter|frist|secound|seccond|thrid|top)\b"
-    r"(?!\s+(?:aid|time|class|order|week|month|year|purchase|night|longer|hand|layer|thing|day|minute|part))"
-    r"|^(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|frist|secound|thrid)(?:\s+one)?(?:\s+please|\s+pls)?$"
-    r"|\b(first|second|third|fourth|fifth|last) (?:one|two|three|option|item|product|result)\b|\b(1st|2nd|3rd|4th|5th)\b"
+    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th"
+    r"|sixth|6th|last|former|latter|frist|fisrt|secound|seccond|secnd|secon|thrid)\b"
+    r"(?!\s+(?:aid|time|class|of all|order|week|month|year|purchase|night|longer|hand|layer|thing|day|minute|part))"
 )
 _FIRST_N = re.compile(r"\bfirst (two|three|2|3)\b|\b(?:top|last) (two|three|2|3)\b")
-_NUMBERED = re.compile(r"(?:\b(?:number|option|item|no\.?|nr\.?|product)\s*|#)(\d)\b(?!\d)")
+_NUMBERED = re.compile(
+    r"(?:\b(?:number|option|item|no\.?|nr\.?|product|numero)\s*|#)(\d|one|two|three|four|five)\b(?!\d)"
+)
+_SPELT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _BARE_NUMBERS = re.compile(r"^(?:compare |add |take |the )?(\d)(?:(?:,| and| or| vs\.?| with|&)+ ?(\d))?$")
 _BOTH = re.compile(r"\b(?:both|the two|these two|those two|the pair|the 2)\b")
 _ALL = re.compile(
@@ -77,7 +78,7 @@ def _ordinals(text: str) -> tuple[Reference, ...]:
         many = {"two": 2, "2": 2, "three": 3, "3": 3}[found.group(1) or found.group(2)]
         return tuple(Reference(kind="ordinal", position=place + 1) for place in range(many))
     places = [_ORDINALS[next(g for g in found.groups() if g)] for found in _ORDINAL.finditer(text)]
-    places += [int(found.group(1)) for found in _NUMBERED.finditer(text)]
+    places += [_SPELT.get(found.group(1)) or int(found.group(1)) for found in _NUMBERED.finditer(text)]
     if not places and (bare := _BARE_NUMBERS.match(text)):
         places = [int(group) for group in bare.groups() if group]
     return tuple(Reference(kind="ordinal", position=place) for place in dict.fromkeys(places) if place)

@@ -13,7 +13,7 @@ from assistant.understanding.situation import Situation
 
 Rule = Callable[[Situation], Command | None]
 
-RULES: tuple[Rule, ...] = (
+SURE: tuple[Rule, ...] = (
     talking.instructions,
     talking.never_mind,
     answers.to_question,
@@ -30,20 +30,27 @@ RULES: tuple[Rule, ...] = (
     searches.more,
     searches.compare,
     places.stores,
+)
+PLAIN: tuple[Rule, ...] = (
+    answers.refine_size,
     places.stock,
     searches.direction,
     facts.product,
     facts.policy,
     answers.choose,
-    searches.find,
+    searches.find_known,
+    searches.narrow,
     talking.yes_or_no,
     talking.complaint,
 )
+"""Readings of ordinary sentences: an example that says nearly the same knows better."""
+LIKELY: tuple[Rule, ...] = (searches.find_unknown, searches.find_words)
+"""Guesses from single words: a classifier that is sure of the whole sentence knows better."""
 
 
-def read(situation: Situation) -> Command | None:
+def read(situation: Situation, rules: tuple[Rule, ...] = SURE) -> Command | None:
     """The first rule that speaks decides."""
-    for rule in RULES:
+    for rule in rules:
         command = rule(situation)
         if command is not None:
             return command

@@ -11,8 +11,8 @@ from assistant.understanding.rules.talking import says_no, says_yes
 from assistant.understanding.situation import Situation
 
 ANY_VARIANT = re.compile(
-    r"\b(?:any|whatever|whichever|either|no matter (?:the|which|what)) ?(?:colou?r|size|one|is fine|works|version|variant)?\b"
-    r"|(?:colou?r|size) (?:does ?n[o']?t|doesnt|is not|isn'?t) (?:matter|important)|(?:don'?t|dont) (?:care|mind)|doesn'?t matter|you (?:choose|pick|decide)|surprise me"
+    r"\b(?:any|whatever|whichever|either|no matter (?:the|which|what)|which ?ever) (?:colou?r|col|size|one (?:is|will|would)|is fine|works|version|variant)s?\b|^(?:whatever|whichever|any|either)(?: one)?[ .!]*$"
+    r"|(?:colou?r|size) (?:does ?n[o']?t|doesnt|is not|isn'?t|not) (?:really )?(?:matter|important)|(?:don'?t|dont|do not) (?:care|mind)(?: (?:about |which |what )?(?:the )?(?:colou?r|size))?|matters? not|doesn'?t matter|you (?:choose|pick|decide)|surprise me"
 )
 _FORGOT = re.compile(
     r"(?:don'?t|dont|do not|can'?t|cant) (?:remember|know|recall|have)|forgot|not sure|no idea|no longer have|different e-?mail"
@@ -95,6 +95,8 @@ def choose(s: Situation) -> Command | None:
     choice = Choose(references=s.pointed, words=s.text, any_variant=bool(ANY_VARIANT.search(s.text)))
     if asked is not None and asked.slot == "variant" and (choice.any_variant or _names_option(s)):
         return choice
+    if choice.any_variant and not s.references and len(s.words) <= 6:
+        return choice
     kinds = [r.kind for r in s.references]
     pointing = bool(kinds) and kinds[0] in ("ordinal", "described", "superlative", "all")
     if s.named and not _FIND_VERB.search(s.text) and (waits or len(s.words) <= 7):
@@ -117,6 +119,18 @@ def _names_option(s: Situation) -> bool:
         value == s.text.strip(" .!") or value.replace(" ", "") in joined or bool(set(value.split()) & said)
         for value in offered
     ) or any(f.field in ("colour", "size", "material", "capacity") for f in s.need.filters)
+
+
+_MY_SIZE = re.compile(
+    r"\b(?:my size is|i (?:wear|am|take|have)(?: an?)?(?: size)?|in (?:a )?size|size)\s+(?:eu |us )?(?:\d{1,2}(?:[.,]5)?|xs|s|m|l|xl|xxl|small|medium|large)\b"
+)
+
+
+def refine_size(s: Situation) -> Command | None:
+    """ "My size is 44" narrows what is being looked for; it is no question on sizing."""
+    sized = s.context.need is not None and _MY_SIZE.search(s.text) and any(f.field == "size" for f in s.need.filters)
+    asks = FACT_QUESTION.search(s.text) or s.lexicon.kinds(s.original)
+    return StartFlow(flow="find_products", need=s.need, refine=True) if sized and not asks else None
 
 
 def correct(s: Situation) -> Command | None:

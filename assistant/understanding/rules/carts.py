@@ -36,6 +36,10 @@ _ADD = re.compile(
     rf"|\b(?:in|into) (?:my|the) {_CART}|\bgo(?:ing)? (?:with|for) (?:the|that|this|it|number)|\bgimme (?:the (?!\w+est\b)|that|it)"
     r"|(?:i want|i need|give me|get me) (?:\d|two|three|four) (?:of (?:them|those|these|it)|more)\b"
 )
+_TAKES = re.compile(
+    r"\b(?:i(?:'ll| will)?|ill|let'?s|lets|we'll|we) (?:take|cop|grab|have|get|go for|go with|buy) (?:the|this|that|it|one|those|these|both|them|\d|two|three)\b"
+    r"|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b"
+)
 _QUANTITY = re.compile(
     r"\bmake (?:it|that|them|those|the .{1,40}?) (?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b"
     r"|(?:change|set|update|increase|reduce|decrease|lower|raise)\b.{0,50}\b(?:quantity|qty|number|amount|to (?:\d+|one|two|three|four|five|six))\b"
@@ -62,6 +66,11 @@ def cart(s: Situation) -> Command | None:
         return changed
     if _SHOW.search(s.text) and not _ADD.search(s.text.replace("added", "")):
         return StartFlow(flow="show_cart")
+    if s.table and _TAKES.search(s.text) and not FACT_QUESTION.match(s.text):
+        return _add(s)
+    indifferent = ANY_VARIANT.search(s.text) and (s.references or s.named or entities.quantity(s.text))
+    if s.table and indifferent and not FACT_QUESTION.match(s.text):
+        return _add(s)
     asks = FACT_QUESTION.match(re.sub(r"^(?:can|could|would|will) (?:you|i)(?: please)? ", "", s.text))
     return _add(s) if _ADD.search(s.text) and not asks else None
 

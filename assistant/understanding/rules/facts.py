@@ -6,6 +6,7 @@ import re
 
 from assistant.understanding.commands import Ask, Command
 from assistant.understanding.questions import FACT_QUESTION, attribute_asked
+from assistant.understanding.rules.answers import ANY_VARIANT
 from assistant.understanding.situation import Situation
 
 POLICY = re.compile(
@@ -33,6 +34,8 @@ _FIND = re.compile(
 
 
 def product(s: Situation) -> Command | None:
+    if ANY_VARIANT.search(s.text) and "?" not in s.text:
+        return None
     attribute = attribute_asked(s.text) or _option_asked(s)
     if s.table and not attribute and len(s.words) <= 4 and (named := s.lexicon.attribute(s.text.strip(" ?!."))):
         return Ask(about="product", question=s.original, references=s.pointed, attribute=named)
@@ -71,6 +74,8 @@ def _stands_alone(s: Situation, attribute: str) -> bool:
 
 def _on_table(s: Situation, attribute: str) -> bool:
     """Whether the question is about what is on the table, and not a new search or a rule of the shop."""
+    if s.named and s.lexicon.kinds(s.original) and not _with_article(s):
+        return False
     if s.named or any(r.kind in ("ordinal", "described", "superlative") for r in s.references):
         return not (POLICY.search(s.text) and attribute == "" and re.search(r"\bif\b|\bpolicy\b", s.text))
     if re.match(r"^(?:will|does|do|is|are|can|could|would) (?:it|they|this|that|these|those)\b", s.text):

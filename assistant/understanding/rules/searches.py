@@ -110,36 +110,43 @@ def compare(s: Situation) -> Command | None:
     return None
 
 
-def find(s: Situation) -> Command | None:
+def find_known(s: Situation) -> Command | None:
+    """A kind of product, a brand: something this shop is known to sell."""
     kinds = s.lexicon.kinds(s.original)
     previous = s.context.need
-    if kinds or s.sells:
-        bare_before = (
-            previous is not None and not previous.thing and not any(f.field == "category" for f in previous.filters)
-        )
-        refine = (
-            previous is not None
-            and not _fresh(s)
-            and (bare_before or not kinds or _same_kind(s) or not _FIND.search(s.text))
-        )
-        return StartFlow(flow="find_products", need=s.need, refine=refine)
-    if _asks_for_unknown(s):
-        return StartFlow(flow="find_products", need=s.need)
-    return _narrowing(s)
+    if not kinds and not s.sells:
+        return None
+    bare_before = (
+        previous is not None and not previous.thing and not any(f.field == "category" for f in previous.filters)
+    )
+    same = bare_before or not kinds or _same_kind(s) or not _FIND.search(s.text)
+    return StartFlow(flow="find_products", need=s.need, refine=previous is not None and not _fresh(s) and same)
 
 
-def _narrowing(s: Situation) -> Command | None:
+def narrow(s: Situation) -> Command | None:
+    """A condition without a thing: it narrows the last search, or opens one."""
     has_need = s.context.need is not None
     filters = [f for f in s.need.filters if f.field != "category"]
     told = bool(filters or s.need.wishes or s.need.sort != "relevance")
-    if has_need and told and (len(s.words) <= 9 or _REFINE_LEAD.match(s.text)):
+    if has_need and told and (len(s.words) <= 9 or _REFINE_LEAD.match(s.text)) and not _asks_for_unknown(s):
         return StartFlow(flow="find_products", need=s.need, refine=True)
     if filters and (_FIND.search(s.text) or len(s.words) <= 6 or _BUDGET.search(s.text)) and not _points_at_nothing(s):
-        return StartFlow(flow="find_products", need=s.need, refine=has_need)
-    known = bool(s.need.text) and s.lexicon.knows(s.need.text)
-    if known and not has_need and len(s.words) <= 5 and not FACT_QUESTION.match(s.text) and not s.references:
+        return StartFlow(flow="find_products", need=s.need, refine=has_need and not _asks_for_unknown(s))
+    return None
+
+
+def find_unknown(s: Situation) -> Command | None:
+    """A thing asked for by a name that this shop does not know: a search of its own, not a refinement."""
+    return StartFlow(flow="find_products", need=s.need) if _asks_for_unknown(s) else None
+
+
+def find_words(s: Situation) -> Command | None:
+    """Plain words of the catalogue."""
+    has_need = s.context.need is not None
+    known = bool(s.need.text) and s.lexicon.knows(s.need.text) and not FACT_QUESTION.match(s.text)
+    if known and not has_need and len(s.words) <= 5 and not s.references:
         return StartFlow(flow="find_products", need=s.need)
-    if has_need and known and s.context.topic == "products" and len(s.words) <= 5 and not FACT_QUESTION.match(s.text):
+    if has_need and known and s.context.topic == "products" and len(s.words) <= 5:
         return StartFlow(flow="find_products", need=s.need, refine=True)
     return None
 
@@ -150,7 +157,6 @@ def _points_at_nothing(s: Situation) -> bool:
 
 
 def _asks_for_unknown(s: Situation) -> bool:
-    """A thing is asked for by a name that this shop does not know: a search of its own, not a refinement."""
     return bool(s.need.text) and bool(_ASKS_FOR.match(s.text)) and len(s.words) <= 14
 
 

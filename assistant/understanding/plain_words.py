@@ -1,0 +1,67 @@
+"""What shoppers say around a need and in many ways, made plain before it is parsed (pure): numbers, bounds, noise."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15,
+}  # fmt: skip
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_SMALL = "|".join(_UNITS)
+_NUMBER = re.compile(
+    rf"\b(?:(?P<hundreds>an?|{_SMALL}) hundred(?: and)?(?: (?P<rest>{'|'.join(_TENS)}|{_SMALL}))?(?: (?P<last>{_SMALL}))?"
+    rf"|(?P<thousands>an?|{_SMALL}) (?:thousand|grand)|(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<unit>{_SMALL}))?)\b",
+    re.I,
+)
+_AMOUNT = r"(?:about |around |roughly |like )?(?P<a>[$€£]?\d[\d,.]*(?: ?(?:k|bucks|dollars?|usd|euros?|quid))?)"
+_BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.I), plain)
+    for pattern, plain in (
+        (rf"\b(?:sub|beneath|lower than|less then|cheaper than|no more th[ae]n|not more th[ae]n|nothing over|maximal|maximum|max\.?|up to|not over|not above) (?:of )?{_AMOUNT}", r"at most \g<a>"),
+        (rf"(?:at most )?{_AMOUNT} (?:tops|max(?:imum)?|at the most|or less|or under|or below|is my (?:limit|max|budget))\b", r"at most \g<a>"),
+        (rf"\b(?:my )?budget(?: is|:| of|'s)? {_AMOUNT}", r"at most \g<a>"),
+        (rf"\b(?:i (?:have|got|can spend|want to spend)|spend(?:ing)?) (?:only |just |up to |max |at most )*{_AMOUNT}(?= ?(?:$|[.,!?]|for|on|to spend))", r"at most \g<a>"),
+        (rf"\b(?:more then|nothing under|north of|upwards of|min\.?|minimum|minimal) (?:of )?{_AMOUNT}", r"at least \g<a>"),
+        (r"\b(?:not|no) (?:be )?(?:heavier|more heavy) (?:as|than|then) ", "at most "),
+        (r"\b(?:lighter|less) (?:as|then) (?=\d)", "less than "),
+    )
+)  # fmt: skip
+_AUDIENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"\bfor (?:an? |the |my |our |his |her )?(?:\d+[- ]year[- ]old )?{pattern}\b", re.I), f"for {plain}")
+    for pattern, plain in (
+        (r"(?:gentleman|gentlemen|husband|boyfriend|dad|father|grandpa|grandfather|guys?|lads?|male)(?:'s)?(?= ?$|[ ,.!?])", "men"),
+        (r"(?:lady|ladies|wife|girlfriend|mum|mom|mother|grandma|female)(?:'s)?(?= ?$|[ ,.!?])", "women"),
+        (r"(?:little ones?|toddlers?|daughter|son|niece|nephew|grandson|granddaughter|kiddo?s?|childrens?)(?:'s)?", "kids"),
+    )
+)  # fmt: skip
+_NOISE = re.compile(
+    r"\b(?:should|would|could|must|shall|might|may|please|pls|plz|kindly|thanks?|btw|tho|though|asap|haha|lol|lookin|looking|gimme|wanna|gonna|gotta|kinda|sorta"
+    r"|really|very|just|actually|basically|maybe|perhaps|again|instead|nah|nope|neither|em|ya|yo|dude|man|mate|hun|guys|hey|hi|hello|ok|okay|so|well|um|uh|hmm+"
+    r"|i'?d|i'?m|i'?ll|i've|its|it's|that's|thats|there's|theres|we|us|our|ours|they|them|their|he|hes|she|shes|his|her|him|you|your|yours"
+    r"|first(?= *[.!?]?$)|too(?= *[.!?]?$)|also|only|anything|something|someone|some|any|stuff|kind|sort|type|of course|if you would be so kind|if possible"
+    r"|thinking|about getting|getting|need(?:s|ed)?|wants?|wanted|sounds?|seems?|prefer(?:ably|red)?|think|guess|hope|like(?= (?:to|sub|under|a|an)\b)|bought"
+    r"|(?:doesn'?t |does not |don'?t |do not )?fits?|throw (?:it|that|them|those)|shops?|stores?|spend(?:ing)?|days?|times?|says?|pay(?:ing)?"
+    r"|the (?:first|second|third|last) one|number (?:one|two|three|\d))\b",
+    re.I,
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """ "not more than three hundred dollars" -> "at most 300 dollars"; what carries no need is left out."""
+    said = _NUMBER.sub(_figure, text.replace("’", "'"))
+    for pattern, words in (*_BOUNDS, *_AUDIENCES):
+        said = pattern.sub(words, said)
+    return re.sub(r"\s+", " ", _NOISE.sub(" ", said)).strip()
+
+
+def _figure(found: re.Match[str]) -> str:
+    parts = found.groupdict()
+    if parts["thousands"]:
+        return str(1000 * _UNITS.get(parts["thousands"].lower(), 1))
+    if parts["hundreds"]:
+        rest = (parts["rest"] or "").lower()
+        value = 100 * _UNITS.get(parts["hundreds"].lower(), 1) + _TENS.get(rest, _UNITS.get(rest, 0))
+        return str(value + _UNITS.get((parts["last"] or "").lower(), 0))
+    return str(_TENS[parts["tens"].lower()] + _UNITS.get((parts["unit"] or "").lower(), 0))
