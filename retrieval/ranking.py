@@ -22,7 +22,7 @@ Passing = Sequence[tuple[Mask, Mask]]
 RELEVANT = 0.5
 """Share of the best score that a product needs to be sorted by price rather than left out."""
 _PHRASE = 0.15
-_BESIDE = 0.05
+_BESIDE = 0.1
 _FEEDBACK = 0.3
 """What a title that holds the query's words side by side gains, what one that only names the thing after "for" loses, and
 what nearness to the first results gains, of a score of at most 1. Set by hand on part of two public sets."""
