@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.cards import matching_variants, product_card, product_citation, shown_price
 from assistant.answering.formats import listed
@@ -44,6 +45,8 @@ async def ask_product(work: Work, command: Ask) -> None:
     products = await _about(work, command)
     if not products:
         shown, focus = await work.table()
+        if not command.references and await _tell_all(work, command, shown):
+            return
         ask_which(work, "ask_product", shown or focus, question=command.question, attribute=command.attribute)
         return
     work.know(
@@ -55,6 +58,30 @@ async def ask_product(work: Work, command: Ask) -> None:
         return
     for product in products[:3]:
         await _answer(work, product, command)
+
+
+async def _tell_all(work: Work, command: Ask, shown: Sequence[Product]) -> bool:
+    """A question with nothing pointed at is answered for all that is on the table, where the catalogue tells."""
+    told: list[tuple[Product, str, str]] = []
+    for product in shown:
+        name, value = find_attribute(product, command.attribute, command.question)
+        if not name:
+            name, value = await _by_meaning(work, product, command.question)
+        if name:
+            told.append((product, name, value))
+    if len(told) < 2:
+        return False
+    work.know(question=command.question, attribute=command.attribute, topic="products")
+    work.acts.append(
+        Inform(
+            about="attributes",
+            values={"name": told[0][1]},
+            lines=tuple(f"**{product.title}** – {name}: {value}" for product, name, value in told),
+            cards=tuple(product_card(product, stores=work.stores) for product, _, _ in told),
+            citations=tuple(product_citation(product, f"{name}: {value}") for product, name, value in told),
+        )
+    )
+    return True
 
 
 async def _about(work: Work, command: Ask) -> tuple[Product, ...]:
@@ -121,6 +148,14 @@ def _options(work: Work, product: Product, command: Ask) -> None:
             citations=(product_citation(product, f"{name}: {', '.join(values)}"),),
         )
     )
+
+
+def _option_named(product: Product, question: str) -> str:
+    """ "What other weights does it come in": an option of its variants, asked for by name."""
+    plural = re.search(r"\b(?:what|which|other|bigger|smaller|larger|different|more|any)\b", question.lower())
+    said = meaningful(question)
+    names = dict.fromkeys(name for v in product.variants for name in v.options)
+    return next((name for name in names if plural and meaningful(name) <= said and name not in product.attributes), "")
 
 
 def _asked_for_one(work: Work, product: Product, command: Ask, there: Sequence[str]) -> bool:
@@ -194,6 +229,10 @@ def _describe(work: Work, product: Product) -> None:
 
 
 async def _attribute(work: Work, product: Product, command: Ask) -> None:
+    option = _option_named(product, command.question)
+    if option:
+        _options(work, product, replace(command, attribute=option))
+        return
     name, value = find_attribute(product, command.attribute, command.question)
     if not name:
         name, value = await _by_meaning(work, product, command.question)

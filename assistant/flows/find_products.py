@@ -30,9 +30,12 @@ async def find_products(work: Work, command: StartFlow) -> None:
         work.ask(Asked(slot="need", flow="find_products"))
         work.acts.append(AskSlot(about="ask_need"))
         return
+    found = await search(work, need)
+    if command.tentative and (_is_strange(found) or not found.products):
+        work.acts.append(Apologise(about="unclear"))
+        return
     previous = work.context.shown if command.refine else ()
     work.know(topic="products", seen=() if not command.direction else work.context.seen)
-    found = await search(work, need)
     if command.direction == "cheaper" and not found.products:
         work.acts.append(Inform(about="already_cheapest"))
         return
@@ -53,11 +56,31 @@ async def search(work: Work, need: Need, *, leaving_out: Sequence[str] = ()) -> 
     found = await work.call(
         "find_products",
         {"need": _plain(need)},
-        work.knowledge.find(need, k=FETCHED if leaving_out else SHOWN + 2),
+        work.knowledge.find(need, k=FETCHED),
         lambda result: {"products": [p.id for p in result.products[:SHOWN]], "total": result.total},
     )
     work.remembered.update((product.id, product) for product in found.products)
-    return replace(found, products=tuple(p for p in found.products if p.id not in leaving_out))
+    fresh = tuple(p for p in found.products if p.id not in leaving_out)
+    return replace(found, products=_holding_words(fresh, found.need))
+
+
+def _holding_words(products: tuple[Product, ...], need: Need) -> tuple[Product, ...]:
+    """Where products hold every word asked for, the others are left out: "with RGB" is not met by a keyboard without."""
+    asked = meaningful(need.text)
+    if not asked or not products:
+        return products
+    shares = [len(asked & _words_of(product)) / len(asked) for product in products]
+    best = max(shares)
+    return tuple(p for p, share in zip(products, shares, strict=True) if share >= best - 1e-9) if best > 0 else products
+
+
+def _words_of(product: Product) -> set[str]:
+    """Stems of its title, kind and attributes; what it is said not to have is left out."""
+    having = (
+        f"{name} {value}" for name, value in product.attributes.items() if not value.lower().startswith(("no", "none"))
+    )
+    options = (value for variant in product.variants[:12] for value in variant.options.values())
+    return meaningful(" ".join((product.title, *product.category, *having, *options)))
 
 
 def _plain(need: Need) -> dict[str, object]:

@@ -47,6 +47,8 @@ async def unclear(work: Work, command: Unclear) -> None:
     match command.kind:
         case "off_topic":
             work.acts.append(Refuse(about="off_topic"))
+        case "not_yours":
+            work.acts.append(Refuse(about="not_yours"))
         case "instructions":
             work.acts.append(Refuse(about="instructions_ignored"))
         case "cannot":

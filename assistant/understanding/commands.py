@@ -42,6 +42,8 @@ class Reference:
 class StartFlow:
     flow: FlowName
     need: Need | None = None
+    tentative: bool = False
+    """Only worth showing when the words asked for are found: else the message was not understood."""
     refine: bool = False
     """The need changes the last search instead of starting a new one."""
     direction: Literal["cheaper", "dearer", "lighter", "better_rated", "other_brands", ""] = ""
@@ -146,7 +148,7 @@ class TalkToHuman:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
     text: str
-    kind: Literal["unclear", "off_topic", "cannot", "instructions"] = "unclear"
+    kind: Literal["unclear", "off_topic", "cannot", "instructions", "not_yours"] = "unclear"
     """cannot: something a shop's assistant might do elsewhere, and this one can't; `text` names it."""
 
 

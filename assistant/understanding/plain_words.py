@@ -11,7 +11,7 @@ _UNITS = {
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SMALL = "|".join(_UNITS)
 _NUMBER = re.compile(
-    rf"\b(?:(?P<hundreds>an?|{_SMALL}) hundred(?: and)?(?: (?P<rest>{'|'.join(_TENS)}|{_SMALL}))?(?: (?P<last>{_SMALL}))?"
+    rf"\b(?:(?P<measured>{_SMALL})(?= (?:kilos?|kgs?|litres?|liters?|hours?|hrs?|inch(?:es)?|dollars?|bucks|euros?|watts?|people|persons?)\b)|(?P<hundreds>an?|{_SMALL}) hundred(?: and)?(?: (?P<rest>{'|'.join(_TENS)}|{_SMALL}))?(?: (?P<last>{_SMALL}))?"
     rf"|(?P<thousands>an?|{_SMALL}) (?:thousand|grand)|(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<unit>{_SMALL}))?)\b",
     re.I,
 )
@@ -26,12 +26,15 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:more then|nothing under|north of|upwards of|min\.?|minimum|minimal) (?:of )?{_AMOUNT}", r"at least \g<a>"),
         (r"\b(?:not|no) (?:be )?(?:heavier|more heavy) (?:as|than|then) ", "at most "),
         (r"\b(?:lighter|less) (?:as|then) (?=\d)", "less than "),
+        (r"\b(?:size )?(?P<a>\d{2}(?:[.,]5)?) (?:european|eu)\b", r"size \g<a>"),
+        (r"\b(?P<a>\d+) ?(?:kilos?|kgs)\b", r"\g<a> kg"),
+        (r"\b(?P<a>\d+) ?(?:hrs|hr)\b", r"\g<a> hours"),
     )
 )  # fmt: skip
 _AUDIENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"\bfor (?:an? |the |my |our |his |her )?(?:\d+[- ]year[- ]old )?{pattern}\b", re.I), f"for {plain}")
     for pattern, plain in (
-        (r"(?:gentleman|gentlemen|husband|boyfriend|dad|father|grandpa|grandfather|guys?|lads?|male)(?:'s)?(?= ?$|[ ,.!?])", "men"),
+        (r"(?:gentleman|gentlemen|man|men|husband|boyfriend|dad|father|grandpa|grandfather|guys?|lads?|male)(?:'s)?(?= ?$|[ ,.!?])", "men"),
         (r"(?:lady|ladies|wife|girlfriend|mum|mom|mother|grandma|female)(?:'s)?(?= ?$|[ ,.!?])", "women"),
         (r"(?:little ones?|toddlers?|daughter|son|niece|nephew|grandson|granddaughter|kiddo?s?|childrens?)(?:'s)?", "kids"),
     )
@@ -58,6 +61,8 @@ def plain(text: str) -> str:
 
 def _figure(found: re.Match[str]) -> str:
     parts = found.groupdict()
+    if parts["measured"]:
+        return str(_UNITS[parts["measured"].lower()])
     if parts["thousands"]:
         return str(1000 * _UNITS.get(parts["thousands"].lower(), 1))
     if parts["hundreds"]:

@@ -22,7 +22,8 @@ from assistant.understanding.commands import (
     TalkToHuman,
     Unclear,
 )
-from assistant.understanding.questions import attribute_asked
+from assistant.understanding.questions import FACT_QUESTION, attribute_asked
+from assistant.understanding.rules import orders
 from assistant.understanding.segments import segments
 from assistant.understanding.situation import Lexicon, Situation
 from retrieval.constraints import merge
@@ -46,7 +47,7 @@ class Understander:
         """The commands of one message; Unclear when nothing in it is understood, never an empty list."""
         commands: list[Command] = []
         context = context_of(conversation)
-        named, rest = _who_they_are(conversation, said, context)
+        named, rest = _who_they_are(conversation, said)
         commands.extend(named)
         for number, part in enumerate(self._parts(rest)):
             situation = self._situation(part, conversation, context, first=number == 0)
@@ -75,7 +76,8 @@ class Understander:
             and _may_overrule(label, plain, situation)
         ):
             return guessed
-        return plain or rules.read(situation, rules.LIKELY) or guessed or Unclear(text=situation.original)
+        likely = plain or rules.read(situation, rules.LIKELY) or guessed
+        return likely or _last_resort(situation) or Unclear(text=situation.original)
 
     def _parts(self, said: str) -> list[str]:
         """The segments; "headphones and a kettle under 50" becomes two, because it asks for two kinds of product."""
@@ -106,6 +108,16 @@ class Understander:
             identified=bool(conversation.customer_id),
             first=first,
         )
+
+
+def _last_resort(s: Situation) -> Command | None:
+    """What nothing understood: a question about the table, or words that may yet be found in the catalogue."""
+    if s.context.asked is not None and s.context.asked.slot in ("identity", "order"):
+        return None
+    if s.table and (s.references or s.text.endswith("?") or FACT_QUESTION.match(s.text)):
+        return Ask(about="product", question=s.original, references=s.pointed, attribute=attribute_asked(s.text))
+    worth = bool(s.need.text) and len(s.need.text.split()) >= 2
+    return StartFlow(flow="find_products", need=s.need, tentative=True) if worth else None
 
 
 SURER = 0.66
@@ -140,10 +152,10 @@ def _may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:
     return other or about_product
 
 
-def _who_they_are(conversation: Conversation, said: str, context: Context) -> tuple[list[Command], str]:
+def _who_they_are(conversation: Conversation, said: str) -> tuple[list[Command], str]:
     """An e-mail address says who writes, wherever in the message it stands; the rest is what they want."""
     found = entities.email(said)
-    if not found or conversation.customer_id or len(said.split()) <= 8:
+    if not found or conversation.customer_id or len(said.split()) <= 8 or orders.speaks_of_others(said.lower()):
         return [], said
     rest = re.sub(re.escape(found), " ", said, flags=re.I)
     return [FillSlot(email=found, order=entities.order_number(said))], rest

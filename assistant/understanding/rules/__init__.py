@@ -22,6 +22,7 @@ SURE: tuple[Rule, ...] = (
     talking.human,
     talking.off_topic,
     answers.correct,
+    orders.of_others,
     orders.orders,
     answers.identity,
     orders.broken,

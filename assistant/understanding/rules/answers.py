@@ -6,7 +6,7 @@ import re
 
 from assistant.understanding import entities
 from assistant.understanding.commands import Ask, Choose, Command, Confirm, Correct, Decline, FillSlot, StartFlow
-from assistant.understanding.questions import FACT_QUESTION
+from assistant.understanding.questions import FACT_QUESTION, attribute_asked
 from assistant.understanding.rules.talking import says_no, says_yes
 from assistant.understanding.situation import Situation
 
@@ -23,7 +23,7 @@ _CORRECTS = re.compile(
     r"(?:i meant?|i mean|i wanted|i was (?:asking|talking) about|not that(?: one)?|the other(?: one)?)\b"
 )
 _FOLLOWS_UP = re.compile(
-    r"^(?:and |what about |how about |same for |and for |and what about |also )*(?:the |that |this |number )?"
+    r"^(?:and |n |what about |how about |same for |and for |and what about |also )*(?:the |that |this |number )?"
 )
 
 
@@ -76,9 +76,8 @@ def follow_up(s: Situation) -> Command | None:
     pointing = s.named or re.fullmatch(
         r"(?:first|second|third|fourth|last|other|1st|2nd|3rd|4th|\d|this|that|\w+)(?: (?:one|ones|two))?", rest
     )
-    starts = re.match(r"^(?:what about|how about|same for|the|and for|this|that)\b", s.text) and s.said.startswith(
-        ("and", "what about", "how about", "same")
-    )
+    said_before = s.said.startswith(("and", "what about", "how about", "same", "n "))
+    starts = re.match(r"^(?:what about|how about|same for|the|n the|and for|this|that)\b", s.text) and said_before
     if pointing and starts and not s.lexicon.kinds(s.original):
         return Ask(about="product", question=s.context.question, attribute=s.context.attribute, references=s.pointed)
     return None
@@ -95,10 +94,12 @@ def choose(s: Situation) -> Command | None:
     choice = Choose(references=s.pointed, words=s.text, any_variant=bool(ANY_VARIANT.search(s.text)))
     if asked is not None and asked.slot == "variant" and (choice.any_variant or _names_option(s)):
         return choice
-    if choice.any_variant and not s.references and len(s.words) <= 6:
+    if choice.any_variant and s.table and not s.references and len(s.words) <= 6 and not s.lexicon.kinds(s.original):
         return choice
     kinds = [r.kind for r in s.references]
     pointing = bool(kinds) and kinds[0] in ("ordinal", "described", "superlative", "all")
+    if pointing and s.table and kinds[0] == "ordinal" and not waits and (asked_for := _besides_pointing(s)):
+        return Ask(about="product", question=asked_for, attribute=attribute_asked(s.text), references=s.pointed)
     if s.named and not _FIND_VERB.search(s.text) and (waits or len(s.words) <= 7):
         return choice
     if pointing and (waits or not s.lexicon.kinds(s.original)):
@@ -107,6 +108,19 @@ def choose(s: Situation) -> Command | None:
         r"^(?:i (?:like|prefer|love|want)|what about|how about|and|show me) (?:that|this|it|the)\b", s.text
     )
     return choice if liked and s.references and not s.sells and s.table else None
+
+
+_POINTING = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|last|1st|2nd|3rd|4th|5th|secnd|frist|number|no|nr|one|ones|two|three|\d|the|of|on|for|a|an|is|that|this|please|pls"
+    r"|i|me|it|like|prefer|love|want|take|show|see|look|looks|at|good|nice|about|and|or|with|go|then|yes|no|ok|n|to|in|my|tell|give|get|more|maybe|actually)\b|[^\w\s]"
+)
+
+
+def _besides_pointing(s: Situation) -> str:
+    """What a segment says besides pointing: "resolution of the 2nd" -> "resolution"; "" when it only points."""
+    rest = " ".join(_POINTING.sub(" ", s.text).split())
+    optional = any(f.field in ("colour", "size") for f in s.need.filters) or s.lexicon.kinds(s.original)
+    return rest if len(rest) > 2 and not optional else ""
 
 
 def _names_option(s: Situation) -> bool:

@@ -47,6 +47,8 @@ def product(s: Situation) -> Command | None:
             if _on_table(s, attribute)
             else None
         )
+    if s.lexicon.kinds(s.original) and not attribute:
+        return None
     named_outright = s.lexicon.names_product(s.original) and not _FIND.search(s.text)
     if named_outright and (attribute or "?" in s.text):
         return Ask(about="product", question=s.original, attribute=attribute, need=s.need)

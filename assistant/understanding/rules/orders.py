@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.understanding import entities
-from assistant.understanding.commands import Ask, Command, StartFlow
+from assistant.understanding.commands import Ask, Command, StartFlow, Unclear
 from assistant.understanding.situation import Situation
 
 _TRACK = re.compile(
@@ -34,12 +34,27 @@ _HYPOTHETICAL = re.compile(
 _GENERAL = re.compile(r"\b(?:policy|how (?:long|much)|cost|usually|normally|free)\b")
 _FOLLOW_UP = re.compile(
     r"\b(?:it|order|package|parcel)\b.{0,20}\b(?:arrive|ship|deliver|come|late|get here|where|status)|\bwhen\b.{0,20}\b(?:arrive|come|here|get|expect)"
-    r"|what(?:'s| is|s| was)? ?in (?:it|that|the) ?(?:order)?|what did i (?:buy|order|get)\b.*\b(?:it|that|there)\b|\b(?:other|last|previous|next|second|first) (?:one|order)\b|tracking|\bwhich (?:items|products)\b"
+    r"|what(?:'s| is|s| was)? ?in (?:it|that|the) ?(?:order)?|what did i (?:buy|order|get)\b.*\b(?:it|that|there)\b|\b(?:other|last|previous|next|second|first) (?:one|order)\b|tracking|\bwhere is it\b|\bhas it (?:left|gone|shipped|been)|\bwho (?:delivers|brings|carries)|\bhow much (?:did i pay|was it|did it cost)|did (?:you|it) (?:get|arrive|come)|\bwhich (?:items|products)\b"
 )
 _BROKEN = re.compile(
     r"\b(?:i|we) (?:bought|ordered|purchased|got)\b.{0,60}\b(?:leak\w*|broke\w*|broken|defect\w*|damaged|faulty|stopped|doesn'?t work|not work\w*|torn|ripped|crack\w*|fell apart)"
     r"|\b(?:leaks|broke|is broken|is defective|is damaged|is faulty|stopped working|doesn'?t work any ?more|arrived (?:broken|damaged)|fell apart)\b"
 )
+
+
+_OTHERS = re.compile(
+    r"\bmy (?:ex|wife|husband|boyfriend|girlfriend|friend|neighbou?r|boss|sister|brother|mother|mom|mum|father|dad|roommate|colleague|son|daughter)(?:'?s)?\b.{0,60}\b(?:order\w*|bought|buy|parcel|package|account|address)\b"
+    r"|\bwhat (?:did|has) (?:she|he|they) (?:buy|bought|order\w*)|\b(?:her|his|their) (?:orders?|account|parcel|package|address)\b|\bsomeone else'?s (?:order|account)"
+)
+
+
+def of_others(s: Situation) -> Command | None:
+    """Another person's orders: private, whoever asks."""
+    return Unclear(text=s.original, kind="not_yours") if speaks_of_others(s.text) else None
+
+
+def speaks_of_others(text: str) -> bool:
+    return bool(_OTHERS.search(text)) and "for my" not in text
 
 
 def orders(s: Situation) -> Command | None:

@@ -20,7 +20,7 @@ _STORES = re.compile(
     r"|\bhow late\b|\b(?:where (?:are|is|r)|wheres|where's|find|list|show)\b.{0,20}\b(?:stores?|shops?|locations?|branch(?:es)?)\b(?! .*order)"
     r"|\b(?:nearest|closest)\b.{0,12}\b(?:store|shop|location|branch)\b|(?:do you have|have you got|is there|got) (?:a |any |an? other )?(?:store|shop|physical|location|branch)\w*"
     r"|(?:store|shop)(?:'s)? (?:address|phone|location|number)|phone number|\bare you (?:open|in)\b|\bhow many (?:stores|shops|locations)"
-    r"|^open (?:on |today|tomorrow|now|late)|\b(?:stores?|shops?|branch(?:es)?) (?:in|near|around|close to)\b"
+    r"|\b(?:one of )?your (?:shops?|stores?|branches)\b.{0,20}\b(?:near|around|in|close|anywhere)\b|^open (?:on |today|tomorrow|now|late)|\b(?:stores?|shops?|branch(?:es)?) (?:in|near|around|close to)\b"
 )
 _NEAR = re.compile(r"\bnear|\bclose to\b|\bclosest\b|\baround\b|\bnearby\b")
 _AFTER = re.compile(
@@ -65,6 +65,13 @@ def _topic(text: str) -> str:
 
 def _moves_on(s: Situation) -> Command | None:
     """ "And near Cambridge?" after another place."""
+    if (
+        s.context.topic == "stores"
+        and re.search(r"\b(?:address|phone|number|ring|call (?:them|you)|reach (?:them|you))\b", s.text)
+        and not s.sells
+    ):
+        topic = "address" if "address" in s.text else "phone"
+        return StartFlow(flow="find_store", place=s.place, topic=topic, words=s.text)
     if s.context.topic == "stores" and s.place and len(s.words) <= 6 and not s.sells:
         return StartFlow(
             flow="find_store",
