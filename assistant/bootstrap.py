@@ -26,6 +26,7 @@ from assistant.settings import AisleSettings
 from assistant.shops.demo.shop import generate
 from assistant.shops.records import Store
 from assistant.shops.sql import SqlShop
+from assistant.shops.us_states import US_STATES
 from assistant.stores.sqlite import SqliteEventStore
 from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
@@ -205,7 +206,8 @@ def places_of(stores: Mapping[StoreId, Store]) -> dict[str, StoreId]:
     """Every name of a place, lower case, to its store; a name of two stores goes to the first."""
     places: dict[str, StoreId] = {}
     for store in stores.values():
-        for name in (store.name, store.address.city, *store.aliases):
+        city, state = store.address.city, US_STATES.get(store.address.state, "")
+        for name in (store.name, city, city.removesuffix(" City"), state, *store.aliases):
             if len(name) > 2:
                 places.setdefault(name.lower(), store.id)
     return places

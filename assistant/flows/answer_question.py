@@ -333,7 +333,7 @@ _ASKING = frozenset({"come", "product", "item", "thing", "good", "use", "say", "
 
 def _by_words(product: Product, question: str) -> tuple[str, str]:
     """An attribute whose name, or whose value, holds the question's own words."""
-    asked = meaningful(question) - _ASKING
+    asked = {word for word in meaningful(question) - _ASKING if not word.isdigit()}
     for said in (asked - meaningful(product.title), asked):
         named_by = [(len(said & meaningful(name)), name) for name in product.attributes]
         best = max(named_by, default=(0, ""))
@@ -362,15 +362,23 @@ async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
     owners = [passage for passage in passages for _ in sentences(passage.text)]
     best, score = await work.knowledge.closest(command.question, texts)
     passage = owners[best]
+    said = sentences(passage.text)
+    from_there = _from(texts[best], passage.heading, said)
     return [
         Evidence(
             kind="policy",
             id=f"{passage.policy}#{passage.start}",
             title=passage.heading,
-            text=passage.text,
+            text=from_there,
             score=max(score, SURE_PASSAGE),
         )
     ]
+
+
+def _from(text: str, heading: str, said: Sequence[str]) -> str:
+    """The passage from the sentence that answers on."""
+    place = said.index(text.removeprefix(f"{heading}. "))
+    return " ".join(said[place:])
 
 
 async def ask_policy(work: Work, command: Ask) -> None:
@@ -382,7 +390,7 @@ async def ask_policy(work: Work, command: Ask) -> None:
         lambda found: [passage.id for passage in found],
     )
     good = [p for p in passages if p.score >= PASSAGE_FLOOR]
-    if command.topic and not any(_is_on(p.id, p.title, command.topic) and p.score >= SURE_PASSAGE for p in good):
+    if command.topic:
         good = await _on_topic(work, command) or good
     if not good:
         work.offer("talk_to_human")
@@ -397,7 +405,11 @@ async def ask_policy(work: Work, command: Ask) -> None:
     passage = max(
         good, key=lambda p: p.score + (0.2 if asked & meaningful(p.id.split("#")[0].replace("-", " ")) else 0.0)
     )
-    quote = best_sentences(passage.text, command.question, count=2)
+    quote = (
+        " ".join(sentences(passage.text)[:2])
+        if command.topic
+        else best_sentences(passage.text, command.question, count=2)
+    )
     work.acts.append(
         Inform(
             about="policy",

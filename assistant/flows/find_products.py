@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.answering.cards import lowest_price, matching_variants, product_card, product_line, shown_price
 from assistant.answering.formats import listed
@@ -18,6 +19,7 @@ from assistant.understanding.commands import StartFlow
 from assistant.understanding.references import weight
 from retrieval.catalogue import Product
 from retrieval.constraints import Filter, Need
+from retrieval.synonyms import Synonyms
 
 SHOWN = 4
 """Products in one reply: what fits a phone's screen and a reader's patience."""
@@ -31,7 +33,7 @@ async def find_products(work: Work, command: StartFlow) -> None:
         work.acts.append(AskSlot(about="ask_need"))
         return
     found = await search(work, need)
-    if command.tentative and (_is_strange(found) or not found.products):
+    if command.tentative and _is_far(found):
         work.acts.append(Apologise(about="unclear"))
         return
     previous = work.context.shown if command.refine else ()
@@ -70,8 +72,8 @@ def _holding_words(products: tuple[Product, ...], need: Need) -> tuple[Product, 
     if not asked or not products:
         return products
     shares = [len(asked & _words_of(product)) / len(asked) for product in products]
-    best = max(shares)
-    return tuple(p for p, share in zip(products, shares, strict=True) if share >= best - 1e-9) if best > 0 else products
+    whole = tuple(p for p, share in zip(products, shares, strict=True) if share == 1.0)
+    return whole or products
 
 
 def _words_of(product: Product) -> set[str]:
@@ -220,13 +222,26 @@ def _template(found: Search, *, count: int, refined: bool, more: bool, direction
 
 def _is_strange(found: Search) -> bool:
     """Whether no product found holds a word of what was asked for: likely a thing that this shop doesn't carry."""
-    asked = meaningful(found.need.text)
-    if found.need.thing or not asked:
+    head = meaningful(found.need.text.split()[-1]) if found.need.text else set()
+    if found.need.thing or not head or any(f.field == "category" for f in found.need.filters):
         return False
-    return not any(
-        asked & meaningful(" ".join((p.title, *p.category, p.description, *p.attributes.values())))
-        for p in found.products[:SHOWN]
+    return not head & _good_english() and not any(
+        head & (_words_of(p) | meaningful(p.description)) for p in found.products[:SHOWN]
     )
+
+
+@lru_cache(maxsize=1)
+def _good_english() -> frozenset[str]:
+    return Synonyms().stems
+
+
+def _is_far(found: Search) -> bool:
+    """Whether even the best hit holds less than three in five of the words: then they were not about products."""
+    asked = meaningful(found.need.text)
+    shares = [
+        len(asked & (_words_of(p) | meaningful(p.description))) / len(asked) for p in found.products[:SHOWN] if asked
+    ]
+    return max(shares, default=0.0) < 0.6
 
 
 def _presented(work: Work, products: Sequence[Product], need: Need) -> tuple[tuple[Card, ...], tuple[str, ...]]:

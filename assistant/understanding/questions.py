@@ -48,7 +48,7 @@ ASKS_DESCRIPTION = re.compile(
     r"tell me (?:more|about)|more (?:info|information|details|about)|details (?:on|of|about|for)|describe|what(?:'s| is) special|specs?\b|specification|what can you tell me|know more"
 )
 FACT_QUESTION = re.compile(
-    r"^(?:and |but |so |ok |also )*(?:who|where|when|is|are|does|do|can|could|will|would|has|have|how|what|which|whats|what's|hows|why|did|isn't|aren't|doesn't)\b|\?$"
+    r"^(?:and |but |so |ok |also )*(?:who|where|when|is|are|does|do|can|could|will|would|has(?! to\b)|have(?! to\b)|how|what|which|whats|what's|hows|why|did|isn't|aren't|doesn't)\b|\?$"
 )
 
 

@@ -171,8 +171,18 @@ def _without_fillers(commands: list[Command]) -> list[Command]:
             joined[-1] = replace(last, any_variant=True)
         else:
             joined.append(command)
-    requests = [c for c in joined if not _is_filler(c)]
+    finds_kind = any(_is_search(c) and isinstance(c, StartFlow) and _names_kind(c) for c in joined)
+    requests = [c for c in joined if not _is_filler(c) and not (finds_kind and _is_search(c) and not _says_much(c))]
     return requests if requests and len(requests) < len(joined) else joined
+
+
+def _says_much(command: Command) -> bool:
+    """Whether a search names a kind, or a condition: else it is talk beside one that does ("I freeze at night")."""
+    return (
+        isinstance(command, StartFlow)
+        and command.need is not None
+        and (_names_kind(command) or bool(command.need.filters) or command.refine)
+    )
 
 
 def _is_filler(command: Command) -> bool:

@@ -110,7 +110,7 @@ _COMMON = frozenset(
 )
 
 
-_NAME_WORDS = 4
+_NAME_WORDS = 2
 """Brand and model stand at the start of a title."""
 
 

@@ -100,7 +100,12 @@ def choose(s: Situation) -> Command | None:
     pointing = bool(kinds) and kinds[0] in ("ordinal", "described", "superlative", "all")
     if pointing and s.table and kinds[0] == "ordinal" and not waits and (asked_for := _besides_pointing(s)):
         return Ask(about="product", question=asked_for, attribute=attribute_asked(s.text), references=s.pointed)
-    if s.named and not _FIND_VERB.search(s.text) and (waits or len(s.words) <= 7):
+    if (
+        s.named
+        and not re.search(r"\bones\b", s.text)
+        and not _FIND_VERB.search(s.text)
+        and (waits or len(s.words) <= 7)
+    ):
         return choice
     if pointing and (waits or not s.lexicon.kinds(s.original)):
         return choice

@@ -68,7 +68,9 @@ def _option_asked(s: Situation) -> str:
 
 def _stands_alone(s: Situation, attribute: str) -> bool:
     """ "Tell me more", "the warranty?", "reviews": no question by form, but one on the product talked about."""
-    narrows = re.search(r"\b(?:ones?|only|first|just)\b", s.text) and not s.references
+    narrows = (
+        re.search(r"\b(?:ones?|only|first|just|min(?:imum)?|at least|at most|max)\b|\d", s.text) and not s.references
+    )
     return attribute == "description" or (
         not narrows and (bool(attribute) and s.table and len(s.words) <= 4 and not s.lexicon.kinds(s.original))
     )
@@ -76,6 +78,13 @@ def _stands_alone(s: Situation, attribute: str) -> bool:
 
 def _on_table(s: Situation, attribute: str) -> bool:
     """Whether the question is about what is on the table, and not a new search or a rule of the shop."""
+    several = not s.context.focus and len(s.context.shown) > 1 and not s.named
+    if (
+        several
+        and [r.kind for r in s.references] == ["pronoun"]
+        and any(f.field in ("colour", "size", "price") for f in s.need.filters)
+    ):
+        return False
     if s.named and s.lexicon.kinds(s.original) and not _with_article(s):
         return False
     if s.named or any(r.kind in ("ordinal", "described", "superlative") for r in s.references):
