@@ -37,12 +37,12 @@ async def add_to_cart(work: Work, command: StartFlow) -> None:
 
 async def _add_variant(work: Work, command: StartFlow) -> None:
     """A button named the variant."""
-    found = await work.products([r.text for r in command.references if r.kind == "id"])  # type: ignore[misc]
-    variant = next((v for p in found if (v := p.variant(VariantId(command.variant)))), None)
-    if variant is None:
+    product = await work.shop.product_of(VariantId(command.variant))
+    variant = product.variant(VariantId(command.variant)) if product else None
+    if product is None or variant is None:
         work.acts.append(Apologise(about="no_such_product"))
         return
-    _put(work, found[0], variant, command.quantity or 1)
+    _put(work, product, variant, command.quantity or 1)
 
 
 async def _meant(work: Work, command: StartFlow) -> tuple[Product, ...] | None:

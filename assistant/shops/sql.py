@@ -88,6 +88,9 @@ class SqlShop:
     async def products(self, product_ids: Sequence[ProductId]) -> tuple[Product, ...]:
         return await self._off_loop(lambda: self.find_products(product_ids))
 
+    async def product_of(self, variant_id: VariantId) -> Product | None:
+        return await self._off_loop(lambda: self.find_product_of(variant_id))
+
     async def stores(self) -> tuple[Store, ...]:
         return await self._off_loop(lambda: tuple(self.all_stores()))
 
@@ -177,6 +180,12 @@ class SqlShop:
                 self._cache.put(read.values(), revision)
                 known |= read
         return tuple(known[one] for one in product_ids if one in known)
+
+    def find_product_of(self, variant_id: VariantId) -> Product | None:
+        query = select(schema.variants.c.product_id).where(schema.variants.c.id == variant_id)
+        with self._reading() as connection:
+            product_id = connection.execute(query).scalar_one_or_none()
+        return next(iter(self.find_products([product_id])), None) if product_id is not None else None
 
     def all_products(self) -> Iterator[Product]:
         """In the shop's order, page by page: a write in between may show in later pages."""
