@@ -11,8 +11,11 @@ from typing import Annotated
 
 import typer
 
+from eval.tau2_command import tau2_commands
+
 eval_commands = typer.Typer(help="Measure how well the assistant does its work.", no_args_is_help=True)
 bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=True)
+eval_commands.add_typer(tau2_commands)
 
 Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
 DEFAULT_HOME = Path(".aisle")
@@ -106,6 +109,20 @@ def turn(
     home.mkdir(parents=True, exist_ok=True)
     loads = tuple(conversations or (1, 64))
     show_figures(asyncio.run(bench_turn(home=home, conversations=loads, seconds=seconds)), as_json=as_json)
+
+
+@bench_commands.command()
+def start(
+    install_from: Annotated[
+        Path | None, typer.Option(help="A checkout to install into a fresh environment first; else what runs now.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cold and warm start to the first answer, and memory. Takes minutes."""
+    from eval.bench_start import bench_start
+    from eval.showing import show_figures
+
+    show_figures(bench_start(install_from=install_from), as_json=as_json)
 
 
 @bench_commands.command()

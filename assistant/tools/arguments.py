@@ -7,6 +7,7 @@ Above: the rules and `service`. Below: the records' words.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -20,6 +21,7 @@ from retrieval.catalogue import VariantId
 
 MOST_ITEMS: Final = 100
 _MOST_TEXT: Final = 300
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ def checked(arguments: Arguments) -> Arguments:
     for text in _texts(plain(arguments)):
         if len(text) > _MOST_TEXT:
             raise Refusal("bad_arguments", problem=f"a text is longer than {_MOST_TEXT} characters")
-        if not text.isprintable():
+        if _CONTROL.search(text):
             raise Refusal("bad_arguments", problem="a text holds control characters")
     return arguments
 

@@ -1,0 +1,37 @@
+"""How often a tool may be called: a hook, and a window in memory for one process. Above: `service`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from assistant.tools.policy import ToolName
+
+_MOST_CALLERS = 10_000
+
+
+class RateLimit(Protocol):
+    def admits(self, caller: str, tool: ToolName, now: datetime) -> bool:
+        """Counts the call when it is admitted. Never blocks."""
+        ...
+
+
+class CallsPerMinute:
+    """At most so many calls of one tool by one caller within any minute. Callers unseen for longest are forgotten."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._calls: OrderedDict[tuple[str, ToolName], deque[datetime]] = OrderedDict()
+
+    def admits(self, caller: str, tool: ToolName, now: datetime) -> bool:
+        calls = self._calls.setdefault((caller, tool), deque())
+        self._calls.move_to_end((caller, tool))
+        while len(self._calls) > _MOST_CALLERS:
+            self._calls.popitem(last=False)
+        while calls and calls[0] <= now - timedelta(minutes=1):
+            calls.popleft()
+        if len(calls) >= self._most:
+            return False
+        calls.append(now)
+        return True

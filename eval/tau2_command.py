@@ -1,0 +1,58 @@
+"""`aisle eval tau2-actions`: the command around `tau2_actions`. Above: the command line. Below: the measurement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+DEFAULT_DATA = Path("../shared/data/tau2_retail")
+
+tau2_commands = typer.Typer(help="The public retail benchmark.", no_args_is_help=False)
+
+
+@tau2_commands.command("tau2-actions")
+def tau2_actions(
+    data: Annotated[
+        Path, typer.Option(help="The benchmark's folder: db.json, tasks, expected records.")
+    ] = DEFAULT_DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
+) -> None:
+    """The benchmark's reference actions through our tools: do exactly the expected records result?"""
+    from eval.showing import show_json
+    from eval.tau2_actions import measure
+
+    if not (data / "db.json").exists():
+        typer.echo(f"{str(data / 'db.json')!r} is missing: name the benchmark's folder with --data", err=True)
+        raise typer.Exit(2)
+    report = measure(data)
+    if as_json:
+        show_json(report)
+    else:
+        _show(report)
+
+
+def _show(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False)
+    for name, figures in report.items():
+        console.print(_headline(name, figures))
+        for failing in figures["failing"]:
+            fault = "the reference is at fault" if failing["reference_at_fault"] else "[red]unexplained[/]"
+            console.print(f"  task {failing['task']}: {fault}")
+            for line in failing["proof"] or failing["differences"][:4]:
+                console.print(f"    [dim]{escape(line)}[/]")
+
+
+def _headline(name: str, figures: dict[str, Any]) -> str:
+    counted = (
+        f"{figures['exact']} of {figures['tasks']} exact, {figures['reference_at_fault']} with a reference at fault"
+    )
+    return f"[bold]{name}[/]: {counted}, {figures['unexplained']} unexplained"
+
+
+def main() -> None:
+    tau2_commands()
