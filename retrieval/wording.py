@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from retrieval.money import shown
 from retrieval.needs import Filter, Need, Sort
+from retrieval.words import stem, words
 
 _SORTED: Mapping[Sort, str] = {
     "relevance": "",
@@ -15,6 +16,8 @@ _SORTED: Mapping[Sort, str] = {
     "price_descending": "most expensive first",
     "rating": "best rated first",
     "weight": "lightest first",
+    "ascending": "least {} first",
+    "descending": "most {} first",
 }
 _FAMILY = 3
 """Values of one field that are named one by one; more are called by what they share."""
@@ -30,20 +33,27 @@ def describe(need: Need, currency: str = "USD", *, stores: Mapping[str, str] | N
         *_rest(need.filters, stores or {}),
     ]
     tail = [f"preferably {', '.join(need.wishes)}"] if need.wishes else []
-    tail += [_SORTED[need.sort]] if _SORTED[need.sort] else []
+    tail += [_SORTED[need.sort].format(need.sort_by)] if _SORTED[need.sort] else []
     return ", ".join([" ".join([head, *middle]), *tail])
 
 
 def _subject(need: Need) -> str:
     brands = _values(need.filters, "brand", "in")
     categories = _values(need.filters, "category", "in")
-    noun = need.text or (categories[0] if len(categories) == 1 else "") or "products"
+    noun = _noun(need, categories)
     audience = next((one.values[0] for one in need.filters if one.field == "audience" and one.operator == "in"), "")
     whose = {"men": "men's", "women": "women's", "kids": "kids'", "unisex": "unisex"}.get(audience, "")
     flags = [
         one.field for one in need.filters if one.values == ("yes",) and one.operator == "=" and one.field != "in_stock"
     ]
     return " ".join(part for part in (*flags, _either([brand.title() for brand in brands]), whose, noun) if part)
+
+
+def _noun(need: Need, categories: Sequence[str]) -> str:
+    """The shopper's words; the category's own plural where it is the same thing: "tent" -> "tents"."""
+    only = categories[0] if len(categories) == 1 else ""
+    same = only and [stem(word) for word in words(only)] == [stem(word) for word in words(need.text)]
+    return only if same else need.text or only or "products"
 
 
 def _prices(filters: Sequence[Filter], currency: str) -> Iterator[str]:
