@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from assistant.answering.wording import load_templates
+from assistant.answering.wording import load_english_only, load_templates
 from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
@@ -31,6 +31,7 @@ from assistant.stores.sqlite import SqliteEventStore
 from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
 from assistant.understanding.examples import EXAMPLES
+from assistant.understanding.languages import detect, warm
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.reader import Understander
 from model_serving.ports import LanguageModel
@@ -123,6 +124,7 @@ async def open_aisle(
                     model_settings or read_settings(), home=settings.home, on_progress=_model_news(state, on_progress)
                 )
             )
+        executor.submit(warm)
         store = await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=RandomIds())
         stack.push_async_callback(store.close)
         aisle = await _assembled(settings, store, shop, retriever, classifier, embedder, model, executor, writer)
@@ -171,6 +173,9 @@ async def _assembled(
     )
     loop = asyncio.get_running_loop()
 
+    async def detect_language(text: str) -> str:
+        return await loop.run_in_executor(executor, detect, text, lexicon.knows)
+
     async def classify(text: str) -> Label | None:
         return await loop.run_in_executor(executor, classifier.label, text)
 
@@ -180,6 +185,8 @@ async def _assembled(
         knowledge=knowledge,
         shop=shop,
         clock=SystemClock(),
+        detect_language=detect_language,
+        english_only=load_english_only(),
         templates=load_templates("en"),
         writer=writer,
         stores=stores,  # type: ignore[arg-type]

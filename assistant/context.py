@@ -45,6 +45,8 @@ class Context:
     order: str = ""
     """The order talked about last."""
     asked: Asked | None = None
+    language: str = ""
+    """What the customer writes, once that was told; sticky, because a short message tells nothing."""
     question: str = ""
     """The last question of fact, so that "and the second?" and "even if I opened it?" can follow it."""
     attribute: str = ""

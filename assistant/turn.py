@@ -6,13 +6,13 @@ Above: `assistant`, which commits what this returns. Below: understanding, flows
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from zlib import crc32
 
 from assistant.answering.grounding import support_of, unnamed, unsupported
-from assistant.answering.say_acts import Apologise
+from assistant.answering.say_acts import Apologise, Inform
 from assistant.answering.wording import Draft, Templates, draft
 from assistant.answering.writer import Writer
 from assistant.context import Asked, context_of, to_plain
@@ -47,6 +47,9 @@ class Turns:
     writer: Writer
     stores: Mapping[str, Store]
     currency: str
+    detect_language: Callable[[str], Awaitable[str]]
+    english_only: Mapping[str, str]
+    """By language: the sentence that says that replies come in English."""
     language: str = "en"
     today: date | None = None
 
@@ -54,6 +57,7 @@ class Turns:
         work = self._work(conversation, live)
         live.stage("understanding", "Reading your message…")
         for waiting in said:
+            await self._listen(work, waiting)
             await self._serve(work, waiting)
         reply = self._draft(work, conversation)
         said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
@@ -91,6 +95,16 @@ class Turns:
             customer_id=conversation.customer_id,
             today_is=self.today,
         )
+
+    async def _listen(self, work: Work, waiting: Unanswered) -> None:
+        """Says once, in the customer's own language, that this release answers in English."""
+        if waiting.said.action is not None:
+            return
+        told = await self.detect_language(waiting.said.text)
+        if told and told != work.context.language:
+            work.know(language=told)
+            if sentence := self.english_only.get(told, ""):
+                work.acts.append(Inform(about="english_only", values={"sentence": sentence}))
 
     async def _serve(self, work: Work, waiting: Unanswered) -> None:
         for command in await self._commands(work, waiting):
