@@ -33,6 +33,8 @@ class Bound:
     least: Decimal | None = None
     most: Decimal | None = None
     length: int = 0
+    said: Decimal | None = None
+    """The figure itself where it was said without a bound: both sides were widened around it."""
 
 
 _FILLERS = word_set("a an of is my the about around approx like than to be")
@@ -150,6 +152,7 @@ def _followed(tokens: Sequence[Token], start: int) -> Bound | None:
 def _bounded(amount: Amount, sign: Literal["<=", ">=", "~", "="], length: int) -> Bound:
     least: Decimal | None = amount.number
     most: Decimal | None = amount.number
+    said = amount.number if sign in ("~", "=") else None
     if sign == "<=":
         least = None
     elif sign == ">=" or amount.kind == "rating":
@@ -158,7 +161,7 @@ def _bounded(amount: Amount, sign: Literal["<=", ">=", "~", "="], length: int) -
         least, most = _within(amount.number, Decimal("0.2"))
     elif amount.unit not in EXACT_UNITS:
         least, most = _within(amount.number, tolerance_of(amount.unit))
-    return Bound(kind=amount.kind, unit=amount.unit, least=least, most=most, length=length)
+    return Bound(kind=amount.kind, unit=amount.unit, least=least, most=most, length=length, said=said)
 
 
 def _within(number: Decimal, share: Decimal) -> tuple[Decimal, Decimal]:

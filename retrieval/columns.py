@@ -87,6 +87,23 @@ class Columns:
     def measures_of(self, field: str, unit: str) -> Numbers | None:
         return self.product_measures.get(f"{field}{SEPARATOR}{unit}")
 
+    def figures_of(self, field: str) -> Numbers:
+        """By product, what it states of a measured attribute in the unit that most state it in; the greatest of its variants'."""
+        prefix = field + SEPARATOR
+        spread = [(column, False) for key, column in self.product_measures.items() if key.startswith(prefix)] + [
+            (column, True) for key, column in self.variant_measures.items() if key.startswith(prefix)
+        ]
+        if not spread:
+            return np.full(self.products, np.nan)
+        column, of_variants = max(spread, key=lambda one: int(np.count_nonzero(~np.isnan(one[0]))))
+        if not of_variants:
+            return column
+        greatest = np.full(self.products, -np.inf)
+        np.maximum.at(
+            greatest, np.repeat(np.arange(self.products), np.diff(self.first)), np.nan_to_num(column, nan=-np.inf)
+        )
+        return np.where(np.isinf(greatest), np.nan, greatest)
+
     def _speaks_of_variants(self, one: Filter) -> bool:
         if one.field in ("price", "in_stock", "store"):
             return True

@@ -10,12 +10,15 @@ from dataclasses import replace
 
 from retrieval import phrasebook
 from retrieval.catalogue import StoreId
+from retrieval.compounds import compounds
+from retrieval.known_brands import is_brand
 from retrieval.needs import Field as Field
 from retrieval.needs import Filter as Filter
 from retrieval.needs import Need as Need
 from retrieval.needs import Operator as Operator
 from retrieval.needs import Sort as Sort
 from retrieval.reading import Reading
+from retrieval.superlatives import SUPERLATIVES
 from retrieval.tokens import Token, tokens_of
 from retrieval.units import unit_of
 from retrieval.vocabulary import Vocabulary
@@ -37,7 +40,7 @@ def parse_need(text: str, vocabulary: Vocabulary, *, stores: Mapping[str, StoreI
     """
     aliases = stores or {}
     plain = {word for alias in aliases for word in words(alias)}
-    tokens = [_corrected(token, vocabulary, plain) for token in tokens_of(text[:_LONGEST])]
+    tokens = [_corrected(token, vocabulary, plain) for token in compounds(tokens_of(text[:_LONGEST]), vocabulary)]
     return Reading(tokens, vocabulary, aliases).need()
 
 
@@ -54,6 +57,8 @@ def _is_plain(word: str) -> bool:
     tables = (phrasebook.CUE_WORDS, phrasebook.AUDIENCES, phrasebook.SMALL_TALK, phrasebook.NUMBER_WORDS, STOP_WORDS)
     return (
         any(word in table for table in (*tables, phrasebook.CURRENCIES, phrasebook.MULTIPLIERS, phrasebook.TOO_MUCH))
+        or is_brand(word)
+        or word in SUPERLATIVES
         or word in phrasebook.RATING_BEFORE | phrasebook.RATING_WORDS
         or unit_of(word) is not None
         or any(word in phrase for phrase in phrasebook.WISHES)
@@ -74,6 +79,7 @@ def merge(previous: Need, change: Need) -> Need:
         filters=tuple(dict.fromkeys((*filters, *change.filters))),
         wishes=tuple(dict.fromkeys((*previous.wishes, *change.wishes)))[-_MOST_WISHES:],
         sort=change.sort if change.sort != "relevance" else previous.sort,
+        sort_by=change.sort_by if change.sort != "relevance" else previous.sort_by,
         thing=change.thing or previous.thing,
     )
 

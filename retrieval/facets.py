@@ -16,7 +16,9 @@ _LISTED = frozenset({"colour", "material", "materials", "fabric"})
 """Fields whose values may name several things: "80 % wool, 20 % nylon"."""
 _SEPARATORS = re.compile(r"\s*(?:[,;/|+&]|\band\b|\bwith\b)\s*")
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%\s*")
-_SAME_FIELD: Mapping[str, str] = {"color": "colour", "materials": "material", "fabric": "material", "sizes": "size"}
+_SAME_FIELD: Mapping[str, str] = {"color": "colour", "materials": "material", "fabric": "material", "sizes": "size",
+    "upper": "material", "shell": "material", "outer material": "material", "frame": "material", "fill": "material",
+}  # fmt: skip
 
 
 def field_of(name: str) -> str:

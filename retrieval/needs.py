@@ -12,7 +12,8 @@ Field = str
 
 `text` with "not in" shuts out products that mention one of the words.
 """
-Sort = Literal["relevance", "price_ascending", "price_descending", "rating", "weight"]
+Sort = Literal["relevance", "price_ascending", "price_descending", "rating", "weight", "ascending", "descending"]
+"""ascending and descending go by the attribute named in `Need.sort_by`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,5 +40,7 @@ class Need:
     wishes: tuple[str, ...] = ()
     """Taste that scores and never excludes: "light", "cosy", "for beginners"."""
     sort: Sort = "relevance"
+    sort_by: str = ""
+    """The measured attribute to order by: "battery life". Empty unless `sort` is ascending or descending."""
     thing: str = ""
     """The words of `text` that name a kind of product this shop sells: "tents". Empty when none does."""

@@ -72,10 +72,10 @@ SORTS: Mapping[Phrase, Sort] = {phrase: sort for sort, lines in _SORTS for phras
 
 WISHES = _phrases("""
 cheap, affordable, inexpensive, budget friendly, good value, value for money, reasonably priced, light, lightweight
-light weight, ultralight, cosy, cozy, warm, comfortable, comfy, durable, sturdy, robust, tough, long lasting, stylish
+light weight, ultralight, cosy, cozy, warm, comfortable, comfy, durable, sturdy, robust, tough, stylish
 nice, pretty, beautiful, cool, good, great, decent, best, good quality, high quality, quality, well made, well rated, highly rated
 good reviews, good ratings, well reviewed, popular, easy to use, easy to clean, easy to carry, for beginners
-for a beginner, for beginner, beginner, beginner friendly, professional, pro, compact, small, big, large, tiny, huge, soft
+for a beginner, for beginner, beginner, beginner friendly, professional, compact, small, big, large, tiny, huge, soft
 simple, basic, eco friendly, sustainable, quiet, silent, fast, premium, luxury, fancy, elegant, modern, classic, reliable
 versatile, breathable, packable, foldable, portable, roomy, spacious, thin, thick, slim, bright, new, latest
 """)
@@ -107,10 +107,14 @@ SMALL_TALK = word_set(
     preferably ideally kind kinds type types sort sorts really very quite bit little more less much many let lets know
     tell go going get getting want wants wanted need needed looking look after some any other another options option too
     only give gift if so well but same made color colour colored coloured priced price prices cost costs costing rated pick
-    up pickup today now currently am us dont know there here per each every most store shop near nearest
+    up pickup today now currently am us dont know loves love likes enjoys
+    who whos thats old present presents christmas birthday idea ideas there here per each every most store shop near nearest
     closest whats wheres hows holds about around least between than"""
 )
 """Words that say nothing about the product."""
+HAVING = ("with", "and", "has", "have", "having", "including", "integrated")
+"""Before a name that is a kind of thing too: "laptop with speakers"."""
+DAILY = _phrases("a day, per day, daily, every day, each day, a week, per week, a ride, each way, a night, per night")
 CURRENCIES: Mapping[str, str] = {
     "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "buck": "USD", "bucks": "USD", "€": "EUR", "eur": "EUR",
     "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "nok": "NOK",

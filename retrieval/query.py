@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from retrieval.lexical import Alternative, Query
 from retrieval.synonyms import Synonyms
-from retrieval.words import stems
+from retrieval.words import stem, stems, telling
 
 _SYNONYM = 0.8
 _SYNONYM_OF_KNOWN = 0.25
@@ -25,11 +25,12 @@ def lexical_query(text: str, wishes: Sequence[str], synonyms: Synonyms, frequenc
     def holds(term: str) -> bool:
         return frequency(term) > 0
 
-    words = list(dict.fromkeys(stems(text)))[:_MOST_WORDS]
+    spoken = list({stem(word): word for word in reversed(telling(text))}.values())[::-1][:_MOST_WORDS]
+    words = [stem(word) for word in spoken]
     query: list[list[Alternative]] = []
     taken = 0
     for start, end in [*synonyms.phrases_in(words), (len(words), len(words))]:
-        query += _plain(words[taken:start], holds)
+        query += _plain(spoken[taken:start], holds)
         if end > start:
             query.append(_ways(tuple(words[start:end]), synonyms, frequency))
         taken = end
@@ -48,17 +49,17 @@ def _ways(phrase: tuple[str, ...], synonyms: Synonyms, frequency: Callable[[str]
 
 def _plain(words: Sequence[str], holds: Callable[[str], bool]) -> list[list[Alternative]]:
     """Each word, with neighbours written together ("head set") and a compound written apart ("mousepad")."""
-    query: list[list[Alternative]] = [[((word,), 1.0), *_apart(word, holds)] for word in words]
+    query: list[list[Alternative]] = [[((stem(word),), 1.0), *_apart(word, holds)] for word in words]
     for place, (left, right) in enumerate(pairwise(words)):
-        if holds(joined := left + right):
+        if holds(joined := stem(left + right)):
             query[place].append(((joined,), _COMPOUND))
             query[place + 1].append(((joined,), _COMPOUND))
     return query
 
 
 def _apart(word: str, holds: Callable[[str], bool]) -> list[Alternative]:
-    if len(word) < 6 or holds(word):
+    if len(word) < 6 or holds(stem(word)):
         return []
-    cuts = [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
+    cuts = [(stem(word[:cut]), stem(word[cut:])) for cut in range(3, len(word) - 2)]
     held: list[tuple[str, ...]] = [cut for cut in cuts if all(map(holds, cut))]
     return [(cut, _COMPOUND) for cut in held[:3]]

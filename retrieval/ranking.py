@@ -138,12 +138,12 @@ def _gathered(
     return values
 
 
-def sorted_by(sort: Sort, state: State, passing: Passing, best: Ranked) -> Ranked:
+def sorted_by(sort: Sort, state: State, passing: Passing, best: Ranked, sort_by: str = "") -> Ranked:
     """Reordered by what was asked for; products without that figure come last, and the score decides ties."""
     if sort == "relevance":
         return best
     parts, rows, scores = _to_sort(state, passing, best)
-    keys = _gathered([_sort_keys(sort, state, passing, part) for part in range(len(passing))], parts, rows)
+    keys = _gathered([_sort_keys(sort, sort_by, state, passing, part) for part in range(len(passing))], parts, rows)
     order = np.lexsort((-scores, keys))
     return replace(best, parts=parts[order], rows=rows[order], scores=scores[order])
 
@@ -162,13 +162,17 @@ def _to_sort(
     return parts, rows, _gathered(known, parts, rows)
 
 
-def _sort_keys(sort: Sort, state: State, passing: Passing, part: int) -> NDArray[np.float64]:
+def _sort_keys(sort: Sort, sort_by: str, state: State, passing: Passing, part: int) -> NDArray[np.float64]:
     """By row; the least comes first, infinity last."""
     columns = state.columns[part]
     keys: NDArray[np.float64]
     if sort in ("price_ascending", "price_descending"):
         keys = columns.lowest_price(passing[part][1])
         return keys if sort == "price_ascending" else np.where(np.isinf(keys), np.inf, -keys)
+    if sort in ("ascending", "descending"):
+        figures = columns.figures_of(sort_by)
+        keys = figures if sort == "ascending" else -figures
+        return np.where(np.isnan(keys), np.inf, keys)
     if sort == "rating":
         return np.where(np.isnan(columns.rating), np.inf, -columns.popularity)
     weights = columns.measures_of("weight", "kg")

@@ -5,53 +5,36 @@ Above lies `constraints`; below, `amounts`, `phrasebook` and the shop's `Vocabul
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from retrieval import phrasebook as book
+from retrieval.ages import OLDEST_CHILD, age_at
 from retrieval.amounts import Bound, bound_at
-from retrieval.catalogue import StoreId
-from retrieval.needs import Filter, Need, Sort
-from retrieval.nouns import ends_noun
+from retrieval.measure_reading import bounds, field_at, filters_of, measured_field, ordering, settled
+from retrieval.needs import Filter, Need
+from retrieval.nouns import trails
+from retrieval.sentence import Sentence
 from retrieval.size_reading import REGIONS, sizes_at
-from retrieval.tokens import Token
-from retrieval.units import USUAL_ATTRIBUTES
-from retrieval.vocabulary import Meaning, Vocabulary
-from retrieval.words import STOP_WORDS, word_set, words
+from retrieval.superlatives import superlative_at
+from retrieval.vocabulary import Meaning
+from retrieval.words import STOP_WORDS, word_set
 
 _UNIVERSAL_SIZES = word_set("xxs xs xl xxl xxxl 2xl 3xl 4xl")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    place: int
-    shown: str
-    thing: bool
-
-
-class Reading:
-    """One sentence while it is read. Each reader takes tokens from a place and tells how many; 0 for none."""
-
-    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary, stores: Mapping[str, StoreId]) -> None:
-        self._tokens = tokens
-        self._words = [token.word for token in tokens]
-        self._vocabulary = vocabulary
-        self._stores = {tuple(words(alias)): store for alias, store in stores.items() if words(alias)}
-        self._filters: list[Filter] = []
-        self._wishes: dict[str, None] = {}
-        self._sort: Sort = "relevance"
-        self._kept: list[_Kept] = []
-        self._named_units: set[str] = set()
-        self._named = ""
-        self._measured = {name for fields in vocabulary.measures.values() for name in fields}
+class Reading(Sentence):
+    """Each reader takes tokens from a place and tells how many; 0 for none."""
 
     def need(self) -> Need:
         readers = (
             self._measure_name,
+            self._age,
+            self._usage,
             self._bound,
             self._people,
             self._sorting,
+            self._extreme,
             self._rating,
             self._stock,
             self._negation,
@@ -69,24 +52,16 @@ class Reading:
                 place += self._keep(place, thing=False)
                 continue
             place += next((taken for reader in readers if (taken := reader(place))), 0) or self._word(place)
-        self._settle_units()
+        self._filters = settled(self._filters, self._named_units, self._vocabulary)
+        self._order()
         return Need(
             text=" ".join(kept.shown for kept in self._kept),
             filters=tuple(dict.fromkeys(self._filters)),
             wishes=tuple(self._wishes),
             sort=self._sort,
+            sort_by=self._sort_by,
             thing=self._thing(),
         )
-
-    def _thing(self) -> str:
-        """The run of kept words that ends with the last one that names a kind of product."""
-        last = max((number for number, kept in enumerate(self._kept) if kept.thing), default=None)
-        if last is None:
-            return ""
-        first = last
-        while first > 0 and self._kept[first - 1].place == self._kept[first].place - 1:
-            first -= 1
-        return " ".join(kept.shown for kept in self._kept[first : last + 1])
 
     def _bound(self, place: int) -> int:
         bound = bound_at(self._tokens, place)
@@ -95,13 +70,13 @@ class Reading:
         before = self._kept[-1] if self._kept and self._kept[-1].place == place - 1 else None
         named = self._named or (before.shown.lower() if before is not None else "")
         self._named = ""
-        after = self._field_at(place + bound.length)
+        after = field_at(self._words, place + bound.length, self._measured)
         if after and bound.kind == "measure":
             named = after
             bound = replace(bound, length=bound.length + len(after.split()))
         if named in book.RATING_BEFORE and bound.kind == "plain":
             bound = Bound(kind="rating", least=bound.least, most=None, length=bound.length)
-        filters = self._filters_of(bound, named)
+        filters = filters_of(bound, named, self._vocabulary)
         if not filters:
             return 0
         if filters[0].field == named:
@@ -114,7 +89,7 @@ class Reading:
 
     def _measure_name(self, place: int) -> int:
         """ "weight" in "weight under 2 kg", "battery life" in "battery life of at least 10 hours"."""
-        name = self._field_at(place)
+        name = field_at(self._words, place, self._measured)
         if not name:
             return 0
         length = len(name.split())
@@ -125,27 +100,6 @@ class Reading:
             return 0
         self._named = name
         return at - place
-
-    def _field_at(self, place: int) -> str:
-        """The measured attribute that is named here."""
-        two, one = " ".join(self._words[place : place + 2]), self._at(place)
-        return next(
-            (book.FIELDS.get(name, name) for name in (two, one) if book.FIELDS.get(name, name) in self._measured), ""
-        )
-
-    def _filters_of(self, bound: Bound, named: str) -> list[Filter]:
-        if bound.kind in ("price", "plain"):
-            return _numbers("price", "", bound)
-        if bound.kind == "rating":
-            sane = bound.least is not None and bound.least <= 5
-            return _numbers("rating", "", bound) if sane else []
-        field = self._measured_field(bound.unit, named)
-        return _numbers(field, bound.unit, bound) if field else []
-
-    def _measured_field(self, unit: str, named: str) -> str:
-        fields = self._vocabulary.fields_measured_in(unit)
-        preferred = (named, *USUAL_ATTRIBUTES.get(unit, ()))
-        return next((name for name in preferred if name in fields), fields[0] if fields else "")
 
     def _people(self, place: int) -> int:
         """ "a tent for 4": a small number counts people where the thing is made for some, a large one is money."""
@@ -159,26 +113,56 @@ class Reading:
             return 0
         category = next((one.values[0] for one in self._filters if one.field == "category"), "")
         if number <= 12 and self._vocabulary.fields_measured_in("person", category):
-            field = self._measured_field("person", "")
-            self._filters += _numbers(field, "person", Bound(kind="measure", unit="person", least=number, most=number))
+            field = measured_field("person", "", self._vocabulary)
+            self._filters += bounds(field, "person", Bound(kind="measure", unit="person", least=number, most=number))
             return 2
         if number >= 15:
             about = Bound(kind="price", least=number * Decimal("0.8"), most=number * Decimal("1.2"))
-            self._filters += _numbers("price", "", about)
+            self._filters += bounds("price", "", about)
             return 2
         return 0
 
-    def _settle_units(self) -> None:
-        """Once the category is known: inches are a backpack's "laptop size", but a television's "screen size"."""
-        categories = [value for one in self._filters if one.field == "category" for value in one.values]
-        for number, one in enumerate(self._filters):
-            if one.unit and one.unit not in self._named_units:
-                fields = [
-                    name for category in categories for name in self._vocabulary.fields_measured_in(one.unit, category)
-                ]
-                preferred = (*USUAL_ATTRIBUTES.get(one.unit, ()), *fields)
-                field = next((name for name in preferred if name in fields), one.field)
-                self._filters[number] = replace(one, field=field)
+    def _age(self, place: int) -> int:
+        """A child's age asks for the kids' range; an adult's says nothing about the thing."""
+        found = age_at(self._tokens, place)
+        if found is None:
+            return 0
+        years, length = found
+        if years <= OLDEST_CHILD:
+            self._for_audience("kids")
+        return length
+
+    def _usage(self, place: int) -> int:
+        """ "about 20 km a day" is what it is used for, not what it can do: a wish."""
+        bound = bound_at(self._tokens, place)
+        if bound is None or bound.kind != "measure":
+            return 0
+        said = self._words[place : place + bound.length]
+        daily = book.longest(self._words, place + bound.length, book.DAILY)
+        if not daily:
+            return 0
+        figure = " ".join([*(word for word in said if (word,) not in book.AROUND), "a day"])
+        self._wishes[figure] = None
+        return bound.length + daily
+
+    def _extreme(self, place: int) -> int:
+        """ "biggest", "longest battery": settled once the category is known."""
+        found = superlative_at(self._words, place)
+        if found is None:
+            return 0
+        self._superlative = found[0]
+        return found[1]
+
+    def _order(self) -> None:
+        if self._superlative is None:
+            return
+        self._sort_by = (
+            ordering(self._superlative, self._filters, self._vocabulary) if self._sort == "relevance" else ""
+        )
+        if self._sort_by:
+            self._sort = "descending" if self._superlative.most else "ascending"
+        elif self._superlative.wish:
+            self._wishes[self._superlative.wish] = None
 
     def _rating(self, place: int) -> int:
         """ "rated 4 or higher", "rating 4.5+"."""
@@ -256,12 +240,11 @@ class Reading:
             self._exclude("text", (token.word,))
         return 1
 
-    def _exclude(self, field: str, values: Sequence[str]) -> None:
-        self._filters.append(Filter(field=field, operator="not in", values=tuple(values)))
-
     def _size(self, place: int) -> int:
         word = self._words[place]
         start = place
+        if self._tokens[place].shown in ("S", "M", "L") and self._sizes(place):
+            return 1
         if word in ("size", "sizes"):
             start += 1
         elif word == "in" and len(self._at(place + 1)) > 2 and self._at(place + 1) not in ("small", "medium", "large"):
@@ -306,13 +289,7 @@ class Reading:
         after_for = "for" in self._words[max(0, place - 2) : place]
         if audience is None or (word in book.ONLY_AFTER_FOR and not after_for):
             return 0
-        offered = self._vocabulary.values.get("audience", {})
-        if audience not in offered:
-            return 0
-        wanted = (audience,) if audience == "kids" else tuple(one for one in (audience, "unisex") if one in offered)
-        self._filters = [one for one in self._filters if (one.field, one.operator) != ("audience", "in")]
-        self._filters.append(Filter(field="audience", operator="in", values=wanted))
-        return 1
+        return int(self._for_audience(audience))
 
     def _meaning(self, place: int) -> int:
         found = self._vocabulary.meaning(self._words, place)
@@ -322,9 +299,15 @@ class Reading:
         """0 where the phrase is not meant so: "laptop" in "laptop bag", "fleece" where it is the thing itself."""
         if meaning.field == "category":
             return self._category(place, length, meaning)
+        had = place > 0 and self._words[place - 1] in book.HAVING
+        if meaning.values == ("yes",) and not had:
+            kind = self._vocabulary.kind(self._words[place : place + length])
+            if kind is not None and (taken := self._category(place, length, kind)):
+                return taken
         one_word = self._words[place] if length == 1 else ""
         if (
             one_word
+            and not (had and meaning.values == ("yes",))
             and self._vocabulary.names_a_thing(one_word)
             and self._is_head(place, 1)
             and meaning.field != "colour"
@@ -337,7 +320,9 @@ class Reading:
         return length
 
     def _category(self, place: int, length: int, meaning: Meaning) -> int:
-        if not self._is_head(place, length) or (place and self._words[place - 1] in ("for", "to") and self._kept):
+        if not self._is_head(place, length) or (
+            place and self._words[place - 1] in ("for", "to", "with") and self._kept
+        ):
             return 0
         if meaning.loose and self._kept and self._kept[-1].place == place - 1 and self._words[place - 1].isalpha():
             return 0
@@ -347,23 +332,10 @@ class Reading:
             self._keep(at, thing=at == place + length - 1)
         return length
 
-    def _is_head(self, place: int, length: int) -> bool:
-        after = place + length
-        return after >= len(self._tokens) or ends_noun(self._tokens, self._words, after, self._vocabulary)
-
-    def _add_values(self, field: str, values: Sequence[str]) -> None:
-        """ "black or white": values of one field widen it."""
-        for number, one in enumerate(self._filters):
-            if one.field == field and one.operator == "in":
-                wider = tuple(dict.fromkeys((*one.values, *values)))
-                self._filters[number] = Filter(field=field, operator="in", values=wider)
-                return
-        self._filters.append(Filter(field=field, operator="in", values=tuple(values)))
-
     def _skip(self, place: int) -> int:
         token = self._tokens[place]
         silent = token.pause or not token.word[0].isalnum() or token.word in STOP_WORDS or token.word in book.SMALL_TALK
-        return 1 if silent else 0
+        return 1 if silent or trails(self._tokens, place) else 0
 
     def _word(self, place: int) -> int:
         word = self._words[place]
@@ -373,24 +345,3 @@ class Reading:
         return self._keep(
             place, thing=named and not (place and self._words[place - 1] in ("for", "with", "to") and self._kept)
         )
-
-    def _drop_count(self, place: int) -> None:
-        """ "2 tents" are tents, not 2-person tents."""
-        if self._kept and self._kept[-1].place == place - 1 and self._kept[-1].shown.isdigit():
-            self._kept.pop()
-
-    def _keep(self, place: int, *, thing: bool) -> int:
-        self._kept.append(_Kept(place=place, shown=self._tokens[place].shown, thing=thing))
-        return 1
-
-    def _at(self, place: int) -> str:
-        return self._words[place] if place < len(self._words) else ""
-
-
-def _numbers(field: str, unit: str, bound: Bound) -> list[Filter]:
-    filters = []
-    if bound.least is not None and bound.least > 0:
-        filters.append(Filter(field=field, operator=">=", number=Decimal(bound.least), unit=unit))
-    if bound.most is not None:
-        filters.append(Filter(field=field, operator="<=", number=Decimal(bound.most), unit=unit))
-    return filters

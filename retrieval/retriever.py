@@ -18,6 +18,7 @@ from retrieval.columns import Mask
 from retrieval.evidence import Evidence
 from retrieval.identifiers import looks_like_one
 from retrieval.live import State
+from retrieval.missing import missing_from
 from retrieval.needs import Filter, Need
 from retrieval.policy_passages import PolicyPassages
 from retrieval.ports import Embedder, VectorIndex, Vectors
@@ -35,6 +36,8 @@ from retrieval.words import STOP_WORDS, normal, stem
 
 _LONGEST_QUERY = 400
 """Characters: more is a document, not a query, and would cost time for every reader."""
+_LOOKED_AT = 10
+"""Results among which the thing asked for must be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,13 @@ class Found:
     """As it was searched, without the relaxed filters."""
     variants: dict[str, tuple[VariantId, ...]] = field(default_factory=dict)
     """By product id, the variants that meet the need."""
+    missing: tuple[str, ...] = ()
+    """The brand or thing asked for that none of the products is: "under armour", "drones"."""
+
+    @property
+    def near(self) -> bool:
+        """Whether nothing found is what was asked for: the products are only the nearest."""
+        return bool(self.missing)
 
 
 class Retriever:
@@ -111,13 +121,25 @@ class Retriever:
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
         best = self._ranked(state, need)
-        found = [self._shown(state, best, place) for place in range(min(max(k, 0), len(best.rows)))]
+        shown = range(min(max(k, 0), len(best.rows)))
+        found = [self._shown(state, best, place) for place in shown]
         return Found(
             products=tuple(evidence for evidence, _ in found),
             total=best.total,
             relaxed=dropped if found else (),
             need=need,
             variants={evidence.id: variants for evidence, variants in found},
+            missing=self._missing(state, need, best),
+        )
+
+    def _missing(self, state: State, need: Need, best: Ranked) -> tuple[str, ...]:
+        """Looked for among the first results, however many are shown."""
+        if not need.text:
+            return ()
+        first = range(min(_LOOKED_AT, len(best.rows)))
+        products = [state.product_at(int(best.parts[place]), int(best.rows[place])) for place in first]
+        return missing_from(
+            products, need, _spelt(need.text, state), self._synonyms, state.frequency, state.segments[0].words.rows
         )
 
     def _ranked(self, state: State, need: Need) -> Ranked:
@@ -126,13 +148,13 @@ class Retriever:
         text = _spelt(need.text, state)
         words = " ".join([text, *wishes]).strip()
         if not words and not tastes:
-            return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings))
+            return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings), need.sort_by)
         # The first segment's words stand for all: a delta is small and shares its language.
         query = lexical_query(text, wishes, self._synonyms, state.frequency)
         spoken = text.split()
         identifiers = [word for word in spoken if looks_like_one(word)]
         vector = self._embedder.embed([words or "product"])[0]
-        phrasing = phrasing_of(text)
+        phrasing = phrasing_of(text, need.thing)
         legs = [
             segment.candidates(query, vector, identifiers, phrasing, allowed, self._settings.candidates)
             for segment, (allowed, _) in zip(state.segments, passing, strict=True)
@@ -146,7 +168,7 @@ class Retriever:
             needs_words=bool(spoken) and len(identifiers) == len(spoken),
             tastes=tastes,
         )
-        return sorted_by(need.sort, state, passing, best)
+        return sorted_by(need.sort, state, passing, best, need.sort_by)
 
     def _shown(self, state: State, best: Ranked, place: int) -> tuple[Evidence, tuple[VariantId, ...]]:
         part, row = int(best.parts[place]), int(best.rows[place])

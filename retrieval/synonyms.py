@@ -40,6 +40,8 @@ flask, thermos, vacuum bottle
 mug, cup
 cooker, stove
 hob, cooktop
+washing machine, washer
+drone, quadcopter
 fridge, refrigerator
 freezer, deep freeze
 tv, television
@@ -76,6 +78,7 @@ cool box, cooler, ice chest
 walking poles, trekking poles, hiking poles
 hiking boots, walking boots
 bike, bicycle, cycle
+ebike, e-bike, electric bike, electric bicycle
 bike lock, bicycle lock
 exercise mat, yoga mat, fitness mat
 weights, dumbbells

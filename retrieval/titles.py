@@ -29,8 +29,8 @@ Shares = NDArray[np.float32]
 class Phrasing:
     """What of a query the titles are read for."""
 
-    pairs: Sequence[tuple[str, str]] = ()
-    """Stems that stand side by side in the query."""
+    pairs: Sequence[tuple[str, str, str]] = ()
+    """Stems that stand side by side in the query, and that of the two written together."""
     head: str = ""
     """The stem of the word that names the thing: the last one before "for" or "with"."""
 
@@ -64,11 +64,11 @@ def _side_by_side(
 ) -> Shares:
     held = np.zeros(rows, dtype=np.float32)
     same_title = within[1:] == within[:-1]
-    for left, right in phrasing.pairs:
+    for left, right, together in phrasing.pairs:
         found = np.zeros(rows, dtype=np.bool_)
         if left in numbers and right in numbers:
             found[within[:-1][(stems[:-1] == numbers[left]) & (stems[1:] == numbers[right]) & same_title]] = True
-        if (joined := numbers.get(left + right)) is not None:
+        if (joined := numbers.get(together)) is not None:
             found[within[stems == joined]] = True
         held += found
     return held / np.float32(max(len(phrasing.pairs), 1))
@@ -103,14 +103,14 @@ def _run(title: str, numbers: Mapping[str, int]) -> Iterable[int]:
             yield number
 
 
-def phrasing_of(text: str) -> Phrasing:
-    """Of a query's words; a pair does not reach across a word that was left out."""
+def phrasing_of(text: str, thing: str = "") -> Phrasing:
+    """Of a query's words, and those of them that name a kind of product; a pair does not reach across a stop word."""
     found = words(text)
     pairs = [
-        (stem(left), stem(right))
+        (stem(left), stem(right), stem(left + right))
         for left, right in pairwise(found)
         if left not in STOP_WORDS and right not in STOP_WORDS
     ]
     end = next((place for place, word in enumerate(found) if place and word in _HEAD_ENDS), len(found))
-    head = next((stem(word) for word in reversed(found[:end]) if word not in STOP_WORDS), "")
+    head = next((stem(word) for word in reversed(words(thing) or found[:end]) if word not in STOP_WORDS), "")
     return Phrasing(pairs=tuple(dict.fromkeys(pairs)), head=head)

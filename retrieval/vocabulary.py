@@ -18,9 +18,10 @@ from rapidfuzz.distance import OSA
 from retrieval import facets
 from retrieval.catalogue import Product
 from retrieval.colours import SHADES, SPELLINGS, shades_of
+from retrieval.materials import material_phrases
 from retrieval.passages import body_text, title_of
 from retrieval.synonyms import Synonyms
-from retrieval.words import STOP_WORDS, stem, words
+from retrieval.words import STOP_WORDS, stem, word_set, words
 
 _LONGEST_PHRASE = 5
 _YES = frozenset({"yes", "true"})
@@ -29,6 +30,11 @@ _PARTS = re.compile(r"\s*(?:&|,|/|\band\b)\s*")
 _TITLE_HEAD = re.compile(r"[^,(|–—]+?(?=\s+-\s|[,(|–—]|$)")
 _OF = "\x1f"
 _MOST_VALUES = 5000
+_COVERED = 0.34
+"""Share of the products called by a category's head noun that it must hold to be a filter."""
+_SET = word_set("set sets kit kits pack packs pair pairs bundle")
+"""Words after which a title's thing still is the one before: "duvet cover set"."""
+_SINGLE = re.compile(r"([a-z]*[aeiou])([bdgklmnprt])(ing|ed|er|ers)")
 _MIXED = re.compile(r"\d")
 
 
@@ -78,6 +84,28 @@ class Vocabulary:
     def knows(self, word: str) -> bool:
         return word in self.counts
 
+    def kind(self, tokens: Sequence[str]) -> Meaning | None:
+        """The categories that exactly these words name."""
+        return self._categories.get(" ".join(map(stem, tokens)))
+
+    def measured_by_category(self, categories: Iterable[str]) -> set[str]:
+        """Attributes that products of those categories state as figures; of any, where none is named."""
+        prefixes = tuple(f"{category}{_OF}" for category in categories)
+        return {
+            name
+            for key, fields in self.measures.items()
+            if (key.startswith(prefixes) if prefixes else _OF not in key)
+            for name in fields
+        }
+
+    def understands(self, word: str) -> bool:
+        """Whether it is a word of the shop or of the table of synonyms, in any form."""
+        return self.knows(word) or stem(word) in self._stems
+
+    def beside(self, left: str, right: str) -> bool:
+        """Whether the shop itself writes the two words apart, in the name of a category."""
+        return self.kind((left, right)) is not None
+
     def names_a_thing(self, word: str) -> bool:
         return stem(word) in self.things
 
@@ -85,10 +113,17 @@ class Vocabulary:
         """The longest phrase from `start` on that stands for a value, and how many words it takes."""
         for length in range(min(_LONGEST_PHRASE, len(tokens) - start), 0, -1):
             phrase = tokens[start : start + length]
-            found = self._phrases.get(" ".join(phrase)) or self._categories.get(" ".join(map(stem, phrase)))
+            found = self._phrases.get(" ".join(phrase)) or self._kind_named(phrase)
             if found is not None:
                 return length, found
         return None
+
+    def _kind_named(self, phrase: Sequence[str]) -> Meaning | None:
+        found = self.kind(phrase)
+        if found is None or len(phrase) > 1 or not phrase[0].endswith("ing"):
+            return found
+        # Who loves biking wants no bike: a gerund names a kind only where the shop's own name has it.
+        return found if any(phrase[0] in words(value) for value in found.values) else None
 
     def sizes(self, word: str) -> Sequence[str]:
         """The shop's sizes that a word means: "m" is "m", "s/m" and "m (55-59 cm)", "40" is "40" and "39-41"."""
@@ -101,8 +136,10 @@ class Vocabulary:
 
     def corrected(self, word: str, also: Iterable[str] = ()) -> str:
         """The known word that a typing error stands for; the word itself where none is near enough."""
-        if len(word) < 4 or self.knows(word) or _MIXED.search(word) or stem(word) in self._stems:
+        if len(word) < 4 or self.knows(word) or _MIXED.search(word):
             return word
+        if (doubled := self._doubled(word)) or stem(word) in self._stems:
+            return doubled or word
         allowed = 1 if len(word) < 8 else 2
         near = [candidate for length in range(-allowed, allowed + 1) for candidate in self._near(word, length)]
         best: tuple[int, int, str] | None = None
@@ -114,6 +151,12 @@ class Vocabulary:
             rank = (OSA.distance(word, candidate), -self.counts.get(candidate, 1000), candidate)
             best = rank if best is None else min(best, rank)
         return best[2] if best is not None else word
+
+    def _doubled(self, word: str) -> str:
+        """ "running" for "runing", which has the stem of a word of its own: "rune"."""
+        found = _SINGLE.fullmatch(word)
+        right = f"{found[1]}{found[2]}{found[2]}{found[3]}" if found is not None else ""
+        return right if right in self.counts else ""
 
     def _may_be_short_for(self, word: str, candidate: str) -> bool:
         """Short words have many neighbours: only one of swapped letters that names a thing is taken."""
@@ -165,13 +208,8 @@ class Vocabulary:
 
     def _values_by_phrase(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """ "wool" means "merino wool" too, "steel" means "stainless steel"."""
-        within: dict[str, list[str]] = {}
-        for value in list(self.values.get(name, {}))[:_MOST_VALUES]:
-            parts = words(value)
-            for start in range(len(parts)):
-                for end in range(start + 1, len(parts) + 1):
-                    within.setdefault(" ".join(parts[start:end]), []).append(value)
-        return {phrase: tuple(dict.fromkeys(values)) for phrase, values in within.items()}
+        offered = list(self.values.get(name, {}))[:_MOST_VALUES]
+        return material_phrases(offered, {value: words(value) for value in offered})
 
     def _colours(self) -> Mapping[str, tuple[str, ...]]:
         offered = self.values.get("colour", {})
@@ -188,7 +226,7 @@ class Vocabulary:
         for value in self.values.get("category", {}):
             for name in (value, *_PARTS.split(value)):
                 stems = tuple(map(stem, words(name)))
-                if not stems:
+                if not stems or not self._covers(value, stems[-1]):
                     continue
                 for form in (stems, *synonyms.of(stems)):
                     table.setdefault(" ".join(form), {})[value] = None
@@ -196,6 +234,10 @@ class Vocabulary:
         loose = {form: Meaning(field="category", values=tuple(values), loose=True) for form, values in heads.items()}
         exact = {form: Meaning(field="category", values=tuple(values)) for form, values in table.items()}
         return {**loose, **exact}
+
+    def _covers(self, category: str, head: str) -> bool:
+        """Whether most products that are called so lie there: "case" is no filter where most cases lie elsewhere."""
+        return self.values["category"][category] >= _COVERED * self.things.get(head, 0)
 
     def to_json(self) -> bytes:
         return msgspec.json.encode(
@@ -234,7 +276,8 @@ def _things(product: Product) -> set[str]:
 
 def _last_words(text: str) -> Iterator[str]:
     telling = [word for word in words(text) if word.isalpha() and word not in STOP_WORDS and len(word) > 2]
-    return iter({stem(word) for word in telling[-1:]})
+    last = next((place for place in reversed(range(len(telling))) if telling[place] not in _SET), -1)
+    return iter({stem(word) for word in telling[last:]})
 
 
 def _is_yes_or_no(known: Mapping[str, int]) -> bool:

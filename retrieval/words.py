@@ -50,8 +50,12 @@ def stem(word: str) -> str:
     return stemmed
 
 
-def stems(text: str) -> list[str]:
-    """Stems of all words that carry meaning; of all words where none does ("the who")."""
+def telling(text: str) -> list[str]:
+    """All words that carry meaning; all words where none does ("the who")."""
     found = words(text)
-    telling = [word for word in found if word not in STOP_WORDS]
-    return [stem(word) for word in telling or found]
+    return [word for word in found if word not in STOP_WORDS] or found
+
+
+def stems(text: str) -> list[str]:
+    """Stems of all words that carry meaning."""
+    return [stem(word) for word in telling(text)]

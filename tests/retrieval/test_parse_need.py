@@ -207,9 +207,9 @@ def test_another_kind_of_thing_starts_afresh_but_for_the_customer() -> None:
     ("text", "phrase"),
     [
         ("tents under 200 in green", "tents under $200 in green"),
-        ("waterproof rain jacket size m", "waterproof rain jacket in size M"),
+        ("waterproof rain jacket size m", "waterproof rain jackets in size M"),
         ("shoes for kids between 40 and 60", "kids' shoes between $40 and $60"),
-        ("4 person tent", "tent for 4 people"),
+        ("4 person tent", "tents for 4 people"),
         ("cheapest tents not from Fjell", "tents without Fjell, cheapest first"),
         ("in stock in Oslo", "products in stock in oslo"),
     ],
