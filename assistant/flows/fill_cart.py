@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -94,11 +95,13 @@ async def _add_product(work: Work, product: Product, command: StartFlow) -> None
     if not buyable:
         _sold_out(work, product, for_sale)
         return
-    chosen = buyable[0] if len(buyable) == 1 or command.any_variant else _by_need(work, buyable, options)
-    if chosen is None:
-        _ask_variant(work, product, buyable, command)
+    left = _meeting_need(work, buyable, options)
+    if command.any_variant:
+        left = _whichever(left, command.words)
+    if len(left) > 1:
+        _ask_variant(work, product, left, command)
         return
-    _put(work, product, chosen, command.quantity or 1)
+    _put(work, product, left[0], command.quantity or 1)
 
 
 def _no_such_option(work: Work, product: Product, missing: Sequence[str], command: StartFlow) -> None:
@@ -110,8 +113,20 @@ def _no_such_option(work: Work, product: Product, missing: Sequence[str], comman
         _ask_variant(work, product, buyable, replace(command, words=""))
 
 
-def _by_need(work: Work, buyable: Sequence[Variant], options: dict[str, tuple[str, ...]]) -> Variant | None:
-    """The one variant left when what was searched for ("blue, size M") counts, too."""
+def _whichever(variants: Sequence[Variant], words: str) -> list[Variant]:
+    """ "Any colour" settles the colour, and leaves the size open; "whatever" settles all."""
+    settled = [name for name in ("colour", "size") if re.search(name.replace("our", "ou?r"), words)]
+    if not settled:
+        return list(variants[:1])
+    first: dict[tuple[str, ...], Variant] = {}
+    for variant in variants:
+        kept = tuple(value for name, value in sorted(variant.options.items()) if name not in settled)
+        first.setdefault(kept, variant)
+    return list(first.values())
+
+
+def _meeting_need(work: Work, buyable: Sequence[Variant], options: dict[str, tuple[str, ...]]) -> list[Variant]:
+    """Those that meet what was searched for ("blue, size M"), too; all of them when none does."""
     need = work.context.need
     wanted = {f.field: f.values for f in need.filters if f.operator in ("=", "in")} if need else {}
     fit = [
@@ -121,7 +136,7 @@ def _by_need(work: Work, buyable: Sequence[Variant], options: dict[str, tuple[st
             value.lower() in wanted[name] for name, value in v.options.items() if name in wanted and name not in options
         )
     ]
-    return fit[0] if len(fit) == 1 else None
+    return fit or list(buyable)
 
 
 def _ask_variant(work: Work, product: Product, buyable: Sequence[Variant], command: StartFlow) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from threading import Lock
 
 ENGLISH = "en"
+_NO_WORDS = re.compile(r"\S*[@#/\d]\S*")
+"""Addresses, links, numbers: they are of no language."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORDS = (
     "a about add after all also am an and any anything are as ask at back be bye can cart cheaper compare "
@@ -45,7 +47,7 @@ def detect(text: str, known: Callable[[str], bool]) -> str:
     script = _by_script(text)
     if script:
         return script
-    said = [word.lower() for word in _LETTERS.findall(text)]
+    said = [word.lower() for word in _LETTERS.findall(_NO_WORDS.sub(" ", text))]
     if len(said) < _LEAST:
         return ""
     english = sum(word in _PLAIN or known(word) for word in said)
