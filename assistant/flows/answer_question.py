@@ -1,4 +1,4 @@
-"""Questions of fact: about products on the table, and about the shop's rules, each answered with its source."""
+"""Questions of fact about products on the table, each answered with its source. Rules of the shop: `answer_policy`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from dataclasses import replace
 from assistant.answering.cards import matching_variants, product_card, product_citation, shown_price
 from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, Inform
-from assistant.events import Citation, QuickReply
+from assistant.events import QuickReply
 from assistant.flows.find_store import check_stock
 from assistant.flows.pointing import ask_which, named, pointed_at
-from assistant.flows.quoting import best_sentences, meaningful, sentences
+from assistant.flows.quoting import best_sentences, meaningful
 from assistant.flows.variants import named_options, unknown_options
 from assistant.flows.work import Work
 from assistant.understanding.commands import Ask, StartFlow
 from retrieval.catalogue import Product
-from retrieval.evidence import Evidence
-from retrieval.policy_passages import passages_of
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     "waterproof": ("waterproof", "water resistance", "water resistant", "hydrostatic head", "water rating"),
@@ -37,8 +35,6 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }
 _WATER_DETAILS = ("hydrostatic head", "ip rating", "water rating")
 _NEGATIVE = ("no", "none", "not", "false", "never")
-PASSAGE_FLOOR = 0.3
-"""Below this a passage is about something else; `retrieval` calibrates its scores to [0, 1]."""
 
 
 async def ask_product(work: Work, command: Ask) -> None:
@@ -343,78 +339,3 @@ def _by_words(product: Product, question: str) -> tuple[str, str]:
             if said & meaningful(value):
                 return name, value
     return "", ""
-
-
-SURE_PASSAGE = 0.5
-
-
-def _is_on(policy: str, title: str, topic: str) -> bool:
-    return bool(meaningful(topic) & meaningful(f"{policy.split('#')[0].replace('-', ' ')} {title.split(':')[0]}"))
-
-
-async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
-    """The passage of the topic's own policy that comes nearest to the question, whatever words it uses."""
-    policies = [policy for policy in await work.shop.policies() if _is_on(policy.id, policy.title, command.topic)]
-    passages = [passage for policy in policies for passage in passages_of(policy)]
-    if not passages:
-        return []
-    texts = [f"{passage.heading}. {sentence}" for passage in passages for sentence in sentences(passage.text)]
-    owners = [passage for passage in passages for _ in sentences(passage.text)]
-    best, score = await work.knowledge.closest(command.question, texts)
-    passage = owners[best]
-    said = sentences(passage.text)
-    from_there = _from(texts[best], passage.heading, said)
-    return [
-        Evidence(
-            kind="policy",
-            id=f"{passage.policy}#{passage.start}",
-            title=passage.heading,
-            text=from_there,
-            score=max(score, SURE_PASSAGE),
-        )
-    ]
-
-
-def _from(text: str, heading: str, said: Sequence[str]) -> str:
-    """The passage from the sentence that answers on."""
-    place = said.index(text.removeprefix(f"{heading}. "))
-    return " ".join(said[place:])
-
-
-async def ask_policy(work: Work, command: Ask) -> None:
-    work.live.stage("reading_policies", "Reading the shop's policies…")
-    passages = await work.call(
-        "find_policies",
-        {"question": command.question},
-        work.knowledge.passages(command.question, k=3),
-        lambda found: [passage.id for passage in found],
-    )
-    good = [p for p in passages if p.score >= PASSAGE_FLOOR]
-    if command.topic:
-        good = await _on_topic(work, command) or good
-    if not good:
-        work.offer("talk_to_human")
-        work.acts.append(
-            Apologise(
-                about="policy_unknown",
-                quick_replies=(QuickReply(label="Talk to a person", text="I'd like to talk to a person"),),
-            )
-        )
-        return
-    asked = meaningful(command.question)
-    passage = max(
-        good, key=lambda p: p.score + (0.2 if asked & meaningful(p.id.split("#")[0].replace("-", " ")) else 0.0)
-    )
-    quote = (
-        " ".join(sentences(passage.text)[:2])
-        if command.topic
-        else best_sentences(passage.text, command.question, count=2)
-    )
-    work.acts.append(
-        Inform(
-            about="policy",
-            values={"policy": passage.title.split(":")[0].lower(), "quote": quote},
-            citations=(Citation(kind="policy", id=passage.id, title=passage.title, quote=quote),),
-        )
-    )
-    work.know(topic="policy", question=command.question[-300:])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import assert_never
 
-from assistant.flows.answer_question import ask_policy, ask_product
+from assistant.flows.answer_policy import ask_policy
+from assistant.flows.answer_question import ask_product
 from assistant.flows.change_order import change_order
 from assistant.flows.choosing import (
     choose,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.answering.say_acts import Refuse
 from assistant.events import Citation, QuickReply
-from assistant.flows.answer_question import PASSAGE_FLOOR
+from assistant.flows.answer_policy import PASSAGE_FLOOR
 from assistant.flows.quoting import best_sentences
 from assistant.flows.work import Work
 from assistant.understanding.commands import StartFlow

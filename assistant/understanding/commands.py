@@ -76,7 +76,9 @@ class Ask:
     attribute: str = ""
     """The catalogue's attribute it asks for, if that is clear: "weight"."""
     topic: str = ""
-    """Of a policy question: words for what it is about, when that is known: "returns refunds"."""
+    """Of a policy question: words of the policy's title and, behind a bar, of what answers: "returns | who pays"."""
+    person: bool = False
+    """Of a policy question: something is wrong, so a person is offered with the answer."""
     need: Need | None = None
     """The product it describes when none is on the table: "is the Fjell 2 waterproof?"."""
 

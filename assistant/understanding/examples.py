@@ -1,9 +1,12 @@
 """Few-shot examples for the classifier: ways to say each thing, from our own heads.
 
-The labels are commands without their facts; `reader` fills those in from the words. What follows a slash is the topic.
+The labels are commands without their facts; `reader` fills those in from the words. The topics of policies are in
+`policy_examples`.
 """
 
 from __future__ import annotations
+
+from assistant.understanding.policy_examples import POLICY_EXAMPLES
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "hello": ("hello there", "good evening to you", "hi, anyone around?", "hey shop"),
@@ -111,120 +114,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "get rid of that item",
         "i changed my mind about the second thing in my cart",
     ),
-    "policy/returns refunds exchanges": (
-        "i opened the earphones but don't like them, can they go back",
-        "can i hand it back in one of your shops",
-        "what happens if it does not fit and i want my money back",
-        "if it doesn't fit can i bring it back",
-        "how many days do i have to send something back",
-        "what if i don't like it once it arrives",
-        "can i swap it for another size if it is too small",
-        "when will the money be on my account after a return",
-        "when do i get my money",
-        "do i need the receipt to give it back",
-        "who pays for sending it back",
-        "can i return something i already used",
-        "even if i opened the box",
-        "can i give back a present i got",
-        "i changed my mind about what i bought",
-    ),
-    "policy/shipping delivery": (
-        "i live in toronto, can you get it up here",
-        "what about alaska",
-        "what does it cost to have a sofa sent to my door",
-        "if it gets lost on the way, what then",
-        "is delivery free of charge",
-        "how much do you charge for postage",
-        "how long until an order reaches me",
-        "how many days does it take to my house",
-        "will it get here before the weekend if i order now",
-        "do you send to other countries",
-        "can you ship to canada",
-        "do you deliver to a post box",
-        "what if the parcel never shows up",
-        "is there a faster way to get it",
-        "is it free over some amount",
-        "do you deliver on saturdays",
-    ),
-    "policy/warranty": (
-        "what if it breaks after a few months",
-        "am i covered if it stops working next year",
-        "does anything protect me if it is faulty",
-        "how long is the guarantee on your things",
-        "the zip broke after a month, who pays for that",
-    ),
-    "policy/price match": (
-        "i found it for less somewhere else, will you match that",
-        "another site sells the same thing cheaper, can you do something",
-        "the price went down after i bought it",
-        "do you beat other shops' prices",
-    ),
-    "policy/payment": (
-        "do you take amex or only visa",
-        "when does the money leave my account",
-        "can i pay with apple pay or in instalments",
-        "which cards do you take",
-        "can i pay cash in the store",
-        "how do i pay",
-        "can i pay later",
-        "is it safe to pay here",
-        "when do you charge my card",
-    ),
-    "policy/loyalty programme points": (
-        "do they run out",
-        "do my bonus points expire",
-        "do regular customers get anything",
-        "how do i join your club",
-        "what are the perks for members",
-        "how many points do i get",
-    ),
-    "policy/privacy data": (
-        "what do you do with my personal data",
-        "do you pass my address on to others",
-        "what happens with what i type here",
-        "can you delete everything you know about me",
-        "do you keep my chats",
-    ),
-    "policy/gift cards vouchers": (
-        "can i use a gift voucher online",
-        "my voucher is two years old, is it still good",
-        "can i buy a gift certificate for a friend",
-        "someone gave me a card from your shop, how does it work",
-        "what is left on my gift card",
-    ),
-    "policy/click and collect store services": (
-        "can i order online and pick it up in a shop",
-        "could i order here and grab it at the store",
-        "what do i need to bring to collect my order",
-        "can my dog come into the store",
-        "do you fit boots in the store",
-        "how long do you keep my order at the shop",
-        "can you set it aside for me",
-    ),
-    "policy/repairs": (
-        "do you mend broken gear",
-        "can you fix the zip of my jacket",
-        "how much is a repair",
-        "do you patch tents",
-    ),
-    "policy/sizing help": (
-        "how do i know which size fits me",
-        "what is my size in american sizes",
-        "do your shoes run small",
-        "i am between two sizes",
-        "how do i measure my foot",
-    ),
-    "policy/sustainability": (
-        "can i leave my old batteries with you",
-        "are your products made responsibly",
-        "do you take back old gear for recycling",
-        "is your packaging plastic free",
-        "do you sell used things",
-    ),
-    "policy/gift wrapping": (
-        "do you wrap presents",
-        "can you put a card with it, it is a gift",
-    ),
+    **POLICY_EXAMPLES,
     "find_store": (
         "where can i visit you in person",
         "until what hour is your shop open tonight",

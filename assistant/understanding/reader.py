@@ -64,10 +64,12 @@ class Understander:
         if command is not None:
             return command
         plain = rules.read(situation, rules.PLAIN)
-        if plain is not None and (len(situation.words) <= 2 or not _may_be_policy(plain)):
+        if plain is not None and (len(situation.words) < 2 or not _may_be_policy(plain)):
             return plain
         label = await self._classify(situation.text) if len(situation.words) > 1 else None
         guessed = _command_of(label, situation) if label is not None else None
+        if label is not None and guessed is not None and _tells_topic(label, plain):
+            return guessed
         bar = SURE if plain is None else SURER
         if (
             label is not None
@@ -120,13 +122,20 @@ def _last_resort(s: Situation) -> Command | None:
     return StartFlow(flow="find_products", need=s.need, tentative=True) if worth else None
 
 
+TOPICAL = 0.5
+"""Similarity from which an example tells on which policy a question is that a rule took for one on policies."""
 SURER = 0.66
 """Similarity from which an example overrules a rule of ordinary sentences."""
 
 
+def _tells_topic(label: Label, plain: Command | None) -> bool:
+    asks_policy = isinstance(plain, Ask) and plain.about == "policy"
+    return asks_policy and label.name.startswith("policy/") and label.confidence >= TOPICAL
+
+
 def _may_be_policy(command: Command) -> bool:
     """Readings that take a shopper's everyday words for a product: worth a second opinion."""
-    return isinstance(command, StartFlow | Choose) or (isinstance(command, Ask) and command.about == "product")
+    return isinstance(command, StartFlow | Choose | Ask)
 
 
 def _may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:

@@ -38,8 +38,11 @@ _FOLLOW_UP = re.compile(
 )
 _BROKEN = re.compile(
     r"\b(?:i|we) (?:bought|ordered|purchased|got)\b.{0,60}\b(?:leak\w*|broke\w*|broken|defect\w*|damaged|faulty|stopped|doesn'?t work|not work\w*|torn|ripped|crack\w*|fell apart)"
-    r"|\b(?:leaks|broke|is broken|is defective|is damaged|is faulty|stopped working|doesn'?t work any ?more|arrived (?:broken|damaged)|fell apart)\b"
+    r"|\b(?:a|my|the|our) (?:broken|faulty|defective|damaged) \w+|\b(?:leaks|broke|is broken|is defective|is damaged|is faulty|stopped working|doesn'?t work any ?more|arrived (?:broken|damaged)|fell apart)\b"
 )
+
+
+_IF = re.compile(r"\bif\b|\bwhat happens when\b|\breplac\w+ (?:my|the|a|our)\b|\bmy old (?:one )?|\b(?:parcel|box|package)\b")
 
 
 _OTHERS = re.compile(
@@ -91,6 +94,6 @@ def _looking_up(s: Situation, number: str) -> Command | None:
 
 def broken(s: Situation) -> Command | None:
     """Something bought that does not work: the warranty's rules, and a person."""
-    if _BROKEN.search(s.text) and "if it" not in s.text and "what if" not in s.text:
-        return Ask(about="policy", question=f"warranty for a faulty item: {s.original}")
+    if _BROKEN.search(s.text) and not _IF.search(s.text):
+        return Ask(about="policy", question=s.original, topic="warranty | what it covers: faults, repair, replace", person=True)
     return None

@@ -1,0 +1,93 @@
+"""Questions about the shop's rules: the sentences that answer, word for word, with their source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.say_acts import Apologise, Inform, Offer
+from assistant.events import Citation, QuickReply
+from assistant.flows.quoting import best_sentences, meaningful, sentences
+from assistant.flows.work import Work
+from assistant.understanding.commands import Ask
+from retrieval.evidence import Evidence
+from retrieval.policy_passages import passages_of
+
+PASSAGE_FLOOR = 0.3
+"""Below this a passage is about something else; `retrieval` calibrates its scores to [0, 1]."""
+SURE_PASSAGE = 0.5
+_PERSON = (QuickReply(label="Talk to a person", text="I'd like to talk to a person"),)
+
+
+async def ask_policy(work: Work, command: Ask) -> None:
+    work.live.stage("reading_policies", "Reading the shop's policies…")
+    passages = await work.call(
+        "find_policies",
+        {"question": command.question},
+        work.knowledge.passages(command.question, k=3),
+        lambda found: [passage.id for passage in found],
+    )
+    good = [p for p in passages if p.score >= PASSAGE_FLOOR]
+    if command.topic:
+        good = await _on_topic(work, command) or [p for p in good if _speaks_of(p, command.topic)]
+    if not good:
+        work.offer("talk_to_human")
+        work.acts.append(Apologise(about="policy_unknown", quick_replies=_PERSON))
+        return
+    passage = _best(good, command.question)
+    first = " ".join(sentences(passage.text)[:2])
+    _quote(work, passage, first if command.topic else best_sentences(passage.text, command.question, count=2))
+    work.know(topic="policy", question=command.question[-300:])
+    if command.person:
+        work.offer("talk_to_human")
+        work.acts.append(Offer(about="offer_person", quick_replies=_PERSON))
+
+
+def _best(passages: Sequence[Evidence], question: str) -> Evidence:
+    asked = meaningful(question)
+    return max(passages, key=lambda p: p.score + (0.2 if asked & _title_words(p.id, "") else 0.0))
+
+
+def _quote(work: Work, passage: Evidence, quote: str) -> None:
+    work.acts.append(
+        Inform(
+            about="policy",
+            values={"policy": passage.title.split(":")[0].lower(), "quote": quote},
+            citations=(Citation(kind="policy", id=passage.id, title=passage.title, quote=quote),),
+        )
+    )
+
+
+def _title_words(policy: str, title: str) -> set[str]:
+    return meaningful(f"{policy.split('#')[0].replace('-', ' ')} {title.split(':')[0]}")
+
+
+def _speaks_of(passage: Evidence, topic: str) -> bool:
+    return bool(meaningful(topic.split("|")[0]) & meaningful(f"{passage.title} {passage.text}"))
+
+
+async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
+    """The passage of the topic's own policy that comes nearest to the question, whatever words it uses."""
+    named, _, answers = command.topic.partition("|")
+    wanted = meaningful(named)
+    policies = [policy for policy in await work.shop.policies() if wanted & _title_words(policy.id, policy.title)]
+    owners = [
+        (passage, sentence)
+        for policy in policies
+        for passage in passages_of(policy)
+        for sentence in sentences(passage.text)
+    ]
+    if not owners:
+        return []
+    texts = [f"{passage.heading}. {sentence}" for passage, sentence in owners]
+    best, score = await work.knowledge.closest(f"{answers.strip()}. {command.question}", texts)
+    passage, sentence = owners[best]
+    said = sentences(passage.text)
+    return [
+        Evidence(
+            kind="policy",
+            id=f"{passage.policy}#{passage.start}",
+            title=passage.heading,
+            text=" ".join(said[said.index(sentence) :]),
+            score=max(score, SURE_PASSAGE),
+        )
+    ]
