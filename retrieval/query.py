@@ -19,8 +19,10 @@ _WISH = 0.4
 _MOST_WORDS = 32
 
 
-def lexical_query(text: str, wishes: Sequence[str], synonyms: Synonyms, frequency: Callable[[str], int]) -> Query:
-    """`frequency` tells how many products hold a stem."""
+def lexical_query(
+    text: str, wishes: Sequence[str], synonyms: Synonyms, frequency: Callable[[str], int], idf: Callable[[str], float]
+) -> Query:
+    """`frequency` tells how many products hold a stem, `idf` how telling it is."""
 
     def holds(term: str) -> bool:
         return frequency(term) > 0
@@ -37,7 +39,14 @@ def lexical_query(text: str, wishes: Sequence[str], synonyms: Synonyms, frequenc
     for wish in list(dict.fromkeys(stems(" ".join(wishes))))[:_MOST_WORDS]:
         if wish not in words:
             query.append([((wish,), _WISH)])
-    return query
+    return [[_capped(way, alternatives[0][0], idf) for way in alternatives] for alternatives in query]
+
+
+def _capped(way: Alternative, said: tuple[str, ...], idf: Callable[[str], float]) -> Alternative:
+    """Another way to say a word never counts more than the word: a rare spelling would lead for its rarity."""
+    terms, weight = way
+    own, other = sum(map(idf, said)), sum(map(idf, terms))
+    return (terms, weight * min(1.0, own / other)) if own and other else way
 
 
 def _ways(phrase: tuple[str, ...], synonyms: Synonyms, frequency: Callable[[str], int]) -> list[Alternative]:

@@ -150,7 +150,7 @@ class Retriever:
         if not words and not tastes:
             return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings), need.sort_by)
         # The first segment's words stand for all: a delta is small and shares its language.
-        query = lexical_query(text, wishes, self._synonyms, state.frequency)
+        query = lexical_query(text, wishes, self._synonyms, state.frequency, state.segments[0].words.idf)
         spoken = text.split()
         identifiers = [word for word in spoken if looks_like_one(word)]
         vector = self._embedder.embed([words or "product"])[0]
