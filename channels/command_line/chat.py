@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -32,7 +33,7 @@ def chat(
 
 
 async def _chat(url: str, lines: list[str], settings: object) -> None:
-    transcript = Transcript(_write)
+    transcript = Transcript(Terminal(bold=sys.stdout.isatty()).write)
     async with _talk(url, settings) as talk:
         if lines:
             for given in lines:
@@ -98,6 +99,23 @@ async def _send(talk: Talk, transcript: Transcript, line: str) -> None:
 
 def _picked(text: str, length: int) -> int | None:
     return int(text) - 1 if text.isascii() and text.isdigit() and 1 <= int(text) <= length else None
+
+
+@dataclass(slots=True)
+class Terminal:
+    """Writes as words come. Replies mark names with two asterisks each side: bold where that can be shown, else plain."""
+
+    bold: bool
+    _emphasised: bool = False
+
+    def write(self, text: str) -> None:
+        plain, *marked = text.split("**")
+        sys.stdout.write(plain)
+        for part in marked:
+            self._emphasised = not self._emphasised
+            mark = "\033[1m" if self._emphasised else "\033[0m"
+            sys.stdout.write((mark if self.bold else "") + part)
+        sys.stdout.flush()
 
 
 def _write(text: str) -> None:
