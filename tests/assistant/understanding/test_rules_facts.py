@@ -1,0 +1,71 @@
+"""Questions of fact: on products, and on the shop's rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.context import Context
+from assistant.understanding.commands import Ask, Command, StartFlow
+from tests.assistant.understanding.reading import FOCUSED, SHOWN, Read
+
+pytestmark = pytest.mark.anyio
+
+
+def ask(commands: list[Command]) -> Ask:
+    (command,) = commands
+    assert isinstance(command, Ask), command
+    return command
+
+
+@pytest.mark.parametrize(
+    ("said", "attribute"),
+    [
+        ("is it waterproof?", "waterproof"),
+        ("how heavy is it?", "weight"),
+        ("what colours does it come in?", "colour"),
+        ("how much is it?", "price"),
+        ("what do people say about it?", "rating"),
+        ("tell me more about it", "description"),
+        ("what is it made of?", "material"),
+    ],
+)
+async def test_a_question_about_what_is_talked_about_names_the_attribute(read: Read, said: str, attribute: str) -> None:
+    command = ask(await read(said, FOCUSED))
+    assert (command.about, command.attribute) == ("product", attribute)
+
+
+async def test_a_question_keeps_what_it_points_at(read: Read) -> None:
+    command = ask(await read("how heavy is the second one?", SHOWN))
+    assert [reference.position for reference in command.references] == [2]
+
+
+async def test_a_product_named_outright_needs_no_table(read: Read) -> None:
+    command = ask(await read("is the fjell storm 2 tent waterproof?"))
+    assert command.about == "product" and command.need is not None and command.attribute == "waterproof"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how long do i have to return something?",
+        "is shipping free?",
+        "what warranty do you give?",
+        "do you take paypal?",
+        "can i send it back if i opened it",
+        "how many days until it gets to my house",
+    ],
+)
+async def test_a_question_on_the_rules_is_a_question_of_policy(read: Read, said: str) -> None:
+    assert ask(await read(said)).about == "policy"
+
+
+async def test_a_follow_up_on_a_policy_carries_the_question_before(read: Read) -> None:
+    before = Context(topic="policy", question="can i return a tent")
+    command = ask(await read("even if i opened it?", before))
+    assert command.about == "policy" and "return" in f"{command.question} {command.topic}"
+
+
+@pytest.mark.parametrize("said", ["do you have a waterproof tent?", "any tents under 100?", "show me waterproof tents"])
+async def test_a_search_in_the_form_of_a_question_is_a_search(read: Read, said: str) -> None:
+    (command,) = await read(said)
+    assert isinstance(command, StartFlow) and command.flow == "find_products"

@@ -1,0 +1,143 @@
+"""Finding, refining, more, cheaper, comparing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from assistant.understanding.commands import Command, StartFlow
+from retrieval.constraints import Need
+from tests.assistant.small_shop import EARBUDS, KETTLE
+from tests.assistant.understanding.reading import SHOWN, Read, on_table
+
+pytestmark = pytest.mark.anyio
+
+
+def search(commands: list[Command]) -> StartFlow:
+    (command,) = commands
+    assert isinstance(command, StartFlow) and command.flow == "find_products", command
+    return command
+
+
+def conditions(need: Need | None) -> set[tuple[str, str, tuple[str, ...] | Decimal]]:
+    assert need is not None
+    return {(f.field, f.operator, f.values if f.number is None else f.number) for f in need.filters}
+
+
+def categories(need: Need | None) -> set[str]:
+    assert need is not None
+    return {value for f in need.filters if f.field == "category" for value in f.values}
+
+
+@pytest.mark.parametrize(
+    ("said", "category"),
+    [
+        ("show me tents", "tents"),
+        ("i'm looking for a tent", "tents"),
+        ("tents", "tents"),
+        ("do you have any kettles?", "kettles"),
+        ("i need running shoes", "running shoes"),
+        ("tnets please", "tents"),
+        ("recommend me some headphones", "headphones"),
+    ],
+)
+async def test_a_kind_of_product_is_searched_for(read: Read, said: str, category: str) -> None:
+    command = search(await read(said))
+    assert category in categories(command.need)
+    assert not command.refine
+
+
+@pytest.mark.parametrize(
+    ("said", "condition"),
+    [
+        ("tents under 200", ("price", "<=", Decimal(200))),
+        ("a tent for at most $150", ("price", "<=", Decimal(150))),
+        ("tents over 300 dollars", ("price", ">=", Decimal(300))),
+        ("red tents", ("colour", "in", ("red",))),
+        ("tents with at least 4 stars", ("rating", ">=", Decimal(4))),
+        ("a tent that is not grey", ("colour", "not in", ("grey",))),
+        ("tents in stock", ("in_stock", "=", ("yes",))),
+        ("varde tents", ("brand", "in", ("varde",))),
+    ],
+)
+async def test_a_condition_becomes_a_filter(
+    read: Read, said: str, condition: tuple[str, str, tuple[str, ...] | Decimal]
+) -> None:
+    assert condition in conditions(search(await read(said)).need)
+
+
+async def test_a_store_named_in_a_search_is_a_condition(read: Read) -> None:
+    assert ("store", "portland") in {
+        (f.field, value) for f in (search(await read("tents in stock in portland")).need or Need()).filters
+        for value in f.values
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said", ["in red", "under 100", "not grey", "for two people", "only in stock", "without polyester"]
+)
+async def test_a_condition_alone_refines_what_was_searched_for(read: Read, said: str) -> None:
+    assert search(await read(said, SHOWN)).refine
+
+
+@pytest.mark.parametrize("said", ["show me kettles", "do you have headphones?", "i'm looking for running shoes"])
+async def test_another_kind_is_a_search_of_its_own(read: Read, said: str) -> None:
+    assert not search(await read(said, SHOWN)).refine
+
+
+@pytest.mark.parametrize(
+    ("said", "direction"),
+    [
+        ("cheaper", "cheaper"),
+        ("something less expensive please", "cheaper"),
+        ("that's too expensive", "cheaper"),
+        ("do you have anything cheaper?", "cheaper"),
+        ("something more expensive", "dearer"),
+        ("anything lighter?", "lighter"),
+        ("other brands?", "other_brands"),
+        ("better rated ones", "better_rated"),
+    ],
+)
+async def test_a_direction_goes_from_what_is_on_the_table(read: Read, said: str, direction: str) -> None:
+    assert search(await read(said, SHOWN)).direction == direction
+
+
+@pytest.mark.parametrize("said", ["more", "show me more", "any others?", "what else do you have?", "next"])
+async def test_more_of_the_same_is_asked_for(read: Read, said: str) -> None:
+    assert await read(said, SHOWN) == [StartFlow(flow="more_products")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["compare the first two", "what's the difference between them?", "compare 1 and 3", "which is lighter?"],
+)
+async def test_comparing_is_known_when_something_is_on_the_table(read: Read, said: str) -> None:
+    (command,) = await read(said, SHOWN)
+    assert isinstance(command, StartFlow) and command.flow == "compare"
+
+
+async def test_a_thing_that_the_shop_may_not_sell_is_still_searched_for(read: Read) -> None:
+    command = search(await read("do you sell snowboards?"))
+    assert command.need is not None and "snowboard" in command.need.text
+
+
+async def test_two_kinds_in_one_message_are_two_searches_that_share_their_price(read: Read) -> None:
+    commands = await read("headphones and a kettle under 300")
+    needs = [command.need for command in commands if isinstance(command, StartFlow)]
+    assert [categories(need) for need in needs] == [{"headphones"}, {"kettles"}]
+    assert all(("price", "<=", Decimal(300)) in conditions(need) for need in needs)
+
+
+async def test_the_parts_of_one_search_stay_one_search(read: Read) -> None:
+    command = search(await read("I need a tent. For two. Under 200."))
+    assert ("price", "<=", Decimal(200)) in conditions(command.need)
+    assert "tents" in categories(command.need)
+
+
+async def test_cheaper_with_nothing_on_the_table_is_not_a_direction(read: Read) -> None:
+    assert not [c for c in await read("cheaper") if isinstance(c, StartFlow) and c.direction and c.refine]
+
+
+async def test_an_unpriced_table_still_takes_more(read: Read) -> None:
+    assert await read("more", on_table(EARBUDS, KETTLE)) == [StartFlow(flow="more_products")]
