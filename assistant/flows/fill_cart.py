@@ -14,7 +14,7 @@ from assistant.context import Asked
 from assistant.events import Card, Cart, CartItem, Citation, QuickReply
 from assistant.flows.find_products import search, show
 from assistant.flows.pointing import ask_which, named, pointed_at
-from assistant.flows.variants import fitting, named_options, open_option, unknown_options
+from assistant.flows.variants import COLOUR_WORDS, fitting, named_options, open_option, unknown_options
 from assistant.flows.work import Work
 from assistant.understanding.commands import Reference, StartFlow
 from assistant.understanding.references import mentioned
@@ -48,7 +48,7 @@ async def _add_variant(work: Work, command: StartFlow) -> None:
 
 async def _meant(work: Work, command: StartFlow) -> tuple[Product, ...] | None:
     """What is to be added; None when the question went back to the customer or a search was shown instead."""
-    found = await pointed_at(work, command.references) if command.references or command.need is None else ()
+    found = await _pointed(work, command) if command.references or command.need is None else ()
     if not found and command.need is not None:
         found = await named(work, command.need)
         if not found:
@@ -59,6 +59,16 @@ async def _meant(work: Work, command: StartFlow) -> tuple[Product, ...] | None:
         ask_which(work, "add_to_cart", shown or focus, quantity=command.quantity)
         return None
     return found
+
+
+async def _pointed(work: Work, command: StartFlow) -> tuple[Product, ...]:
+    """ "Six of them" are six of the one talked about; of several on the table, none is meant more than another."""
+    found = await pointed_at(work, command.references)
+    plural = bool(command.references) and all(r.kind == "pronoun" and r.count == 2 for r in command.references)
+    if not plural:
+        return found
+    _, focus = await work.table()
+    return focus or (found if len(found) <= 2 else ())
 
 
 async def _search_first(work: Work, command: StartFlow) -> None:
@@ -83,6 +93,9 @@ async def _add_product(work: Work, product: Product, command: StartFlow) -> None
     options = named_options(product, command.words)
     missing = unknown_options(product, command.words, work.knowledge.parse(command.words)) if command.words else ()
     variants = fitting(product, options)
+    if command.any_variant and "colour" in options and not any(v.in_stock() for v in variants):
+        variants = fitting(product, {name: values for name, values in options.items() if name != "colour"})
+    missing = tuple(option for option in missing if not (command.any_variant and option.lower() in COLOUR_WORDS))
     for_sale = [v for v in variants if v.price is not None]
     if missing or not variants:
         _no_such_option(work, product, missing, command)
@@ -102,6 +115,18 @@ async def _add_product(work: Work, product: Product, command: StartFlow) -> None
         _ask_variant(work, product, left, command)
         return
     _put(work, product, left[0], command.quantity or 1)
+
+
+def _with_enough(buyable: Sequence[Variant], options: dict[str, tuple[str, ...]], quantity: int) -> Variant:
+    """The variant named first that there are enough pieces of; else the one with most."""
+
+    def rank(variant: Variant) -> tuple[bool, int]:
+        named_at = [values.index(variant.options[name]) for name, values in options.items() if name in variant.options]
+        return variant.stock.get(ONLINE, MOST) < quantity, sum(named_at)
+
+    best = min(buyable, key=rank)
+    enough = best.stock.get(ONLINE, MOST) >= quantity
+    return best if enough else max(buyable, key=lambda v: v.stock.get(ONLINE, MOST))
 
 
 def _no_such_option(work: Work, product: Product, missing: Sequence[str], command: StartFlow) -> None:
@@ -259,8 +284,8 @@ async def change_cart(work: Work, command: StartFlow) -> None:
         return
     item = items[0]
     count = command.quantity if command.quantity is not None else 1
-    if command.change == "more":
-        count += item.quantity
+    if command.change in ("more", "less"):
+        count = item.quantity + (count if command.change == "more" else -count)
     if count <= 0:
         _remove(work, [item])
         return
@@ -328,6 +353,9 @@ def _items_meant(work: Work, command: StartFlow) -> list[CartItem]:
         return [item for item in items if item.variant_id == command.variant]
     if len(items) <= 1:
         return items
+    counted_so = [item for item in items if _names_quantity(command, item.quantity)]
+    if len(counted_so) == 1 and not any(r.kind in ("ordinal", "id") for r in command.references):
+        return counted_so
     by_place = [r for r in command.references if r.kind == "ordinal"]
     if by_place and (work.context.topic == "cart" or command.change == "others"):
         return [
@@ -348,10 +376,21 @@ def _items_meant(work: Work, command: StartFlow) -> list[CartItem]:
     return [item for item in items if item.variant_id in work.context.last_added]
 
 
+_SPELT = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _names_quantity(command: StartFlow, quantity: int) -> bool:
+    """ "Four is too many": the item of which there are four."""
+    said = " ".join(r.text for r in command.references if r.kind == "title").split()
+    shown = {str(quantity), *_SPELT[quantity : quantity + 1]}
+    return "many" in said and bool(shown & set(said[: said.index("many")]))
+
+
 def _points_at_last(references: Sequence[Reference], said: str) -> bool:
-    words = set(said.split())
+    words = set(said.replace(".", " ").replace(",", " ").split())
     pronoun = any(r.kind == "pronoun" for r in references) or bool(
-        words & {"it", "that", "this", "them", "one", "another", "more"}
+        words
+        & {"it", "that", "this", "them", "those", "one", "another", "more", "less", "fewer", "meant", "do", "make"}
     )
     return pronoun or not words
 

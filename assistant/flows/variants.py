@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:[.,]\d+)?")
 _COLOURS = (
     "black white grey gray blue navy red green olive teal orange yellow purple pink brown beige sand silver gold cream"
 )
-_COLOUR_WORDS = frozenset(_COLOURS.split())
+COLOUR_WORDS = frozenset(_COLOURS.split())
 _BARE_SIZE = re.compile(
     r"\b(?:size|in|an?) (xxs|xs|s|m|l|xl|xxl|xxxl|small|medium|large|extra large|\d{2}(?:[.,]5)?)\b"
 )
@@ -39,7 +39,7 @@ def says(value: str, text: str) -> bool:
 def says_part(value: str, text: str) -> bool:
     """Whether the words name a part of it that tells: "blue" for "dark blue", "L" for "L/XL"."""
     said = set(_tokens(text))
-    return any(part in said for part in _tokens(value.split("(")[0]) if part in _COLOUR_WORDS or len(part) <= 3)
+    return any(part in said for part in _tokens(value.split("(")[0]) if part in COLOUR_WORDS or len(part) <= 3)
 
 
 def named_options(product: Product, text: str) -> dict[str, tuple[str, ...]]:

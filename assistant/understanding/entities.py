@@ -89,7 +89,7 @@ _QUANTITY = re.compile(
     r"\b(\d{1,3})\s*(?:x|of|pcs|pieces|units|times)\b|\bx\s?(\d{1,3})\b"
     r"|\b(?:add|take|buy|get|want|need|make (?:it|that)|order|to|have|put|just|only|quantity(?: of)?|change (?:it|that) to)"
     r"\s+(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)\b(?!\s*(?:person|people|l\b|litre|liter|kg|g\b|cm|inch|mm|lb|man\b|season))"
-    r"|\b(\d{1,3}|two|three|four|five|six) (?:of|more|instead|pairs|units|pieces)\b|\ba (couple|dozen)\b"
+    r"|\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten) (?:of|more|instead|pairs|units|pieces)\b|\ba (couple|dozen)\b"
 )
 
 

@@ -204,6 +204,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "must survive being dropped in water",
         "i am after something warm for the winter",
         "need a present for my dad who likes camping",
+        "i need a gift",
+        "it is a present for somebody",
         "what would you recommend for a beginner runner",
         "my old one broke so i need a new one",
         "i want to start hiking, what do i need",

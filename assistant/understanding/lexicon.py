@@ -21,6 +21,9 @@ _CHILD = re.compile(
 """An age that buys from the kids' range."""
 
 
+_LIGHT_AFTER = re.compile(r"\b(\w+) light(?=[,.?!]|$)", re.I)
+
+
 class ShopLexicon:
     """Answers for one generation of the catalogue; `vocabulary` is asked anew, so a rebuilt index is picked up."""
 
@@ -33,11 +36,19 @@ class ShopLexicon:
         self._parsed = lru_cache(maxsize=_CACHED)(self._parse)
 
     def _parse(self, text: str, _: int) -> Need:
-        need = self._with_head(parse_need(plain(text), self._vocabulary(), stores=self._stores))
+        need = self._with_head(parse_need(self._weighed(plain(text)), self._vocabulary(), stores=self._stores))
         young = _CHILD.search(text) and not any(f.field == "audience" for f in need.filters)
         if young and "kids" in self._vocabulary().values.get("audience", {}):
             return replace(need, filters=(*need.filters, Filter(field="audience", operator="in", values=("kids",))))
         return need
+
+    def _weighed(self, text: str) -> str:
+        """ "Gas stove light": a quality said after its thing, unless the two together name another thing ("bike light")."""
+        found = _LIGHT_AFTER.search(text)
+        if found is None or not self._vocabulary().names_a_thing(found.group(1)):
+            return text
+        pair = self._vocabulary().kind((found.group(1).lower(), "light"))
+        return text if pair is not None else f"light {text[: found.end(1)]}{text[found.end() :]}"
 
     def _with_head(self, need: Need) -> Need:
         """ "Bluetooth speakers" are speakers: the last word of a thing's name gives its category where the whole gives none."""

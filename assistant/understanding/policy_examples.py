@@ -16,6 +16,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "i changed my mind about what i bought",
         "can i give back a present i got",
         "is there a deadline for giving things back",
+        "how long is the return period",
     ),
     "policy/returns refunds exchanges | unused original packaging complete": (
         "can i return something i already used",
@@ -164,15 +165,16 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "can i buy a gift certificate for a friend",
         "what amounts do your gift cards come in",
     ),
-    "policy/gift cards vouchers | lost cards": (
-        "i lost my gift card",
-    ),
+    "policy/gift cards vouchers | lost cards": ("i lost my gift card",),
     "policy/click and collect store services | click and collect: reserve online and collect in a store": (
         "can i order online and pick it up in a shop",
         "could i order here and grab it at the store",
-        "what do i need to bring to collect my order",
-        "how long do you keep my order at the shop",
         "can you set it aside for me",
+    ),
+    "policy/click and collect store services | we hold them for days; bring your order number and a photo ID": (
+        "what do i need to bring to collect my order",
+        "what papers do i have to show when i pick it up",
+        "how long do you keep my order at the shop",
     ),
     "policy/click and collect store services | ship to store: can be sent there": (
         "can you deliver it to one of your shops and not to my home",

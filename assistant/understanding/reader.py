@@ -181,8 +181,17 @@ def _without_fillers(commands: list[Command]) -> list[Command]:
         else:
             joined.append(command)
     finds_kind = any(_is_search(c) and isinstance(c, StartFlow) and _names_kind(c) for c in joined)
-    requests = [c for c in joined if not _is_filler(c) and not (finds_kind and _is_search(c) and not _says_much(c))]
+    requests = [
+        c
+        for c in joined
+        if not _is_filler(c) and not (finds_kind and (_is_more(c) or (_is_search(c) and not _says_much(c))))
+    ]
     return requests if requests and len(requests) < len(joined) else joined
+
+
+def _is_more(command: Command) -> bool:
+    """ "Something else. A blanket": the second says what else."""
+    return isinstance(command, StartFlow) and command.flow == "more_products"
 
 
 def _says_much(command: Command) -> bool:

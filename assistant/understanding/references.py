@@ -25,6 +25,9 @@ _NUMBERED = re.compile(
     r"(?:\b(?:number|option|item|no\.?|nr\.?|product|numero)\s*|#)(\d|one|two|three|four|five)\b(?!\d)"
 )
 _SPELT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_SIDE_BY_SIDE = re.compile(
+    r"\b(?:the |no\.? ?|number )?(\d) ?(?:vs\.?|versus|against|and|&) ?(?:the |no\.? ?|number )?(\d)[?!. ]*$"
+)
 _BARE_NUMBERS = re.compile(r"^(?:compare |add |take |the )?(\d)(?:(?:,| and| or| vs\.?| with|&)+ ?(\d))?$")
 _BOTH = re.compile(r"\b(?:both|the two|these two|those two|the pair|the 2)\b")
 _ALL = re.compile(
@@ -79,7 +82,7 @@ def _ordinals(text: str) -> tuple[Reference, ...]:
         return tuple(Reference(kind="ordinal", position=place + 1) for place in range(many))
     places = [_ORDINALS[next(g for g in found.groups() if g)] for found in _ORDINAL.finditer(text)]
     places += [_SPELT.get(found.group(1)) or int(found.group(1)) for found in _NUMBERED.finditer(text)]
-    if not places and (bare := _BARE_NUMBERS.match(text)):
+    if not places and (bare := _BARE_NUMBERS.match(text) or _SIDE_BY_SIDE.search(text)):
         places = [int(group) for group in bare.groups() if group]
     return tuple(Reference(kind="ordinal", position=place) for place in dict.fromkeys(places) if place)
 

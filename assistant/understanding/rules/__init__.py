@@ -21,6 +21,7 @@ SURE: tuple[Rule, ...] = (
     talking.cannot,
     talking.human,
     talking.off_topic,
+    carts.recounted,
     answers.correct,
     orders.of_others,
     orders.orders,

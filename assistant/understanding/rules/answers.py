@@ -5,14 +5,24 @@ from __future__ import annotations
 import re
 
 from assistant.understanding import entities
-from assistant.understanding.commands import Ask, Choose, Command, Confirm, Correct, Decline, FillSlot, StartFlow
+from assistant.understanding.commands import (
+    Ask,
+    Choose,
+    Command,
+    Confirm,
+    Correct,
+    Decline,
+    FillSlot,
+    Reference,
+    StartFlow,
+)
 from assistant.understanding.questions import FACT_QUESTION, attribute_asked
 from assistant.understanding.rules.talking import says_no, says_yes
 from assistant.understanding.situation import Situation
 
 ANY_VARIANT = re.compile(
-    r"\b(?:any|whatever|whichever|either|no matter (?:the|which|what)|which ?ever) (?:colou?r|col|size|one (?:is|will|would)|is fine|works|version|variant)s?\b|^(?:whatever|whichever|any|either)(?: one)?[ .!]*$"
-    r"|(?:colou?r|size) (?:does ?n[o']?t|doesnt|is not|isn'?t|not) (?:really )?(?:matter|important)|(?:don'?t|dont|do not) (?:care|mind)(?: (?:about |which |what )?(?:the )?(?:colou?r|size))?|matters? not|doesn'?t matter|you (?:choose|pick|decide)|surprise me"
+    r"\b(?:any|whatever|whichever|either|no matter (?:the|which|what)|which ?ever) (?:colou?r|col|size|one (?:is|will|would)|is fine|works|version|variant)s?\b|\b(?:just )?(?:pick|choose|take) (?:any|one|whatever|whichever)\b|^(?:whatever|whichever|any|either)(?: one)?[ .!]*$"
+    r"|(?:colou?r|size) (?:does ?n[o']?t|doesnt|is not|isn'?t|not) (?:really )?(?:matter|important)|(?:don'?t|dont|do not) (?:care|mind)(?: (?:about |which |what )?(?:the )?(?:colou?r|size))?|matters? not|doesn'?t matter|you (?:choose|pick|decide)|surprise me|otherwise (?:whatever|whichever|any\w*)|any\w* (?:is|are|will be|would be) (?:fine|ok|okay|good|alright)"
 )
 _FORGOT = re.compile(
     r"(?:don'?t|dont|do not|can'?t|cant) (?:remember|know|recall|have)|forgot|not sure|no idea|no longer have|different e-?mail"
@@ -36,11 +46,36 @@ def to_question(s: Situation) -> Command | None:
         return facts
     if asked.slot == "identity" and _FORGOT.search(s.text):
         return FillSlot(forgot=True)
+    if asked.slot == "variant" and (option := _option_given(s)) is not None:
+        return option
+    if asked.slot == "go_ahead" and asked.flow == "add_to_cart" and _takes_any(s):
+        words = s.text
+        reference = Reference(kind="id", text=str(asked.slots.get("product", "")))
+        return StartFlow(
+            flow="add_to_cart",
+            references=(reference,),
+            words=words,
+            any_variant=True,
+            quantity=entities.quantity(words) or asked.slots.get("quantity"),
+        )
     if asked.slot == "go_ahead":
         return Confirm() if says_yes(s.said) else Decline() if says_no(s.said) else None
     if asked.slot == "place" and len(s.words) <= 6 and (s.place or entities.zip_code(s.original)):
         return StartFlow(flow="check_stock" if asked.flow == "check_stock" else "find_store", place=s.place or s.text)
     return None
+
+
+def _option_given(s: Situation) -> Choose | None:
+    """The value asked for, or that it does not matter, for the product that waits for it; not for another one."""
+    anything = bool(ANY_VARIANT.search(s.text))
+    elsewhere = any(r.kind == "ordinal" for r in s.references) or s.lexicon.kinds(s.original)
+    if elsewhere or len(s.words) > 12 or (FACT_QUESTION.search(s.text) and not anything):
+        return None
+    return Choose(references=(), words=s.text, any_variant=anything) if anything or _names_option(s) else None
+
+
+def _takes_any(s: Situation) -> bool:
+    return bool(ANY_VARIANT.search(s.text)) and not FACT_QUESTION.search(s.text) and not s.lexicon.kinds(s.original)
 
 
 def facts_given(s: Situation) -> FillSlot | None:

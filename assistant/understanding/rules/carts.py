@@ -14,11 +14,12 @@ _CART = r"(?:cart|basket|bag|trolley|kart)"
 _SHOW = re.compile(
     rf"(?:what(?:'s| is|s| do i have| have i got)?|show|see|view|check|open|list|review|look at|display)\b.*\b(?:my|the|in)\b.*\b{_CART}\b"
     rf"|^(?:show |view |see |open |check )?(?:my |the )?{_CART}\??$|{_CART} (?:total|contents)|what (?:did|have) i add"
+    rf"|\b(?:come|comes|came|amount|amounts|add up|adds up) to\b|\baltogether\b|\b(?:my|the|grand) total\b|^total\b|\bhow much do i owe\b"
     rf"|(?:total|how much).*\b(?:my |the ){_CART}|how much (?:is|does) (?:it|everything|that|all) (?:all )?(?:come to|total|altogether|in total)"
     rf"|what'?s (?:my|the) total|(?:my|the) total\b|^(?:the )?total\b[?. ]*$|how many (?:items|things).*{_CART}"
 )
 _EMPTY = re.compile(
-    rf"(?:empty|clear|reset|wipe)\b.*\b{_CART}\b|remove (?:everything|all(?: items)?)(?: from .*)?$|(?:delete|take out) everything"
+    rf"(?:empty|clear|reset|wipe)\b.*\b{_CART}\b|^(?:scrap|clear|dump|bin|delete) (?:everything|it all|all of it)|remove (?:everything|all(?: items)?)(?: from .*)?$|(?:delete|take out) everything"
 )
 _CHECK_OUT = re.compile(
     r"\b(?:check ?out|pay (?:now|for (?:it|this|these|everything|my))|place (?:the|my|an|this) order|complete (?:the|my) (?:order|purchase)"
@@ -34,26 +35,41 @@ _ADD = re.compile(
     r"|\bi(?:'d| would) (?:take|like to (?:buy|order|take|get|have) (?:it|that|this|the|them|one|both|two|\d))"
     r"|\b(?:buy|order|purchase|get me|take|want) (?:it|that one|this one|them|both|the (?:first|second|third|last|cheap\w*|\w+ one)|that|this|one of (?:them|those))\b"
     rf"|\b(?:in|into) (?:my|the) {_CART}|\bgo(?:ing)? (?:with|for) (?:the|that|this|it|number)|\bgimme (?:the (?!\w+est\b)|that|it)"
-    r"|(?:i want|i need|give me|get me) (?:\d|two|three|four) (?:of (?:them|those|these|it)|more)\b"
+    r"|(?:i want|i need|give me|get me|send me|i'd like|i'll need) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|a dozen|a couple) (?:of (?:them|those|these|it|the)|more)\b"
 )
 _TAKES = re.compile(
     r"\b(?:i(?:'ll| will)?|ill|let'?s|lets|we'll|we) (?:take|cop|grab|have|get|go for|go with|buy) (?:the|this|that|it|one|those|these|both|them|\d|two|three)\b"
-    r"|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
+    r"|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
 )
 _QUANTITY = re.compile(
     r"\bmake (?:it|that|them|those|the .{1,40}?) (?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b"
     r"|(?:change|set|update|increase|reduce|decrease|lower|raise)\b.{0,50}\b(?:quantity|qty|number|amount|to (?:\d+|one|two|three|four|five|six))\b"
     r"|\b(?:\d+|one|two|three|four|five) (?:instead|more|of (?:them|those) instead)\b"
+    r"|\b(?:one|two|three|\d+) (?:less|fewer)\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:will|would|is|are) (?:do|enough|plenty|be enough|be fine|fine)\b"
+    r"|^(?:sorry[, ]+|no[, ]+|oops[, ]+|wait[, ]+|actually[, ]+)*(?:i mean(?:t)?|make (?:that|it)|rather|i said|better) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these|it))?[.! ]*$"
     r"|\b(?:another|one more|two more|only (?:one|1|two|2)|just (?:one|1|two|2))\b(?:.{0,25})$|\b(?:double|halve) (?:it|that|the quantity)"
 )
+_LOOSE = re.compile(r"\b(?:would be|is|fits|works) better\b|\brather\b|\bafter all\b")
+"""Words of a change that, outside the cart, may as well be said of a search."""
 _VARIANT = re.compile(
-    r"\b(?:make|change|switch|swap) (?:it|that|this|them|those|the \w+)\b.{0,12}\b(?:an?|to|in|into|for|the)\b.{0,40}|\b(?:in|an?) .{1,25} instead\b|rather have (?:it|them) in"
+    r"\b(?:make|change|switch|swap) (?:it|that|this|them|those|the \w+)\b.{0,12}\b(?:an?|to|in|into|for|the)\b.{0,40}|\b(?:in|an?) .{1,25} instead\b|rather have (?:it|them) in|\b(?:would be|is|fits|works) better\b|\brather\b|\bafter all\b|\binstead\b"
 )
-_COUNTS = {"another": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_COUNT = re.compile(r"\b(?:another|one|two|three|four|five|six|\d+)\b")
+_COUNTS = {
+    "another": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
+_COUNT = re.compile(rf"\b(?:{'|'.join(_COUNTS)}|\d+)\b")
+_BESIDE = re.compile(r"\bside by side\b|\bnext to each other\b|\bvs\b|\bversus\b")
+_WORKED = re.compile(r"^did (?:that|it) (?:work|go through)|^(?:is|are) (?:it|they|that) in(?: there| now)?\b")
+_NEEDS = re.compile(
+    r"\b(?:need|want|take|meant?|make (?:it|that|them)) (?:\d+|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|that)\b"
+)
 
 
 def cart(s: Situation) -> Command | None:
+    if _BESIDE.search(s.text):
+        return None
+    if _WORKED.match(s.text) and s.context.topic == "cart":
+        return StartFlow(flow="show_cart")
     if _EMPTY.search(s.text):
         return StartFlow(flow="empty_cart")
     if _CHECK_OUT.search(s.text):
@@ -75,17 +91,43 @@ def cart(s: Situation) -> Command | None:
     return _add(s) if _ADD.search(s.text) and not asks else None
 
 
+_RECOUNT = re.compile(
+    r"^(?:sorry[, ]+|no[, ]+|oops[, ]+|wait[, ]+|actually[, ]+)*(?:i mean(?:t)?|make (?:that|it)|i said) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these|it))?[.! ]*$"
+)
+
+
+def recounted(s: Situation) -> Command | None:
+    """ "Sorry, I meant eight": the number, not the product, is put right."""
+    return _changed(s) if s.cart_titles and _RECOUNT.match(s.said) else None
+
+
 def _changed(s: Situation) -> StartFlow | None:
-    if _QUANTITY.search(s.text) and not s.lexicon.kinds(s.original):
-        count = entities.quantity(s.text) or _count(s.text)
+    resized = s.context.topic == "cart" and _NEEDS.search(s.text)
+    if (_QUANTITY.search(s.said) or resized) and not s.lexicon.kinds(s.original):
+        count = _told_count(s.text)
         if count is not None:
-            change = "more" if entities.more(s.text) else ""
+            change = "more" if entities.more(s.text) else "less" if re.search(r"\b(?:less|fewer)\b", s.text) else ""
             return StartFlow(flow="change_cart", references=_meant(s), quantity=count, change=change)
     options = any(f.field in ("colour", "size") for f in s.need.filters)
-    sized = re.search(r"\b(?:xs|s|m|l|xl|xxl|small|medium|large)\b(?: instead)?[?.! ]*$", s.text)
-    if _VARIANT.search(s.text) and (options or sized):
+    sized = re.search(
+        r"\b(?:xs|s|m|l|xl|xxl|small|medium|large)\b(?: instead| would be better| is better| fits better)?[?.! ]*$",
+        s.text,
+    )
+    recent = s.context.topic == "cart" and not s.lexicon.kinds(s.original) and not FACT_QUESTION.match(s.text)
+    if _VARIANT.search(s.text) and (options or sized) and (recent or not _LOOSE.search(s.text)):
         return StartFlow(flow="change_cart", references=s.pointed, change="variant", words=s.text)
     return None
+
+
+_ENOUGH = re.compile(
+    rf"\b({'|'.join(_COUNTS)}|\d+) (?:will|would|is|are) (?:do|enough|plenty|be enough|be fine|fine)\b"
+)
+
+
+def _told_count(text: str) -> int | None:
+    """ "Four is too many, three will do": the number that is enough, before any other."""
+    enough = _ENOUGH.search(text)
+    return _count(enough.group(1)) if enough else entities.quantity(text) or _count(text)
 
 
 def _count(text: str) -> int | None:

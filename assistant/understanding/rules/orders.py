@@ -42,7 +42,9 @@ _BROKEN = re.compile(
 )
 
 
-_IF = re.compile(r"\bif\b|\bwhat happens when\b|\breplac\w+ (?:my|the|a|our)\b|\bmy old (?:one )?|\b(?:parcel|box|package)\b")
+_IF = re.compile(
+    r"\bif\b|\bwhat happens when\b|\breplac\w+ (?:my|the|a|our)\b|\bmy old (?:one )?|\b(?:parcel|box|package)\b"
+)
 
 
 _OTHERS = re.compile(
@@ -95,5 +97,7 @@ def _looking_up(s: Situation, number: str) -> Command | None:
 def broken(s: Situation) -> Command | None:
     """Something bought that does not work: the warranty's rules, and a person."""
     if _BROKEN.search(s.text) and not _IF.search(s.text):
-        return Ask(about="policy", question=s.original, topic="warranty | what it covers: faults, repair, replace", person=True)
+        return Ask(
+            about="policy", question=s.original, topic="warranty | what it covers: faults, repair, replace", person=True
+        )
     return None
