@@ -146,6 +146,8 @@ def import_feed(
                 pending = _Pending(writer, report, replace=replace, keeps_products=keeps_products)
                 _write(rows, report, pending, skip_refused=skip_refused)
                 _describe(writer, pending, consistency.currency, known)
+                if report.accepted["order"]:
+                    writer.set_meta("orders_from", feed.format)
         except _NothingToChange:
             return report
     report.changed, report.cleared_demo = True, is_demo

@@ -127,6 +127,17 @@ def shop_policy(name: str) -> ServicePolicy:
     return load_policy(_FOLDER / f"{name}.yaml")
 
 
+def policy_for(known: Mapping[str, str], own: Path) -> ServicePolicy:
+    """The shop's own file when it is there; else what comes along for the demo shop and the benchmark's; else nothing is
+    offered: Aisle does not invent a shop's rules. `known` is `SqlShop.meta()`. Raises InvalidServicePolicy.
+    """
+    if own.exists():
+        return load_policy(own)
+    if known.get("origin") == "demo":
+        return shop_policy("demo")
+    return shop_policy("tau2") if known.get("orders_from") == "tau2" else ServicePolicy(name="closed")
+
+
 def load_policy(path: Path) -> ServicePolicy:
     """Raises InvalidServicePolicy: missing, not YAML, an unknown or wrong field, an amount below zero."""
     try:

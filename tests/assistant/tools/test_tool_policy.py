@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from assistant.shops.demo.policy_facts import FACTS
-from assistant.tools.policy import WRITES, InvalidServicePolicy, ServicePolicy, load_policy, shop_policy
+from assistant.shops.importing import import_feed
+from assistant.shops.sql import SqlShop
+from assistant.tools.policy import WRITES, InvalidServicePolicy, ServicePolicy, load_policy, policy_for, shop_policy
+
+ADDRESS = {"address1": "9 Elm", "address2": "", "city": "Reno", "country": "USA", "state": "NV", "zip": "89501"}
 
 
 @pytest.mark.parametrize("name", ["demo", "tau2"])
@@ -70,6 +75,27 @@ def test_a_file_that_is_wrong_is_refused_with_the_reason(tmp_path: Path, text: s
         load_policy(file)
     assert reason in str(caught.value)
     assert str(file) in str(caught.value)
+
+
+def test_a_shops_own_file_goes_before_what_comes_along(tmp_path: Path) -> None:
+    own = tmp_path / "service_policy.yaml"
+    assert policy_for({"origin": "demo"}, own).name == "demo"
+    assert policy_for({"origin": "", "orders_from": "tau2"}, own).name == "tau2"
+    assert policy_for({"origin": "", "orders_from": "jsonl"}, own) == ServicePolicy(name="closed")
+    own.write_text("name: own\n")
+    assert policy_for({"origin": "demo"}, own) == ServicePolicy(name="own")
+
+
+def test_an_imported_benchmark_is_known_by_its_orders(tmp_path: Path) -> None:
+    order = {"order_id": "#W1", "user_id": "ann", "address": ADDRESS, "items": [], "status": "pending"}
+    order |= {"fulfillments": [], "payment_history": []}
+    (tmp_path / "db.json").write_text(json.dumps({"products": {}, "users": {}, "orders": {"#W1": order}}))
+    shop = SqlShop.open(tmp_path / "shop.db")
+    try:
+        assert import_feed(shop, tmp_path / "db.json").changed
+        assert policy_for(shop.meta(), tmp_path / "none.yaml").name == "tau2"
+    finally:
+        shop.close()
 
 
 def test_a_missing_file_is_named() -> None:

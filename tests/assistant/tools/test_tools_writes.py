@@ -28,6 +28,7 @@ from assistant.tools.arguments import (
 from assistant.tools.cancelling import plan_cancel
 from assistant.tools.plan import CHANGE_FIELDS, Scene
 from assistant.tools.policy import CancelRule, ReturnRule
+from assistant.tools.refusals import Refusal
 from retrieval.catalogue import VariantId
 from tests.assistant.tools.pottery import (
     ANN,
@@ -128,6 +129,20 @@ async def test_a_dearer_item_is_taken_from_the_gift_card_to_the_last_cent(counte
     asked = ChangeItems(order_id=PENDING, swaps=swap("lamp-w", "lamp-b"), payment_method_id="gift_a")
     await counter.do(asked)
     assert await balance(counter, "gift_a") == Decimal("0.25")
+
+
+@pytest.mark.parametrize(("held", "enough"), [("19.74", False), ("19.75", True)])
+async def test_a_gift_card_must_hold_the_last_cent(counter: Counter, held: str, enough: bool) -> None:
+    card = replace(ANN.payment_methods[2], balance=Decimal(held))
+    with counter.shop.writing() as writer:
+        writer.upsert_customers([replace(ANN, payment_methods=(*ANN.payment_methods[:2], card))])
+    asked = ChangeItems(order_id=PENDING, swaps=swap("lamp-w", "lamp-b"), payment_method_id="gift_a")
+    if enough:
+        await counter.do(asked)
+        assert await balance(counter, "gift_a") == 0
+    else:
+        with pytest.raises(Refusal, match="holds 19.74 and 19.75 is needed"):
+            await counter.session.propose(asked)
 
 
 async def test_a_proposal_names_what_stays_as_it_is(counter: Counter) -> None:
