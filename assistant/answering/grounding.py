@@ -60,7 +60,7 @@ def _figures(text: str) -> list[Decimal]:
 
 def unsupported(text: str, support: Support) -> tuple[str, ...]:
     """The figures and names of `text` that nothing supports; empty when it is grounded."""
-    wrong = [str(figure) for figure in _figures(text) if figure not in support.figures]
+    wrong = [f"{figure:f}" for figure in _figures(text) if figure not in support.figures]
     wrong += [name for name in _BOLD.findall(text) if not _known(name, support)]
     return tuple(wrong)
 

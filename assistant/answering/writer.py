@@ -98,13 +98,13 @@ class ModelWriter:
                     if invented(sentence, lead, support):
                         log.info("a sentence of %s was not grounded", self._model.name)
                         return None
-                    live.say(sentence)
-                    said += sentence
+                    added = f" {sentence}" if said else sentence
+                    live.say(added)
+                    said += added
         except ModelError as error:
             log.info("the template writes: %s", error)
             return None
-        kept = said.strip()
-        return kept if _complete(kept, lead, draft) else None
+        return said if _complete(said, lead, draft) else None
 
 
 def _complete(said: str, lead: str, draft: Draft) -> bool:
@@ -123,15 +123,15 @@ def _complete(said: str, lead: str, draft: Draft) -> bool:
 
 
 async def _sentences(deltas: AsyncIterator[ModelDelta]) -> AsyncIterator[str]:
-    """Whole sentences, as soon as each is complete; the last one at the end."""
+    """Whole sentences without the space around them, as soon as each is complete; the last one at the end."""
     waiting = ""
     async for delta in deltas:
         waiting += delta.text
         *whole, waiting = _SENTENCE_END.split(waiting)
-        for sentence in whole:
-            yield f"{sentence} "
-    if waiting.strip():
-        yield waiting
+        for sentence in filter(None, map(str.strip, whole)):
+            yield sentence
+    if last := waiting.strip():
+        yield last
 
 
 def stream_words(live: LiveTurn, text: str) -> None:
