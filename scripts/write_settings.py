@@ -1,0 +1,73 @@
+"""Writes docs/settings.md from the settings' own classes and docstrings: `python scripts/write_settings.py [--check]`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from pathlib import Path
+
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings
+
+from assistant.settings import AisleSettings
+from channels.settings import ChannelSettings
+from model_serving.settings import ModelSettings
+from retrieval.settings import RetrievalSettings
+
+TARGET = Path(__file__).parent.parent / "docs" / "settings.md"
+PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
+    ("Data, address, answering", AisleSettings),
+    ("Channels", ChannelSettings),
+    ("Retrieval", RetrievalSettings),
+    ("Language model", ModelSettings),
+)
+LEAD = """# Settings
+
+All from the environment; a secret may also stand in a file where a `…_FILE` setting says so. This page is written by
+`scripts/write_settings.py` from the code.
+"""
+
+
+def page() -> str:
+    return "\n".join((LEAD, *(_part(title, settings) for title, settings in PARTS)))
+
+
+def _part(title: str, settings: type[BaseSettings]) -> str:
+    prefix = str(settings.model_config.get("env_prefix", ""))
+    told = _docstrings(settings)
+    rows = [
+        f"| `{prefix}{name.upper()}` | {_default(field.get_default(call_default_factory=False))} | {told.get(name, '')} |"
+        for name, field in settings.model_fields.items()
+    ]
+    return "\n".join((f"## {title}\n", "| variable | default | what it does |", "|---|---|---|", *rows, ""))
+
+
+def _default(value: object) -> str:
+    if value is PydanticUndefined or value is None or str(value) in ("", "()", "**********"):
+        return ""
+    return f"`{value}`"
+
+
+def _docstrings(settings: type[BaseSettings]) -> dict[str, str]:
+    """The string that follows each field."""
+    body = ast.parse(inspect.getsource(settings)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    told: dict[str, str] = {}
+    for before, after in zip(body.body, body.body[1:], strict=False):
+        is_field = isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name)
+        if is_field and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            told[before.target.id] = " ".join(str(after.value.value).split()).replace("|", "\\|")  # type: ignore[union-attr]
+    return told
+
+
+def main() -> int:
+    written = page()
+    if "--check" in sys.argv:
+        return 0 if TARGET.read_text(encoding="utf-8") == written else 1
+    TARGET.write_text(written, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
