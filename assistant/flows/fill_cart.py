@@ -307,6 +307,9 @@ async def _change_variant(work: Work, item: CartItem, command: StartFlow) -> Non
     missing = unknown_options(product, command.words, work.knowledge.parse(command.words))
     options = {name: said.get(name, (value,)) for name, value in item.options.items()}
     buyable = [v for v in fitting(product, options) if v.in_stock() and v.price is not None]
+    if command.any_variant and (missing or not said or not buyable):
+        await show_cart(work, command)
+        return
     if missing or not said or not buyable:
         wanted = list(missing) or [value for values in said.values() for value in values[:1]]
         about = "no_such_option" if wanted else "ask_which_item"

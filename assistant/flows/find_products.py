@@ -13,6 +13,7 @@ from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
 from assistant.context import Asked
 from assistant.events import Card, QuickReply
+from assistant.flows.conditions import conditions, with_conditions
 from assistant.flows.quoting import meaningful
 from assistant.flows.work import Search, Work
 from assistant.understanding.commands import StartFlow
@@ -32,7 +33,7 @@ async def find_products(work: Work, command: StartFlow) -> None:
         work.ask(Asked(slot="need", flow="find_products"))
         work.acts.append(AskSlot(about="ask_need"))
         return
-    found = await search(work, need)
+    found = await _searched(work, need, command)
     if command.tentative and _is_far(found):
         work.acts.append(Apologise(about="unclear"))
         return
@@ -41,7 +42,29 @@ async def find_products(work: Work, command: StartFlow) -> None:
     if command.direction == "cheaper" and not found.products:
         work.acts.append(Inform(about="already_cheapest"))
         return
-    show(work, found, refined=bool(previous), direction=command.direction)
+    show(work, found, refined=bool(previous), direction=command.direction, unmet=_unmet(found, command))
+
+
+async def _searched(work: Work, need: Need, command: StartFlow) -> Search:
+    """With the conditions that only what is found lets us see: "four slots" of toasters, "16 gb of ram" of laptops."""
+    fresh = (command.need or Need()).text if command.refine else ""
+    found = await search(work, need, holding=fresh)
+    asked = conditions(command.words, found.products)
+    if not asked:
+        return found
+    exact = with_conditions(need, command.need or Need(), asked, found.products)
+    return found if exact == need else await search(work, exact, holding=fresh)
+
+
+_HAVING = re.compile(r"\b(?:with|has|have|having|includ\w+|must|needs? to|should)\b")
+
+
+def _unmet(found: Search, command: StartFlow) -> str:
+    """What a refinement asked to be there, and nothing found is said to have: "with rgb"."""
+    if not (command.refine and command.need is not None and _HAVING.search(command.words)) or found.relaxed:
+        return ""
+    held = set().union(*(_words_of(p) | meaningful(p.description) for p in found.products[:SHOWN]))
+    return " ".join(word for word in command.need.text.split() if not meaningful(word) <= held)
 
 
 async def more_products(work: Work, _: StartFlow) -> None:
@@ -53,7 +76,8 @@ async def more_products(work: Work, _: StartFlow) -> None:
     show(work, found, more=True)
 
 
-async def search(work: Work, need: Need, *, leaving_out: Sequence[str] = ()) -> Search:
+async def search(work: Work, need: Need, *, leaving_out: Sequence[str] = (), holding: str = "") -> Search:
+    """holding: words that count first, those a refinement added."""
     work.live.stage("searching", "Searching the catalogue…")
     found = await work.call(
         "find_products",
@@ -63,12 +87,19 @@ async def search(work: Work, need: Need, *, leaving_out: Sequence[str] = ()) -> 
     )
     work.remembered.update((product.id, product) for product in found.products)
     fresh = tuple(p for p in found.products if p.id not in leaving_out)
-    return replace(found, products=_holding_words(fresh, found.need))
+    held = _holding_words(fresh, meaningful(holding)) if holding else fresh
+    return replace(found, products=_to_be_had(_holding_words(held, meaningful(found.need.text)), found.need))
 
 
-def _holding_words(products: tuple[Product, ...], need: Need) -> tuple[Product, ...]:
+def _to_be_had(products: tuple[Product, ...], need: Need) -> tuple[Product, ...]:
+    """ "In stock" means first of all: to be ordered here and now, in the options asked for."""
+    if not any(f.field == "in_stock" for f in need.filters):
+        return products
+    return tuple(sorted(products, key=lambda p: not any(v.in_stock() for v in matching_variants(p, need))))
+
+
+def _holding_words(products: tuple[Product, ...], asked: set[str]) -> tuple[Product, ...]:
     """Where products hold every word asked for, the others are left out: "with RGB" is not met by a keyboard without."""
-    asked = meaningful(need.text)
     if not asked or not products:
         return products
     shares = [len(asked & _words_of(product)) / len(asked) for product in products]
@@ -105,9 +136,27 @@ async def _wanted(work: Work, command: StartFlow) -> Need:
     change = command.need or Need()
     previous = work.context.need
     need = _refined(work, previous, change) if command.refine and previous else change
+    if command.change == "any option":
+        need = replace(need, text=need.text if previous is None else previous.text, filters=_without_options(need))
     if command.direction:
         need = await _directed(work, need, command)
-    return need
+    return await _anchored(work, need) if command.refine and not change.text else need
+
+
+def _without_options(need: Need) -> tuple[Filter, ...]:
+    return tuple(f for f in need.filters if f.field not in ("colour", "size") or f.field == "size")
+
+
+async def _anchored(work: Work, need: Need) -> Need:
+    """What was vague ("something to charge my phone with the sun") has become what is shown: a refinement stays with it."""
+    if need.thing or any(f.field == "category" for f in need.filters):
+        return need
+    shown, _ = await work.table()
+    leaves = [product.category[-1].lower() for product in shown if product.category]
+    common = max(set(leaves), key=leaves.count, default="")
+    if not common or leaves.count(common) < len(shown):
+        return need
+    return replace(need, filters=(*need.filters, Filter(field="category", operator="in", values=(common,))))
 
 
 _LASTING = ("audience", "store", "in_stock")
@@ -117,6 +166,7 @@ _LASTING = ("audience", "store", "in_stock")
 def _refined(work: Work, previous: Need, change: Need) -> Need:
     """Another kind of thing starts a new search, for the same person; what was bare ("a gift for a kid") is filled in."""
     before, now = _kinds(previous), _kinds(change)
+    before = before or ({previous.thing} if previous.thing else set())
     if now and before and not now & before:
         named_again = {f.field for f in change.filters}
         kept = tuple(f for f in previous.filters if f.field in _LASTING and f.field not in named_again)
@@ -163,18 +213,25 @@ def _by_price(need: Need, compared: Sequence[Product], command: StartFlow) -> Ne
     return replace(need, filters=(*others, bound), sort="relevance")
 
 
-def show(work: Work, found: Search, *, refined: bool = False, more: bool = False, direction: str = "") -> None:
+def show(
+    work: Work, found: Search, *, refined: bool = False, more: bool = False, direction: str = "", unmet: str = ""
+) -> None:
     """Says what was found, with a card each, and remembers it as what is on the table."""
     products = _ordered(found)[:SHOWN]
     if not products:
         _nothing(work, found)
         return
     cards, lines = _presented(work, products, found.need)
-    what = told(work, found.need)
-    values: dict[str, str | int] = {"what": what, "count": len(products)}
+    if refined:
+        found = replace(found, need=_without_noise(found.need, products))
+    values: dict[str, str | int] = {"what": told(work, found.need), "count": len(products), "missing": unmet}
     about = _template(found, count=len(products), refined=refined, more=more, direction=direction)
     if about == "found" and _is_strange(found):
         about = "found_unsure"
+    elif about in ("found_refined", "found_one") and unmet:
+        about = "found_unmet"
+    elif about in _PLAIN and not _names_something(found.need):
+        about = _PLAIN[about]
     if found.relaxed:
         values["given_up"] = _given_up(work, found)
     work.acts.append(
@@ -191,6 +248,23 @@ def show(work: Work, found: Search, *, refined: bool = False, more: bool = False
     )
 
 
+_PLAIN = {"found": "found_plain", "found_refined": "found_plain", "found_more": "found_more_plain"}
+"""Wordings that do not repeat a search that was put in a sentence ("something against noise on a plane")."""
+
+
+def _names_something(need: Need) -> bool:
+    return (
+        bool(need.thing) or any(f.field in ("category", "brand") for f in need.filters) or len(need.text.split()) == 1
+    )
+
+
+def _without_noise(need: Need, products: Sequence[Product]) -> Need:
+    """Words of a refinement that nothing found holds are no part of the search: "uni", "obviously"."""
+    held = set().union(*(_words_of(p) | meaningful(p.description) for p in products))
+    kept = [word for word in need.text.split() if word in need.thing.split() or meaningful(word) & held]
+    return replace(need, text=" ".join(kept))
+
+
 def _ordered(found: Search) -> tuple[Product, ...]:
     """As ranked; "best rated first" by the figure that is shown."""
     if found.need.sort != "rating":
@@ -202,10 +276,19 @@ def told(work: Work, need: Need) -> str:
     """The need in words, without bounds that only we drew ("cheaper" than what was shown)."""
     said = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
     figures = {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", said.replace(",", ""))}
-    ours = tuple(
-        f for f in need.filters if not (f.field == "price" and f.number is not None and f.number not in figures)
-    )
+    ours = tuple(f for f in need.filters if not _is_ours(f, need, figures))
     return work.knowledge.describe(replace(need, filters=ours))
+
+
+def _is_ours(one: Filter, need: Need, figures: set[Decimal]) -> bool:
+    """A bound that the customer did not say in these figures: drawn by us, or worked out from another unit."""
+    if one.number is None:
+        return len(one.values) > 3 and one.field not in ("category", "size", "colour", "material", "store", "audience")
+    if one.field == "price":
+        return one.number not in figures
+    ends = [f.number for f in need.filters if f.field == one.field and f.number is not None]
+    middle = sum(ends, Decimal(0)) / len(ends)
+    return one.number not in figures and round(middle, 2) not in figures and one.unit in ("cm", "kg", "l")
 
 
 def _template(found: Search, *, count: int, refined: bool, more: bool, direction: str) -> str:

@@ -21,6 +21,8 @@ _CHILD = re.compile(
 """An age that buys from the kids' range."""
 
 
+_ADULT = re.compile(r"\b(?:grown[- ]?ups?|adults?)\b(?! (?:and|or) (?:kids|children))", re.I)
+_GROWN = ("unisex", "men", "women")
 _LIGHT_AFTER = re.compile(r"\b(\w+) light(?=[,.?!]|$)", re.I)
 
 
@@ -38,6 +40,8 @@ class ShopLexicon:
     def _parse(self, text: str, _: int) -> Need:
         need = self._with_head(parse_need(self._weighed(plain(text)), self._vocabulary(), stores=self._stores))
         young = _CHILD.search(text) and not any(f.field == "audience" for f in need.filters)
+        if _ADULT.search(text) and not any(f.field == "audience" for f in need.filters):
+            return replace(need, filters=(*need.filters, Filter(field="audience", operator="in", values=_GROWN)))
         if young and "kids" in self._vocabulary().values.get("audience", {}):
             return replace(need, filters=(*need.filters, Filter(field="audience", operator="in", values=("kids",))))
         return need

@@ -29,6 +29,15 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:size )?(?P<a>\d{2}(?:[.,]5)?) (?:european|eu)\b", r"size \g<a>"),
         (r"\b(?P<a>\d+) ?(?:kilos?|kgs)\b", r"\g<a> kg"),
         (r"\b(?P<a>\d+) ?(?:hrs|hr)\b", r"\g<a> hours"),
+        (r"\b(?:an?|one) week(?: of)?(?= (?:of )?(?:battery|charge|runtime))", "7 days"),
+        (r"\b(?:anything|everything|any colou?r) (?:but|except|other than) ", "not "),
+        (r"\b(?:nothing|none|not one|not) with (?:an? )?(?:built[- ]?in )?", "without "),
+        (r"\bbuilt[- ]?in\b", ""),
+        (r"\b(?:a )?left(?:y|ie)\b|\bleft[- ]handed\b", "left hand"),
+        (r"\b4k\b", "3840 x 2160"),
+        (r"\b(?:full ?hd|1080p)\b", "1920 x 1080"),
+        (r"\b(?:qhd|1440p)\b", "2560 x 1440"),
+        (r"\bnon[- ]?slip\b", "nonslip"),
     )
 )  # fmt: skip
 _AUDIENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -46,7 +55,7 @@ _NOISE = re.compile(
     r"|first(?= *[.!?]?$)|too(?= *[.!?]?$)|also|only|anything|something|someone|some|any|stuff|kind|sort|type|of course|if you would be so kind|if possible"
     r"|thinking|about getting|getting|need(?:s|ed)?|wants?|wanted|sounds?|seems?|prefer(?:ably|red)?|think|guess|hope|like(?= (?:to|sub|under|a|an)\b)|bought"
     r"|(?:doesn'?t |does not |don'?t |do not )?fits?|throw (?:it|that|them|those)|shops?|stores?|spend(?:ing)?|days?|times?|says?|pay(?:ing)?"
-    r"|the (?:first|second|third|last) one|number (?:one|two|three|\d))\b",
+    r"|the (?:first|second|third|last) one|in that case|grown[- ]?ups?|adults?|obviously|lets? say|let'?s say|what'?s left|whats left|minimum|minimal|uni|university|bad experience|after all|same size|number (?:one|two|three|\d))\b",
     re.I,
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ ATTRIBUTE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("waterproof", r"water ?-?proof|waterresist|water[- ]resist|watertight|rain ?proof|in the rain|get wet|shower ?proof|\bipx?\d"),
         ("weight", r"how heavy|weigh|\bweight\b|how light|\bheavy\b.*\?|too heavy"),
-        ("battery life", r"battery|how far (?:does|do|can|will)|\brange\b.*\?|how long (?:does|do|will) (?:it|they|the charge) last|run ?time|per charge|hours of use"),
+        ("battery life", r"battery|how far (?:does|do|can|will)|\brange\b.*\?|how long (?:does|do|will) .{0,25}\blast\b|run ?time|per charge|hours of use"),
         ("persons", r"how many (?:people|persons|adults)|\bsleeps?\b how|fit(?:s)? (?:two|2|three|3|four|4) (?:people|persons|adults)|for how many"),
         ("capacity", r"capacity|how many (?:lit|l\b|cups|ml)|how much (?:does|do|can|will) (?:it|they|the \w+) (?:hold|fit|take|carry)|how much \w+ fits?\b|volume\b"),
         ("noise", r"how loud|\bnois|\bquiet|\bloud\b|decibel|\bdb\b"),

@@ -51,7 +51,7 @@ class Understander:
         commands.extend(named)
         for number, part in enumerate(self._parts(rest)):
             situation = self._situation(part, conversation, context, first=number == 0)
-            command = await self._command(situation)
+            command = _with_words(await self._command(situation), situation)
             context = _looking_ahead(context, command)
             commands.append(command)
         told = _merged(_without_fillers(commands))
@@ -110,6 +110,12 @@ class Understander:
             identified=bool(conversation.customer_id),
             first=first,
         )
+
+
+def _with_words(command: Command, s: Situation) -> Command:
+    """A search keeps its words: conditions on attributes are read once it is known what is found."""
+    search = isinstance(command, StartFlow) and command.flow == "find_products" and not command.words
+    return replace(command, words=s.text) if search else command  # type: ignore[type-var]
 
 
 def _last_resort(s: Situation) -> Command | None:
@@ -231,7 +237,10 @@ def _merged(commands: list[Command]) -> list[Command]:
             and not _names_kind(command)
         ):
             merged[-1] = replace(
-                last, need=merge(last.need, command.need), direction=last.direction or command.direction
+                last,
+                need=merge(last.need, command.need),
+                direction=last.direction or command.direction,
+                words=f"{last.words}. {command.words}",
             )
         else:
             merged.append(command)
@@ -260,6 +269,12 @@ def _sharing_price(commands: list[Command]) -> list[Command]:
 
 def _is_search(command: Command) -> bool:
     return isinstance(command, StartFlow) and command.flow == "find_products" and command.need is not None
+
+
+_STATES = re.compile(
+    r"^(?:i'?m an? |i am an? |i have |(?:it |they )?(?:must|has to|have to|should|needs? to)\b|the ones?\b)(?!.*\?)"
+)
+"""A statement on the customer, or on what the thing must be: it narrows the search, although it sounds like a question asked."""
 
 
 def _command_of(label: Label, s: Situation) -> Command | None:
@@ -301,6 +316,8 @@ def _command_of(label: Label, s: Situation) -> Command | None:
         case "product_question":
             if not s.table:
                 return None
+            if _STATES.match(s.text) and s.context.need is not None:
+                return StartFlow(flow="find_products", need=s.need, refine=True)
             return Ask(about="product", question=s.original, references=s.pointed, attribute=attribute_asked(s.text))
         case "find_products":
             return StartFlow(flow="find_products", need=s.need)

@@ -36,6 +36,7 @@ SURE: tuple[Rule, ...] = (
 PLAIN: tuple[Rule, ...] = (
     answers.refine_size,
     places.stock,
+    searches.any_option,
     searches.direction,
     facts.product,
     facts.policy,

@@ -84,6 +84,10 @@ def cart(s: Situation) -> Command | None:
         return StartFlow(flow="show_cart")
     if s.table and _TAKES.search(s.text) and not FACT_QUESTION.match(s.text):
         return _add(s)
+    added = s.context.topic == "cart" and s.context.last_added and s.context.asked is None
+    settles = added and s.cart_titles and len(s.words) <= 9 and not s.lexicon.kinds(s.original) and not s.references
+    if settles and ANY_VARIANT.search(s.text) and not entities.quantity(s.text):
+        return StartFlow(flow="change_cart", change="variant", words=s.text, any_variant=True)
     indifferent = ANY_VARIANT.search(s.text) and (s.references or s.named or entities.quantity(s.text))
     if s.table and indifferent and not FACT_QUESTION.match(s.text):
         return _add(s)

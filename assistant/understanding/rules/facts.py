@@ -36,7 +36,8 @@ _FIND = re.compile(
 def product(s: Situation) -> Command | None:
     if ANY_VARIANT.search(s.text) and "?" not in s.text:
         return None
-    attribute = attribute_asked(s.text) or _option_asked(s)
+    attribute = attribute_asked(s.text)
+    attribute = (_option_asked(s) or attribute) if attribute in ("", "stock") else attribute
     if s.table and not attribute and len(s.words) <= 4 and (named := s.lexicon.attribute(s.text.strip(" ?!."))):
         return Ask(about="product", question=s.original, references=s.pointed, attribute=named)
     if not FACT_QUESTION.search(s.text) and not _stands_alone(s, attribute):

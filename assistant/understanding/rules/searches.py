@@ -8,7 +8,9 @@ from typing import Literal
 from assistant.understanding.commands import Command, StartFlow
 from assistant.understanding.questions import FACT_QUESTION
 from assistant.understanding.situation import Situation
+from retrieval.constraints import Need
 
+ANY_COLOUR = re.compile(r"\b(?:any|all|every|whatever|other) colou?rs?\b|colou?r (?:doesn'?t|does not) matter")
 Direction = Literal["cheaper", "dearer", "lighter", "better_rated", "other_brands"]
 
 _MORE = re.compile(
@@ -74,6 +76,16 @@ _SAME = re.compile(r"\b(?:only|ones?|instead|those|these|them|same)\b")
 
 def more(s: Situation) -> Command | None:
     return StartFlow(flow="more_products") if s.context.need is not None and _MORE.match(s.text) else None
+
+
+_AGAIN = re.compile(r"\b(?:show|see|all|again|list|give)\b")
+
+
+def any_option(s: Situation) -> Command | None:
+    """ "Show me all of them again, any colour": the last search without its colour."""
+    coloured = s.context.need is not None and any(f.field == "colour" for f in s.context.need.filters)
+    wanted = coloured and ANY_COLOUR.search(s.text) and _AGAIN.search(s.text) and not s.lexicon.kinds(s.original)
+    return StartFlow(flow="find_products", need=Need(), refine=True, change="any option") if wanted else None
 
 
 def direction(s: Situation) -> Command | None:
