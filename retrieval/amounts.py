@@ -75,6 +75,9 @@ def _number(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
     length = 1
     if number is None and token.word == "a" and _word(tokens, place + 1) in ("hundred", "thousand", "grand"):
         number = Decimal(1)
+    if number is None and token.word in ("a", "an") and unit_of(_word(tokens, place + 1)) is not None:
+        # "less than a kilo"; a lone letter after "a" is no unit.
+        return (Decimal(1), 1) if len(_word(tokens, place + 1)) > 2 and place else (None, 0)
     if number is None and token.word in ("hundred", "thousand"):
         return book.MULTIPLIERS[token.word], 1
     if number is None:

@@ -10,6 +10,7 @@ from retrieval.vocabulary import Vocabulary
 from retrieval.words import STOP_WORDS, word_set
 
 _CUES = (book.UPPER, book.LOWER, book.AROUND, book.RANGE_START, book.NEGATION, book.WISHES, book.IN_STOCK)
+UNIVERSAL_SIZES = word_set("xxs xs xl xxl xxxl 2xl 3xl 4xl")
 _ENDS = word_set("size sizes eu us uk rated rating reviews stars weighing costing priced")
 
 
@@ -32,7 +33,14 @@ def ends_noun(tokens: Sequence[Token], words: Sequence[str], after: int, vocabul
         return True
     if token.pause or token.number is not None or not word.isalpha():
         return True
-    if word in _ENDS or word in STOP_WORDS or word in book.SMALL_TALK or word in book.AUDIENCES:
+    if (
+        word in UNIVERSAL_SIZES
+        or token.shown in ("S", "M", "L")
+        or word in _ENDS
+        or word in STOP_WORDS
+        or word in book.SMALL_TALK
+        or word in book.AUDIENCES
+    ):
         return True
     if any(book.longest(words, after, cues) for cues in _CUES) or book.longest(words, after, book.SORTS):
         return True

@@ -25,11 +25,13 @@ no more than, not more than, not over, not above, no higher than, no over, less 
 lighter than, smaller than, shorter than, thinner than, up to, at most, at max, a maximum of, maximum of, max of, maximum
 max, under, below, beneath, within, budget of, budget is, budget, not exceeding, <=, <, =<, no heavier than, no bigger than
 no larger than, no longer than, not heavier than, not bigger than, not longer than, price limit, limit, only have, fewer than
+quieter than, narrower than
 """)
 LOWER = _phrases("""
 no less than, not less than, not under, not below, more than, higher than, greater than, bigger than, larger than
 longer than, heavier than, better than, at least, at minimum, a minimum of, minimum of, minimum, min, over, above
 starting at, starting from, upwards of, from, >=, >, =>, no smaller than, no lower than, not smaller than
+thicker than, wider than, taller than, brighter than, stronger than, louder than
 """)
 AROUND = _phrases("around, about, approximately, approx, roughly, circa, near, ~, close to, something like, or so, ish")
 RANGE_START = _phrases("between, from, in the range of, range, ranging from")
@@ -108,12 +110,20 @@ SMALL_TALK = word_set(
     tell go going get getting want wants wanted need needed looking look after some any other another options option too
     only give gift if so well but same made color colour colored coloured priced price prices cost costs costing rated pick
     up pickup today now currently am us dont know loves love likes enjoys
-    who whos thats old present presents christmas birthday idea ideas there here per each every most store shop near nearest
+    who whos thats old weighs weighing present presents christmas birthday idea ideas
+    there here per each every most store shop near nearest
     closest whats wheres hows holds about around least between than"""
 )
 """Words that say nothing about the product."""
 HAVING = ("with", "and", "has", "have", "having", "including", "integrated")
 """Before a name that is a kind of thing too: "laptop with speakers"."""
+COMPARED: Mapping[str, Sequence[str]] = {
+    "thicker": ("thickness",), "thinner": ("thickness",), "quieter": ("noise", "noise level"), "louder": ("noise",),
+    "lighter": ("weight",), "heavier": ("weight",), "wider": ("width",), "narrower": ("width",), "taller": ("height",),
+    "brighter": ("brightness",), "stronger": ("power",),
+}  # fmt: skip
+"""Attributes that a comparative speaks of."""
+BED_SIZES = word_set("queen king twin")
 DAILY = _phrases("a day, per day, daily, every day, each day, a week, per week, a ride, each way, a night, per night")
 CURRENCIES: Mapping[str, str] = {
     "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "buck": "USD", "bucks": "USD", "€": "EUR", "eur": "EUR",

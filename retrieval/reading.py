@@ -13,14 +13,12 @@ from retrieval.ages import OLDEST_CHILD, age_at
 from retrieval.amounts import Bound, bound_at
 from retrieval.measure_reading import bounds, field_at, filters_of, measured_field, ordering, settled
 from retrieval.needs import Filter, Need
-from retrieval.nouns import trails
+from retrieval.nouns import UNIVERSAL_SIZES, trails
 from retrieval.sentence import Sentence
 from retrieval.size_reading import REGIONS, sizes_at
 from retrieval.superlatives import superlative_at
 from retrieval.vocabulary import Meaning
-from retrieval.words import STOP_WORDS, word_set
-
-_UNIVERSAL_SIZES = word_set("xxs xs xl xxl xxxl 2xl 3xl 4xl")
+from retrieval.words import STOP_WORDS
 
 
 class Reading(Sentence):
@@ -68,7 +66,9 @@ class Reading(Sentence):
         if bound is None:
             return 0
         before = self._kept[-1] if self._kept and self._kept[-1].place == place - 1 else None
-        named = self._named or (before.shown.lower() if before is not None else "")
+        named = self._named or self._compared(place) or (before.shown.lower() if before is not None else "")
+        if place and self._words[place - 1] in book.RATING_BEFORE:
+            named = self._words[place - 1]
         self._named = ""
         after = field_at(self._words, place + bound.length, self._measured)
         if after and bound.kind == "measure":
@@ -81,11 +81,17 @@ class Reading(Sentence):
             return 0
         if filters[0].field == named:
             self._named_units.add(bound.unit)
-        if before is not None and (named in book.RATING_BEFORE or filters[0].field in (named, f"{named}s")):
+        said = before.shown.lower() if before is not None else ""
+        if said and (said in book.RATING_BEFORE or filters[0].field in (said, f"{said}s")):
             self._kept.pop()
         self._filters = [one for one in self._filters if one.field != filters[0].field or one.number is None]
         self._filters += filters
         return bound.length
+
+    def _compared(self, place: int) -> str:
+        """ "thicker than": the adjective names the attribute."""
+        said = next((word for word in self._words[place : place + 2] if word in book.COMPARED), "")
+        return next((name for name in book.COMPARED.get(said, ()) if name in self._measured), "")
 
     def _measure_name(self, place: int) -> int:
         """ "weight" in "weight under 2 kg", "battery life" in "battery life of at least 10 hours"."""
@@ -243,6 +249,9 @@ class Reading(Sentence):
     def _size(self, place: int) -> int:
         word = self._words[place]
         start = place
+        named = word in book.BED_SIZES or self._at(place + 1) in ("size", "sized")
+        if named and word.isalpha() and self._sizes(place):
+            return 1 + (self._at(place + 1) in ("size", "sized"))
         if self._tokens[place].shown in ("S", "M", "L") and self._sizes(place):
             return 1
         if word in ("size", "sizes"):
@@ -251,7 +260,7 @@ class Reading(Sentence):
             return 0
         elif word == "in":
             start += 1
-        elif word not in _UNIVERSAL_SIZES and word not in REGIONS and self._at(place + 1) not in REGIONS:
+        elif word not in UNIVERSAL_SIZES and word not in REGIONS and self._at(place + 1) not in REGIONS:
             return 0
         taken = self._sizes(start)
         return taken + start - place if taken else 0

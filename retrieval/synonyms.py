@@ -51,6 +51,7 @@ charger, power adapter
 power bank, portable charger, battery pack
 loudspeaker, speaker
 hoover, vacuum cleaner, vacuum
+coffee maker, coffee machine
 kettle, water boiler
 frying pan, skillet
 saucepan, cooking pot

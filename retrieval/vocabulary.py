@@ -32,6 +32,7 @@ _OF = "\x1f"
 _MOST_VALUES = 5000
 _COVERED = 0.34
 """Share of the products called by a category's head noun that it must hold to be a filter."""
+_LINKS = word_set("over on the my with in a")
 _SET = word_set("set sets kit kits pack packs pair pairs bundle")
 """Words after which a title's thing still is the one before: "duvet cover set"."""
 _SINGLE = re.compile(r"([a-z]*[aeiou])([bdgklmnprt])(ing|ed|er|ers)")
@@ -113,17 +114,25 @@ class Vocabulary:
         """The longest phrase from `start` on that stands for a value, and how many words it takes."""
         for length in range(min(_LONGEST_PHRASE, len(tokens) - start), 0, -1):
             phrase = tokens[start : start + length]
-            found = self._phrases.get(" ".join(phrase)) or self._kind_named(phrase)
+            found = self._phrases.get(" ".join(phrase)) or self._kind_named(phrase) or self._flag(phrase)
             if found is not None:
                 return length, found
         return None
 
+    def _flag(self, phrase: Sequence[str]) -> Meaning | None:
+        """ "fit over glasses" for the attribute "fits glasses"."""
+        if len(phrase) < 2 or phrase[0] in STOP_WORDS | _LINKS or phrase[-1] in STOP_WORDS | _LINKS:
+            return None
+        return self._flags.get(" ".join(stem(word) for word in phrase if word not in _LINKS))
+
     def _kind_named(self, phrase: Sequence[str]) -> Meaning | None:
         found = self.kind(phrase)
-        if found is None or len(phrase) > 1 or not phrase[0].endswith("ing"):
+        if found is None or len(phrase) > 1:
             return found
-        # Who loves biking wants no bike: a gerund names a kind only where the shop's own name has it.
-        return found if any(phrase[0] in words(value) for value in found.values) else None
+        named = {word for value in found.values for word in words(value) if stem(word) == stem(phrase[0])}
+        # Who loves biking wants no bike, and "that fit" is no fitness: such a form counts only where the shop uses it.
+        other = phrase[0].endswith("ing") or (named and all(abs(len(phrase[0]) - len(word)) > 3 for word in named))
+        return found if not other or phrase[0] in named else None
 
     def sizes(self, word: str) -> Sequence[str]:
         """The shop's sizes that a word means: "m" is "m", "s/m" and "m (55-59 cm)", "40" is "40" and "39-41"."""
@@ -193,6 +202,17 @@ class Vocabulary:
         return shapes
 
     @cached_property
+    def _flags(self) -> Mapping[str, Meaning]:
+        """Yes-or-no attributes of several words, by stems."""
+        return {
+            " ".join(map(stem, words(name))): Meaning(
+                field=name, values=tuple(value for value in known if value in _YES)
+            )
+            for name, known in self.values.items()
+            if " " in name and _is_yes_or_no(known)
+        }
+
+    @cached_property
     def _phrases(self) -> Mapping[str, Meaning]:
         """By normalised words. The later entries win where one phrase has several meanings."""
         table: dict[str, Meaning] = {}
@@ -200,7 +220,14 @@ class Vocabulary:
             if _is_yes_or_no(known):
                 _enter(table, name, Meaning(field=name, values=tuple(value for value in known if value in _YES)))
         _enter_values(table, "material", self._values_by_phrase("material"))
-        _enter_values(table, "colour", self._colours())
+        materials = set(table)
+        colours = {
+            name: meant
+            for name, meant in self._colours().items()
+            # A lamp in brass is made of it; one in silver need not be.
+            if name in SHADES or name in SPELLINGS or " ".join(words(name)) not in materials
+        }
+        _enter_values(table, "colour", colours)
         for brand in self.values.get("brand", {}):
             if not brand.isdigit():
                 _enter(table, brand, Meaning(field="brand", values=(brand,)))
@@ -221,6 +248,7 @@ class Vocabulary:
     def _categories(self) -> Mapping[str, Meaning]:
         """By stems: a category's name, the names it joins ("Tents & Shelters"), its head noun, and their synonyms."""
         table: dict[str, dict[str, None]] = {}
+        called: dict[str, dict[str, None]] = {}
         heads: dict[str, dict[str, None]] = {}
         synonyms = Synonyms()
         for value in self.values.get("category", {}):
@@ -228,11 +256,12 @@ class Vocabulary:
                 stems = tuple(map(stem, words(name)))
                 if not stems or not self._covers(value, stems[-1]):
                     continue
-                for form in (stems, *synonyms.of(stems)):
-                    table.setdefault(" ".join(form), {})[value] = None
+                table.setdefault(" ".join(stems), {})[value] = None
+                for form in synonyms.of(stems):
+                    called.setdefault(" ".join(form), {})[value] = None
                 heads.setdefault(stems[-1], {})[value] = None
         loose = {form: Meaning(field="category", values=tuple(values), loose=True) for form, values in heads.items()}
-        exact = {form: Meaning(field="category", values=tuple(values)) for form, values in table.items()}
+        exact = {form: Meaning(field="category", values=tuple(values)) for form, values in {**called, **table}.items()}
         return {**loose, **exact}
 
     def _covers(self, category: str, head: str) -> bool:
