@@ -50,6 +50,8 @@ class Outcome:
     exact: bool = False
     without_rounding: bool = False
     """Equal even where the expected file holds binary rounding."""
+    by_ids: bool = False
+    """Equal to the cent when an order's items are compared by their ids alone: without their price and options."""
     refused: list[Json] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     expected_errors: tuple[tuple[str, str], ...] = ()
@@ -90,6 +92,7 @@ async def run_task(ground: Ground, scratch: Path, task: Task) -> Outcome:
     outcome.differences = differences(to_the_cent(task.expected), to_the_cent(found))
     outcome.exact = not outcome.differences
     outcome.without_rounding = found == task.expected
+    outcome.by_ids = to_the_cent(items_as_ids(task.expected)) == to_the_cent(items_as_ids(found))
     if not outcome.exact:
         outcome.faults = await _faults(ground, scratch, task)
     return outcome
@@ -227,6 +230,12 @@ def to_the_cent(value: Any) -> Any:
     return [to_the_cent(inner) for inner in value] if isinstance(value, list) else value
 
 
+def items_as_ids(records: Json) -> Json:
+    orders = records.get("orders", {})
+    shorter = {key: {**order, "items": [item["item_id"] for item in order["items"]]} for key, order in orders.items()}
+    return {**records, "orders": shorter}
+
+
 def differences(expected: Any, found: Any, where: str = "") -> list[str]:
     """Every field that differs, is missing or is too many, told for people."""
     if isinstance(expected, dict) and isinstance(found, dict):
@@ -253,6 +262,7 @@ def report_of(outcomes: Sequence[Outcome]) -> Json:
         "exact": exact,
         "reference_at_fault": at_fault,
         "unexplained": len(outcomes) - exact - at_fault,
+        "exact_by_ids": sum(one.by_ids for one in outcomes),
         "exact_without_rounding": sum(one.without_rounding for one in outcomes),
         "refused_actions": dict(Counter(each["code"] for one in outcomes for each in one.refused)),
         "failing": [_failing(one) for one in outcomes if not one.exact],

@@ -141,7 +141,7 @@ async def test_a_gift_card_must_hold_the_last_cent(counter: Counter, held: str, 
         await counter.do(asked)
         assert await balance(counter, "gift_a") == 0
     else:
-        with pytest.raises(Refusal, match="holds 19.74 and 19.75 is needed"):
+        with pytest.raises(Refusal, match=r"holds 19\.74 and 19\.75 is needed"):
             await counter.session.propose(asked)
 
 
