@@ -21,13 +21,6 @@ Passing = Sequence[tuple[Mask, Mask]]
 
 RELEVANT = 0.5
 """Share of the best score that a product needs to be sorted by price rather than left out."""
-_PHRASE = 0.15
-_BESIDE = 0.1
-_FEEDBACK = 0.3
-"""What a title that holds the query's words side by side gains, what one that only names the thing after "for" loses, and
-what nearness to the first results gains, of a score of at most 1. Set by hand on part of two public sets."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
     parts: NDArray[np.int64]
@@ -61,7 +54,9 @@ def ranked(
     lexical = np.concatenate([leg.lexical for leg in legs])
     dense = np.concatenate([leg.dense for leg in legs])
     identifiers = np.concatenate([leg.identifiers for leg in legs])
-    titled = np.concatenate([_PHRASE * leg.phrases - _BESIDE * leg.beside for leg in legs])
+    titled = np.concatenate(
+        [settings.phrase_weight * leg.phrases - settings.accessory_penalty * leg.beside for leg in legs]
+    )
     vectors = np.concatenate([leg.vectors for leg in legs])
     answers = np.ones(len(rows), dtype=np.bool_)
     if not all_meet:
@@ -69,7 +64,7 @@ def ranked(
         if not needs_words:
             answers |= dense >= settings.nearness_floor
     scores = fused(lexical, dense, lexical_weight=settings.lexical_weight) + identifiers + titled
-    scores += _FEEDBACK * feedback(vectors, scores)
+    scores += settings.feedback_weight * feedback(vectors, scores)
     scores += _tie_breakers(state, parts, rows, settings) + liked(state, passing, parts, rows, tastes)
     order = np.argsort(-scores, kind="stable")
     order = order[answers[order]]

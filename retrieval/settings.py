@@ -21,6 +21,12 @@ class RetrievalSettings(BaseSettings):
     candidates: Annotated[int, Field(ge=10, le=5000)] = 200
     """Taken from each leg before they are fused."""
     lexical_weight: Share = 0.55
+    phrase_weight: Share = 0.15
+    """What a title gains that holds all of the query's neighbouring words side by side, of a score of at most 1."""
+    accessory_penalty: Share = 0.1
+    """What a title loses that names the thing asked for only after "for"."""
+    feedback_weight: Share = 0.3
+    """What nearness to the first results gains. These four were set by hand on part of two public sets."""
     popularity_weight: Share = 0.03
     """A tie-breaker: what the best rated product gains over an unrated one, of a score of at most 1."""
     out_of_stock_penalty: Share = 0.05
