@@ -87,7 +87,7 @@ async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
             kind="policy",
             id=f"{passage.policy}#{passage.start}",
             title=passage.heading,
-            text=" ".join(said[said.index(sentence) :]),
+            text=" ".join(said[max(0, min(said.index(sentence), len(said) - 2)) :]),
             score=max(score, SURE_PASSAGE),
         )
     ]

@@ -12,7 +12,7 @@ from assistant.answering.say_acts import Apologise, Inform
 from assistant.events import QuickReply
 from assistant.flows.find_store import check_stock
 from assistant.flows.pointing import ask_which, named, pointed_at
-from assistant.flows.quoting import best_sentences, meaningful
+from assistant.flows.quoting import best_sentences, meaningful, sentences
 from assistant.flows.variants import named_options, unknown_options
 from assistant.flows.work import Work
 from assistant.understanding.commands import Ask, StartFlow
@@ -125,6 +125,11 @@ def _options(work: Work, product: Product, command: Ask) -> None:
         else [n for v in product.variants for n in v.options if name in n]
     )
     values = list(dict.fromkeys(v.options[n] for v in product.variants for n in names if n in v.options))
+    if not values and name == "size":
+        others = [n for v in product.variants for n in v.options if n != "colour"]
+        if others:
+            _options(work, product, replace(command, attribute=others[0]))
+            return
     if not values:
         _unknown(work, product, name)
         return
@@ -204,16 +209,17 @@ def _harmless(text: str) -> bool:
 
 
 def _describe(work: Work, product: Product) -> None:
-    text = best_sentences(re.sub(r"<[^>]*>", " ", product.description), "", count=2)
+    told = [said for said in sentences(re.sub(r"<[^>]*>", " ", product.description)) if _harmless(said)]
+    text = " ".join(told[:2])
     facts = [f"**{name.capitalize()}**: {value}" for name, value in list(product.attributes.items())[:6]]
     work.acts.append(
         Inform(
             about="description",
-            values={"title": product.title, "text": text if _harmless(text) else ""},
+            values={"title": product.title, "text": text if text or facts else "there is no description of it yet."},
             lines=tuple(facts),
             cards=(product_card(product, stores=work.stores),),
             citations=(
-                *((product_citation(product, text),) if text and _harmless(text) else ()),
+                *((product_citation(product, text),) if text else ()),
                 product_citation(product, "; ".join(f"{n}: {v}" for n, v in product.attributes.items())),
             ),
             quick_replies=(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.flows.quoting import meaningful
-from assistant.understanding.plain_words import plain
+from assistant.understanding.plain_words import figured
 from retrieval.catalogue import Product
 from retrieval.constraints import Filter, Need
 from retrieval.units import Measure, measure, read_measure
@@ -61,7 +61,7 @@ class Condition:
 
 def conditions(text: str, products: Sequence[Product]) -> tuple[Condition, ...]:
     """What the words ask of attributes that they name."""
-    said = re.sub(rf"\b({'|'.join(_COUNTS)})\b", lambda found: _COUNTS[found.group(1)], plain(text).lower())
+    said = re.sub(rf"\b({'|'.join(_COUNTS)})\b", lambda found: _COUNTS[found.group(1)], figured(text).lower())
     named = _named(said, products)
     found = [_condition(figure, named, products) for figure in _FIGURE.finditer(said)]
     return tuple(condition for condition in found if condition is not None)

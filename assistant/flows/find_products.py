@@ -149,7 +149,7 @@ def _without_options(need: Need) -> tuple[Filter, ...]:
 
 async def _anchored(work: Work, need: Need) -> Need:
     """What was vague ("something to charge my phone with the sun") has become what is shown: a refinement stays with it."""
-    if need.thing or any(f.field == "category" for f in need.filters):
+    if any(f.field == "category" for f in need.filters):
         return need
     shown, _ = await work.table()
     leaves = [product.category[-1].lower() for product in shown if product.category]
@@ -274,10 +274,12 @@ def _ordered(found: Search) -> tuple[Product, ...]:
 
 def told(work: Work, need: Need) -> str:
     """The need in words, without bounds that only we drew ("cheaper" than what was shown)."""
-    said = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
-    figures = {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", said.replace(",", ""))}
+    typed = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
+    figures = {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", typed.replace(",", ""))}
     ours = tuple(f for f in need.filters if not _is_ours(f, need, figures))
-    return work.knowledge.describe(replace(need, filters=ours))
+    without = tuple(f for f in ours if f.operator == "not in" and f.values == ("yes",))
+    said = work.knowledge.describe(replace(need, filters=tuple(f for f in ours if f not in without)))
+    return " ".join((said, *(f"without {f.field}" for f in without)))
 
 
 def _is_ours(one: Filter, need: Need, figures: set[Decimal]) -> bool:

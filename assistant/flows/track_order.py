@@ -27,7 +27,7 @@ async def track_order(work: Work, command: StartFlow) -> None:
         ask_identity(work, "track_order", order=command.order, change=command.change)
         return
     if command.order:
-        await _tell_one(work, command.order)
+        await _tell_one(work, command.order, command.change)
         return
     orders = await access_orders(work.shop, work.customer_id)
     if not orders:
@@ -37,7 +37,7 @@ async def track_order(work: Work, command: StartFlow) -> None:
         _tell(work, orders[0])
         return
     if work.context.order and not command.references:
-        await _tell_one(work, work.context.order)
+        await _tell_one(work, work.context.order, command.change)
         return
     underway = [order for order in orders if order.status in _OPEN]
     if len(underway) == 1 or len(orders) == 1:
@@ -58,7 +58,7 @@ async def list_orders(work: Work, _: StartFlow) -> None:
     _list(work, orders, about="orders_listed")
 
 
-async def _tell_one(work: Work, order_id: str) -> None:
+async def _tell_one(work: Work, order_id: str, asked: str = "") -> None:
     work.live.stage("looking_up_order", "Looking up your order…")
     try:
         order = await work.call(
@@ -71,7 +71,18 @@ async def _tell_one(work: Work, order_id: str) -> None:
         work.acts.append(Apologise(about="no_such_order", values={"order": order_id}))
         work.ask(Asked(slot="order", flow="track_order"))
         return
-    _tell(work, order)
+    if asked == "total":
+        _tell_total(work, order)
+    else:
+        _tell(work, order)
+
+
+def _tell_total(work: Work, order: Order) -> None:
+    values: dict[str, str | int] = {"order": order.id, "total": price(order.total, order.currency)}
+    work.acts.append(
+        Inform(about="order_total", values=values, cards=(order_card(order),), citations=(_citation(order, values),))
+    )
+    work.know(order=order.id, topic="orders")
 
 
 def _tell(work: Work, order: Order) -> None:
@@ -203,7 +214,7 @@ def _not_recognised(work: Work, facts: FillSlot, slots: dict[str, object]) -> No
         work.acts.append(Refuse(about="not_recognised_enough", quick_replies=replies))
         return
     if not missing:
-        slots = {k: v for k, v in slots.items() if k not in ("first_name", "last_name", "zip_code")}
+        slots = {k: v for k, v in slots.items() if k != "zip_code"}
     work.ask(Asked(slot="identity", flow=flow, slots=slots, tries=tries))
     if missing:
         about = "ask_zip" if slots.get("first_name") else "ask_name" if slots.get("zip_code") else "ask_identity"

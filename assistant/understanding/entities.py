@@ -53,6 +53,10 @@ _NAME_STOP = frozenset(
         "under",
         "last",
         "first",
+        "oops",
+        "typo",
+        "wrong",
+        "mistake",
     ]
 )
 _NAME_LEAD = re.compile(

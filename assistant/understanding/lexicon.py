@@ -23,6 +23,8 @@ _CHILD = re.compile(
 
 _ADULT = re.compile(r"\b(?:grown[- ]?ups?|adults?)\b(?! (?:and|or) (?:kids|children))", re.I)
 _GROWN = ("unisex", "men", "women")
+_SEARCHED = frozenset(["brand", "category", "audience", "colour", "size", "material", "title"])
+"""Fields whose values narrow a search rather than answer a question."""
 _LIGHT_AFTER = re.compile(r"\b(\w+) light(?=[,.?!]|$)", re.I)
 
 
@@ -91,7 +93,16 @@ class ShopLexicon:
         said = words(text)
         vocabulary = self._vocabulary()
         names = {*vocabulary.values, *(name for fields in vocabulary.measures.values() for name in fields)}
-        return next((name for name in sorted(names) if said and _abbreviates(said, name)), "")
+        named = next((name for name in sorted(names) if said and _abbreviates(said, name)), "")
+        return named if named or not text.endswith("?") else self._attribute_of(said, names)
+
+    def _attribute_of(self, said: list[str], names: set[str]) -> str:
+        """ "Bpa?" is part of a name, "piezo?" a value: asked by itself, what it stands for is meant."""
+        stems = {stem(word) for word in said}
+        plain_names = sorted(name for name in names if name not in _SEARCHED)
+        in_name = next((n for n in plain_names if stems and stems <= {stem(w) for w in words(n)}), "")
+        values = self._vocabulary().values
+        return in_name or next((n for n in plain_names if " ".join(said) in values.get(n, {})), "")
 
     def place(self, text: str) -> str:
         found = self._places.search(text.lower()) if self._places else None

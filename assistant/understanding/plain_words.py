@@ -34,6 +34,7 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:nothing|none|not one|not) with (?:an? )?(?:built[- ]?in )?", "without "),
         (r"\bbuilt[- ]?in\b", ""),
         (r"\b(?:a )?left(?:y|ie)\b|\bleft[- ]handed\b", "left hand"),
+        (r"\bhalf an? (?=lit(?:er|re)|kilo|inch|met(?:er|re))", "0.5 "),
         (r"\b4k\b", "3840 x 2160"),
         (r"\b(?:full ?hd|1080p)\b", "1920 x 1080"),
         (r"\b(?:qhd|1440p)\b", "2560 x 1440"),
@@ -55,17 +56,22 @@ _NOISE = re.compile(
     r"|first(?= *[.!?]?$)|too(?= *[.!?]?$)|also|only|anything|something|someone|some|any|stuff|kind|sort|type|of course|if you would be so kind|if possible"
     r"|thinking|about getting|getting|need(?:s|ed)?|wants?|wanted|sounds?|seems?|prefer(?:ably|red)?|think|guess|hope|like(?= (?:to|sub|under|a|an)\b)|bought"
     r"|(?:doesn'?t |does not |don'?t |do not )?fits?|throw (?:it|that|them|those)|shops?|stores?|spend(?:ing)?|days?|times?|says?|pay(?:ing)?"
-    r"|the (?:first|second|third|last) one|in that case|grown[- ]?ups?|adults?|obviously|lets? say|let'?s say|what'?s left|whats left|minimum|minimal|uni|university|bad experience|after all|same size|number (?:one|two|three|\d))\b",
+    r"|the (?:first|second|third|last) one|in that case|grown[- ]?ups?|adults?|obviously|i mean|mean(?= *[.!?]?$)|lets? say|let'?s say|what'?s left|whats left|minimum|minimal|uni|university|bad experience|after all|same size|number (?:one|two|three|\d))\b",
     re.I,
 )  # fmt: skip
 
 
 def plain(text: str) -> str:
     """ "not more than three hundred dollars" -> "at most 300 dollars"; what carries no need is left out."""
+    return re.sub(r"\s+", " ", _NOISE.sub(" ", figured(text))).strip()
+
+
+def figured(text: str) -> str:
+    """Numbers, bounds and audiences made plain, every other word kept."""
     said = _NUMBER.sub(_figure, text.replace("’", "'"))
     for pattern, words in (*_BOUNDS, *_AUDIENCES):
         said = pattern.sub(words, said)
-    return re.sub(r"\s+", " ", _NOISE.sub(" ", said)).strip()
+    return said
 
 
 def _figure(found: re.Match[str]) -> str:

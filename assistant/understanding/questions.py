@@ -33,13 +33,13 @@ ASKS_COLOURS = re.compile(
     r"(?:what|which|any other|other|different|more) colou?rs?|colou?rs? (?:does|do|is|are|available|options)|come in (?:any )?(?:other )?colou?r"
 )
 ASKS_SIZES = re.compile(
-    r"(?:what|which|any other|other) sizes?\b|sizes? (?:does|do|available|are)|do (?:you|they) have (?:it|them|this|that) in (?:a |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
+    r"(?:what|which|any other|other|bigger|smaller|larger) sizes?\b|sizes? (?:does|do|available|are)|do (?:you|they) have (?:it|them|this|that) in (?:a |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
 )
 ASKS_PRICE = re.compile(
     r"how much (?:is|are|does|do|for|would)(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the"
 )
 ASKS_REVIEWS = re.compile(
-    r"review|what do (?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|worth it|how good (?:is|are)|is it good"
+    r"review|what do (?:other )?(?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|worth it|how good (?:is|are)|is it good"
 )
 ASKS_STOCK = re.compile(
     r"do they have (?:it|this|that|them|the)\b|(?:they|is it|are they) (?:have|got) (?:it|that|this)|in stock|available\b(?! in)|availab|sold out|still have|do you have (?:it|them|this|that)\b|\bhow many (?:are left|do you have|left)|can i (?:get|pick) (?:it|them|this|one) up"

@@ -23,7 +23,7 @@ from assistant.understanding.commands import (
     Unclear,
 )
 from assistant.understanding.questions import FACT_QUESTION, attribute_asked
-from assistant.understanding.rules import orders
+from assistant.understanding.rules import orders, places
 from assistant.understanding.segments import segments
 from assistant.understanding.situation import Lexicon, Situation
 from retrieval.constraints import merge
@@ -128,6 +128,8 @@ def _last_resort(s: Situation) -> Command | None:
     return StartFlow(flow="find_products", need=s.need, tentative=True) if worth else None
 
 
+CLEAR = 0.75
+"""Similarity from which a question is one on the product, whatever its words would find."""
 TOPICAL = 0.5
 """Similarity from which an example tells on which policy a question is that a rule took for one on policies."""
 SURER = 0.66
@@ -135,7 +137,7 @@ SURER = 0.66
 
 
 def _tells_topic(label: Label, plain: Command | None) -> bool:
-    asks_policy = isinstance(plain, Ask) and plain.about == "policy"
+    asks_policy = isinstance(plain, Ask) and plain.about == "policy" and not plain.topic
     return asks_policy and label.name.startswith("policy/") and label.confidence >= TOPICAL
 
 
@@ -148,6 +150,12 @@ def _may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:
     """Policies, places and orders overrule a search that was read out of single words; searches overrule nothing."""
     if plain is None:
         return True
+    if label.name == "product_question" and s.table and not s.lexicon.kinds(s.original):
+        chosen = any(f.field in ("colour", "size", "price") for f in s.need.filters)
+        if isinstance(plain, Ask) and plain.about == "policy" and s.references:
+            return True
+        if label.confidence >= CLEAR and s.text.endswith("?") and not chosen:
+            return True
     other = label.name.split("/")[0] in (
         "policy",
         "track_order",
@@ -242,9 +250,22 @@ def _merged(commands: list[Command]) -> list[Command]:
                 direction=last.direction or command.direction,
                 words=f"{last.words}. {command.words}",
             )
+        elif _sets_out(last) and isinstance(last, Ask) and isinstance(command, Ask) and command.about == "product":
+            merged[-1] = replace(command, question=f"{last.question}. {command.question}")
         else:
             merged.append(command)
     return _sharing_price(merged)
+
+
+def _sets_out(command: Command | None) -> bool:
+    """ "My husband has allergies, is the first ok for him?": the statement belongs to the question after it."""
+    asks = isinstance(command, Ask) and command.about == "product" and not command.references
+    return (
+        asks
+        and isinstance(command, Ask)
+        and not command.attribute
+        and not FACT_QUESTION.search(command.question.lower())
+    )
 
 
 def _names_kind(command: StartFlow) -> bool:
@@ -295,16 +316,10 @@ def _command_of(label: Label, s: Situation) -> Command | None:
             return StartFlow(flow="check_stock", references=s.pointed, place=s.place, words=s.text)
         case "reviews" if s.table:
             return Ask(about="product", question=s.original, attribute="rating", references=s.pointed)
-        case (
-            "track_order"
-            | "list_orders"
-            | "change_order"
-            | "show_cart"
-            | "empty_cart"
-            | "check_out"
-            | "find_store" as flow
-        ):
+        case "track_order" | "list_orders" | "change_order" | "show_cart" | "empty_cart" | "check_out" as flow:
             return StartFlow(flow=flow, place=s.place)
+        case "find_store":
+            return StartFlow(flow="find_store", place=s.place, topic=places.topic_of(s.text), words=s.text)
         case "policy":
             return Ask(about="policy", question=s.original, topic=topic)
         case "more_products":

@@ -18,7 +18,7 @@ _ORDINALS = {
 _ORDINAL = re.compile(
     r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th"
     r"|sixth|6th|last|former|latter|frist|fisrt|secound|seccond|secnd|secon|thrid)\b"
-    r"(?!\s+(?:on|for|until|aid|time|class|of all|order|week|month|year|purchase|night|longer|hand|layer|thing|day|minute|part))"
+    r"(?!\s+(?:on\b|for\b|until\b|aid|time|class|of all|order|week|month|year|purchase|night|longer|hand|layer|thing|day|minute|part))"
 )
 _FIRST_N = re.compile(r"\bfirst (two|three|2|3)\b|\b(?:top|last) (two|three|2|3)\b")
 _NUMBERED = re.compile(

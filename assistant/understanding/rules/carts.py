@@ -14,7 +14,7 @@ _CART = r"(?:cart|basket|bag|trolley|kart)"
 _SHOW = re.compile(
     rf"(?:what(?:'s| is|s| do i have| have i got)?|show|see|view|check|open|list|review|look at|display)\b.*\b(?:my|the|in)\b.*\b{_CART}\b"
     rf"|^(?:show |view |see |open |check )?(?:my |the )?{_CART}\??$|{_CART} (?:total|contents)|what (?:did|have) i add"
-    rf"|\b(?:come|comes|came|amount|amounts|add up|adds up) to\b|\baltogether\b|\b(?:my|the|grand) total\b|^total\b|\bhow much do i owe\b"
+    rf"|\b(?:it|that|this|everything|all)\b.{{0,12}}\b(?:come|comes|came|amount|amounts|add up|adds up) to\b(?! (?:my|me|our|the))|\baltogether\b|\b(?:my|the|grand) total\b|^total\b|\bhow much do i owe\b"
     rf"|(?:total|how much).*\b(?:my |the ){_CART}|how much (?:is|does) (?:it|everything|that|all) (?:all )?(?:come to|total|altogether|in total)"
     rf"|what'?s (?:my|the) total|(?:my|the) total\b|^(?:the )?total\b[?. ]*$|how many (?:items|things).*{_CART}"
 )
@@ -34,7 +34,7 @@ _ADD = re.compile(
     r"|\bi'?ll (?:take|have|get|buy|go (?:with|for))\b"
     r"|\bi(?:'d| would) (?:take|like to (?:buy|order|take|get|have) (?:it|that|this|the|them|one|both|two|\d))"
     r"|\b(?:buy|order|purchase|get me|take|want) (?:it|that one|this one|them|both|the (?:first|second|third|last|cheap\w*|\w+ one)|that|this|one of (?:them|those))\b"
-    rf"|\b(?:in|into) (?:my|the) {_CART}|\bgo(?:ing)? (?:with|for) (?:the|that|this|it|number)|\bgimme (?:the (?!\w+est\b)|that|it)"
+    rf"|\b(?:in|into) (?:my|the) {_CART}|\bgo(?:ing)? (?:with|for) (?:the|that|this|it|number)|\bgimme (?:the (?!\w+est\b|address|phone|number|link)|that|it)"
     r"|(?:i want|i need|give me|get me|send me|i'd like|i'll need) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|a dozen|a couple) (?:of (?:them|those|these|it|the)|more)\b"
 )
 _TAKES = re.compile(

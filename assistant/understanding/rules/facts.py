@@ -37,8 +37,15 @@ def product(s: Situation) -> Command | None:
     if ANY_VARIANT.search(s.text) and "?" not in s.text:
         return None
     attribute = attribute_asked(s.text)
+    if not attribute and any(r.kind == "superlative" and r.text in _PRICED for r in s.references):
+        attribute = "price"
     attribute = (_option_asked(s) or attribute) if attribute in ("", "stock") else attribute
-    if s.table and not attribute and len(s.words) <= 4 and (named := s.lexicon.attribute(s.text.strip(" ?!."))):
+    if (
+        s.table
+        and not attribute
+        and len(s.words) <= 4
+        and (named := s.lexicon.attribute(_TOO.sub("", s.text.rstrip(" !."))))
+    ):
         return Ask(about="product", question=s.original, references=s.pointed, attribute=named)
     if not FACT_QUESTION.search(s.text) and not _stands_alone(s, attribute):
         return None
@@ -56,6 +63,8 @@ def product(s: Situation) -> Command | None:
     return None
 
 
+_PRICED = ("cheapest", "least expensive", "lowest priced", "most expensive", "priciest", "dearest")
+_TOO = re.compile(r"\b(?:too|also|as well)\b ?")
 _COMES_IN = re.compile(r"\b(?:come|comes|available|have|has|get|got|is there|are there)\b.{0,30}\b(?:in|an?)\b")
 
 

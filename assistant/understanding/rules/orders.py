@@ -79,9 +79,13 @@ def _changing(s: Situation, number: str) -> Command | None:
 
 def _looking_up(s: Situation, number: str) -> Command | None:
     if s.context.topic == "orders" and _FOLLOW_UP.search(s.text) and not s.sells:
+        total = re.search(r"\bhow much\b|\bcost\b|\bpaid\b", s.text)
         other = re.search(r"\b(?:other|previous|next)\b", s.text)
         return StartFlow(
-            flow="track_order", order=number or ("" if other else s.context.order), references=s.references
+            flow="track_order",
+            order=number or ("" if other else s.context.order),
+            references=s.references,
+            change="total" if total else "",
         )
     if re.search(r"\b(?:my )?(?:last|latest|newest|most recent) (?:order|purchase)\b", s.text) and not _GENERAL.search(
         s.text

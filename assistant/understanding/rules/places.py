@@ -49,14 +49,14 @@ def stores(s: Situation) -> Command | None:
     ):
         return None
     return StartFlow(
-        flow="find_store", place=s.place or place_words(s.text), near=near(s.text), topic=_topic(s.text), words=s.text
+        flow="find_store", place=s.place or place_words(s.text), near=near(s.text), topic=topic_of(s.text), words=s.text
     )
 
 
-def _topic(text: str) -> str:
+def topic_of(text: str) -> str:
     if "how many" in text:
         return "count"
-    if "phone" in text:
+    if re.search(r"\bphone\b|\b(?:ring|call)\b|\bnumber\b", text):
         return "phone"
     if re.search(r"\bhours?\b|\bopen|\bclos(?:e|es|ing)\b(?! to)|\bwhat time\b|how late|\bwhen\b", text):
         return "hours"

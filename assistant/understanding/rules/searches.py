@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from assistant.understanding.commands import Command, StartFlow
 from assistant.understanding.questions import FACT_QUESTION
 from assistant.understanding.situation import Situation
-from retrieval.constraints import Need
+from retrieval.constraints import Filter, Need
 
 ANY_COLOUR = re.compile(r"\b(?:any|all|every|whatever|other) colou?rs?\b|colou?r (?:doesn'?t|does not) matter")
 Direction = Literal["cheaper", "dearer", "lighter", "better_rated", "other_brands"]
@@ -132,7 +133,10 @@ def find_known(s: Situation) -> Command | None:
         previous is not None and not previous.thing and not any(f.field == "category" for f in previous.filters)
     )
     same = bare_before or not kinds or _same_kind(s) or not _FIND.search(s.text)
-    return StartFlow(flow="find_products", need=s.need, refine=previous is not None and not _fresh(s) and same)
+    need = s.need
+    if s.context.place and s.words[-1:] == ["there"] and not any(f.field == "store" for f in need.filters):
+        need = replace(need, filters=(*need.filters, Filter(field="store", operator="=", values=(s.context.place,))))
+    return StartFlow(flow="find_products", need=need, refine=previous is not None and not _fresh(s) and same)
 
 
 def narrow(s: Situation) -> Command | None:
