@@ -5,13 +5,15 @@ Above lie the command line and bootstrap; below, all of retrieval.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval import snapshot
 from retrieval.catalogue import Product
-from retrieval.errors import InvalidCatalogue, RefusedRow
+from retrieval.errors import IndexBroken, IndexMismatch, InvalidCatalogue, RefusedRow
+from retrieval.indexes.choosing import index_for
 from retrieval.indexes.faiss_flat import FaissFlatIndex
 from retrieval.passages import dense_text, title_of
 from retrieval.policies import Policy
@@ -28,6 +30,7 @@ from retrieval.vocabulary import Vocabulary
 
 Progress = Callable[[str, int, int], None]
 """Told as (stage, done, total)."""
+_log = logging.getLogger(__name__)
 
 
 def build(
@@ -52,7 +55,7 @@ def build(
     chunk_vectors = cache.embed(chunks, embedder, lambda done, total: on_progress("embedding policies", done, total))
     on_progress("indexing words", 0, len(catalogue))
     contents = Contents(
-        segment=segment_of(catalogue, vectors, FaissFlatIndex(embedder.dimensions)),
+        segment=segment_of(catalogue, vectors, index_for(len(catalogue), embedder.dimensions)),
         vocabulary=Vocabulary.of(catalogue),
         passages=passages,
         passage_vectors=chunk_vectors,
@@ -64,15 +67,40 @@ def build(
 
 
 def open_snapshot(
-    where: Path, embedder: Embedder, *, settings: RetrievalSettings | None = None, verify: bool = True
+    where: Path,
+    embedder: Embedder,
+    *,
+    settings: RetrievalSettings | None = None,
+    verify: bool = True,
+    fall_back: bool = True,
 ) -> Retriever:
-    """Raises IndexMissing, IndexBroken, IndexMismatch."""
+    """The current one; where it is broken the last good one, with a warning, unless `fall_back` is False.
+
+    Raises IndexMissing, IndexBroken (of the current one), IndexMismatch.
+    """
     settings = settings or RetrievalSettings()
-    index = FaissFlatIndex(embedder.dimensions)
-    manifest, contents = snapshot.read(
-        where, embedder=embedder.name, dimensions=embedder.dimensions, index=index, verify=verify
-    )
+    try:
+        manifest, contents = _read(where, embedder, verify)
+    except IndexBroken as broken:
+        if not fall_back or (older := _last_good(where, embedder)) is None:
+            raise
+        manifest, contents = older
+        _log.warning("%s; generation %d serves meanwhile", broken, manifest.generation)
     return _retriever(contents, embedder, settings, manifest.generation)
+
+
+def _read(where: Path, embedder: Embedder, verify: bool, folder: Path | None = None) -> tuple[Manifest, Contents]:
+    return snapshot.read(where, embedder=embedder.name, dimensions=embedder.dimensions, verify=verify, folder=folder)
+
+
+def _last_good(where: Path, embedder: Embedder) -> tuple[Manifest, Contents] | None:
+    for folder in snapshot.generations(where):
+        try:
+            # Whatever the caller trusts: after one broken file nothing is taken on trust.
+            return _read(where, embedder, True, folder)
+        except (IndexBroken, IndexMismatch) as error:
+            _log.info("not usable: %s", error)
+    return None
 
 
 def in_memory(

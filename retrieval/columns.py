@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from retrieval import facets
 from retrieval.catalogue import ONLINE, Product, StoreId, Variant
+from retrieval.measures import Measures, measures_of
 from retrieval.needs import Filter
 from retrieval.postings import Postings, count_terms
 from retrieval.units import Measure
@@ -44,8 +45,8 @@ class Columns:
     """By product: rating weighed by how many gave it, in [0, 1]."""
     product_facets: Postings
     variant_facets: Postings
-    product_measures: Mapping[str, Numbers]
-    variant_measures: Mapping[str, Numbers]
+    product_measures: Measures
+    variant_measures: Measures
 
     @property
     def products(self) -> int:
@@ -75,6 +76,13 @@ class Columns:
         running = np.concatenate(([0], np.cumsum(variants, dtype=np.int64)))
         some: Mask = running[self.first[1:]] > running[self.first[:-1]]
         return some
+
+    def any_variant(self, variants: Mask, rows: NDArray[np.int64]) -> Mask:
+        """As `by_product`, of some rows only."""
+        first, counts = self.first[rows], self.first[rows + 1] - self.first[rows]
+        within = np.repeat(np.arange(len(rows)), counts)
+        places = np.arange(len(within)) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+        return np.bincount(within[variants[places]], minlength=len(rows)) > 0
 
     def lowest_price(self, variants: Mask) -> Numbers:
         """By product, over the variants in the mask; infinite where none has a price."""
@@ -175,10 +183,10 @@ def columns_of(products: Sequence[Product]) -> Columns:
         stock=stock.reshape(len(variants), len(stores)),
         rating=np.array([_rating(product) for product in products], dtype=np.float64),
         popularity=np.array([_popularity(product) for product in products], dtype=np.float64),
-        product_facets=count_terms([_keys(facets.product_facets(product)) for product in products]),
-        variant_facets=count_terms([_keys(facets.variant_facets(variant)) for variant in variants]),
-        product_measures=_measures([list(facets.product_measures(product)) for product in products]),
-        variant_measures=_measures([list(facets.variant_measures(variant)) for variant in variants]),
+        product_facets=count_terms(_keys(facets.product_facets(product)) for product in products),
+        variant_facets=count_terms(_keys(facets.variant_facets(variant)) for variant in variants),
+        product_measures=measures_of(_stated(facets.product_measures(product)) for product in products),
+        variant_measures=measures_of(_stated(facets.variant_measures(variant)) for variant in variants),
     )
 
 
@@ -186,13 +194,8 @@ def _keys(pairs: Iterable[tuple[str, str]]) -> list[str]:
     return [f"{field}{SEPARATOR}{value}" for field, value in pairs]
 
 
-def _measures(rows: Sequence[Sequence[tuple[str, Measure]]]) -> dict[str, Numbers]:
-    columns: dict[str, Numbers] = {}
-    for row, found in enumerate(rows):
-        for field, measure in found:
-            column = columns.setdefault(f"{field}{SEPARATOR}{measure.unit}", np.full(len(rows), np.nan))
-            column[row] = float(measure.number)
-    return columns
+def _stated(found: Iterable[tuple[str, Measure]]) -> list[tuple[str, float]]:
+    return [(f"{field}{SEPARATOR}{measure.unit}", float(measure.number)) for field, measure in found]
 
 
 def _members(postings: Postings, one: Filter, rows: int) -> Mask:

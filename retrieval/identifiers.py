@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from retrieval.catalogue import Product
 from retrieval.postings import Postings, count_terms
+from retrieval.string_table import StringTable, table_of
 from retrieval.words import normal
 
 _NAMED = frozenset(
@@ -34,7 +38,13 @@ _NOT_ALNUM = re.compile(r"[^a-z0-9]")
 _MEASURE = re.compile(r"^\d+(?:\.\d+)?[a-z]{0,3}$")
 _SHORTEST = 4
 SIMILAR = 0.5
-"""Share of trigrams from which on two identifiers may be the same one, mistyped."""
+"""Share of trigrams from which on two identifiers may be the same one, mistyped more than once."""
+_SHARED = 0.2
+"""Share of its trigrams that a mistyped form keeps at least: swapping two signs amid seven leaves three."""
+_COMPARED = 300
+"""Forms compared sign by sign: those that share most trigrams."""
+_LONG = 8
+"""Signs from which on two errors are still told from another identifier."""
 
 
 def bare(text: str) -> str:
@@ -67,11 +77,8 @@ def identifiers_of(product: Product) -> Iterator[str]:
 class Identifiers:
     """Immutable. `owners` gives the product row of each identifier."""
 
-    def __init__(self, forms: Sequence[str], owners: Sequence[int], trigrams: Postings) -> None:
+    def __init__(self, forms: StringTable, owners: NDArray[np.int32], trigrams: Postings) -> None:
         self.forms, self.owners, self.trigrams = forms, owners, trigrams
-        self._exact: dict[str, list[int]] = {}
-        for form, owner in zip(forms, owners, strict=True):
-            self._exact.setdefault(form, []).append(owner)
 
     def matching(self, words: Iterable[str], *, most: int = 50) -> Mapping[int, float]:
         """Similarity in [SIMILAR, 1] by product row; 1 only for the exact form."""
@@ -80,23 +87,29 @@ class Identifiers:
             form = bare(word)
             if len(form) < _SHORTEST:
                 continue
-            if form in self._exact:
-                best.update(dict.fromkeys(self._exact[form], 1.0))
+            if exact := self.forms.numbers_of(form):
+                best.update((int(self.owners[place]), 1.0) for place in exact)
                 continue
-            for place, share in self._similar(form, most):
+            for place, share in islice(self._similar(form), most):
                 owner = int(self.owners[place])
                 best[owner] = max(best.get(owner, 0.0), share)
         return best
 
-    def _similar(self, form: str, most: int) -> Iterator[tuple[int, float]]:
+    def _similar(self, form: str) -> Iterator[tuple[int, float]]:
         own = _trigrams(form)
         shared = np.bincount(self.trigrams.rows_of(set(own)), minlength=len(self.forms))
-        near = np.flatnonzero(shared >= max(1.0, len(own) * SIMILAR * 0.8))
-        for place in near[np.argsort(-shared[near], kind="stable")][:most].tolist():
+        near = np.flatnonzero(shared >= max(1.0, len(own) * _SHARED))
+        for place in near[np.argsort(-shared[near], kind="stable")][:_COMPARED].tolist():
             union = len(own) + len(_trigrams(self.forms[place])) - int(shared[place])
-            # 0.99: a near form never ties with the exact one.
-            if (share := 0.99 * int(shared[place]) / union) >= SIMILAR * 0.7:
-                yield place, max(share, SIMILAR)
+            share = int(shared[place]) / union
+            errors = OSA.distance(form, self.forms[place], score_cutoff=2)
+            # Below 1: a near form never ties with the exact one.
+            if errors <= 1:
+                yield place, 0.9 + 0.09 * share
+            elif errors == 2 and len(form) >= _LONG:
+                yield place, 0.7 + 0.09 * share
+            elif share >= SIMILAR:
+                yield place, min(share, 0.69)
 
 
 def _trigrams(form: str) -> list[str]:
@@ -109,4 +122,5 @@ def index_identifiers(products: Sequence[Product]) -> Identifiers:
         (form, row) for row, product in enumerate(products) for form in dict.fromkeys(identifiers_of(product)) if form
     ]
     forms = [form for form, _ in pairs]
-    return Identifiers(forms, [row for _, row in pairs], count_terms([_trigrams(form) for form in forms]))
+    owners = np.array([row for _, row in pairs], dtype=np.int32)
+    return Identifiers(table_of(forms), owners, count_terms(_trigrams(form) for form in forms))

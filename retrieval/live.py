@@ -22,6 +22,8 @@ from retrieval.vocabulary import Vocabulary
 Place = tuple[int, int]
 """(segment, row)."""
 BASE, DELTA = 0, 1
+_KEPT = 8
+"""Sets of filters whose masks are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,10 @@ class State:
     generation: int
     amended: Mapping[int, Product] = field(default_factory=dict)
     """Rows of the base whose price, stock or rating has changed since the snapshot."""
+    seen: dict[tuple[Filter, ...], list[tuple[Mask, Mask]]] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
+    """What passed the last filters: a search asks twice, and a shopper's next question keeps most of them."""
 
     @property
     def size(self) -> int:
@@ -43,6 +49,18 @@ class State:
         return sum(segment.words.frequency(term) for segment in self.segments)
 
     def passing(self, filters: Sequence[Filter]) -> list[tuple[Mask, Mask]]:
+        key = tuple(filters)
+        if (known := self.seen.get(key)) is not None:
+            return known
+        found = self._passing(filters)
+        if len(self.seen) >= _KEPT:
+            self.seen.clear()
+        for mask in (mask for pair in found for mask in pair):
+            mask.setflags(write=False)
+        self.seen[key] = found
+        return found
+
+    def _passing(self, filters: Sequence[Filter]) -> list[tuple[Mask, Mask]]:
         found = []
         plain = [one for one in filters if one.field != "text"]
         for segment, columns, alive in zip(self.segments, self.columns, self.alive, strict=True):

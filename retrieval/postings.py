@@ -5,14 +5,16 @@ Arrays only, so that a snapshot maps them from disk. Above lie `lexical`, `ident
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int32]
-Weights = NDArray[np.float32]
+Weights = NDArray[np.floating[Any]]
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
@@ -47,7 +49,7 @@ class Postings:
 def count_terms(documents: Iterable[Sequence[str]]) -> Postings:
     """Row n is the n-th document; weights are counts."""
     numbers: dict[str, int] = {}
-    codes: list[int] = []
+    codes = array("i")
     lengths: list[int] = []
     for document in documents:
         lengths.append(len(document))
@@ -69,5 +71,5 @@ def restored(terms: Sequence[str], arrays: Arrays) -> Postings:
         terms={term: number for number, term in enumerate(terms)},
         starts=np.asarray(arrays["starts"], dtype=np.int64),
         rows=np.asarray(arrays["rows"], dtype=np.int32),
-        weights=np.asarray(arrays["weights"], dtype=np.float32),
+        weights=np.asarray(arrays["weights"]),
     )

@@ -21,6 +21,8 @@ Passing = Sequence[tuple[Mask, Mask]]
 
 RELEVANT = 0.5
 """Share of the best score that a product needs to be sorted by price rather than left out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
     parts: NDArray[np.int64]
@@ -70,7 +72,9 @@ def ranked(
     order = order[answers[order]]
     top = float(scores[order[0]]) if len(order) else 1.0
     meeting = (
-        sum(int(mask.sum()) for mask, _ in passing) if all_meet else _telling(lexical, dense, scores, top, settings)
+        sum(int(np.count_nonzero(mask)) for mask, _ in passing)
+        if all_meet
+        else _telling(lexical, dense, scores, top, settings)
     )
     return Ranked(
         parts=parts[order],
@@ -100,8 +104,7 @@ def _tie_breakers(
     for part, columns in enumerate(state.columns):
         here = parts == part
         gain[here] += settings.popularity_weight * columns.popularity[rows[here]]
-        stocked = columns.by_product(columns.stocked)
-        gain[here] -= settings.out_of_stock_penalty * ~stocked[rows[here]]
+        gain[here] -= settings.out_of_stock_penalty * ~columns.any_variant(columns.stocked, rows[here])
     return gain
 
 

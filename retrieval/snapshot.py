@@ -1,11 +1,12 @@
 """Snapshots: versioned, checked, swapped atomically. Arrays and JSON only; no pickle is ever read.
 
     where/CURRENT              the name of the snapshot to read
-    where/snap-00000007/       manifest.json beside the files it names with their checksums
+    where/snap-00000007/       manifest.json beside the files it names with their checksums; the last two are kept
     where/vectors.sqlite       the cache of vectors by content
 
 A build writes `snap-N.tmp`, syncs it, renames it and then replaces CURRENT, so that a crash at any point leaves the last
-good one to be read. Above lie `build` and whoever opens an index.
+good one to be read. Large arrays are mapped: processes share them, and opening reads none of them but for the checksums.
+Above lie `build` and whoever opens an index.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -28,19 +29,25 @@ from numpy.typing import NDArray
 from retrieval.columns import Columns
 from retrieval.errors import IndexBroken, IndexBusy, IndexMismatch, IndexMissing
 from retrieval.identifiers import Identifiers
+from retrieval.indexes.choosing import FLAT_TO, Kind, kind_of
+from retrieval.indexes.faiss_flat import FaissFlatIndex
+from retrieval.indexes.faiss_ivf import CodedVectors, FaissIvfIndex
 from retrieval.lexical import Bm25, Statistics
+from retrieval.measures import Measures
 from retrieval.policy_passages import Passage, PolicyPassages
 from retrieval.ports import VectorIndex
 from retrieval.postings import Postings, restored
-from retrieval.segment import Segment
+from retrieval.segment import RowVectors, Segment
 from retrieval.stored_products import StoredProducts, write_products
+from retrieval.string_table import RowsById, StringTable, table_of
 from retrieval.synonyms import Synonyms
 from retrieval.titles import Titles
 from retrieval.vocabulary import Vocabulary
 
-FORMAT = 2
+FORMAT = 3
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
+_INDEX = "index.faiss"
 _KEPT = 2
 
 
@@ -54,6 +61,8 @@ class Manifest:
     products: int
     variants: int
     passages: int
+    index: Kind
+    """How vectors are searched; chosen by the number of products."""
     files: Mapping[str, str]
     """sha256 by file name."""
 
@@ -66,6 +75,16 @@ class Contents:
     vocabulary: Vocabulary
     passages: Sequence[Passage]
     passage_vectors: NDArray[np.float32]
+
+
+def generations(where: Path) -> list[Path]:
+    """Folders of the snapshots that lie there, the current one first, then the newest. Raises IndexMissing."""
+    found = sorted(where.glob("snap-????????"), reverse=True)
+    try:
+        current = _current(where)
+    except IndexBroken:
+        return found
+    return [current, *(folder for folder in found if folder != current)]
 
 
 def inspect(where: Path) -> Manifest:
@@ -92,10 +111,13 @@ def write(where: Path, contents: Contents, embedder: str, built_at: datetime) ->
 
 
 def read(
-    where: Path, *, embedder: str, dimensions: int, index: VectorIndex, verify: bool = True
+    where: Path, *, embedder: str, dimensions: int, verify: bool = True, folder: Path | None = None
 ) -> tuple[Manifest, Contents]:
-    """Raises IndexMissing, IndexBroken (a checksum differs), IndexMismatch (built with another embedder or format)."""
-    folder = _current(where)
+    """Of the current snapshot, or of another of its `generations`.
+
+    Raises IndexMissing, IndexBroken (a checksum differs), IndexMismatch (built with another embedder or format).
+    """
+    folder = folder or _current(where)
     manifest = _manifest(folder)
     if manifest.format != FORMAT:
         raise IndexMismatch(expected=f"format {FORMAT}", found=f"format {manifest.format}")
@@ -103,7 +125,7 @@ def read(
         raise IndexMismatch(expected=f"{embedder} ({dimensions})", found=f"{manifest.embedder} ({manifest.dimensions})")
     _check(folder, manifest, verify=verify)
     return manifest, Contents(
-        segment=_read_segment(folder, index),
+        segment=_read_segment(folder, manifest),
         vocabulary=Vocabulary.from_json((folder / "vocabulary.json").read_bytes()).prepared(),
         passages=msgspec.json.decode((folder / "passages.json").read_bytes(), type=list[Passage]),
         passage_vectors=_array(folder, "passages.vectors"),
@@ -117,8 +139,11 @@ def policies_of(contents: Contents, synonyms: Synonyms) -> PolicyPassages:
 def _write_segment(folder: Path, segment: Segment) -> None:
     products = [segment.products[row] for row in range(len(segment))]
     _save(folder, "products.offsets", write_products(products, folder / "products.jsonl"))
-    _save(folder, "vectors", segment.vectors)
-    _write_json(folder, "ids", list(segment.ids))
+    if kind_of(segment.index) == "faiss-flat":
+        _save(folder, "vectors", np.asarray(segment.vectors))
+    else:
+        segment.index.save(folder / _INDEX)
+    _write_table(folder, "ids", table_of(segment.ids))
     columns = segment.columns
     for name in ("first", "price", "stocked", "stock", "rating", "popularity"):
         _save(folder, f"columns.{name}", getattr(columns, name))
@@ -127,13 +152,13 @@ def _write_segment(folder: Path, segment: Segment) -> None:
     _write_json(folder, "stores", columns.stores)
     _write_postings(folder, "product_facets", columns.product_facets)
     _write_postings(folder, "variant_facets", columns.variant_facets)
-    _write_postings(folder, "words", segment.words.postings)
+    _write_postings(folder, "words", _compact(segment.words.postings, len(segment)))
     _write_json(folder, "statistics", {"mean_length": segment.statistics.mean_length})
     _write_postings(folder, "trigrams", segment.identifiers.trigrams)
     _save(folder, "titles.starts", segment.titles.starts)
     _save(folder, "titles.stems", segment.titles.stems)
-    _write_json(folder, "identifiers", list(segment.identifiers.forms))
-    _save(folder, "identifiers.owners", np.array(segment.identifiers.owners, dtype=np.int32))
+    _write_table(folder, "identifiers", segment.identifiers.forms)
+    _save(folder, "identifiers.owners", segment.identifiers.owners)
 
 
 def _write_rest(folder: Path, contents: Contents) -> None:
@@ -142,27 +167,36 @@ def _write_rest(folder: Path, contents: Contents) -> None:
     _save(folder, "passages.vectors", contents.passage_vectors)
 
 
-def _read_segment(folder: Path, index: VectorIndex) -> Segment:
-    ids: list[str] = _read_json(folder, "ids")
-    vectors = _array(folder, "vectors")
-    index.add(np.arange(len(ids), dtype=np.int64), vectors)
+def _read_segment(folder: Path, manifest: Manifest) -> Segment:
+    ids = _read_table(folder, "ids")
+    index, vectors = _read_vectors(folder, manifest)
     words = _read_postings(folder, "words")
     return Segment(
         products=StoredProducts(folder / "products.jsonl", _array(folder, "products.offsets")),
         ids=ids,
-        columns=_read_columns(folder),
+        columns=_read_columns(folder, manifest),
         words=Bm25(words, len(ids)),
         statistics=_statistics(words, len(ids), _read_json(folder, "statistics")["mean_length"]),
         identifiers=Identifiers(
-            _read_json(folder, "identifiers"),
-            _array(folder, "identifiers.owners").tolist(),
+            _read_table(folder, "identifiers"),
+            _array(folder, "identifiers.owners"),
             _read_postings(folder, "trigrams"),
         ),
         vectors=vectors,
         index=index,
         titles=Titles(starts=_array(folder, "titles.starts"), stems=_array(folder, "titles.stems")),
-        rows={product: row for row, product in enumerate(ids)},  # type: ignore[misc]
+        rows=RowsById(ids),
     )
+
+
+def _read_vectors(folder: Path, manifest: Manifest) -> tuple[VectorIndex, RowVectors]:
+    if manifest.index == "faiss-flat":
+        vectors = _array(folder, "vectors")
+        flat = FaissFlatIndex(manifest.dimensions)
+        flat.add(np.arange(len(vectors), dtype=np.int64), vectors)
+        return flat, vectors
+    lists = FaissIvfIndex.load(folder / _INDEX, manifest.dimensions)
+    return lists, CodedVectors(lists, manifest.dimensions)
 
 
 def _statistics(words: Postings, documents: int, mean_length: float) -> Statistics:
@@ -170,7 +204,7 @@ def _statistics(words: Postings, documents: int, mean_length: float) -> Statisti
     return Statistics(documents=documents, mean_length=mean_length, frequencies=frequencies)
 
 
-def _read_columns(folder: Path) -> Columns:
+def _read_columns(folder: Path, manifest: Manifest) -> Columns:
     return Columns(
         first=_array(folder, "columns.first"),
         price=_array(folder, "columns.price"),
@@ -181,8 +215,8 @@ def _read_columns(folder: Path) -> Columns:
         popularity=_array(folder, "columns.popularity"),
         product_facets=_read_postings(folder, "product_facets"),
         variant_facets=_read_postings(folder, "variant_facets"),
-        product_measures=_read_measures(folder, "product_measures"),
-        variant_measures=_read_measures(folder, "variant_measures"),
+        product_measures=_read_measures(folder, "product_measures", manifest.products),
+        variant_measures=_read_measures(folder, "variant_measures", manifest.variants),
     )
 
 
@@ -193,6 +227,7 @@ def _finish(folder: Path, contents: Contents, embedder: str, generation: int, bu
         built_at=built_at,
         embedder=embedder,
         dimensions=int(contents.segment.vectors.shape[1]),
+        index=kind_of(contents.segment.index),
         products=len(contents.segment),
         variants=contents.segment.columns.variants,
         passages=len(contents.passages),
@@ -247,7 +282,7 @@ def _current(where: Path) -> Path:
 def _manifest(folder: Path) -> Manifest:
     try:
         return msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
-    except (FileNotFoundError, msgspec.MsgspecError) as error:
+    except (FileNotFoundError, UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise IndexBroken(str(folder), f"{_MANIFEST} cannot be read") from error
 
 
@@ -279,9 +314,11 @@ def _save(folder: Path, name: str, array: NDArray[Any]) -> None:
 
 def _array(folder: Path, name: str) -> NDArray[Any]:
     path = folder / f"{name}.npy"
-    plain: NDArray[Any] = np.load(path, allow_pickle=False)
-    # Small arrays are quicker in memory; large ones are mapped, so that processes share them.
-    return plain if plain.nbytes < 1 << 20 else np.load(path, mmap_mode="r", allow_pickle=False)
+    # Small arrays are quicker in memory; large ones are mapped, so that processes share them. A plain view of the map:
+    # slices of a memmap object cost microseconds each.
+    if path.stat().st_size < 1 << 20:
+        return cast(NDArray[Any], np.load(path, allow_pickle=False))
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _write_json(folder: Path, name: str, value: object) -> None:
@@ -295,18 +332,39 @@ def _read_json(folder: Path, name: str) -> Any:
 def _write_postings(folder: Path, name: str, postings: Postings) -> None:
     _write_json(folder, f"{name}.terms", postings.term_list)
     for part, array in postings.arrays().items():
-        _save(folder, f"{name}.{part}", array)
+        if part != "weights" or not (array == 1).all():
+            _save(folder, f"{name}.{part}", array)
 
 
 def _read_postings(folder: Path, name: str) -> Postings:
-    arrays = {part: _array(folder, f"{name}.{part}") for part in ("starts", "rows", "weights")}
-    return restored(_read_json(folder, f"{name}.terms"), arrays)
+    arrays = {part: _array(folder, f"{name}.{part}") for part in ("starts", "rows")}
+    # Facets and trigrams only say that a row holds a term: no weights are stored for them.
+    weighed = (folder / f"{name}.weights.npy").is_file()
+    ones = np.broadcast_to(np.float32(1.0), arrays["rows"].shape)
+    weights = _array(folder, f"{name}.weights") if weighed else ones
+    return restored(_read_json(folder, f"{name}.terms"), {**arrays, "weights": weights})
 
 
-def _write_measures(folder: Path, name: str, measures: Mapping[str, NDArray[np.float64]]) -> None:
+def _compact(postings: Postings, rows: int) -> Postings:
+    """Half the bytes a weight where memory counts: the third digit of a score decides nothing."""
+    return postings if rows <= FLAT_TO else replace(postings, weights=postings.weights.astype(np.float16))
+
+
+def _write_table(folder: Path, name: str, table: StringTable) -> None:
+    for part, array in table.arrays().items():
+        _save(folder, f"{name}.{part}", array)
+
+
+def _read_table(folder: Path, name: str) -> StringTable:
+    return StringTable({part: _array(folder, f"{name}.{part}") for part in ("letters", "starts", "hashes", "order")})
+
+
+def _write_measures(folder: Path, name: str, measures: Measures) -> None:
     _write_json(folder, name, list(measures))
-    _save(folder, name, np.stack(list(measures.values())) if measures else np.empty((0, 0)))
+    for part, array in measures.arrays().items():
+        _save(folder, f"{name}.{part}", array)
 
 
-def _read_measures(folder: Path, name: str) -> dict[str, NDArray[np.float64]]:
-    return dict(zip(_read_json(folder, name), _array(folder, name), strict=True))
+def _read_measures(folder: Path, name: str, rows: int) -> Measures:
+    arrays = {part: _array(folder, f"{name}.{part}") for part in ("starts", "rows", "values")}
+    return Measures(_read_json(folder, name), rows, arrays)

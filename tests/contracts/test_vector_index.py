@@ -11,15 +11,29 @@ import pytest
 
 from retrieval.errors import IndexMismatch
 from retrieval.indexes.faiss_flat import FaissFlatIndex
+from retrieval.indexes.faiss_ivf import FaissIvfIndex
 from retrieval.ports import VectorIndex, Vectors
 
 DIMENSIONS = 16
 Make = Callable[[], VectorIndex]
 
 
-@pytest.fixture(params=["faiss_flat"])
-def make(request: pytest.FixtureRequest) -> Make:
-    return lambda: FaissFlatIndex(DIMENSIONS)
+ADAPTERS: dict[str, type[FaissFlatIndex] | type[FaissIvfIndex]] = {
+    "faiss_flat": FaissFlatIndex,
+    "faiss_ivf": FaissIvfIndex,
+}
+NEAR = {"faiss_flat": 1e-5, "faiss_ivf": 0.02}
+"""How far a score may lie from the inner product: codes of 8 bits round."""
+
+
+@pytest.fixture(params=list(ADAPTERS))
+def adapter(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def make(adapter: str) -> Make:
+    return lambda: ADAPTERS[adapter](DIMENSIONS)
 
 
 def unit(rows: int, seed: int = 7) -> Vectors:
@@ -31,14 +45,14 @@ def numbers(*ids: int) -> np.ndarray:  # type: ignore[type-arg]
     return np.array(ids, dtype=np.int64)
 
 
-def test_the_nearest_come_first_with_their_inner_product(make: Make) -> None:
+def test_the_nearest_come_first_with_their_inner_product(make: Make, adapter: str) -> None:
     vectors = unit(50)
     index = make()
     index.add(np.arange(50, dtype=np.int64), vectors)
     ids, scores = index.search(vectors[7], 5)
     exact = np.argsort(-(vectors @ vectors[7]))[:5]
     assert ids.tolist() == exact.tolist()
-    assert np.allclose(scores, (vectors @ vectors[7])[exact], atol=1e-5)
+    assert np.allclose(scores, (vectors @ vectors[7])[exact], atol=NEAR[adapter])
 
 
 @pytest.mark.parametrize("share", [0.5, 0.1, 0.01])
@@ -50,7 +64,10 @@ def test_a_filter_is_applied_before_the_search(make: Make, share: float) -> None
     allowed[3] = True
     ids, _ = index.search(vectors[0], 10, allowed=allowed)
     scores = np.where(allowed, vectors @ vectors[0], -2)
-    assert ids.tolist() == np.argsort(-scores)[: min(10, int(allowed.sum()))].tolist()
+    exact = np.argsort(-scores)[: min(10, int(allowed.sum()))]
+    assert allowed[ids].all()
+    assert len(ids) == len(exact)
+    assert len(set(ids.tolist()) & set(exact.tolist())) >= 0.9 * len(exact)
 
 
 def test_nothing_allowed_finds_nothing(make: Make) -> None:
@@ -65,13 +82,13 @@ def test_an_empty_index_finds_nothing(make: Make) -> None:
     assert len(make()) == 0
 
 
-def test_an_id_added_again_is_replaced(make: Make) -> None:
+def test_an_id_added_again_is_replaced(make: Make, adapter: str) -> None:
     first, second = unit(1, 1), unit(1, 2)
     index = make()
     index.add(numbers(4), first)
     index.add(numbers(4), second)
     assert len(index) == 1
-    assert index.search(second[0], 1)[1][0] == pytest.approx(1.0, abs=1e-5)
+    assert index.search(second[0], 1)[1][0] == pytest.approx(1.0, abs=NEAR[adapter])
 
 
 def test_what_is_removed_is_not_found(make: Make) -> None:
@@ -97,12 +114,12 @@ def test_vectors_of_another_length_are_refused(make: Make) -> None:
         make().add(numbers(1), np.ones((1, DIMENSIONS + 1), dtype=np.float32))
 
 
-def test_a_saved_index_answers_alike(make: Make, tmp_path: Path) -> None:
+def test_a_saved_index_answers_alike(make: Make, adapter: str, tmp_path: Path) -> None:
     vectors = unit(20)
     index = make()
     index.add(np.arange(20, dtype=np.int64), vectors)
     index.save(tmp_path / "index")
-    loaded = FaissFlatIndex.load(tmp_path / "index", DIMENSIONS)
+    loaded = ADAPTERS[adapter].load(tmp_path / "index", DIMENSIONS)
     loaded.add(numbers(20), unit(1, 3))
     loaded.remove(numbers(0))
     assert (
