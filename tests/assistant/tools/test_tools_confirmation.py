@@ -205,6 +205,13 @@ async def test_an_order_that_changed_in_between_is_asked_about_again(counter: Co
     assert await unconfirmed(counter, proposal) == "changed_since"
 
 
+async def test_a_change_that_would_overwrite_a_newer_one_is_asked_about_again(counter: Counter) -> None:
+    older = await counter.session.propose(ChangeOrderAddress(order_id=PENDING, address=ELSEWHERE))
+    newer = replace(ELSEWHERE, address1="1 Glaze Street")
+    await counter.do(ChangeOrderAddress(order_id=PENDING, address=newer), said=8)
+    assert await unconfirmed(counter, older) == "changed_since"
+
+
 async def test_a_price_that_changed_in_between_is_asked_about_again(counter: Counter) -> None:
     proposal = await counter.session.propose(CHANGE)
     pan = PRODUCTS[0]
