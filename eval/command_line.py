@@ -11,10 +11,12 @@ from typing import Annotated
 
 import typer
 
+from eval.retrieval_command import commands as retrieval_commands
 from eval.tau2_command import tau2_commands
 
 eval_commands = typer.Typer(help="Measure how well the assistant does its work.", no_args_is_help=True)
 bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=True)
+eval_commands.add_typer(retrieval_commands, name="retrieval")
 eval_commands.add_typer(tau2_commands)
 
 Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
@@ -53,27 +55,6 @@ def dialogue(
         rates_only=rates_only, as_json=as_json, home=home,
     )  # fmt: skip
     raise typer.Exit(run(chosen))
-
-
-@eval_commands.command()
-def retrieval(
-    sets: Annotated[list[Path], typer.Argument(help="Folders with products.jsonl, queries.csv and labels.csv.")],
-    work: Annotated[Path | None, typer.Option(help="Where the indexes are kept between runs.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Product search on judged queries: NDCG@10 and recall@100."""
-    import tempfile
-
-    from eval.retrieval_quality import measure
-    from eval.showing import show_figures
-    from retrieval.embedders.choosing import choose_embedder
-    from retrieval.settings import RetrievalSettings
-
-    settings = RetrievalSettings()
-    with tempfile.TemporaryDirectory() as scratch:
-        for folder in sets:
-            report = measure(folder, work or Path(scratch), choose_embedder(settings), settings)
-            show_figures(report, as_json=as_json, leave_out=("per_query",))
 
 
 @eval_commands.command("writer")

@@ -1,16 +1,13 @@
-"""Quality of product search on sets in the layout of `eval.product_search`: `python -m eval.retrieval_quality DIR...`.
+"""Quality of product search on judged sets in the layout of `eval.product_search`: `aisle eval retrieval --data DIR`.
 
 NDCG@10 with linear gains 1 / 0.5 / 0; the ideal is over all judged products; unjudged ones count 0. `ndcg@10` is the mean
-over the queries for which some relevant product was judged, `ndcg@10_of_all` counts the others as 0.
+over the queries for which some relevant product was judged, `ndcg@10_of_all` counts the others as 0. Queries are searched
+as they are typed, without reading conditions from them. Above lies `eval.retrieval_command`; below, retrieval.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
-import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,22 +15,69 @@ from pathlib import Path
 import numpy as np
 
 from eval.product_search import SearchSet, read_search_set
+from eval.significance import randomisation_p
 from retrieval.build import build, open_snapshot
 from retrieval.constraints import Need
-from retrieval.embedders.choosing import choose_embedder
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.settings import RetrievalSettings
+
+PLAIN = {"phrase_weight": 0.0, "accessory_penalty": 0.0, "feedback_weight": 0.0}
+PARTS: Mapping[str, Mapping[str, float]] = {
+    "words alone": {**PLAIN, "lexical_weight": 1.0},
+    "vectors alone": {**PLAIN, "lexical_weight": 0.0},
+    "words and vectors, half and half": {**PLAIN, "lexical_weight": 0.5},
+    "without phrases": {"phrase_weight": 0.0},
+    "without accessories behind": {"accessory_penalty": 0.0},
+    "without nearness to the first": {"feedback_weight": 0.0},
+}
+"""What is taken away, one at a time, and the settings that do so."""
+BASELINE = "words alone"
+
+
+def opened(folder: Path, work: Path, embedder: Embedder) -> SearchSet:
+    """Read and indexed under `work`; kept there, so that a second run embeds nothing."""
+    searched = read_search_set(folder)
+    build(searched.products, (), work / searched.name, embedder)
+    return searched
 
 
 def measure(
     folder: Path, work: Path, embedder: Embedder, settings: RetrievalSettings | None = None
 ) -> dict[str, object]:
-    """Index the set under `work` (kept there, so that a second run embeds nothing) and search every query."""
-    searched = read_search_set(folder)
-    build(searched.products, (), work / searched.name, embedder)
-    retriever = open_snapshot(work / searched.name, embedder, settings=settings)
-    return measure_with(retriever, searched)
+    searched = opened(folder, work, embedder)
+    return measure_with(open_snapshot(work / searched.name, embedder, settings=settings, verify=False), searched)
+
+
+def ablated(searched: SearchSet, work: Path, embedder: Embedder) -> dict[str, dict[str, object]]:
+    """The measures with each of PARTS."""
+    return {
+        name: measure_with(
+            open_snapshot(
+                work / searched.name, embedder, settings=RetrievalSettings.model_validate(dict(change)), verify=False
+            ),
+            searched,
+        )
+        for name, change in PARTS.items()
+    }
+
+
+def compared(first: Mapping[str, object], second: Mapping[str, object]) -> dict[str, object]:
+    """The difference of two measures of one set, query by query."""
+    one, other = _scores(first), _scores(second)
+    pairs = [(one[query], other[query]) for query in one if query in other]
+    return {
+        "difference": round(float(np.mean([a - b for a, b in pairs])), 4),
+        "wins": sum(a > b + 1e-9 for a, b in pairs),
+        "losses": sum(a < b - 1e-9 for a, b in pairs),
+        "p": round(randomisation_p([a for a, _ in pairs], [b for _, b in pairs]), 5),
+    }
+
+
+def _scores(report: Mapping[str, object]) -> dict[str, float]:
+    per_query = report["per_query"]
+    assert isinstance(per_query, dict)
+    return per_query
 
 
 def measure_with(retriever: Retriever, searched: SearchSet) -> dict[str, object]:
@@ -55,7 +99,9 @@ def measure_with(retriever: Retriever, searched: SearchSet) -> dict[str, object]
         "recall@100": round(float(np.nanmean([recall for _, recall in gains_found.values()])), 4),
         "p50_ms": round(float(np.percentile(times, 50)), 2),
         "p95_ms": round(float(np.percentile(times, 95)), 2),
-        "per_query": {query_id: round(value, 4) for query_id, (value, _) in gains_found.items()},
+        "per_query": {
+            query_id: round(value, 4) for query_id, (value, found) in gains_found.items() if not math.isnan(found)
+        },
     }
 
 
@@ -70,24 +116,3 @@ def recall(ranking: Sequence[str], gains: Mapping[str, float], k: int = 100) -> 
     """Share of the relevant ones (gain above 0) among the first k; NaN where nothing relevant was judged."""
     relevant = {item for item, gain in gains.items() if gain > 0}
     return len(relevant & set(ranking[:k])) / len(relevant) if relevant else math.nan
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("folders", nargs="+", type=Path, help="folders with products.jsonl, queries.csv and labels.csv")
-    parser.add_argument("--work", type=Path, help="where the indexes are kept between runs")
-    parser.add_argument("--per-query", action="store_true", help="list every query's NDCG@10")
-    options = parser.parse_args(arguments)
-    settings = RetrievalSettings()
-    embedder = choose_embedder(settings)
-    with tempfile.TemporaryDirectory() as scratch:
-        for folder in options.folders:
-            result = measure(folder, options.work or Path(scratch), embedder, settings)
-            if not options.per_query:
-                result.pop("per_query")
-            sys.stdout.write(json.dumps(result) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
