@@ -6,8 +6,10 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from channels.auth import CustomerTokens, Tokens, load_secret
+from channels.compression import Compressed
 from channels.devices import Devices
 from channels.front_door import FrontDoor
+from channels.head_requests import HeadRequests
 from channels.headers import SecurityHeaders
 from channels.health import Measured, Metrics, health
 from channels.limits import BodyLimit, Connections, RateLimit
@@ -78,4 +80,6 @@ def _add_middleware(app: FastAPI, settings: ChannelSettings) -> None:
         max_age=600,
     )
     app.add_middleware(SecurityHeaders, image_origins=settings.image_origins)
+    app.add_middleware(Compressed)
+    app.add_middleware(HeadRequests)
     app.add_middleware(Measured, metrics=app.state.metrics)

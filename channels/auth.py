@@ -18,7 +18,7 @@ from typing import Any, cast, get_args
 import jwt
 
 from assistant.events import ChannelName, ConversationId
-from channels.errors import CustomerTokenRefused, NotAllowed
+from channels.errors import CustomerTokenRefused, NotAllowed, SecretUnreadable
 from channels.settings import ChannelSettings
 
 AUDIENCE = "aisle:conversation"
@@ -54,7 +54,9 @@ def _read_secret(path: Path) -> bytes:
     path.chmod(0o600)
     secret = path.read_bytes().strip()
     if len(secret) < SECRET_BYTES:
-        raise ValueError(f"{path} is damaged: remove it to make a new secret (customers then start new conversations)")
+        raise SecretUnreadable(
+            f"{path} is damaged: remove it to make a new secret (customers then start new conversations)"
+        )
     return secret
 
 

@@ -18,6 +18,39 @@ class NotAllowed(ChannelError):
         super().__init__("the token does not open this: start a conversation with POST /v1/conversations to get one")
 
 
+class OriginRefused(ChannelError):
+    """A page of another site, which the shop has not allowed."""
+
+    code = "not_allowed"
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"pages of {origin[:200]!r} may not talk to this server: the shop allows a site by AISLE_ALLOWED_ORIGINS"
+        )
+
+
+class UpgradeRequired(ChannelError):
+    """The socket's address, asked as a page."""
+
+    code = "upgrade_required"
+
+    def __init__(self) -> None:
+        super().__init__("this is a WebSocket: open it with wss:// (or ws://), see /v1/asyncapi.json")
+
+
+class SecretUnreadable(ChannelError):
+    """The installation's secret cannot be read or made."""
+
+
+class CodesUnavailable(ChannelError):
+    """Transfer codes cannot be kept now: disk full, file gone."""
+
+    code = "transfer_codes_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("codes for another device cannot be given now: try again, or start anew there")
+
+
 class CustomerTokenRefused(ChannelError):
     """The shop's own token about its customer does not verify."""
 

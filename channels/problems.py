@@ -29,6 +29,7 @@ from retrieval.errors import RetrievalError
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+LONGEST_PLACE = 100
 _CODES_BY_STATUS = {
     400: "malformed",
     401: "not_allowed",
@@ -43,7 +44,10 @@ _CODES_BY_STATUS = {
     503: "unavailable",
 }
 _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
+    (errors.OriginRefused, 401, ""),
     (errors.NotAllowed, 401, ""),
+    (errors.UpgradeRequired, 426, ""),
+    (errors.CodesUnavailable, 503, ""),
     (errors.CustomerTokenRefused, 401, ""),
     (errors.MalformedInbound, 400, ""),
     (errors.UnknownFrame, 400, ""),
@@ -111,6 +115,8 @@ def _headers(status: int, error: Exception) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, errors.TooMany):
         return {"Retry-After": str(max(1, round(error.retry_after)))}
+    if status == 426:
+        return {"Upgrade": "websocket", "Connection": "Upgrade"}
     return {"Retry-After": "2"} if status == 503 else {}
 
 
@@ -134,13 +140,21 @@ def _detail(error: HTTPException) -> str:
     return str(error.detail)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [{"at": "/".join(str(part) for part in fault["loc"]), "reason": fault["msg"]} for fault in error.errors()]
+    faults = [{"at": _place(fault["loc"]), "reason": fault["msg"]} for fault in error.errors()]
     if any(fault["type"] == "json_invalid" for fault in error.errors()):
         return problem(400, "malformed", "the body is not valid JSON in UTF-8")
+    if any(isinstance(fault.get("input"), bytes) for fault in error.errors()):
+        return problem(415, "unsupported_media_type", "send the body as JSON, with Content-Type: application/json")
     said = "; ".join(f"{fault['at']}: {fault['reason']}" for fault in faults[:3])
     return problem(422, "invalid_request", said, faults=faults[:20])
+
+
+def _place(location: Sequence[object]) -> str:
+    """Of arguments nested a thousand deep, where they begin is enough."""
+    place = "/".join(map(str, location))
+    return place if len(place) <= LONGEST_PLACE else f"{place[:LONGEST_PLACE]}…"
 
 
 def add_problem_handlers(app: FastAPI) -> None:

@@ -56,6 +56,7 @@ async def find_products(
     limit: Annotated[int, Query(ge=1, le=100)] = 24,
 ) -> JSONResponse:
     """A page of what meets the words and the filters, with how many carry each category, brand and colour."""
+    labels = await door.product.in_thread(door.shelf.labels)
     asked = Search(
         q=q,
         category=category,
@@ -68,11 +69,11 @@ async def find_products(
         sort=sort,
         page=page,
         limit=limit,
+        paths=tuple(labels.categories),
     )
     stores = await door.product.shop.stores() if q or store else ()
     results: Results = await door.product.in_thread(search, door.product.retriever, asked, stores)
     products = await door.product.shop.products(results.ids)
-    labels = await door.product.in_thread(door.shelf.labels)
     return JSONResponse(
         {
             "products": [brief(product, door.settings.image_origins) for product in products],

@@ -46,6 +46,8 @@ class Search:
     sort: str = ""
     page: int = 1
     limit: int = 24
+    paths: Sequence[tuple[str, ...]] = ()
+    """The categories that the shop has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +85,7 @@ def _aliases(stores: Sequence[Store]) -> dict[str, StoreId]:
 
 
 def _explicit(asked: Search, stores: Sequence[Store]) -> tuple[Filter, ...]:
-    levels = [level.strip().lower() for level in asked.category.replace(" > ", "/").split("/") if level.strip()]
-    filters = [Filter(field="category", operator="=", values=(level,)) for level in levels]
+    filters = [Filter(field="category", operator="=", values=(level,)) for level in _levels(asked)]
     if asked.min_price is not None:
         filters.append(Filter(field="price", operator=">=", number=asked.min_price))
     if asked.max_price is not None:
@@ -98,6 +99,19 @@ def _explicit(asked: Search, stores: Sequence[Store]) -> tuple[Filter, ...]:
     if asked.in_stock:
         filters.append(Filter(field="store", operator="in", values=(ONLINE,)))
     return tuple(filters)
+
+
+def _levels(asked: Search) -> tuple[str, ...]:
+    """A shop may have a slash in a category's own name, so a path that it knows is not taken apart anew."""
+    wanted = "/".join(level.strip() for level in asked.category.lower().replace(" > ", "/").split("/") if level.strip())
+    for path in asked.paths:
+        levels = tuple(level.strip().lower() for level in path)
+        for depth in range(1, len(levels) + 1):
+            if "/".join(levels[:depth]) == wanted:
+                return levels[:depth]
+        if wanted in levels:
+            return (wanted,)
+    return tuple(wanted.split("/")) if wanted else ()
 
 
 def _store_ids(place: str, stores: Sequence[Store]) -> tuple[str, ...]:

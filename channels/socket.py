@@ -20,11 +20,13 @@ from channels.errors import (
     ChannelError,
     MalformedInbound,
     NotAllowed,
+    OriginRefused,
     SlowReader,
     SpeechNotInstalled,
     TooLarge,
     TooMany,
     UnknownFrame,
+    UpgradeRequired,
 )
 from channels.following import follow
 from channels.front_door import FrontDoor, front_door_of
@@ -76,9 +78,14 @@ async def serve_socket(websocket: WebSocket) -> None:
         await _close(websocket, Closing(INTERNAL))
 
 
+@sockets.get("/v1/socket", include_in_schema=False)
+async def explain_socket() -> None:
+    raise UpgradeRequired
+
+
 async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
     if not origin_allowed(websocket, door.settings):
-        raise Closing(REFUSED, NotAllowed())
+        raise Closing(REFUSED, OriginRefused(websocket.headers.get("origin", "")))
     hello = await _hello(websocket, door)
     try:
         grant = door.tokens.read_for(hello.token, hello.conversation_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import logging
 import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +18,9 @@ from pathlib import Path
 import segno
 
 from assistant.events import ConversationId
-from channels.errors import TransferCodeInvalid
+from channels.errors import CodesUnavailable, TransferCodeInvalid
+
+log = logging.getLogger(__name__)
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without what is misread: 0 O 1 I L U."""
@@ -36,22 +40,20 @@ class TransferCodes:
     def __init__(self, path: Path | None, *, seconds: float, now: Callable[[], float] = time.time) -> None:
         self._seconds, self._now = seconds, now
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS transfer_codes (hash BLOB PRIMARY KEY, conversation TEXT NOT NULL, expires REAL NOT NULL)"
-        )
+        self._database = _opened(path)
 
     def issue(self, conversation: ConversationId) -> TransferCode:
+        """Raises CodesUnavailable."""
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         expires = self._now() + self._seconds
-        with self._lock:
+        with self._lock, _kept():
             self._database.execute("DELETE FROM transfer_codes WHERE expires <= ?", (self._now(),))
             self._database.execute("INSERT INTO transfer_codes VALUES (?, ?, ?)", (_hash(code), conversation, expires))
         return TransferCode(code=code, expires_at=datetime.fromtimestamp(expires, UTC))
 
     def redeem(self, code: str) -> ConversationId:
         """Takes the code. Raises TransferCodeInvalid, alike for one that never was, was used or has run out."""
-        with self._lock:
+        with self._lock, _kept():
             row = self._database.execute(
                 "DELETE FROM transfer_codes WHERE hash = ? RETURNING conversation, expires", (_hash(code),)
             ).fetchone()
@@ -62,6 +64,41 @@ class TransferCodes:
     def close(self) -> None:
         with self._lock:
             self._database.close()
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    """A damaged file is begun anew: it holds nothing but codes that were to last for minutes."""
+    try:
+        return _connected(path)
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{path} cannot be opened ({error}): check the disk and the rights of its folder") from error
+    except sqlite3.DatabaseError as error:
+        assert path is not None
+        log.warning("%s is damaged (%s) and is begun anew", path, error)
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+            path.with_name(name).unlink(missing_ok=True)
+        return _connected(path)
+
+
+def _connected(path: Path | None) -> sqlite3.Connection:
+    database = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+    try:
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS transfer_codes (hash BLOB PRIMARY KEY, conversation TEXT NOT NULL, expires REAL NOT NULL)"
+        )
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+@contextlib.contextmanager
+def _kept() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        log.error("transfer codes: %s", error)
+        raise CodesUnavailable from error
 
 
 def _hash(code: str) -> bytes:

@@ -19,6 +19,8 @@ _SORTED: Mapping[Sort, str] = {
     "ascending": "least {} first",
     "descending": "most {} first",
 }
+LONGEST_ECHO = 80
+"""Characters of the shopper's own words that a reply repeats."""
 _FAMILY = 3
 """Values of one field that are named one by one; more are called by what they share."""
 
@@ -53,7 +55,12 @@ def _noun(need: Need, categories: Sequence[str]) -> str:
     """The shopper's words; the category's own plural where it is the same thing: "tent" -> "tents"."""
     only = categories[0] if len(categories) == 1 else ""
     same = only and [stem(word) for word in words(only)] == [stem(word) for word in words(need.text)]
-    return only if same else need.text or only or "products"
+    return only if same else _in_short(need.text) or only or "products"
+
+
+def _in_short(text: str) -> str:
+    """Nobody wants a page of their own words read back."""
+    return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO].rsplit(" ", 1)[0] + " …"
 
 
 def _prices(filters: Sequence[Filter], currency: str) -> Iterator[str]:

@@ -56,10 +56,10 @@ async def _talk(url: str, settings: object) -> AsyncIterator[Talk]:
     from assistant.settings import AisleSettings
 
     assert isinstance(settings, AisleSettings)
-    steps = Steps()
-    async with open_aisle(settings, on_progress=steps) as aisle, local_talk(aisle.assistant) as talk:
-        steps.finish()
-        yield talk
+    with Steps() as steps:
+        async with open_aisle(settings, on_progress=steps) as aisle, local_talk(aisle.assistant) as talk:
+            steps.finish()
+            yield talk
 
 
 async def _line() -> str | None:

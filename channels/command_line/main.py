@@ -125,11 +125,19 @@ def main() -> NoReturn:
 
 def _stop(error: Exception) -> NoReturn:
     code = _exit_code(error)
-    sentence = " ".join(str(error).split()) or type(error).__name__
-    typer.echo(f"aisle: {sentence}", err=True)
+    typer.echo(f"aisle: {_sentence(error)}", err=True)
     if code == UNFORESEEN:
         typer.echo("This was not foreseen: `aisle --debug …` shows where it comes from.", err=True)
     sys.exit(code)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return (
+            f"{str(error.filename)!r} cannot be used ({error.strerror}): check the path, its rights and the room on its "
+            f"disk, or set AISLE_HOME to another folder"
+        )
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _exit_code(error: Exception) -> int:

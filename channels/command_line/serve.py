@@ -124,9 +124,13 @@ class _Server(uvicorn.Server):
 async def _serve(settings: AisleSettings, listening: socket.socket, began: float) -> None:
     task = asyncio.current_task()
     assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with Steps() as steps:
+        await _serve_until_ended(settings, listening, began, steps)
+
+
+async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, began: float, steps: Steps) -> None:
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    steps = Steps()
     async with open_aisle(settings, on_progress=steps) as aisle:
         try:
             app = create_app(aisle, ChannelSettings())

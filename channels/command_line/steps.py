@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import Self, TextIO
 
 
 class Steps:
@@ -32,11 +32,25 @@ class Steps:
             if total and not self._finished and self._out.isatty():
                 self._show(100 * done // total)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.break_off()
+
     def finish(self) -> None:
         """What comes later (a model that was loading in the background) is news, one line each."""
         with self._lock:
             self._end()
             self._finished = True
+
+    def break_off(self) -> None:
+        """The step failed: what is said about it begins on a line of its own."""
+        with self._lock:
+            if self._step:
+                self._write("\n")
+            self._step, self._finished = "", True
 
     def _show(self, percent: int) -> None:
         if percent != self._percent:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.events import ConversationId
 from channels.auth import AUDIENCE, SECRET_FILE, CustomerTokens, Tokens, load_secret
-from channels.errors import CustomerTokenRefused, NotAllowed
+from channels.errors import CustomerTokenRefused, NotAllowed, SecretUnreadable
 from channels.settings import ChannelSettings
 from tests.channels.house import build_house, serving
 
@@ -83,7 +83,7 @@ def test_the_secret_is_made_once_and_its_owner_alone_may_read_it(tmp_path):
     assert load_secret(tmp_path / "home") == first and len(first) >= 32
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     path.write_bytes(b"")
-    with pytest.raises(ValueError, match="damaged"):
+    with pytest.raises(SecretUnreadable, match="damaged"):
         load_secret(tmp_path / "home")
 
 

@@ -52,7 +52,8 @@ export function ratingSheet(context, close, done) {
   const choices = [choice("up"), choice("down")];
   return sheet(context, t("rate_title"), close, h("form", { class: "rating-form", onsubmit: (event) => {
     event.preventDefault();
-    if (rating) session.rate(session.state.lastSeq, rating, field.value.trim()).catch(() => undefined);
+    const about = session.state.entries.findLast((entry) => entry.kind === "assistant" || entry.kind === "agent");
+    if (rating && about) session.rate(about.seq, rating, field.value.trim()).catch(() => undefined);
     done();
   } }, h("p", {}, t("rate_more")), h("div", { class: "choices" }, choices), field,
   h("div", { class: "buttons" }, h("button", { type: "button", class: "plain", onclick: done }, t("rate_skip")), send)));
