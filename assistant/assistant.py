@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.conversation import Conversation, Unanswered, served_at
+from assistant.conversation import Conversation, Unanswered, served_at, taken_before
 from assistant.errors import AssistantError, ConcurrentTurn, ConversationNotFound, MessageRefused, StoreUnavailable
 from assistant.events import (
     ASSISTANT,
@@ -37,7 +37,7 @@ from assistant.events import (
 )
 from assistant.ids import Ids
 from assistant.live_turn import LiveTurn, Partial, TurnRunner
-from assistant.messages import MAX_TEXT, checked_action, checked_client_id, checked_text
+from assistant.messages import MAX_TEXT, check_is_reply, checked_action, checked_client_id, checked_text
 from assistant.ports import Appended, EventBus, EventStore, Lease
 from assistant.session import Session
 from assistant.signals import Committed, Lagged, Message, Signal, Typing
@@ -184,6 +184,8 @@ class Assistant:
         session = await self._session(conversation)
         if not 1 <= about_seq <= session.state.last_seq:
             raise MessageRefused("unknown_seq", f"there is no event {about_seq} in this conversation")
+        (about,) = await self._store.read(conversation, after=about_seq - 1, limit=1)
+        check_is_reply(about)
         fact = FeedbackGiven(about_seq=about_seq, rating=rating, comment=comment[:MAX_TEXT])
         appended = await self._append(conversation, [Draft(fact=fact, actor=CUSTOMER, channel=channel)])
         return appended.events[-1].seq
@@ -229,7 +231,7 @@ class Assistant:
     async def _said(self, conversation: ConversationId, said: CustomerSaid, channel: ChannelName) -> Received:
         session = await self._session(conversation)
         if session.state.status == "closed":
-            raise MessageRefused("conversation_closed", "this conversation has ended: start a new one")
+            return Received(seq=taken_before(await self._store.read(conversation), said), duplicate=True)
         actor = Actor(kind="customer", id=session.state.customer_id)
         draft = Draft(fact=said, actor=actor, channel=channel)
         try:

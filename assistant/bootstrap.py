@@ -138,7 +138,8 @@ async def open_aisle(
 
 def _model_news(state: dict[str, str], on_progress: Progress) -> Callable[[str], None]:
     def tell(line: str) -> None:
-        state.update(state="ready" if "ready" in line else "starting", detail=line)
+        none = line.startswith("no language model")
+        state.update(state="off" if none else "ready" if "ready" in line else "starting", detail=line)
         on_progress(line, 0, 0)
 
     return tell
@@ -258,7 +259,8 @@ def open_index(
     """The index of this shop as it is now: built where it is missing, broken, of another model or out of date. Blocking."""
     if _indexed_revision(settings) == shop.revision:
         try:
-            return open_snapshot(settings.index_folder, embedder, settings=retrieval_settings)
+            # Built anew rather than fallen back: an older index would name older prices.
+            return open_snapshot(settings.index_folder, embedder, settings=retrieval_settings, fall_back=False)
         except (IndexMissing, IndexMismatch, IndexBroken) as error:
             log.info("the index is built anew: %s", error)
     build_index(settings, shop, embedder, on_progress)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, assert_never
 
+from assistant.errors import ClientIdReused, MessageRefused
 from assistant.events import (
     AgentJoined,
     AgentLeft,
@@ -182,3 +183,17 @@ def served_at(events: Sequence[Event], seq: int) -> int | None:
             case AssistantSaid(turn_id=turn_id) | TurnFailed(turn_id=turn_id) if turn_id == turn:
                 return event.seq
     return None
+
+
+def taken_before(events: Iterable[Event], said: CustomerSaid) -> int:
+    """A closed conversation takes nothing new, and still knows the seq of what it took.
+
+    Raises MessageRefused for what is new, ClientIdReused for a client_id that came with another body.
+    """
+    for event in events:
+        known = event.fact
+        if isinstance(known, CustomerSaid) and known.client_id == said.client_id:
+            if (known.text, known.action) != (said.text, said.action):
+                raise ClientIdReused(said.client_id)
+            return event.seq
+    raise MessageRefused("conversation_closed", "this conversation has ended: start a new one")

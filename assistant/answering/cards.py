@@ -97,6 +97,8 @@ def product_card(
 def _picture(product: Product, variants: Sequence[Variant]) -> str:
     colour = variants[0].options.get("colour", "") if variants else ""
     generated = product.image_url.endswith("/image.svg")
+    if not product.image_url.startswith(("/", "https://", "http://")):
+        return ""  # of a feed: "javascript:…" and the like is no picture
     return f"{product.image_url}?colour={colour.replace(' ', '%20')}" if colour and generated else product.image_url
 
 

@@ -26,7 +26,8 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "noise": ("noise", "noise level", "noise cancelling"),
     "power": ("power", "wattage", "output", "motor"),
     "screen size": ("screen size", "screen", "display"),
-    "material": ("material", "upper material", "fabric", "shell material", "frame", "fill"),
+    "charging": ("charging", "battery", "power source", "batteries", "rechargeable"),
+    "material": ("material", "upper", "upper material", "fabric", "shell material", "frame", "fill"),
     "care": ("care", "washing", "cleaning"),
     "compatible with": ("compatible with", "compatibility", "connectivity", "connection", "works with"),
     "season": ("season", "temperature rating", "comfort temperature", "temperature", "insulation"),
@@ -205,7 +206,7 @@ def _reviews(work: Work, product: Product) -> None:
 
 def _harmless(text: str) -> bool:
     """A review that speaks to machines instead of shoppers is data, but not worth reading out."""
-    return not re.search(r"ignore|instruction|system prompt|assistant|<[a-z/]", text, re.I)
+    return not re.search(r"ignore|instruction|system prompt|system:|assistant|you are now|\{\{|<[a-z/]", text, re.I)
 
 
 def _describe(work: Work, product: Product) -> None:
@@ -309,15 +310,20 @@ async def _by_meaning(work: Work, product: Product, question: str) -> tuple[str,
     asked = re.sub(
         r"\b(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|number \w+)(?: one| ones)?\b", "it", question.lower()
     )
-    best, score = await work.knowledge.closest(asked, [f"{name}: {product.attributes[name]}" for name in names])
-    return (names[best], product.attributes[names[best]]) if score >= MEANT else ("", "")
+    texts = [f"{name}: {product.attributes[name]}" for name in names]
+    for part in dict.fromkeys((asked, *asked.split(". "))):
+        best, score = await work.knowledge.closest(part, texts)
+        if score >= MEANT:
+            return names[best], product.attributes[names[best]]
+    return "", ""
 
 
 def find_attribute(product: Product, asked: str, question: str) -> tuple[str, str]:
     """The attribute that answers, and its value; ("", "") when the catalogue does not say. Never guesses."""
     said = meaningful(question)
     for name in sorted(product.attributes, key=len, reverse=True):
-        if name not in ("size", "type", "use") and meaningful(name) and meaningful(name) <= said:
+        vague = name in ("size", "type", "use") or (asked == "battery life" and name == "charging")
+        if not vague and meaningful(name) and meaningful(name) <= said:
             return name, product.attributes[name]
     for name in (asked, *_ALIASES.get(asked, ())):
         if name and name in product.attributes:

@@ -541,12 +541,15 @@ async def test_joining_and_leaving_a_channel_twice_is_once(assistant: Assistant)
     assert (await assistant.state(name)).channels == ("call",)
 
 
-async def test_feedback_names_an_event_that_exists(assistant: Assistant) -> None:
-    name, last = await assistant.start(channel="web")
-    seq = await assistant.feedback(name, about_seq=last, rating="up", channel="web")
-    assert seq == last + 1
-    with pytest.raises(MessageRefused):
-        await assistant.feedback(name, about_seq=99, rating="up", channel="web")
+async def test_feedback_names_a_reply_that_exists(assistant: Assistant) -> None:
+    name, joined = await assistant.start(channel="web")
+    said = await say(assistant, name, "hi")
+    reply = (await assistant.wait_for_reply(name, said, timeout=5))[-1].seq
+    seq = await assistant.feedback(name, about_seq=reply, rating="up", channel="web")
+    assert seq == reply + 1
+    for no_reply in (joined, said, seq, 99, 0):
+        with pytest.raises(MessageRefused):
+            await assistant.feedback(name, about_seq=no_reply, rating="up", channel="web")
 
 
 async def test_draining_waits_for_the_running_turn(assistant: Assistant, turns: SteeredTurns) -> None:
