@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.cards import product_card
 from assistant.answering.say_acts import AskSlot
@@ -32,6 +33,8 @@ async def named(work: Work, need: Need | None) -> tuple[Product, ...]:
     """A product that is named outright: "add the Fjell 2 to my cart". Empty unless the name is plainly one product's."""
     if need is None or not (need.text or need.filters):
         return ()
+    asked_of_it = tuple(f for f in need.filters if f.values == ("yes",) and f.field != "in_stock")
+    need = replace(need, filters=tuple(f for f in need.filters if f not in asked_of_it))
     found = await work.knowledge.find(need, k=6)
     work.remembered.update((p.id, p) for p in found.products)
     if not found.products or found.relaxed:

@@ -205,6 +205,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "i am after something warm for the winter",
         "need a present for my dad who likes camping",
         "i need a gift",
+        "an evening gown in size ten",
         "it is a present for somebody",
         "what would you recommend for a beginner runner",
         "my old one broke so i need a new one",

@@ -7,7 +7,7 @@ when its sentences are compared, so that "when do i get my money" finds the sent
 from __future__ import annotations
 
 POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
-    "policy/returns refunds exchanges | return window days": (
+    "policy/returns refunds exchanges | return window: return any item within days of delivery": (
         "i opened the earphones but don't like them, can they go back",
         "how many days do i have to send something back",
         "what if i don't like it once it arrives",
@@ -92,7 +92,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "what if it breaks after a few months",
         "does anything protect me if it is faulty",
         "the zip broke after a month, who pays for that",
-        "my kettle is broken and this is the third time i write",
+        "what i ordered is broken and i write for the third time",
         "the thing i bought from you is defective",
     ),
     "policy/price match | other shops: cheaper at another retailer": (
@@ -163,6 +163,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "policy/gift cards vouchers | buying any amount": (
         "can i buy a gift certificate for a friend",
+        "do you sell gift cards",
         "what amounts do your gift cards come in",
     ),
     "policy/gift cards vouchers | lost cards": ("i lost my gift card",),
@@ -215,6 +216,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
     "policy/sustainability | trade-in: bring back, percent of the original price as a gift card": (
         "do you take back old gear and give me something for it",
         "do i get money for my used jacket",
+        "would you take back the boots i no longer wear",
         "do you sell used things",
     ),
     "policy/sustainability | recycling: batteries, electronics handed in": (

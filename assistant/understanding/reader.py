@@ -70,7 +70,7 @@ class Understander:
         guessed = _command_of(label, situation) if label is not None else None
         if label is not None and guessed is not None and _tells_topic(label, plain):
             return guessed
-        bar = SURE if plain is None else SURER
+        bar = _bar(label, plain, situation)
         if (
             label is not None
             and label.confidence >= bar
@@ -114,8 +114,9 @@ class Understander:
 
 def _with_words(command: Command, s: Situation) -> Command:
     """A search keeps its words: conditions on attributes are read once it is known what is found."""
-    search = isinstance(command, StartFlow) and command.flow == "find_products" and not command.words
-    return replace(command, words=s.text) if search else command  # type: ignore[type-var]
+    if isinstance(command, StartFlow) and command.flow == "find_products" and not command.words:
+        return replace(command, words=s.text)
+    return command
 
 
 def _last_resort(s: Situation) -> Command | None:
@@ -136,6 +137,26 @@ SURER = 0.66
 """Similarity from which an example overrules a rule of ordinary sentences."""
 
 
+def _bar(label: Label | None, plain: Command | None, s: Situation) -> float:
+    """A rule's reading of a long sentence that asks for nothing to be found is overruled more easily by a policy."""
+    if plain is None:
+        return SURE
+    if label is None or not label.name.startswith("policy/"):
+        return SURER
+    vague_question = isinstance(plain, Ask) and not plain.attribute
+    option = any(f.field in ("colour", "size") for f in s.need.filters)
+    long = len(s.words) >= 7 and not option and not _SEEKS.search(s.text) and isinstance(plain, StartFlow)
+    return LONG if (vague_question or long) and not _exact(s) else SURER
+
+
+_SEEKS = re.compile(r"\b(?:looking|show|need|want|find|search|got|sell|after|something)\b")
+LONG = 0.57
+
+
+def _exact(s: Situation) -> bool:
+    return bool(s.named) or any(r.kind in ("ordinal", "superlative") for r in s.references)
+
+
 def _tells_topic(label: Label, plain: Command | None) -> bool:
     asks_policy = isinstance(plain, Ask) and plain.about == "policy" and not plain.topic
     return asks_policy and label.name.startswith("policy/") and label.confidence >= TOPICAL
@@ -150,7 +171,7 @@ def _may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:
     """Policies, places and orders overrule a search that was read out of single words; searches overrule nothing."""
     if plain is None:
         return True
-    if label.name == "product_question" and s.table and not s.lexicon.kinds(s.original):
+    if label.name == "product_question" and s.table and (s.references or not s.lexicon.kinds(s.original)):
         chosen = any(f.field in ("colour", "size", "price") for f in s.need.filters)
         if isinstance(plain, Ask) and plain.about == "policy" and s.references:
             return True
@@ -247,7 +268,7 @@ def _merged(commands: list[Command]) -> list[Command]:
             merged[-1] = replace(
                 last,
                 need=merge(last.need, command.need),
-                direction=last.direction or command.direction,
+                direction=command.direction or last.direction,
                 words=f"{last.words}. {command.words}",
             )
         elif _sets_out(last) and isinstance(last, Ask) and isinstance(command, Ask) and command.about == "product":
@@ -293,7 +314,7 @@ def _is_search(command: Command) -> bool:
 
 
 _STATES = re.compile(
-    r"^(?:i'?m an? |i am an? |i have |(?:it |they )?(?:must|has to|have to|should|needs? to)\b|the ones?\b)(?!.*\?)"
+    r"^(?:ones? (?:for|with|in|that|without) |i'?m an? |i am an? |i have |(?:it |they )?(?:must|has to|have to|should|needs? to)\b|the ones?\b)(?!.*\?)"
 )
 """A statement on the customer, or on what the thing must be: it narrows the search, although it sounds like a question asked."""
 

@@ -34,6 +34,7 @@ SURE: tuple[Rule, ...] = (
     places.stores,
 )
 PLAIN: tuple[Rule, ...] = (
+    talking.yes_or_no,
     answers.refine_size,
     places.stock,
     searches.any_option,
@@ -43,7 +44,6 @@ PLAIN: tuple[Rule, ...] = (
     answers.choose,
     searches.find_known,
     searches.narrow,
-    talking.yes_or_no,
     talking.complaint,
 )
 """Readings of ordinary sentences: an example that says nearly the same knows better."""

@@ -167,6 +167,8 @@ def _names_option(s: Situation) -> bool:
     """Whether the words are one of the values that were offered."""
     asked = s.context.asked
     offered = [str(value).lower() for value in asked.slots.get("values", [])] if asked else []
+    if re.search(r"\b(?:xxs|xs|s|m|l|xl|xxl|small|medium|large)\b", s.text) and len(s.words) <= 5:
+        return True
     said = {*s.words, *(word.replace(" ", "") for word in s.words)}
     joined = s.text.replace(" ", "")
     return any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.understanding import entities
 from assistant.understanding.commands import Command, Reference, StartFlow
@@ -19,7 +20,7 @@ _SHOW = re.compile(
     rf"|what'?s (?:my|the) total|(?:my|the) total\b|^(?:the )?total\b[?. ]*$|how many (?:items|things).*{_CART}"
 )
 _EMPTY = re.compile(
-    rf"(?:empty|clear|reset|wipe)\b.*\b{_CART}\b|^(?:scrap|clear|dump|bin|delete) (?:everything|it all|all of it)|remove (?:everything|all(?: items)?)(?: from .*)?$|(?:delete|take out) everything"
+    rf"(?:empty|clear|reset|wipe)\b.*\b{_CART}\b|^(?:scrap|clear|dump|bin|delete) (?:everything|it all|all of it)|remove (?:everything|all(?: items)?)(?: from .*)?$|(?:delete|take out) everything(?! (?:you|about|on|that))"
 )
 _CHECK_OUT = re.compile(
     r"\b(?:check ?out|pay (?:now|for (?:it|this|these|everything|my))|place (?:the|my|an|this) order|complete (?:the|my) (?:order|purchase)"
@@ -85,9 +86,18 @@ def cart(s: Situation) -> Command | None:
     if s.table and _TAKES.search(s.text) and not FACT_QUESTION.match(s.text):
         return _add(s)
     added = s.context.topic == "cart" and s.context.last_added and s.context.asked is None
-    settles = added and s.cart_titles and len(s.words) <= 9 and not s.lexicon.kinds(s.original) and not s.references
+    settles = (
+        added
+        and s.cart_titles
+        and len(s.words) <= 9
+        and not s.lexicon.kinds(s.original)
+        and all(r.kind == "pronoun" for r in s.references)
+    )
     if settles and ANY_VARIANT.search(s.text) and not entities.quantity(s.text):
         return StartFlow(flow="change_cart", change="variant", words=s.text, any_variant=True)
+    if s.table and (best := _CHEAPEST_TAKEN.match(s.text)):
+        reference = Reference(kind="superlative", text=best.group(1))
+        return replace(_add(s), references=(reference,), need=None)
     indifferent = ANY_VARIANT.search(s.text) and (s.references or s.named or entities.quantity(s.text))
     if s.table and indifferent and not FACT_QUESTION.match(s.text):
         return _add(s)
@@ -125,6 +135,11 @@ def _changed(s: Situation) -> StartFlow | None:
 
 _ENOUGH = re.compile(
     rf"\b({'|'.join(_COUNTS)}|\d+) (?:will|would|is|are) (?:do|enough|plenty|be enough|be fine|fine)\b"
+)
+
+
+_CHEAPEST_TAKEN = re.compile(
+    r"^(?:the )?(cheapest|lightest|heaviest|best|most expensive)\b.{0,20}\bi(?:'ll)? (?:take|want|will take)\b"
 )
 
 

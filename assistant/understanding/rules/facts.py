@@ -26,7 +26,7 @@ _POLICY_QUESTION = re.compile(
     r"|offer|accept|any|need|possible|about|have)\b|\?$"
 )
 _FOLLOW_UP = re.compile(
-    r"^(?:even if|what if|is (?:it|that|there)|does (?:it|that)|do i|can i|how (?:long|much|many|about)|which|what about|who|when|if i|for|also|even|only)\b|\?$"
+    r"^(?:even if|what if|is (?:it|that|there)|does (?:it|that)|do i|can i|how (?:long|much|many|about)|which|what about|what does (?:it|that|this) cost|who|when|if i|for|also|even|only)\b|\?$"
 )
 _FIND = re.compile(
     r"\b(?:looking for|show me|find|recommend|suggest|do you (?:have|sell|carry|stock)|i need|i want|any)\b"
@@ -37,6 +37,8 @@ def product(s: Situation) -> Command | None:
     if ANY_VARIANT.search(s.text) and "?" not in s.text:
         return None
     attribute = attribute_asked(s.text)
+    if attribute == "price" and s.context.topic == "policy" and all(r.kind == "pronoun" for r in s.references):
+        return None
     if not attribute and any(r.kind == "superlative" and r.text in _PRICED for r in s.references):
         attribute = "price"
     attribute = (_option_asked(s) or attribute) if attribute in ("", "stock") else attribute
@@ -63,6 +65,9 @@ def product(s: Situation) -> Command | None:
     return None
 
 
+_OF_IT = re.compile(
+    r"^how many\b.*\b(?:in|on|with) (?:it|them|that|this)\b|\bcomes? in\b|^(?:is|are) there .*\b(?:with|on|in) (?:it|them|that|this)\b"
+)
 _PRICED = ("cheapest", "least expensive", "lowest priced", "most expensive", "priciest", "dearest")
 _TOO = re.compile(r"\b(?:too|also|as well)\b ?")
 _COMES_IN = re.compile(r"\b(?:come|comes|available|have|has|get|got|is there|are there)\b.{0,30}\b(?:in|an?)\b")
@@ -101,6 +106,8 @@ def _on_table(s: Situation, attribute: str) -> bool:
         return not (POLICY.search(s.text) and attribute == "" and re.search(r"\bif\b|\bpolicy\b", s.text))
     if re.match(r"^(?:will|does|do|is|are|can|could|would) (?:it|they|this|that|these|those)\b", s.text):
         return not (POLICY.search(s.text) and attribute == "")
+    if s.references and _OF_IT.search(s.text):
+        return True
     if s.lexicon.kinds(s.original):
         return _with_article(s) and not _FIND.search(s.text)
     if POLICY.search(s.text) and attribute in ("", "warranty", "size"):

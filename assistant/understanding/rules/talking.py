@@ -28,7 +28,7 @@ _WHO = re.compile(
     r"|(?:am i|i'm) (?:talking|chatting|speaking) (?:to|with)"
 )
 _CAPABLE = re.compile(
-    r"what (?:can|do) you do\b|how (?:can|do) you help|what can i ask|^help(?: me)?(?: please)?[?!.]*$|what are you (?:able|capable)"
+    r"what (?:can|do) you do\b(?! (?:with|about|if|when))|how (?:can|do) you help|what can i ask|^help(?: me)?(?: please)?[?!.]*$|what are you (?:able|capable)"
     r"|how does this work|what can you help"
 )
 _HELLO = re.compile(
