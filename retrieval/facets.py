@@ -18,6 +18,7 @@ _SEPARATORS = re.compile(r"\s*(?:[,;/|+&]|\band\b|\bwith\b)\s*")
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%\s*")
 _SAME_FIELD: Mapping[str, str] = {"color": "colour", "materials": "material", "fabric": "material", "sizes": "size",
     "upper": "material", "shell": "material", "outer material": "material", "frame": "material", "fill": "material",
+    "insulation": "material",
 }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from retrieval.words import listed, word_set
 
 _KINDS: Mapping[str, Sequence[str]] = {
     "wool": listed("merino cashmere alpaca mohair lambswool"),
+    "woolen": listed("wool merino cashmere lambswool"),
+    "woollen": listed("wool merino cashmere lambswool"),
     "leather": listed("suede nubuck"),
     "wood": listed("oak walnut pine beech ash teak birch acacia mahogany maple bamboo rattan"),
     "wooden": listed("oak walnut pine beech ash teak birch acacia mahogany maple bamboo rattan wood"),
@@ -30,6 +32,7 @@ nylon polyester polyamide elastane spandex lycra microfibre microfiber rubber la
 crystal ceramic porcelain stoneware earthenware marble granite slate concrete carbon graphite paper cardboard pvc vinyl tpe
 tpu eva pu abs neoprene softshell mesh ripstop synthetic
 """) | frozenset(word for kind, members in _KINDS.items() for word in (kind, *members))
+_NONE = word_set("none no yes included")
 _NOT_THAT = word_set("free plated coated look effect like style lined resistant")
 """After these a material is not what the thing is made of: "pvc-free", "copper-plated"."""
 
@@ -39,6 +42,8 @@ def material_phrases(values: Sequence[str], split: Mapping[str, Sequence[str]]) 
     whole = {" ".join(split[value]) for value in values}
     meant: dict[str, dict[str, None]] = {}
     for value in values:
+        if value in _NONE:
+            continue
         for phrase in _phrases_in(split[value], whole):
             meant.setdefault(phrase, {})[value] = None
     for kind, members in _KINDS.items():

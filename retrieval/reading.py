@@ -74,7 +74,7 @@ class Reading(Sentence):
         if after and bound.kind == "measure":
             named = after
             bound = replace(bound, length=bound.length + len(after.split()))
-        if named in book.RATING_BEFORE and bound.kind == "plain":
+        if named in book.RATING_BEFORE and bound.kind == "plain" and (bound.least or bound.most or 0) <= 5:
             bound = Bound(kind="rating", least=bound.least, most=None, length=bound.length)
         filters = filters_of(bound, named, self._vocabulary)
         if not filters:
@@ -109,7 +109,11 @@ class Reading(Sentence):
 
     def _people(self, place: int) -> int:
         """ "a tent for 4": a small number counts people where the thing is made for some, a large one is money."""
-        if self._words[place] != "for" or not any(kept.thing for kept in self._kept) or place + 1 >= len(self._tokens):
+        if (
+            self._words[place] not in ("for", "sleeps", "sleeping")
+            or not any(kept.thing for kept in self._kept)
+            or place + 1 >= len(self._tokens)
+        ):
             return 0
         token = self._tokens[place + 1]
         number = token.number if token.number is not None else book.NUMBER_WORDS.get(token.word)
@@ -287,6 +291,8 @@ class Reading(Sentence):
         """ "packable" where products say so, "light" where it is the thing itself."""
         found = self._vocabulary.meaning(self._words, place)
         thing = self._vocabulary.names_a_thing(self._words[place])
+        if found is not None and found[1].values == ("yes",) and place and self._words[place - 1] in book.HAVING:
+            return True
         if found is not None and found[1].values == ("yes",) and not thing:
             return True
         adjacent = bool(self._kept) and self._kept[-1].place == place - 1
@@ -329,9 +335,8 @@ class Reading(Sentence):
         return length
 
     def _category(self, place: int, length: int, meaning: Meaning) -> int:
-        if not self._is_head(place, length) or (
-            place and self._words[place - 1] in ("for", "to", "with") and self._kept
-        ):
+        beside = any(word in book.BESIDE for word in self._words[max(0, place - 4) : place])
+        if not self._is_head(place, length) or (beside and self._kept):
             return 0
         if meaning.loose and self._kept and self._kept[-1].place == place - 1 and self._words[place - 1].isalpha():
             return 0

@@ -99,6 +99,10 @@ class Vocabulary:
             for name in fields
         }
 
+    def names_a_brand(self, word: str) -> bool:
+        """Whether it is a word of a brand's name, as normalised."""
+        return word in self._brand_words
+
     def understands(self, word: str) -> bool:
         """Whether it is a word of the shop or of the table of synonyms, in any form."""
         return self.knows(word) or stem(word) in self._stems
@@ -131,7 +135,7 @@ class Vocabulary:
             return found
         named = {word for value in found.values for word in words(value) if stem(word) == stem(phrase[0])}
         # Who loves biking wants no bike, and "that fit" is no fitness: such a form counts only where the shop uses it.
-        other = phrase[0].endswith("ing") or (named and all(abs(len(phrase[0]) - len(word)) > 3 for word in named))
+        other = phrase[0].endswith("ing") or (named and all(abs(len(phrase[0]) - len(word)) > 2 for word in named))
         return found if not other or phrase[0] in named else None
 
     def sizes(self, word: str) -> Sequence[str]:
@@ -187,6 +191,10 @@ class Vocabulary:
             for form in dict.fromkeys(_forms_of_size(value)):
                 table.setdefault(form, []).append(value)
         return table
+
+    @cached_property
+    def _brand_words(self) -> frozenset[str]:
+        return frozenset(word for brand in self.values.get("brand", ()) for word in words(brand))
 
     @cached_property
     def _stems(self) -> frozenset[str]:
