@@ -7,6 +7,7 @@ from typing import assert_never
 
 from assistant.flows.answer_policy import ask_policy
 from assistant.flows.answer_question import ask_product
+from assistant.flows.change_cart import change_cart, remove_from_cart
 from assistant.flows.change_order import change_order
 from assistant.flows.choosing import (
     choose,
@@ -18,7 +19,7 @@ from assistant.flows.choosing import (
     resume_after_identity,
 )
 from assistant.flows.compare import compare
-from assistant.flows.fill_cart import add_to_cart, change_cart, check_out, empty_cart, remove_from_cart, show_cart
+from assistant.flows.fill_cart import add_to_cart, check_out, empty_cart, show_cart
 from assistant.flows.find_products import find_products, more_products
 from assistant.flows.find_store import check_stock, find_store
 from assistant.flows.small_talk import greet, unclear

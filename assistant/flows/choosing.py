@@ -9,8 +9,9 @@ from assistant.answering.say_acts import AskSlot, Inform, Offer
 from assistant.context import Asked
 from assistant.events import QuickReply
 from assistant.flows.answer_question import ask_product
+from assistant.flows.change_cart import change_cart, remove_from_cart
 from assistant.flows.compare import compare
-from assistant.flows.fill_cart import add_to_cart, change_cart, remove_from_cart
+from assistant.flows.fill_cart import add_to_cart
 from assistant.flows.find_products import find_products, search, show
 from assistant.flows.find_store import check_stock, find_store
 from assistant.flows.pointing import ask_which, named, pointed_at

@@ -29,7 +29,7 @@ FlowName = Literal[
 class Reference:
     """Words that point at products already on the table; `references.resolve` finds which."""
 
-    kind: Literal["ordinal", "pronoun", "described", "all", "title", "superlative", "id"]
+    kind: Literal["ordinal", "pronoun", "described", "all", "title", "superlative", "other", "id"]
     position: int = 0
     """Of an ordinal: 1 is the first, -1 the last."""
     text: str = ""

@@ -18,6 +18,18 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "you have been great",
     ),
     "bye": ("ok that will be all for today", "i'm leaving now, bye", "talk to you next time"),
+    "how_are_you": (
+        "how is your day going",
+        "are you having a good day",
+        "hope you are well",
+        "did you sleep well",
+    ),
+    "praise": (
+        "you are really good at this",
+        "wow that was quick",
+        "i like talking to you",
+        "this chat is great",
+    ),
     "who_are_you": (
         "am i chatting with a machine",
         "is this an actual human",
@@ -45,6 +57,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "this bot is no use, put me through to a person",
         "i would rather deal with an employee",
         "is there anybody i can complain to",
+        "let me speak to your boss",
+        "i am fed up with this, is anyone real there",
+        "i need to discuss this with somebody",
+        "can somebody else take over",
+        "enough of the computer, a person please",
     ),
     "track_order": (
         "where has my package got to",

@@ -323,7 +323,17 @@ def _command_of(label: Label, s: Situation) -> Command | None:
     """A label with the facts of the words; None where the label makes no sense in this situation."""
     name, _, topic = label.name.partition("/")
     match name:
-        case "hello" | "thanks" | "bye" | "who_are_you" | "what_can_you_do" | "abuse" | "complaint" as kind:
+        case (
+            "hello"
+            | "thanks"
+            | "bye"
+            | "how_are_you"
+            | "praise"
+            | "who_are_you"
+            | "what_can_you_do"
+            | "abuse"
+            | "complaint" as kind
+        ):
             return Greet(kind=kind)
         case "human":
             return TalkToHuman()

@@ -45,6 +45,7 @@ _MORE_TO_MOST = {
     "better": "best", "bigger": "biggest", "larger": "largest", "smaller": "smallest",
 }  # fmt: skip
 _COMPARATIVE = re.compile(rf"\b(?:the|that) ({'|'.join(_MORE_TO_MOST)}) (?:one|of the two)\b")
+_OTHER = re.compile(r"\bthe other(?: one)?\b(?! (?:ones|two|brands?|colou?rs?|sizes?|day|hand|way|side|order))")
 _THIS_THING = re.compile(r"\b(?:that|this) (?!one\b|is\b|in\b|at\b|for\b|all\b|or\b|and\b|too\b|the\b)[a-z]{3,}")
 _PLURAL = re.compile(r"\b(?:they|them|these|those|their)\b")
 _SINGULAR = re.compile(
@@ -65,6 +66,8 @@ def extract(text: str) -> tuple[Reference, ...]:
         return (Reference(kind="all"),)
     if found := _COMPARATIVE.search(text):
         return (Reference(kind="superlative", text=_MORE_TO_MOST[found.group(1)]),)
+    if _OTHER.search(text):
+        return (Reference(kind="other"),)
     if found := _DESCRIBED.search(text):
         return (Reference(kind="described", text=found.group(1)),)
     if _THIS_THING.search(text):
@@ -167,6 +170,9 @@ def _meant(reference: Reference, shown: Sequence[Product], focus: Sequence[Produ
             return pair[: reference.count] if reference.count else pair
         case "pronoun":
             return _pronoun(reference, shown, focus)
+        case "other":
+            others = [p for p in table if p.id not in {f.id for f in focus}]
+            return others if len(others) == 1 else ()
         case "superlative":
             return _superlative(reference.text, table)
         case "id":
