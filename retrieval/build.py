@@ -15,6 +15,8 @@ from retrieval.catalogue import Product
 from retrieval.errors import IndexBroken, IndexMismatch, InvalidCatalogue, RefusedRow
 from retrieval.indexes.choosing import index_for
 from retrieval.indexes.faiss_flat import FaissFlatIndex
+from retrieval.languages import opened
+from retrieval.multilingual_column import column_of
 from retrieval.passages import dense_text, title_of
 from retrieval.policies import Policy
 from retrieval.policy_passages import Passage, chunks_of, passages_of
@@ -39,6 +41,7 @@ def build(
     where: Path,
     embedder: Embedder,
     *,
+    multilingual: Embedder | None = None,
     on_progress: Progress = lambda stage, done, total: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Manifest:
@@ -50,7 +53,7 @@ def build(
     _check_ids(catalogue)
     passages = [passage for policy in policies for passage in passages_of(policy)]
     cache = VectorCache(where / "vectors.sqlite")
-    vectors = _vectors(catalogue, embedder, cache, on_progress)
+    vectors = product_vectors_of(catalogue, embedder, cache, on_progress)
     chunks = [chunk for passage in passages for chunk in chunks_of(passage)]
     chunk_vectors = cache.embed(chunks, embedder, lambda done, total: on_progress("embedding policies", done, total))
     on_progress("indexing words", 0, len(catalogue))
@@ -59,6 +62,7 @@ def build(
         vocabulary=Vocabulary.of(catalogue),
         passages=passages,
         passage_vectors=chunk_vectors,
+        multilingual=None if multilingual is None else column_of(catalogue, multilingual, cache, on_progress),
     )
     on_progress("indexing words", len(catalogue), len(catalogue))
     manifest = snapshot.write(where, contents, embedder.name, now())
@@ -70,6 +74,7 @@ def open_snapshot(
     where: Path,
     embedder: Embedder,
     *,
+    multilingual: Embedder | None = None,
     settings: RetrievalSettings | None = None,
     verify: bool = True,
     fall_back: bool = True,
@@ -86,7 +91,7 @@ def open_snapshot(
             raise
         manifest, contents = older
         _log.warning("%s; generation %d serves meanwhile", broken, manifest.generation)
-    return _retriever(contents, embedder, settings, manifest.generation)
+    return _retriever(contents, embedder, settings, manifest.generation, multilingual)
 
 
 def _read(where: Path, embedder: Embedder, verify: bool, folder: Path | None = None) -> tuple[Manifest, Contents]:
@@ -108,6 +113,7 @@ def in_memory(
     policies: Iterable[Policy],
     embedder: Embedder,
     *,
+    multilingual: Embedder | None = None,
     settings: RetrievalSettings | None = None,
 ) -> Retriever:
     """Without a file: for tests and for shops small enough to index at every start."""
@@ -117,11 +123,18 @@ def in_memory(
         vocabulary=Vocabulary.of(products),
         passages=passages,
         passage_vectors=embedder.embed([chunk for passage in passages for chunk in chunks_of(passage)]),
+        multilingual=None if multilingual is None else column_of(products, multilingual),
     )
-    return _retriever(contents, embedder, settings or RetrievalSettings(), 1)
+    return _retriever(contents, embedder, settings or RetrievalSettings(), 1, multilingual)
 
 
-def _retriever(contents: Contents, embedder: Embedder, settings: RetrievalSettings, generation: int) -> Retriever:
+def _retriever(
+    contents: Contents,
+    embedder: Embedder,
+    settings: RetrievalSettings,
+    generation: int,
+    multilingual: Embedder | None = None,
+) -> Retriever:
     return Retriever(
         contents.segment,
         snapshot.policies_of(contents, Synonyms(settings.synonyms)),
@@ -130,6 +143,7 @@ def _retriever(contents: Contents, embedder: Embedder, settings: RetrievalSettin
         new_index=FaissFlatIndex,
         settings=settings,
         generation=generation,
+        languages=opened(contents.multilingual, multilingual, FaissFlatIndex),
     )
 
 
@@ -144,7 +158,13 @@ def _check_ids(products: Sequence[Product]) -> None:
         raise InvalidCatalogue(twice)
 
 
-def _vectors(products: Sequence[Product], embedder: Embedder, cache: VectorCache, on_progress: Progress) -> Vectors:
+def product_vectors_of(
+    products: Sequence[Product],
+    embedder: Embedder,
+    cache: VectorCache,
+    on_progress: Progress = lambda stage, done, total: None,
+) -> Vectors:
+    """Row by row; only texts that the cache lacks are embedded."""
     titles = cache.embed(
         [title_of(product) for product in products],
         embedder,

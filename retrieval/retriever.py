@@ -17,6 +17,7 @@ from retrieval.catalogue import Product, ProductId, VariantId
 from retrieval.columns import Mask
 from retrieval.evidence import Evidence
 from retrieval.identifiers import looks_like_one
+from retrieval.languages import Languages
 from retrieval.live import State
 from retrieval.missing import missing_from
 from retrieval.needs import Filter, Need
@@ -74,6 +75,7 @@ class Retriever:
         new_index: Callable[[int], VectorIndex],
         settings: RetrievalSettings | None = None,
         generation: int = 1,
+        languages: Languages | None = None,
     ) -> None:
         self._settings = settings or RetrievalSettings()
         self._embedder = embedder
@@ -82,6 +84,7 @@ class Retriever:
         self._policies = policies
         self._state = live.initial(base, vocabulary, generation)
         self._changing = Lock()
+        self._languages = languages
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -112,15 +115,18 @@ class Retriever:
         """As last told, price and stock included."""
         return self._state.product(product_id)
 
-    def find(self, need: Need, *, k: int = 10) -> Found:
-        """The `k` products that meet the need best. Filters are never violated; which were dropped is said."""
+    def find(self, need: Need, *, k: int = 10, language: str = "en") -> Found:
+        """The `k` products that meet the need best. Filters are never violated; which were dropped is said.
+
+        `language` is that of the need's text, ISO 639-1; `knows` tells whether another than the shop's makes a difference.
+        """
         need = replace(need, text=need.text[:_LONGEST_QUERY], wishes=tuple(wish[:80] for wish in need.wishes[:8]))
         state = self._state
         dropped: tuple[Filter, ...] = ()
         if not state.any_passing(need.filters):
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
-        best = self._ranked(state, need)
+        best = self._ranked(state, need, language)
         shown = range(min(max(k, 0), len(best.rows)))
         found = [self._shown(state, best, place) for place in shown]
         return Found(
@@ -129,7 +135,7 @@ class Retriever:
             relaxed=dropped if found else (),
             need=need,
             variants={evidence.id: variants for evidence, variants in found},
-            missing=self._missing(state, need, best),
+            missing=() if self.knows(language) else self._missing(state, need, best),
         )
 
     def _missing(self, state: State, need: Need, best: Ranked) -> tuple[str, ...]:
@@ -142,9 +148,21 @@ class Retriever:
             products, need, _spelt(need.text, state), self._synonyms, state.frequency, state.segments[0].words.rows
         )
 
-    def _ranked(self, state: State, need: Need) -> Ranked:
+    def knows(self, language: str) -> bool:
+        """Whether the second vectors and the bridge serve it: any language but English, of a shop described in English."""
+        languages = self._languages
+        return languages is not None and not (language == languages.of_the_shop == "en")
+
+    def _ranked(self, state: State, need: Need, language: str = "en") -> Ranked:
         passing = state.passing(need.filters)
         tastes, wishes = split(need.wishes)
+        if self._languages is not None and self.knows(language) and (said := " ".join([need.text, *wishes]).strip()):
+            # A brand is spelt alike in every language.
+            slots = self._languages.slots(said, language, state.vocabulary.names_a_brand)
+            masks = [allowed for allowed, _ in passing]
+            legs = self._languages.candidates(state, said, slots, masks, self._settings.candidates, self._embedder)
+            best = ranked(state, passing, legs, self._settings, all_meet=_filters_say_all(need), tastes=tastes)
+            return sorted_by(need.sort, state, passing, best, need.sort_by)
         text = _spelt(need.text, state)
         words = " ".join([text, *wishes]).strip()
         if not words and not tastes:

@@ -18,6 +18,8 @@ class RetrievalSettings(BaseSettings):
     embedder_model: str = ""
     """For sentence-transformers: a folder or a name."""
     embedder_threads: Annotated[int, Field(ge=1, le=64)] = 1
+    multilingual: bool = True
+    """A second vector a product, so that queries in other languages find it too."""
     candidates: Annotated[int, Field(ge=10, le=5000)] = 200
     """Taken from each leg before they are fused."""
     lexical_weight: Share = 0.55

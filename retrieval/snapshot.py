@@ -34,6 +34,7 @@ from retrieval.indexes.faiss_flat import FaissFlatIndex
 from retrieval.indexes.faiss_ivf import CodedVectors, FaissIvfIndex
 from retrieval.lexical import Bm25, Statistics
 from retrieval.measures import Measures
+from retrieval.multilingual_column import MultilingualColumn
 from retrieval.policy_passages import Passage, PolicyPassages
 from retrieval.ports import VectorIndex
 from retrieval.postings import Postings, restored
@@ -47,6 +48,7 @@ from retrieval.vocabulary import Vocabulary
 FORMAT = 3
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
+_MULTILINGUAL = "multilingual"
 _INDEX = "index.faiss"
 _KEPT = 2
 
@@ -75,6 +77,8 @@ class Contents:
     vocabulary: Vocabulary
     passages: Sequence[Passage]
     passage_vectors: NDArray[np.float32]
+    multilingual: MultilingualColumn | None = None
+    """None where the shop answers queries in one language only."""
 
 
 def generations(where: Path) -> list[Path]:
@@ -129,6 +133,7 @@ def read(
         vocabulary=Vocabulary.from_json((folder / "vocabulary.json").read_bytes()).prepared(),
         passages=msgspec.json.decode((folder / "passages.json").read_bytes(), type=list[Passage]),
         passage_vectors=_array(folder, "passages.vectors"),
+        multilingual=_read_multilingual(folder, manifest),
     )
 
 
@@ -165,6 +170,19 @@ def _write_rest(folder: Path, contents: Contents) -> None:
     (folder / "vocabulary.json").write_bytes(contents.vocabulary.to_json())
     _write_json(folder, "passages", list(contents.passages))
     _save(folder, "passages.vectors", contents.passage_vectors)
+    if (column := contents.multilingual) is not None:
+        _save(folder, f"{_MULTILINGUAL}.vectors", column.vectors)
+        _save(folder, f"{_MULTILINGUAL}.term_vectors", column.term_vectors)
+        facts = {"embedder": column.embedder, "language": column.language, "terms": list(column.terms)}
+        _write_json(folder, _MULTILINGUAL, facts)
+
+
+def _read_multilingual(folder: Path, manifest: Manifest) -> MultilingualColumn | None:
+    if f"{_MULTILINGUAL}.json" not in manifest.files:
+        return None
+    facts = _read_json(folder, _MULTILINGUAL)
+    vectors, term_vectors = (_array(folder, f"{_MULTILINGUAL}.{part}") for part in ("vectors", "term_vectors"))
+    return MultilingualColumn(vectors=vectors, term_vectors=term_vectors, **facts)
 
 
 def _read_segment(folder: Path, manifest: Manifest) -> Segment:

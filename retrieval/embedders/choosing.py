@@ -29,3 +29,16 @@ def choose_embedder(settings: RetrievalSettings) -> Embedder:
             raise
         _log.warning("searching by words only: %s", error)
         return HashingEmbedder()
+
+
+def choose_multilingual(settings: RetrievalSettings) -> Embedder | None:
+    """The encoder of the second vectors; None, and the reason in the log, where it is off or its package is missing."""
+    if not settings.multilingual:
+        return None
+    from retrieval.embedders.multilingual import MultilingualEmbedder
+
+    try:
+        return MultilingualEmbedder()
+    except EmbedderUnavailable as error:
+        _log.warning("searching in English only: %s", error)
+        return None

@@ -1,0 +1,141 @@
+"""A query of another language as words of the shop's: from the glossary, and where that is silent by nearness of meaning.
+
+The encoder alone puts a foreign query near the right products, but less sharply than words do; with the words of the
+shop's own titles that lie nearest to the query's, the lexical leg works for it too. Above lies `languages`; below,
+`glossary`, `lexical` and the multilingual encoder's vectors of the terms.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from retrieval.glossary import LONGEST_PHRASE, Glossary
+from retrieval.lexical import Alternative
+from retrieval.ports import Vectors
+from retrieval.words import STOP_WORDS, stem, words
+
+MOST_TERMS = 20_000
+_FEWEST_PRODUCTS = 2
+_MOST_WORDS = 16
+_SURE, _NEAR, _BESIDE = 0.6, 3, 0.1
+"""Cosine from which a term may stand for a word, how many may, and how far behind the nearest."""
+_SECOND = 0.9
+"""Weight of a glossary's further ways against its first."""
+_RUN = 3
+_JOINT = 0.1
+"""What one more piece costs: phrases are told better than their words, where they are about as near."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One word or phrase of the query."""
+
+    said: str
+    ways: tuple[tuple[str, float], ...]
+    """In the shop's language, the likeliest first, each with its weight in (0, 1]."""
+
+    @property
+    def alternatives(self) -> list[Alternative]:
+        return [(tuple(stem(word) for word in words(way)), weight) for way, weight in self.ways]
+
+
+def terms_of(titles: Iterable[str], categories: Iterable[Sequence[str]]) -> list[str]:
+    """Words and pairs of words that several titles hold, and the categories' names; the most frequent ones."""
+    counts: Counter[str] = Counter()
+    for title in titles:
+        held = words(title)
+        counts.update(list(dict.fromkeys([*held, *map(" ".join, pairwise(held))])))
+    for path in categories:
+        counts.update(list(dict.fromkeys(" ".join(words(level)) for level in path)))
+    telling = (term for term, count in counts.most_common() if count >= _FEWEST_PRODUCTS and _tells(term))
+    return [term for term, _ in zip(telling, range(MOST_TERMS), strict=False)]
+
+
+def _tells(term: str) -> bool:
+    parts = term.split()
+    return len(term) > 2 and term.replace(" ", "").isalpha() and not STOP_WORDS & {parts[0], parts[-1]}
+
+
+class Bridge:
+    """Immutable. `vectors` are those of `terms`, in order."""
+
+    def __init__(self, terms: Sequence[str], vectors: Vectors) -> None:
+        self.terms = terms
+        self.vectors = vectors
+
+    def slots(
+        self,
+        text: str,
+        glossary: Glossary,
+        embed: Callable[[Sequence[str]], Vectors],
+        is_name: Callable[[str], bool],
+    ) -> list[Slot]:
+        """`is_name` tells words that stay as they are in every language: brands. So do those with a digit."""
+        spoken = words(text)[:_MOST_WORDS]
+        found: list[Slot] = []
+        strange: list[str] = []
+        place = 0
+        while place < len(spoken):
+            length, slots = _known(spoken, place, glossary, is_name)
+            if length and strange:
+                found += self._nearest(strange, embed)
+                strange = []
+            if not length:
+                strange.append(spoken[place])
+            found += slots
+            place += length or 1
+        return found + (self._nearest(strange, embed) if strange else [])
+
+    def _nearest(self, run: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> list[Slot]:
+        """The run cut into pieces so that the terms nearest to them are nearest altogether."""
+        cuts = [(a, b) for a in range(len(run)) for b in range(a + 1, min(a + _RUN, len(run)) + 1)]
+        pieces = [" ".join(run[a:b]) for a, b in cuts]
+        # Two texts at least: a single one would be kept as if it were somebody's whole query.
+        slots = {
+            cut: self._slot(*one)
+            for cut, one in zip(cuts, zip(pieces, embed([*pieces, ""]), strict=False), strict=True)
+        }
+        best: list[tuple[float, list[Slot]]] = [(0.0, [])]
+        for end in range(1, len(run) + 1):
+            ways = [(best[end - 1][0], best[end - 1][1])]
+            for start in range(max(0, end - _RUN), end):
+                nearness, slot = slots[start, end]
+                ways.append((best[start][0] + nearness * (end - start) - _JOINT, [*best[start][1], slot]))
+            best.append(max(ways, key=lambda way: way[0]))
+        return [slot for slot in best[-1][1] if slot.ways]
+
+    def _slot(self, piece: str, vector: Vectors) -> tuple[float, Slot]:
+        if not len(self.terms):
+            return 0.0, Slot(said=piece, ways=((piece, 1.0),))
+        near = self.vectors @ vector
+        first = np.argsort(-near, kind="stable")[:_NEAR]
+        top = float(near[first[0]])
+        ways = tuple(
+            (self.terms[row], float(near[row])) for row in first.tolist() if near[row] >= max(_SURE, top - _BESIDE)
+        )
+        return top, Slot(said=piece, ways=ways or ((piece, _SURE),))
+
+
+def _known(
+    spoken: Sequence[str], place: int, glossary: Glossary, is_name: Callable[[str], bool]
+) -> tuple[int, list[Slot]]:
+    """How many words are known from here on, and what they are; none for function words."""
+    for length in range(min(LONGEST_PHRASE, len(spoken) - place), 0, -1):
+        phrase = spoken[place : place + length]
+        if ways := glossary.of(phrase):
+            return length, [_told(" ".join(phrase), ways)]
+    word = spoken[place]
+    if word in glossary.function_words:
+        return 1, []
+    if any(letter.isdigit() for letter in word) or is_name(word):
+        return 1, [Slot(said=word, ways=((word, 1.0),))]
+    return (1, [_told(part, glossary.of([part])) for part in parts]) if (parts := glossary.parts(word)) else (0, [])
+
+
+def _told(said: str, ways: Sequence[str]) -> Slot:
+    return Slot(said=said, ways=tuple((way, 1.0 if place == 0 else _SECOND) for place, way in enumerate(ways)))
