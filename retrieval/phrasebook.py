@@ -124,7 +124,7 @@ COMPARED: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 """Attributes that a comparative speaks of."""
 BED_SIZES = word_set("queen king twin")
-BESIDE = word_set("for to with fit fits fitting holds holding carries")
+FITTING = word_set("fit fits fitting holds holding carries")
 """Before what the thing goes with: a "backpack that fits a laptop" is no laptop."""
 DAILY = _phrases("a day, per day, daily, every day, each day, a week, per week, a ride, each way, a night, per night")
 CURRENCIES: Mapping[str, str] = {

@@ -53,7 +53,7 @@ class Reading(Sentence):
         self._filters = settled(self._filters, self._named_units, self._vocabulary)
         self._order()
         return Need(
-            text=" ".join(kept.shown for kept in self._kept),
+            text=self._said(self._kept),
             filters=tuple(dict.fromkeys(self._filters)),
             wishes=tuple(self._wishes),
             sort=self._sort,
@@ -335,7 +335,12 @@ class Reading(Sentence):
         return length
 
     def _category(self, place: int, length: int, meaning: Meaning) -> int:
-        beside = any(word in book.BESIDE for word in self._words[max(0, place - 4) : place])
+        beside = any(word in book.FITTING for word in self._words[max(0, place - 4) : place])
+        beside = beside or self._at(place - 1 - (self._at(place - 1) in ("a", "an", "the", "my"))) in (
+            "for",
+            "to",
+            "with",
+        )
         if not self._is_head(place, length) or (beside and self._kept):
             return 0
         if meaning.loose and self._kept and self._kept[-1].place == place - 1 and self._words[place - 1].isalpha():

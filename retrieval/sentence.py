@@ -48,7 +48,15 @@ class Sentence:
         first = last
         while first > 0 and self._kept[first - 1].place == self._kept[first].place - 1:
             first -= 1
-        return " ".join(kept.shown for kept in self._kept[first : last + 1])
+        return self._said(self._kept[first : last + 1])
+
+    def _said(self, kept: Sequence[Kept]) -> str:
+        """Apart as it was typed: "4k" stays one word."""
+        text = ""
+        for number, one in enumerate(kept):
+            glued = number and self._tokens[one.place].glued and kept[number - 1].place == one.place - 1
+            text += one.shown if glued or not text else f" {one.shown}"
+        return text
 
     def _exclude(self, field: str, values: Sequence[str]) -> None:
         self._filters.append(Filter(field=field, operator="not in", values=tuple(values)))
@@ -88,4 +96,4 @@ class Sentence:
         return 1
 
     def _at(self, place: int) -> str:
-        return self._words[place] if place < len(self._words) else ""
+        return self._words[place] if 0 <= place < len(self._words) else ""

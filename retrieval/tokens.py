@@ -31,6 +31,8 @@ class Token:
     pause: bool = False
     model: bool = False
     """A model number: never read as anything else."""
+    glued: bool = False
+    """A word right after a figure, without a space: the k of "4k"."""
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -49,8 +51,10 @@ def _between_numbers(found: list[Token], place: int) -> bool:
 
 
 def _scan(text: str) -> Iterator[Token]:
+    end, after_number = -1, False
     for match in _TOKEN.finditer(text):
         shown, kind = match[0], match.lastgroup
+        glued, end, after_number = after_number and match.start() == end, match.end(), kind == "number"
         if kind == "model":
             yield Token(word=normal(shown), shown=shown, model=True)
         elif kind == "number":
@@ -62,7 +66,7 @@ def _scan(text: str) -> Iterator[Token]:
         elif kind == "pause":
             yield Token(word=",", shown=shown, pause=True)
         else:
-            yield Token(word=normal(shown).replace("'s", "").replace("'", ""), shown=shown)
+            yield Token(word=normal(shown).replace("'s", "").replace("'", ""), shown=shown, glued=glued)
 
 
 def _number(shown: str) -> Decimal | None:
