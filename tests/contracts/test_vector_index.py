@@ -141,3 +141,17 @@ def test_readers_go_on_while_one_writes(make: Make) -> None:
         for row in range(100, 200):
             index.add(numbers(row), vectors[row : row + 1])
         assert all(found)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.1, 0.01])
+def test_what_is_allowed_is_found_far_from_the_querys_topic_too(make: Make, share: float) -> None:
+    vectors = unit(3000)
+    index = make()
+    index.add(np.arange(3000, dtype=np.int64), vectors)
+    scores = vectors @ vectors[0]
+    other = vectors[int(np.argmin(scores))]
+    allowed = vectors @ other >= np.quantile(vectors @ other, 1 - share)
+    exact = np.argsort(-np.where(allowed, scores, -2))[:10]
+    ids, _ = index.search(vectors[0], 20, allowed=allowed)
+    assert allowed[ids].all()
+    assert len(set(ids.tolist()) & set(exact.tolist())) >= 9
