@@ -26,6 +26,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "noise": ("noise", "noise level", "noise cancelling"),
     "power": ("power", "wattage", "output", "motor"),
     "screen size": ("screen size", "screen", "display"),
+    "packable": ("packable", "foldable", "folding", "packed size", "pack size", "folded size"),
     "charging": ("charging", "battery", "power source", "batteries", "rechargeable"),
     "material": ("material", "upper", "upper material", "fabric", "shell material", "frame", "fill"),
     "care": ("care", "washing", "cleaning"),

@@ -127,7 +127,7 @@ _SPELT = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "n
 
 def _names_quantity(command: StartFlow, quantity: int) -> bool:
     """ "Four is too many": the item of which there are four."""
-    said = " ".join(r.text for r in command.references if r.kind == "title").split()
+    said = " ".join(r.text for r in command.references if r.kind == "title").replace(",", " ").split()
     shown = {str(quantity), *_SPELT[quantity : quantity + 1]}
     return "many" in said and bool(shown & set(said[: said.index("many")]))
 

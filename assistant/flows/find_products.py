@@ -274,12 +274,16 @@ def _ordered(found: Search) -> tuple[Product, ...]:
 
 def told(work: Work, need: Need) -> str:
     """The need in words, without bounds that only we drew ("cheaper" than what was shown)."""
-    typed = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
-    figures = {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", typed.replace(",", ""))}
+    figures = _figures_typed(work)
     ours = tuple(f for f in need.filters if not _is_ours(f, need, figures))
     without = tuple(f for f in ours if f.operator == "not in" and f.values == ("yes",))
     said = work.knowledge.describe(replace(need, filters=tuple(f for f in ours if f not in without)))
     return " ".join((said, *(f"without {f.field}" for f in without)))
+
+
+def _figures_typed(work: Work) -> set[Decimal]:
+    typed = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
+    return {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", typed.replace(",", ""))}
 
 
 def _is_ours(one: Filter, need: Need, figures: set[Decimal]) -> bool:
@@ -346,10 +350,17 @@ def _nothing(work: Work, found: Search) -> None:
 def _given_up(work: Work, found: Search) -> str:
     """The conditions that had to go, in words."""
     fields: dict[str, list[Filter]] = {}
+    bare: list[str] = []
     for condition in found.relaxed:
+        if condition.number is not None and _is_ours(condition, Need(filters=found.relaxed), _figures_typed(work)):
+            bare.append(condition.field)
+            continue
         fields.setdefault(condition.field, []).append(condition)
     told = [work.knowledge.describe(Need(filters=tuple(conditions))) for conditions in fields.values()]
-    return listed([text.removeprefix("products ").removeprefix("with ").removeprefix("made of ") for text in told])
+    return listed(
+        [text.removeprefix("products ").removeprefix("with ").removeprefix("made of ") for text in told]
+        + list(dict.fromkeys(bare))
+    )
 
 
 def _quick_replies(work: Work, found: Search, products: Sequence[Product]) -> tuple[QuickReply, ...]:

@@ -132,6 +132,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
     "policy/loyalty programme points | points earned, reward, membership is free": (
         "do regular customers get anything",
         "how do i join your club",
+        "how does your loyalty programme work",
         "what are the perks for members",
         "how many points do i get",
         "what is a point worth",
@@ -154,7 +155,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "policy/gift cards vouchers | using online and in stores": (
         "can i use a gift voucher online",
-        "someone gave me a card from your shop, how does it work",
+        "someone gave me a card from your shop, where can i use it",
         "what is left on my gift card",
     ),
     "policy/gift cards vouchers | validity: never expire": (

@@ -9,6 +9,7 @@ ATTRIBUTE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("waterproof", r"water ?-?proof|waterresist|water[- ]resist|watertight|rain ?proof|in the rain|get wet|shower ?proof|\bipx?\d"),
         ("weight", r"how heavy|weigh|\bweight\b|how light|\bheavy\b.*\?|too heavy"),
+        ("packable", r"\bfold(?:s|ed|ing)?\b|\bpacks? (?:down|small|away|up)\b|\bpackable\b|\bcollaps"),
         ("charging", r"\brecharg|\bbatteries\b|\bcharge (?:it )?(?:by|via|with|over) usb"),
         ("battery life", r"battery|how often .{0,20}\bcharge|how far (?:does|do|can|will)|\brange\b.*\?|how long (?:does|do|will) .{0,25}\blast\b|run ?time|per charge|hours of use"),
         ("persons", r"how many (?:people|persons|adults)|\bsleeps?\b how|fit(?:s)? (?:two|2|three|3|four|4) (?:people|persons|adults)|for how many"),
