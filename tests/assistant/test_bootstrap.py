@@ -1,0 +1,204 @@
+"""Bootstrap: the first start, the second, an index that is broken or out of date, and a shop that changes meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.writer import TemplateWriter
+from assistant.bootstrap import Aisle, measured_quality, open_aisle, open_shop, places_of
+from assistant.ports import ShopInfo
+from assistant.settings import AisleSettings
+from assistant.shops.sql import SqlShop
+from model_serving.language_models.scripted import ScriptedModel
+from model_serving.settings import ModelSettings
+from tests.assistant.shopper import Shopper
+from tests.assistant.small_shop import CUSTOMERS, KETTLE, MUG, ORDERS, POLICIES, PRODUCTS, STORES
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def _words_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AISLE_RETRIEVAL_EMBEDDER", "hashing")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """With the small shop in it, not yet indexed."""
+    shop = SqlShop.open(tmp_path / "shop.db")
+    shop.replace(
+        info=ShopInfo(name="Small Shop", currency="USD"),
+        products=PRODUCTS,
+        policies=POLICIES,
+        stores=STORES,
+        customers=CUSTOMERS,
+        orders=ORDERS,
+    )
+    shop.close()
+    return tmp_path
+
+
+@asynccontextmanager
+async def opened(home: Path, steps: list[str] | None = None, **settings: object) -> AsyncIterator[Aisle]:
+    told = [] if steps is None else steps
+    chosen = AisleSettings(home=home, **settings)  # type: ignore[arg-type]
+    async with open_aisle(
+        chosen, model_settings=ModelSettings(engine="none"), on_progress=lambda step, done, total: told.append(step)
+    ) as aisle:
+        yield aisle
+
+
+async def shopper_of(aisle: Aisle) -> Shopper:
+    conversation, _ = await aisle.assistant.start(channel="web")
+    return Shopper(aisle.assistant, conversation)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110, a refresh announces itself nowhere
+            await asyncio.sleep(0.01)
+
+
+def index_steps(steps: list[str]) -> list[str]:
+    return [step for step in steps if "embedding" in step or "indexing" in step]
+
+
+@pytest.mark.slow
+async def test_the_first_start_in_an_empty_home_makes_the_demo_shop_and_serves_it(tmp_path: Path) -> None:
+    steps: list[str] = []
+    async with opened(tmp_path / "new" / "home", steps) as aisle:
+        health = aisle.health()
+        assert health["shop"]["product"] >= 2000 and health["index"]["products"] == health["shop"]["product"]
+        assert (await (await shopper_of(aisle)).say("i need a tent for two people under 300")).shown
+    assert "making the demo shop" in steps and index_steps(steps)
+
+
+async def test_the_second_start_makes_nothing_anew_and_remembers(home: Path) -> None:
+    async with opened(home) as aisle:
+        generation = aisle.retriever.generation
+        shopper = await shopper_of(aisle)
+        await shopper.talk("show me kettles", "add it to my cart")
+    steps: list[str] = []
+    async with opened(home, steps) as aisle:
+        assert index_steps(steps) == [] and aisle.retriever.generation == generation
+        again = Shopper(aisle.assistant, shopper.conversation, shopper._numbers)
+        assert (await again.say("show my cart")).in_cart == {"k2-1": 1}
+
+
+async def test_a_shop_that_is_there_is_never_replaced_by_the_demo_shop(home: Path) -> None:
+    shop = open_shop(AisleSettings(home=home))
+    assert shop.counts()["product"] == len(PRODUCTS)
+    shop.close()
+
+
+async def test_a_shop_that_changed_while_it_was_down_is_indexed_anew(home: Path) -> None:
+    async with opened(home):
+        pass
+    shop = SqlShop.open(home / "shop.db")
+    shop.upsert_products([replace(KETTLE, title="Hearth Copper Kettle")])
+    shop.close()
+    async with opened(home) as aisle:
+        assert "Hearth Copper Kettle" in (await (await shopper_of(aisle)).say("show me copper kettles")).text
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone", "nonsense", "no current"])
+async def test_a_broken_index_is_built_anew(home: Path, damage: str) -> None:
+    async with opened(home):
+        pass
+    index = home / "index"
+    files = [path for path in index.glob("snap-*/*") if path.is_file() and path.stat().st_size > 0]
+    assert files
+    for path in files:
+        if damage == "cut":
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        elif damage == "gone":
+            path.unlink()
+        elif damage == "nonsense":
+            path.write_bytes(b"\x00" * path.stat().st_size)
+    if damage == "no current":
+        (index / "CURRENT").unlink()
+    steps: list[str] = []
+    async with opened(home, steps) as aisle:
+        assert index_steps(steps)
+        assert (await (await shopper_of(aisle)).say("show me kettles")).shown == ["k2"]
+
+
+async def test_an_index_of_another_embedder_is_built_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(home):
+        pass
+    monkeypatch.setenv("AISLE_RETRIEVAL_EMBEDDER", "minilm")
+    async with opened(home) as aisle:
+        assert aisle.embedder.name.startswith("minilm")
+        assert (await (await shopper_of(aisle)).say("show me kettles")).shown == ["k2"]
+
+
+async def test_a_changed_price_is_picked_up_while_it_serves(home: Path) -> None:
+    async with opened(home, refresh_seconds=0.02) as aisle:
+        shopper, before = await shopper_of(aisle), aisle.retriever
+        assert (await shopper.say("kettles under 30")).shown == []
+        cheaper = replace(KETTLE, variants=(replace(KETTLE.variants[0], price=Decimal("29.00")),))
+        await aisle.in_thread(aisle.shop.upsert_products, [cheaper])
+        await until(lambda: aisle.retriever is not before)
+        reply = await shopper.say("show me kettles under 30")
+        assert reply.shown == ["k2"] and "$29.00" in reply.text
+
+
+async def test_a_new_product_is_found_without_a_restart(home: Path) -> None:
+    async with opened(home, refresh_seconds=0.02) as aisle:
+        shopper, before = await shopper_of(aisle), aisle.retriever
+        fresh = replace(MUG, id="n1", title="Hearth Glass Teapot", category=("Home", "Kitchen", "Teapots"))  # type: ignore[arg-type]
+        fresh = replace(fresh, variants=(replace(MUG.variants[0], id="n1-1"),))  # type: ignore[arg-type]
+        await aisle.in_thread(aisle.shop.upsert_products, [fresh])
+        await until(lambda: aisle.retriever is not before)
+        assert (await shopper.say("show me teapots")).shown == ["n1"]
+
+
+async def test_health_names_every_part(home: Path) -> None:
+    async with opened(home) as aisle:
+        health = aisle.health()
+        states = {name: part["state"] for name, part in health.items() if name != "language_model"}
+        assert states == dict.fromkeys(("store", "shop", "index", "embedder"), "ready")
+        assert health["language_model"]["state"] == "off"
+        assert health["language_model"]["writer"] == TemplateWriter.__name__
+
+
+@pytest.mark.xfail(reason="known: the classifier's bars are MiniLM's; with hashing it overrules plain searches")
+async def test_searching_by_words_only_still_understands_plain_sentences(home: Path) -> None:
+    async with opened(home) as aisle:
+        shopper = await shopper_of(aisle)
+        for said in ("show me tents", "show me running shoes", "show me kettles"):
+            assert (await shopper.say(said)).shown, said
+        assert (await shopper.say("how heavy is the first one?")).in_cart == {}
+
+
+async def test_a_model_that_was_given_writes_when_the_setting_says_so(home: Path) -> None:
+    def echo(messages: object) -> list[str]:
+        return [messages[-1].content.partition("DRAFT: ")[2]]  # type: ignore[index]
+
+    settings = AisleSettings(home=home, answering_writer="model")
+    async with open_aisle(settings, model=ScriptedModel(echo)) as aisle:
+        assert (await (await shopper_of(aisle)).say("hello")).said.written_by == "scripted"
+
+
+async def test_the_log_may_lie_elsewhere(home: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.db"
+    async with opened(home, log_path=elsewhere):
+        assert elsewhere.exists()
+    assert not (home / "conversations.db").exists()
+
+
+def test_every_name_of_a_place_leads_to_its_store() -> None:
+    places = places_of({store.id: store for store in STORES})
+    assert places["portland"] == places["pearl district"] == places["oregon"] == "portland"
+    assert places["colorado"] == "denver" and "or" not in places
+
+
+def test_a_model_that_nobody_measured_has_no_quality() -> None:
+    assert measured_quality("never heard of") is None
