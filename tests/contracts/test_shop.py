@@ -142,7 +142,6 @@ async def test_reads_at_once_all_get_their_answer(shop: Shop) -> None:
     assert sorted(product.id for product in found if product) == sorted(["p0", "p1", "p2", "p3", "p4"] * 20)
 
 
-
 async def test_a_variant_leads_to_its_product_and_an_unknown_one_to_nothing(shop: Shop) -> None:
     assert await shop.product_of(VariantId("v3")) == PRODUCTS[3]
     assert await shop.product_of(VariantId("no such variant")) is None
