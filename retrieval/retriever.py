@@ -13,9 +13,10 @@ from threading import Lock
 import numpy as np
 
 from retrieval import live
-from retrieval.catalogue import Product, ProductId, VariantId
+from retrieval.catalogue import Product, ProductId, Variant, VariantId
 from retrieval.columns import Mask
 from retrieval.evidence import Evidence
+from retrieval.goes_with import Companions, complements
 from retrieval.identifiers import looks_like_one
 from retrieval.languages import Languages
 from retrieval.live import State
@@ -197,8 +198,11 @@ class Retriever:
         evidence = evidence_of(product, score=float(best.scores[place]), variants=variants, as_of=None)
         return evidence, tuple(variant.id for variant in variants)
 
-    def similar(self, product_id: ProductId, *, k: int = 5) -> tuple[Evidence, ...]:
-        """What is most like it, itself left out; empty for an unknown product."""
+    def similar(self, product_id: ProductId, *, k: int = 5, filters: Sequence[Filter] = ()) -> tuple[Evidence, ...]:
+        """What is most like it and meets the filters, itself left out; empty for an unknown product.
+
+        "Like this but cheaper" and "instead of what is sold out" are in `retrieval.similar`.
+        """
         state = self._state
         place = state.place_of(product_id)
         if place is None:
@@ -206,13 +210,23 @@ class Retriever:
         part, row = place
         vector: Vectors = np.asarray(state.segments[part].vectors[row], dtype=np.float32)
         near: list[tuple[float, int, int]] = []
-        for other, (segment, alive) in enumerate(zip(state.segments, state.alive, strict=True)):
-            rows, scores = segment.index.search(vector, k + 1, allowed=alive)
+        passing = state.passing(filters)
+        for other, (segment, (allowed, _)) in enumerate(zip(state.segments, passing, strict=True)):
+            rows, scores = segment.index.search(vector, k + 1, allowed=allowed)
             near += [(float(score), other, int(found)) for found, score in zip(rows, scores, strict=True)]
         near = sorted((one for one in near if one[1:] != (part, row)), key=lambda one: -one[0])[:k]
         return tuple(
-            evidence_of(state.product_at(other, found), score=min(1.0, max(0.0, score))) for score, other, found in near
+            evidence_of(
+                state.product_at(other, found),
+                score=min(1.0, max(0.0, score)),
+                variants=_meeting(state, passing, other, found) if filters else None,
+            )
+            for score, other, found in near
         )
+
+    def goes_with(self, product_id: ProductId, companions: Companions, *, k: int = 4) -> tuple[Evidence, ...]:
+        """Complements in stock, each of another kind: by what was bought together, else by content."""
+        return complements(self, product_id, companions, k=k)
 
     def find_policies(self, text: str, *, k: int = 3) -> tuple[Evidence, ...]:
         """Passages that answer, best first, verbatim; none where nothing answers."""
@@ -226,6 +240,14 @@ class Retriever:
         with self._changing:
             self._state = live.changed(self._state, upserts, deletes, self._embedder, self._new_index)
             return self._state.generation
+
+
+def _meeting(state: State, passing: Sequence[tuple[Mask, Mask]], part: int, row: int) -> list[Variant]:
+    """The variants of that row that meet the filters."""
+    product = state.product_at(part, row)
+    first = int(state.segments[part].columns.first[row])
+    meets = passing[part][1][first : first + len(product.variants)]
+    return [variant for variant, good in zip(product.variants, meets, strict=True) if good]
 
 
 def _spelt(text: str, state: State) -> str:
