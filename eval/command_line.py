@@ -116,3 +116,26 @@ def store(
     from eval.store_bench import bench_store
 
     show_figures(bench_store(folder), as_json=as_json)
+
+
+@bench_commands.command("retrieval")
+def bench_retrieval_command(
+    sets: Annotated[list[Path], typer.Argument(help="Folders with products.jsonl and queries.csv, to grow from.")],
+    sizes: Annotated[str, typer.Option(help="Numbers of products, separated by commas.")] = "1000,10000,100000",
+    work: Annotated[Path | None, typer.Option(help="Keeps the encoder's vectors between runs.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draws the growth as SVG into this file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a search costs as a shop grows: CPU, filters, recall, memory, load, live changes. 1000000 takes 20 minutes."""
+    from eval.bench_retrieval import bench_retrieval
+    from eval.growth_plot import growth_svg
+    from eval.showing import show_figures
+
+    try:
+        wanted = sorted({int(size) for size in sizes.split(",")})
+    except ValueError as error:
+        raise typer.BadParameter(f"{sizes!r} is no list of numbers: write --sizes 1000,10000") from error
+    report = bench_retrieval(sets, wanted, work=work, tell=lambda line: typer.echo(line, err=True))
+    if plot is not None:
+        plot.write_text(growth_svg(report), encoding="utf-8")
+    show_figures(report, as_json=as_json)
