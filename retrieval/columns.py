@@ -73,8 +73,10 @@ class Columns:
 
     def by_product(self, variants: Mask) -> Mask:
         """Whether any variant is in the mask; products without variants are not."""
-        running = np.concatenate(([0], np.cumsum(variants, dtype=np.int64)))
-        some: Mask = running[self.first[1:]] > running[self.first[:-1]]
+        running = np.zeros(len(variants) + 1, dtype=np.int32)
+        np.cumsum(variants, dtype=np.int32, out=running[1:])
+        before = running[self.first]
+        some: Mask = before[1:] > before[:-1]
         return some
 
     def any_variant(self, variants: Mask, rows: NDArray[np.int64]) -> Mask:
