@@ -43,7 +43,7 @@ def _rows(one: Report) -> Iterator[Sequence[str]]:
     for name, report in one["parts"].items():
         told = one["compared"][name]
         yield (
-            escape(name), *_figures(report),
+            escape(name), *_figures(report)[:2], "", "",
             f"{told['difference']:+.4f}", str(told["wins"]), str(told["losses"]), f"{told['p']:.4f}",
         )  # fmt: skip
 
