@@ -138,11 +138,18 @@ async def open_aisle(
 
 def _model_news(state: dict[str, str], on_progress: Progress) -> Callable[[str], None]:
     def tell(line: str) -> None:
-        none = line.startswith("no language model")
-        state.update(state="off" if none else "ready" if "ready" in line else "starting", detail=line)
+        state.update(state=_model_state(line), detail=line)
         on_progress(line, 0, 0)
 
     return tell
+
+
+def _model_state(line: str) -> str:
+    if line.startswith("no language model"):
+        return "off"
+    if "failed" in line:
+        return "fallback"
+    return "ready" if "ready" in line else "starting"
 
 
 async def _assembled(

@@ -51,6 +51,6 @@ def storefront(page: Path) -> APIRouter:
             raise HTTPException(404)
         return FileResponse(path, media_type="text/html; charset=utf-8", headers={"cache-control": REVALIDATE})
 
-    for address in ("/", "/p/{product_id}", "/c/{category:path}", "/search", "/cart"):
+    for address in ("/", "/p/{product_id:path}", "/c/{category:path}", "/search", "/cart"):
         router.add_api_route(address, index, methods=["GET", "HEAD"])
     return router

@@ -25,7 +25,8 @@ from channels.command_line.opening import AsJson, Home, read_settings
 from channels.command_line.shop import counted
 from channels.page import BUILT_IN
 from model_serving.errors import ModelError
-from model_serving.serving import choose_engine, model_name
+from model_serving.gguf_file import read_gguf
+from model_serving.serving import choose_engine, model_file, model_name
 from model_serving.settings import read_settings as read_model_settings
 from retrieval.embedders.choosing import choose_embedder
 from retrieval.errors import RetrievalError
@@ -174,6 +175,8 @@ def _engine(_: AisleSettings) -> Finding:
     try:
         settings = read_model_settings()
         engine, why_none = choose_engine(settings)
+        if engine == "llama_cpp":
+            read_gguf(model_file(settings))
     except ModelError as error:
         return Finding(name="language model", state="failed", detail=str(error), way_out="aisle models list")
     if engine == "none":

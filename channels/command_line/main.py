@@ -137,7 +137,10 @@ def _sentence(error: Exception) -> str:
             f"{str(error.filename)!r} cannot be used ({error.strerror}): check the path, its rights and the room on its "
             f"disk, or set AISLE_HOME to another folder"
         )
-    return " ".join(str(error).split()) or type(error).__name__
+    said = " ".join(str(error).split()) or type(error).__name__
+    if type(error) is OSError and not error.strerror:
+        return f"what was to be written or read did not fit or came short ({said}): is there room on the disk?"
+    return said
 
 
 def _exit_code(error: Exception) -> int:

@@ -41,8 +41,11 @@ def serve(
     set_up_logging()
     settings = read_settings(host=host, port=port, home=home)
     listening = _bound(settings.host, settings.port)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, listening, began))
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings, listening, began))
+    except asyncio.CancelledError:
+        raise CommandError("ended before it was ready") from None
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -26,7 +26,7 @@ async def served(tmp_path):
         yield running
 
 
-@pytest.mark.parametrize("address", ["/", "/p/p1", "/c/Outdoor/Camping", "/search?q=tent", "/cart"])
+@pytest.mark.parametrize("address", ["/", "/p/p1", "/p/p4%2Fodd%20id", "/c/Outdoor/Camping", "/search?q=tent", "/cart"])
 async def test_the_addresses_of_the_storefront_are_its_page(served, address):
     answer = await served.http.get(address)
     assert answer.status_code == 200 and answer.text.startswith("<!doctype html>")
