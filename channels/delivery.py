@@ -8,7 +8,7 @@ bus has dropped something: the shell reads the log after `sent` and calls `caugh
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -41,6 +41,8 @@ class Delivery:
     behind: bool = False
     sending: set[str] = field(default_factory=set)
     """client_ids that this client has sent and that are not acknowledged to it yet."""
+    image_origins: Sequence[str] = ()
+    """Whose pictures pages may show."""
     _waiting: Delta | None = None
     _known: Partial | None = None
     """The snapshot that was sent: deltas that it already holds are not sent again."""
@@ -123,7 +125,7 @@ class Delivery:
         if event.seq <= self.sent:
             return []
         self.sent = event.seq
-        frame = EventFrame(event=visible(event))
+        frame = EventFrame(event=visible(event, self.image_origins))
         if isinstance(event.fact, CustomerSaid):
             return [*self.accepted(event.fact.client_id, event.seq), frame]
         if not isinstance(event.fact, AssistantSaid | TurnFailed):

@@ -6,13 +6,15 @@ Below: the assistant's events and signals. Above: `delivery`, `socket`, `stream`
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, assert_never
 
 import msgspec
 
 from assistant import signals
-from assistant.events import AGENTS_ONLY, Event, event_to_wire
+from assistant.events import AGENTS_ONLY, AssistantSaid, Event, event_to_wire
 from channels.errors import MalformedInbound, UnknownFrame
+from channels.product_documents import shown_picture
 
 
 class ClientFrame(msgspec.Struct, tag_field="type", frozen=True, kw_only=True):
@@ -225,13 +227,22 @@ def _text(raw: msgspec.Raw | None) -> str | None:
         return None
 
 
-def visible(event: Event) -> dict[str, Any]:
+def visible(event: Event, image_origins: Sequence[str] = ()) -> dict[str, Any]:
     """The event as a customer may see it. One that is for agents only keeps its place in the log, and nothing else:
-    a client that counts seqs must not take it for a loss."""
+    a client that counts seqs must not take it for a loss. Pictures from elsewhere are drawn instead, as on the pages."""
+    shown = event_to_wire(event)
     if isinstance(event.fact, AGENTS_ONLY):
-        shown = event_to_wire(event)
         return {**shown, "actor": {"kind": "system", "id": ""}, "channel": "desk", "type": "withheld", "data": {}}
-    return event_to_wire(event)
+    if isinstance(event.fact, AssistantSaid) and event.fact.cards:
+        cards = [_pictured(card, image_origins) for card in shown["data"]["cards"]]
+        return {**shown, "data": {**shown["data"], "cards": cards}}
+    return shown
+
+
+def _pictured(card: Mapping[str, Any], image_origins: Sequence[str]) -> Mapping[str, Any]:
+    if card["kind"] != "product":
+        return card
+    return {**card, "image_url": shown_picture(card["id"], card.get("image_url") or "", image_origins)}
 
 
 def signal_frame(signal: signals.Stage | signals.Typing | signals.Presence) -> SignalFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from assistant.shops.records import WEEKDAYS, Store
 from retrieval.catalogue import ONLINE, Product, Variant
@@ -52,11 +52,22 @@ def full(product: Product, similar: Sequence[Product], image_origins: Sequence[s
 
 def image_url(product: Product, origins: Sequence[str]) -> str:
     """The shop's photograph where pages may show it (`image_origins` of the settings), else a picture that is drawn."""
-    parts = urlsplit(product.image_url)
+    return shown_picture(product.id, product.image_url, origins)
+
+
+def shown_picture(product_id: str, address: str, origins: Sequence[str]) -> str:
+    parts = _split(address)
     own = parts.path.startswith("/") and not parts.netloc and not parts.scheme
     if own or (parts.netloc and f"{parts.scheme}://{parts.netloc}" in origins):
-        return product.image_url
-    return f"/v1/products/{quote(product.id, safe='')}/image.svg"
+        return address
+    return f"/v1/products/{quote(product_id, safe='')}/image.svg"
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # "https://[": a feed may hold anything
+        return urlsplit("")
 
 
 def _variant(variant: Variant, currency: str) -> dict[str, Any]:

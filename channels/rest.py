@@ -86,12 +86,12 @@ async def list_events(
     """Events with seq > after, in order."""
     events = await door.assistant.events(grant.conversation, after=after, limit=limit)
     last_seq = (await door.assistant.state(grant.conversation)).last_seq
-    return _events_document(events, last_seq)
-
-
-def _events_document(events: tuple[Event, ...], last_seq: int) -> Response:
     newest = max(last_seq, events[-1].seq if events else 0)
-    return JSONResponse({"events": [visible(event) for event in events], "last_seq": newest})
+    return JSONResponse({"events": _shown(door, events), "last_seq": newest})
+
+
+def _shown(door: FrontDoor, events: tuple[Event, ...]) -> list[dict[str, Any]]:
+    return [visible(event, door.settings.image_origins) for event in events]
 
 
 _SAID: dict[int | str, dict[str, Any]] = {
@@ -130,7 +130,7 @@ async def _received(door: FrontDoor, conversation: ConversationId, received: Rec
         except TimeoutError:
             pass  # accepted all the same: the reply comes as events
         else:
-            return JSONResponse({"seq": received.seq, "events": [visible(event) for event in events]}, 200)
+            return JSONResponse({"seq": received.seq, "events": _shown(door, events)}, 200)
     return JSONResponse({"seq": received.seq}, 202)
 
 

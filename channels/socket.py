@@ -92,7 +92,8 @@ async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
         await door.assistant.state(grant.conversation)
     except (NotAllowed, AssistantError) as error:
         raise Closing(REFUSED, NotAllowed()) from error
-    link = Link(websocket=websocket, door=door, grant=grant, delivery=Delivery(sent=hello.after))
+    delivery = Delivery(sent=hello.after, image_origins=door.settings.image_origins)
+    link = Link(websocket=websocket, door=door, grant=grant, delivery=delivery)
     try:
         with (
             door.connections.one(grant.conversation),

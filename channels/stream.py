@@ -65,7 +65,8 @@ async def _lines(
     door: FrontDoor, conversation: ConversationId, after: int, counted: contextlib.ExitStack
 ) -> AsyncIterator[bytes]:
     outbox = Outbox()
-    follower = asyncio.create_task(follow(door.assistant, conversation, Delivery(sent=after), outbox))
+    delivery = Delivery(sent=after, image_origins=door.settings.image_origins)
+    follower = asyncio.create_task(follow(door.assistant, conversation, delivery, outbox))
     stopping = asyncio.create_task(door.stopping.wait())
     taking: asyncio.Task[tuple[ServerFrame, bytes]] = asyncio.create_task(outbox.take())
     try:

@@ -241,5 +241,7 @@ def test_photographs_from_elsewhere_are_shown_only_where_the_shop_says_so():
     assert image_url(photo, ()) == "/v1/products/p1/image.svg"
     assert image_url(photo, ("https://cdn.example",)) == "https://cdn.example/tent.jpg"
     assert image_url(replace(photo, image_url="/own/tent.jpg"), ()) == "/own/tent.jpg"
+    for no_picture in ("", "javascript:alert(1)", "//cdn.example/x.jpg", "https://[", "data:text/html,x"):
+        assert image_url(replace(photo, image_url=no_picture), ()) == "/v1/products/p1/image.svg"
     for odd in ("javascript:alert(1)", "data:text/html,x", "//evil.example/x.png", ""):
         assert image_url(replace(photo, image_url=odd), ()) == "/v1/products/p1/image.svg"

@@ -103,7 +103,7 @@ async def test_what_a_hostile_catalogue_says_is_words_and_never_an_order(home):
         opened = await served.start()
         first = (await opened.say("tell me about the script tent", "m1"))["events"][-1]["data"]
         assert "$1" not in first["text"] and "gnore all" not in first["text"] and "onerror" not in first["text"]
-        assert all(not (card["image_url"] or "").startswith("javascript") for card in first["cards"])
+        assert [card["image_url"] for card in first["cards"]] == ["/v1/products/H1/image.svg"]
         added = await opened.post(
             "/actions?wait=reply", {"client_id": "a1", "action": "add_to_cart", "arguments": {"variant_id": "H1"}}
         )
