@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from retrieval.glossary import LONGEST_PHRASE, Glossary
 from retrieval.lexical import Alternative
@@ -67,6 +68,7 @@ class Bridge:
     def __init__(self, terms: Sequence[str], vectors: Vectors) -> None:
         self.terms = terms
         self.vectors = vectors
+        self._blas = ThreadpoolController()
 
     def slots(
         self,
@@ -96,10 +98,11 @@ class Bridge:
         cuts = [(a, b) for a in range(len(run)) for b in range(a + 1, min(a + _RUN, len(run)) + 1)]
         pieces = [" ".join(run[a:b]) for a, b in cuts]
         # Two texts at least: a single one would be kept as if it were somebody's whole query.
-        slots = {
-            cut: self._slot(*one)
-            for cut, one in zip(cuts, zip(pieces, embed([*pieces, ""]), strict=False), strict=True)
-        }
+        said = embed([*pieces, ""])[:-1]
+        # All pieces in one product, the terms read once; a team of threads would spin longer than the product takes.
+        with self._blas.limit(limits=1, user_api="blas"):
+            table = said @ self.vectors.T
+        slots = {cut: self._slot(piece, near) for cut, piece, near in zip(cuts, pieces, table, strict=True)}
         best: list[tuple[float, list[Slot]]] = [(0.0, [])]
         for end in range(1, len(run) + 1):
             ways = [(best[end - 1][0], best[end - 1][1])]
@@ -109,15 +112,14 @@ class Bridge:
             best.append(max(ways, key=lambda way: way[0]))
         return [slot for slot in best[-1][1] if slot.ways]
 
-    def _slot(self, piece: str, vector: Vectors) -> tuple[float, Slot]:
-        if not len(self.terms):
+    def _slot(self, piece: str, near: Vectors) -> tuple[float, Slot]:
+        if not len(near):
             return 0.0, Slot(said=piece, ways=((piece, 1.0),))
-        near = self.vectors @ vector
-        first = np.argsort(-near, kind="stable")[:_NEAR]
+        some = np.argpartition(-near, min(_NEAR, len(near) - 1))[:_NEAR]
+        first = some[np.argsort(-near[some], kind="stable")]
         top = float(near[first[0]])
-        ways = tuple(
-            (self.terms[row], float(near[row])) for row in first.tolist() if near[row] >= max(_SURE, top - _BESIDE)
-        )
+        enough = max(_SURE, top - _BESIDE)
+        ways = tuple((self.terms[row], min(1.0, float(near[row]))) for row in first.tolist() if near[row] >= enough)
         return top, Slot(said=piece, ways=ways or ((piece, _SURE),))
 
 

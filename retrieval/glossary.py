@@ -57,12 +57,17 @@ def function_words_of(language: str) -> frozenset[str]:
     return word_set(normal(_FUNCTION_WORDS.get(language, "")))
 
 
+def no_glossary(language: str, into: str = "en") -> Glossary:
+    """What a language without a table gets: function words where they are known."""
+    return Glossary(ways={}, function_words=function_words_of(language))
+
+
 @cache
 def glossary_of(language: str, into: str = "en") -> Glossary:
     """Between two languages of the table; an empty one for any other."""
     columns = ("en", *LANGUAGES)
     if language not in columns or into not in columns or language == into:
-        return Glossary(ways={}, function_words=function_words_of(language))
+        return no_glossary(language, into)
     table: dict[str, tuple[str, ...]] = {}
     for row in _rows():
         for way in row[columns.index(language)]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from retrieval.bridge import Bridge, Slot
 from retrieval.columns import Mask
-from retrieval.glossary import glossary_of
+from retrieval.glossary import Glossary, glossary_of, no_glossary
 from retrieval.identifiers import looks_like_one
 from retrieval.live import State
 from retrieval.multilingual_column import MultilingualColumn
@@ -31,10 +31,18 @@ _log = logging.getLogger(__name__)
 class Languages:
     """Of one retriever. Thread-safe."""
 
-    def __init__(self, column: MultilingualColumn, embedder: Embedder, new_index: Callable[[int], VectorIndex]) -> None:
+    def __init__(
+        self,
+        column: MultilingualColumn,
+        embedder: Embedder,
+        new_index: Callable[[int], VectorIndex],
+        *,
+        glossary: Callable[[str, str], Glossary] = glossary_of,
+    ) -> None:
         self._column = column
         self._embedder = embedder
         self._new_index = new_index
+        self._glossary = glossary
         self._bridge = Bridge(column.terms, column.term_vectors)
         self._segments: list[tuple[Segment, Segment]] = []
         self._known: dict[str, Vectors] = {}
@@ -48,7 +56,7 @@ class Languages:
         """The query's words as the shop's; as they are where the query speaks the shop's language."""
         if language == self._column.language:
             return [Slot(said=word, ways=((word, 1.0),)) for word in words(text)]
-        glossary = glossary_of(language, self._column.language)
+        glossary = self._glossary(language, self._column.language)
         return self._bridge.slots(text, glossary, self._embedder.embed, is_name)
 
     def candidates(
@@ -104,7 +112,11 @@ class Languages:
 
 
 def opened(
-    column: MultilingualColumn | None, embedder: Embedder | None, new_index: Callable[[int], VectorIndex]
+    column: MultilingualColumn | None,
+    embedder: Embedder | None,
+    new_index: Callable[[int], VectorIndex],
+    *,
+    glossary: bool = True,
 ) -> Languages | None:
     """None, and the reason in the log, where the snapshot holds nothing that this encoder could search."""
     if embedder is None:
@@ -118,4 +130,4 @@ def opened(
             embedder.name,
         )
         return None
-    return Languages(column, embedder, new_index)
+    return Languages(column, embedder, new_index, glossary=glossary_of if glossary else no_glossary)

@@ -20,6 +20,8 @@ class RetrievalSettings(BaseSettings):
     embedder_threads: Annotated[int, Field(ge=1, le=64)] = 1
     multilingual: bool = True
     """A second vector a product, so that queries in other languages find it too."""
+    glossary: bool = True
+    """Bring Spanish, French and German into the shop's words by the glossary, before nearness of meaning is asked."""
     candidates: Annotated[int, Field(ge=10, le=5000)] = 200
     """Taken from each leg before they are fused."""
     lexical_weight: Share = 0.55
