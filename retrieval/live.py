@@ -162,5 +162,6 @@ def _with_delta(
         segments=(state.segments[BASE], delta),
         columns=(state.columns[BASE], delta.columns),
         alive=(state.alive[BASE], np.ones(len(delta), dtype=np.bool_)),
-        vocabulary=state.vocabulary.extended(list(moved.values())),
+        # Prepared here, so that no reader waits for its tables.
+        vocabulary=state.vocabulary.extended(list(moved.values())).prepared(),
     )

@@ -97,7 +97,7 @@ class Segment:
         """The best `k` of each leg among the allowed rows, each with the scores of both legs."""
         scores = self.words.scores(query)
         if not allowed.all():
-            scores[~allowed] = 0.0
+            np.multiply(scores, allowed, out=scores)
         known = {row: share for row, share in self.identifiers.matching(identifiers).items() if allowed[row]}
         rows = _best(scores, k)
         near, _ = self.index.search(vector, k, allowed=allowed)
