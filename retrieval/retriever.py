@@ -128,6 +128,9 @@ class Retriever:
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
         best = self._ranked(state, need, language)
+        if not len(best.rows) and need.filters and not dropped and not all(map(looks_like_one, need.text.split())):
+            # No word fits what the conditions leave: the conditions alone answer, and `missing` says so.
+            best = self._ranked(state, replace(need, text=""), language)
         shown = range(min(max(k, 0), len(best.rows)))
         found = [self._shown(state, best, place) for place in shown]
         return Found(

@@ -20,7 +20,9 @@ FOR = -1
 _FOR_WORDS = frozenset({"for", "fits"})
 _REACH = 4
 """Words after "for" that still belong to what it names."""
-_HEAD_ENDS = frozenset({"for", "with", "without", "in", "from", "of", "to", "by", "on", "under", "that"})
+_HEAD_ENDS = frozenset(
+    {"for", "with", "without", "in", "from", "of", "to", "by", "on", "under", "that", "size", "sizes"}
+)
 
 Shares = NDArray[np.float32]
 
@@ -112,5 +114,8 @@ def phrasing_of(text: str, thing: str = "") -> Phrasing:
         if left not in STOP_WORDS and right not in STOP_WORDS
     ]
     end = next((place for place, word in enumerate(found) if place and word in _HEAD_ENDS), len(found))
-    head = next((stem(word) for word in reversed(words(thing) or found[:end]) if word not in STOP_WORDS), "")
+    head = next(
+        (stem(word) for word in reversed(words(thing) or found[:end]) if word not in STOP_WORDS and not word.isdigit()),
+        "",
+    )
     return Phrasing(pairs=tuple(dict.fromkeys(pairs)), head=head)

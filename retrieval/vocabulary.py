@@ -112,7 +112,10 @@ class Vocabulary:
         return self.kind((left, right)) is not None
 
     def names_a_thing(self, word: str) -> bool:
-        return stem(word) in self.things
+        if stem(word) not in self.things:
+            return False
+        # "who loves biking" names no bike; "cycling" is what this shop calls a category.
+        return not word.endswith("ing") or not self.values.get("category") or word in self._category_words
 
     def meaning(self, tokens: Sequence[str], start: int) -> tuple[int, Meaning] | None:
         """The longest phrase from `start` on that stands for a value, and how many words it takes."""
@@ -208,6 +211,10 @@ class Vocabulary:
             if len(word) > 3 and word.isalpha():
                 shapes.setdefault((word[0], len(word)), []).append(word)
         return shapes
+
+    @cached_property
+    def _category_words(self) -> frozenset[str]:
+        return frozenset(word for category in self.values.get("category", {}) for word in words(category))
 
     @cached_property
     def _flags(self) -> Mapping[str, Meaning]:

@@ -115,6 +115,11 @@ def test_a_childs_age_asks_for_the_kids_range_and_no_warranty(text: str) -> None
     assert "warranty" not in fields(text)
 
 
+def test_what_someone_loves_to_do_is_no_kind_of_product() -> None:
+    need = parse("present for a 7 year old who loves biking")
+    assert (need.thing, need.text, values("who loves biking", "category")) == ("", "biking", set())
+
+
 @pytest.mark.parametrize("text", ["laptop for a 16 year old", "aged 40"])
 def test_an_adults_age_says_nothing_of_the_thing(text: str) -> None:
     assert fields(text) <= {"category"}
@@ -186,3 +191,11 @@ def test_a_superlative_that_nothing_states_is_a_wish() -> None:
 
 def test_the_number_in_a_things_name_is_no_count() -> None:
     assert parse("iphone 4 case").text == "iphone 4 case"
+
+
+def test_where_no_word_fits_the_conditions_alone_answer_and_the_missing_thing_is_named() -> None:
+    found = RETRIEVER.find(parse("wedding dress size 42 under 100"))
+    assert found.missing == ("dress",)
+    kids = RETRIEVER.find(parse("zzgadget for kids under 60"))
+    assert [one.id for one in kids.products] == ["s3"]
+    assert kids.near
