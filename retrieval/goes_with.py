@@ -24,6 +24,9 @@ Item = TypeVar("Item", bound=str)
 _FEWEST_BASKETS = 2
 """That two must share: one is chance."""
 _SHRINKAGE = 2.0
+_SURE = 3.0
+"""Standard deviations above chance, from which kinds of things count as bought together: among a thousand pairs of kinds
+of a shop whose orders follow no pattern, about one passes."""
 _MOST_KEPT = 20
 _LARGEST_BASKET = 50
 """Distinct products; a larger one is a reseller's, and its pairs grow with the square."""
@@ -56,7 +59,7 @@ def _together(
     found: dict[Item, list[tuple[Item, float]]] = defaultdict(list)
     for (one, other), count in pairs.items():
         by_chance = single[one] * single[other] / len(baskets)
-        if count < _FEWEST_BASKETS or (more_than_chance and count <= by_chance):
+        if count < _FEWEST_BASKETS or (more_than_chance and count < by_chance + _SURE * math.sqrt(by_chance)):
             continue
         # Cosine of the two columns of the basket matrix, shrunk where it rests on few baskets.
         strength = count / math.sqrt(single[one] * single[other]) * count / (count + _SHRINKAGE)
@@ -98,9 +101,12 @@ def _candidates(
         if kind not in kinds:
             for one in shop.similar(product.id, k=1, filters=(IN_STOCK, _in(kind), *_for_whom(product))):
                 yield one, kind
-    others = Filter(field="category", operator="not in", values=tuple(kind.lower() for kind in kinds if kind))
-    for one in shop.similar(product.id, k=60, filters=(IN_STOCK, others, *_for_whom(product))):
-        yield one, one.fields.get("category", "")
+    # From the same corner of the shop first: with a tent goes a sleeping bag before a lamp of the same colour.
+    for level in (*reversed(product.category[:-1]), ""):
+        others = Filter(field="category", operator="not in", values=tuple(kind.lower() for kind in kinds if kind))
+        within = (_in(level),) if level else ()
+        for one in shop.similar(product.id, k=60, filters=(IN_STOCK, others, *within, *_for_whom(product))):
+            yield one, one.fields.get("category", "")
 
 
 def _in(kind: str) -> Filter:

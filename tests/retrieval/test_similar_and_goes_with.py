@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -80,7 +81,7 @@ def test_what_is_bought_together_goes_together(shop: Retriever) -> None:
 
 
 def test_kinds_bought_together_speak_where_products_are_too_rare(shop: Retriever) -> None:
-    baskets = [["t1", "c1"], ["t2", "c2"], ["s1"], ["s2"], ["s3"], ["w1"]]
+    baskets = [["t1", "c1"], ["t2", "c2"], ["t3", "c1"], *([one] for one in ("s1", "s2", "s3", "w1") * 4)]
     companions = companions_of(
         [[the(one) for one in basket] for basket in baskets], lambda one: kind_of(BY_ID[one]) if one in BY_ID else ""
     )
@@ -130,3 +131,16 @@ def test_a_resellers_basket_teaches_nothing() -> None:
 
 def test_products_keep_their_kind() -> None:
     assert kind_of(Product(id=the("x"), title="x")) == ""
+
+
+def test_orders_without_a_pattern_teach_nothing_about_kinds() -> None:
+    dice = Random(5)
+    kinds = [ProductId(f"kind{number}") for number in range(40)]
+    baskets = [dice.sample(kinds, dice.choice((1, 2, 3))) for _ in range(1000)]
+    pairs = companions_of(baskets, lambda one: one).categories
+    assert sum(len(others) for others in pairs.values()) <= 2 * 40 * 39 / 2 * 0.01
+
+
+def test_without_orders_the_same_corner_of_the_shop_comes_first(shop: Retriever) -> None:
+    first = shop.goes_with(the("t1"), Companions(), k=2)
+    assert {kind_of(BY_ID[the(one.id)]) for one in first} == {"Chairs", "Stoves"}
