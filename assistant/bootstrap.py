@@ -40,6 +40,7 @@ from model_serving.settings import ModelSettings, read_settings
 from retrieval.build import build, open_snapshot
 from retrieval.catalogue import StoreId
 from retrieval.embedders.choosing import choose_embedder
+from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.errors import IndexBroken, IndexMismatch, IndexMissing
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
@@ -185,6 +186,8 @@ async def _assembled(
         return await loop.run_in_executor(executor, detect, text, lexicon.knows)
 
     async def classify(text: str) -> Label | None:
+        if isinstance(embedder, HashingEmbedder):
+            return None  # its vectors know letters, not meanings: the limits of the classifier would mean nothing
         return await loop.run_in_executor(executor, classifier.label, text)
 
     lexicon = ShopLexicon(lambda: holder[0].retriever.vocabulary, places)
@@ -294,7 +297,7 @@ def _indexed_revision(settings: AisleSettings) -> int | None:
 
 async def _keep_fresh(aisle: Aisle, retrieval_settings: RetrievalSettings) -> None:
     """Takes a changed shop into the index without a pause: built aside, then swapped."""
-    indexed = aisle.shop.revision
+    indexed = _indexed_revision(aisle.settings)
     while True:
         await asyncio.sleep(aisle.settings.refresh_seconds)
         revision = await aisle.in_thread(lambda: aisle.shop.revision)

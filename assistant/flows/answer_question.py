@@ -64,7 +64,7 @@ async def _tell_all(work: Work, command: Ask, shown: Sequence[Product]) -> bool:
     for product in shown:
         name, value = find_attribute(product, command.attribute, command.question)
         if not name:
-            name, value = await _by_meaning(work, product, command.question)
+            name, value = await _by_meaning(work, product, command.question, bar=MEANT_BY_ALL)
         if name:
             told.append((product, name, value))
     if len(told) < 2:
@@ -109,11 +109,11 @@ async def _answer(work: Work, product: Product, command: Ask) -> None:
 
 def _price(work: Work, product: Product) -> None:
     price = shown_price(product, matching_variants(product, None))
-    about = "price" if price else "no_price"
+    about = "price_from" if price.startswith("from ") else "price" if price else "no_price"
     work.acts.append(
         Inform(
             about=about,
-            values={"title": product.title, "price": price},
+            values={"title": product.title, "price": price.removeprefix("from ")},
             cards=(product_card(product, stores=work.stores),),
         )
     )
@@ -151,6 +151,9 @@ def _options(work: Work, product: Product, command: Ask) -> None:
             citations=(product_citation(product, f"{name}: {', '.join(values)}"),),
         )
     )
+
+
+_COMES_IN = re.compile(r"\b(?:come|comes|available|have it|get it|is there)\b.{0,20}\b(?:in|an?)\b")
 
 
 def _option_named(product: Product, question: str) -> str:
@@ -237,6 +240,10 @@ async def _attribute(work: Work, product: Product, command: Ask) -> None:
     if option:
         _options(work, product, replace(command, attribute=option))
         return
+    if not command.attribute and _COMES_IN.search(command.question.lower()):
+        for named_option in named_options(product, command.question.lower()):
+            _options(work, product, replace(command, attribute=named_option))
+            return
     name, value = find_attribute(product, command.attribute, command.question)
     if not name:
         name, value = await _by_meaning(work, product, command.question)
@@ -298,12 +305,14 @@ def _unknown(work: Work, product: Product, name: str) -> None:
     )
 
 
+MEANT_BY_ALL = 0.5
+"""The same for a question that points at nothing: it may not be about products at all."""
 MEANT = 0.42
 """Similarity of a question and "name: value" from which the attribute is what was asked for (39 questions by hand:
 right ones 0.44 to 0.78, others at most 0.35)."""
 
 
-async def _by_meaning(work: Work, product: Product, question: str) -> tuple[str, str]:
+async def _by_meaning(work: Work, product: Product, question: str, *, bar: float | None = None) -> tuple[str, str]:
     """The attribute that a question means without naming it: "how long does it take to put up" is the setup time."""
     if not product.attributes or not question:
         return "", ""
@@ -314,7 +323,7 @@ async def _by_meaning(work: Work, product: Product, question: str) -> tuple[str,
     texts = [f"{name}: {product.attributes[name]}" for name in names]
     for part in dict.fromkeys((asked, *asked.split(". "))):
         best, score = await work.knowledge.closest(part, texts)
-        if score >= MEANT:
+        if score >= (MEANT if bar is None else bar):
             return names[best], product.attributes[names[best]]
     return "", ""
 

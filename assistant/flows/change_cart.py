@@ -11,6 +11,7 @@ from assistant.answering.say_acts import Apologise, AskSlot, Inform, Refuse
 from assistant.context import Asked
 from assistant.events import CartItem, QuickReply
 from assistant.flows.fill_cart import cart_citations, named_variant, put, show_cart, with_total
+from assistant.flows.quoting import meaningful
 from assistant.flows.variants import fitting, named_options, unknown_options
 from assistant.flows.work import Work
 from assistant.understanding.commands import Reference, StartFlow
@@ -98,7 +99,7 @@ def _items_meant(work: Work, command: StartFlow) -> list[CartItem]:
     if command.variant:
         return [item for item in items if item.variant_id == command.variant]
     if len(items) <= 1:
-        return items
+        return [item for item in items if not _names_another(work, command, item)]
     counted_so = [item for item in items if _names_quantity(command, item.quantity)]
     if len(counted_so) == 1 and not any(r.kind in ("ordinal", "id") for r in command.references):
         return counted_so
@@ -130,6 +131,16 @@ def _names_quantity(command: StartFlow, quantity: int) -> bool:
     said = " ".join(r.text for r in command.references if r.kind == "title").replace(",", " ").split()
     shown = {str(quantity), *_SPELT[quantity : quantity + 1]}
     return "many" in said and bool(shown & set(said[: said.index("many")]))
+
+
+def _names_another(work: Work, command: StartFlow, item: CartItem) -> bool:
+    """ "Drop the pillow", with nothing but a sleeping bag in the cart."""
+    said = " ".join(r.text for r in command.references if r.kind in ("title", "described"))
+    need = work.knowledge.parse(said)
+    named_kind = meaningful(need.thing)
+    return bool(named_kind) and not named_kind & meaningful(
+        f"{named_variant(item)} {need.text if not need.thing else ''}"
+    )
 
 
 def _points_at_last(references: Sequence[Reference], said: str) -> bool:

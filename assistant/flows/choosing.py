@@ -12,14 +12,14 @@ from assistant.flows.answer_question import ask_product
 from assistant.flows.change_cart import change_cart, remove_from_cart
 from assistant.flows.compare import compare
 from assistant.flows.fill_cart import add_to_cart
-from assistant.flows.find_products import find_products, search, show
+from assistant.flows.find_products import find_products, search, show, show_similar
 from assistant.flows.find_store import check_stock, find_store
 from assistant.flows.pointing import ask_which, named, pointed_at
 from assistant.flows.talk_to_human import talk_to_human
 from assistant.flows.track_order import list_orders, track_order
 from assistant.flows.work import Work
 from assistant.understanding.commands import Ask, Choose, Correct, Reference, StartFlow, TalkToHuman
-from retrieval.catalogue import Product
+from retrieval.catalogue import Product, ProductId
 from retrieval.constraints import Need
 
 
@@ -126,7 +126,8 @@ async def correct(work: Work, command: Correct) -> None:
         if by_name:
             present(work, by_name[0])
             return
-        await find_products(work, StartFlow(flow="find_products", need=command.need))
+        names_kind = bool(command.need.thing) or any(f.field == "category" for f in command.need.filters)
+        await find_products(work, StartFlow(flow="find_products", need=command.need, refine=not names_kind))
         return
     others = [p for p in shown if p.id not in {f.id for f in focus}]
     found = await pointed_at(work, [r for r in command.references if r.kind != "pronoun"])
@@ -149,6 +150,9 @@ async def confirm(work: Work) -> None:
         case "add_to_cart":
             reference = Reference(kind="id", text=str(asked.slots.get("product", "")))
             await add_to_cart(work, StartFlow(flow="add_to_cart", references=(reference,)))
+        case "show_similar":
+            for product in await work.products([ProductId(str(asked.slots.get("product", "")))]):
+                await show_similar(work, product)
         case "find_less_strictly":
             need = work.context.need or Need()
             kept = tuple(f for f in need.filters if f.field == "category")

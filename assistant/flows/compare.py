@@ -12,7 +12,7 @@ from assistant.context import Asked
 from assistant.flows.find_products import search
 from assistant.flows.pointing import pointed_at
 from assistant.flows.work import Work
-from assistant.understanding.commands import Reference, StartFlow
+from assistant.understanding.commands import StartFlow
 from assistant.understanding.references import weight
 from retrieval.catalogue import Product
 
@@ -23,14 +23,17 @@ _FIRST = ("weight", "waterproof", "material", "capacity", "battery life", "perso
 
 async def compare(work: Work, command: StartFlow) -> None:
     products = await _candidates(work, command)
+    if len(products) == 1 and command.change:
+        _only_one(work, products[0])
+        return
     if len(products) < 2:
         work.ask(Asked(slot="product", flow="compare"))
         work.acts.append(AskSlot(about="ask_compare"))
         return
-    products = products[:COMPARED]
     work.live.stage("comparing", "Comparing…")
     if command.change and _verdict(work, products, command.change):
         return
+    products = products[:COMPARED]
     rows = [row for name in _shared(products) if (row := _row(name, products))]
     cards = tuple(product_card(p, stores=work.stores) for p in products)
     work.acts.append(
@@ -44,6 +47,14 @@ async def compare(work: Work, command: StartFlow) -> None:
     )
     _advice(work, products)
     work.know(focus=tuple(p.id for p in products), topic="products")
+
+
+def _only_one(work: Work, product: Product) -> None:
+    """ "Which is the cheapest?", of one."""
+    price = shown_price(product, matching_variants(product, None)) or "no price at the moment"
+    values: dict[str, str | int] = {"title": product.title, "price": price}
+    work.acts.append(Inform(about="only_one", values=values, cards=(product_card(product, stores=work.stores),)))
+    work.know(focus=(product.id,), topic="products")
 
 
 async def _candidates(work: Work, command: StartFlow) -> tuple[Product, ...]:
@@ -112,7 +123,7 @@ def _cheapest(p: Product) -> float | None:
 
 def _number(name: str) -> Callable[[Product], float | None]:
     def read(product: Product) -> float | None:
-        found = re.search(r"\d+(?:[.,]\d+)?", product.attributes.get(name, "").replace(",", ""))
+        found = re.search(r"-?\d+(?:[.,]\d+)?", product.attributes.get(name, "").replace(",", ""))
         return float(found.group(0)) if found else None
 
     return read
@@ -124,6 +135,9 @@ _QUESTIONS: tuple[tuple[str, str, Callable[[Product], float | None], bool], ...]
     (r"cheap|costs? less|lower price|best price", "price", _cheapest, False),
     (r"expensive|costs? more|pric(?:ey|ier)", "price", _cheapest, True),
     (r"batter|last(?:s)? longer|longer", "battery life", _number("battery life"), True),
+    (r"\bpack", "packed volume", _number("packed volume"), False),
+    (r"\bpack", "packed size", _number("packed size"), False),
+    (r"warm", "comfort temperature", _number("comfort temperature"), False),
     (r"quiet|less nois", "noise", _number("noise"), False),
     (r"big|larg|room|hold|capacity|more space", "capacity", _number("capacity"), True),
     (r"small|compact", "capacity", _number("capacity"), False),
@@ -140,7 +154,7 @@ def _verdict(work: Work, products: Sequence[Product], question: str) -> bool:
             continue
         measured = [(value, p) for p in products if (value := figure(p)) is not None]
         if len(measured) < 2:
-            return False
+            continue
         measured.sort(key=lambda pair: pair[0], reverse=highest)
         _tell(work, name, [p for _, p in measured], tie=measured[0][0] == measured[1][0])
         return True
@@ -187,6 +201,3 @@ def _advice(work: Work, products: Sequence[Product]) -> None:
         "cheap": _short(cheap, products), "loved": _short(loved, products), "rating": f"{loved.rating:.1f}"
     }  # fmt: skip
     work.acts.append(Inform(about="advice_same" if cheap.id == loved.id else "advice", values=values))
-
-
-BOTH = (Reference(kind="all", count=2),)

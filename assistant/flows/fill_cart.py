@@ -192,11 +192,18 @@ def _sold_out(work: Work, product: Product, variants: Sequence[Variant]) -> None
     having = [s for s in work.stores.values() if any(v.stock.get(s.id, 0) > 0 for v in variants)]
     cards: list[Card] = [product_card(product, stores=work.stores), *(store_card(s) for s in having[:3])]
     about = "sold_out_online" if having else "sold_out"
+    if not having:
+        work.offer("show_similar", product=product.id)
+    version = ", ".join(variants[0].options.values()) if len(variants) == 1 and len(product.variants) > 1 else ""
+    title = f"{product.title} ({version})" if version else product.title
     work.acts.append(
         Refuse(
             about=about,
-            values={"title": product.title, "stores": listed([s.name for s in having[:3]])},
+            values={"title": title, "stores": listed([s.name for s in having[:3]])},
             cards=tuple(cards),
+            citations=(
+                Citation(kind="product", id=product.id, title=product.title, quote=f"{title}: sold out online"),
+            ),
         )
     )
 
@@ -260,7 +267,8 @@ def named_variant(item: CartItem) -> str:
 def cart_citations(cart: Cart) -> tuple[Citation, ...]:
     """What the cart holds and what it comes to, so that every figure said of it has its source."""
     lines = [f"{item.quantity} × {named_variant(item)} at {money(item.price)}" for item in cart.items]
-    quote = "; ".join((*lines, f"total {money(cart.total)}"))
+    pieces = counted(sum(item.quantity for item in cart.items), "item")
+    quote = "; ".join((*lines, pieces, f"total {money(cart.total)}"))
     own = Citation(kind="profile", id="cart", title="Your cart", quote=quote)
     items = (
         Citation(

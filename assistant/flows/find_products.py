@@ -8,16 +8,16 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from assistant.answering.cards import lowest_price, matching_variants, product_card, product_line, shown_price
+from assistant.answering.cards import matching_variants, product_card, product_line
 from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
 from assistant.context import Asked
 from assistant.events import Card, QuickReply
 from assistant.flows.conditions import conditions, with_conditions
 from assistant.flows.quoting import meaningful
+from assistant.flows.small_talk import not_understood
 from assistant.flows.work import Search, Work
 from assistant.understanding.commands import StartFlow
-from assistant.understanding.references import weight
 from retrieval.catalogue import Product
 from retrieval.constraints import Filter, Need
 from retrieval.synonyms import Synonyms
@@ -35,7 +35,7 @@ async def find_products(work: Work, command: StartFlow) -> None:
         return
     found = await _searched(work, need, command)
     if command.tentative and _is_far(found):
-        work.acts.append(Apologise(about="unclear"))
+        not_understood(work)
         return
     previous = work.context.shown if command.refine else ()
     work.know(topic="products", seen=() if not command.direction else work.context.seen)
@@ -368,23 +368,17 @@ def _quick_replies(work: Work, found: Search, products: Sequence[Product]) -> tu
     if len(products) > 1:
         replies.append(QuickReply(label="Compare the first two", text="Compare the first two"))
         replies.append(QuickReply(label="Cheaper", text="Something cheaper"))
-    if found.total > len(products):
+    if found.total > len(products) and len(found.products) > len(products):
         replies.append(QuickReply(label="Show more", text="Show more"))
     if not any(f.field in ("in_stock", "store") for f in found.need.filters) and len(replies) < 3:
         replies.append(QuickReply(label="Only in stock", text="Only what is in stock"))
     return tuple(replies[:3])
 
 
-def brief(work: Work, product: Product, need: Need | None = None) -> str:
-    """ "Title ($89.00)": a product named within a sentence."""
-    price = shown_price(product, matching_variants(product, need))
-    return f"{product.title} ({price})" if price else product.title
-
-
-def offer_similar(work: Work, products: Sequence[Product]) -> None:
+async def show_similar(work: Work, product: Product) -> None:
+    """What is most like it, those that can be had first."""
+    found = await work.knowledge.similar(product.id, k=SHOWN * 2)
+    products = sorted(found, key=lambda p: not p.in_stock_anywhere)
     cards, lines = _presented(work, products[:SHOWN], Need())
     work.acts.append(Offer(about="offer_similar", lines=lines, cards=cards))
     work.know(shown=tuple(p.id for p in products[:SHOWN]))
-
-
-__all__ = ["brief", "find_products", "lowest_price", "more_products", "offer_similar", "search", "show", "weight"]

@@ -55,10 +55,10 @@ async def unclear(work: Work, command: Unclear) -> None:
             work.offer("talk_to_human")
             work.acts.append(Refuse(about="cannot", values={"what": command.text}, quick_replies=_PERSON))
         case "unclear":
-            _not_understood(work)
+            not_understood(work)
 
 
-def _not_understood(work: Work) -> None:
+def not_understood(work: Work) -> None:
     last = next((line.text for line in reversed(work.conversation.transcript) if line.who == "assistant"), "")
     if "didn't" in last and "understand" in last:
         work.offer("talk_to_human")

@@ -38,7 +38,7 @@ ASKS_SIZES = re.compile(
     r"(?:what|which|any other|other|bigger|smaller|larger) sizes?\b|sizes? (?:does|do|available|are)|do (?:you|they) have (?:it|them|this|that) in (?:a |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
 )
 ASKS_PRICE = re.compile(
-    r"how much (?:is|are|does|do|for|would)(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the"
+    r"how much (?:is|are|does|do|for|would)\b(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the"
 )
 ASKS_REVIEWS = re.compile(
     r"review|what do (?:other )?(?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|worth it|how good (?:is|are)|is it good"

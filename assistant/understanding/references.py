@@ -16,7 +16,7 @@ _ORDINALS = {
     "secnd": 2, "secon": 2, "fisrt": 1, "sixth": 6, "6th": 6, "last": -1, "former": 1, "latter": -1, "frist": 1, "secound": 2, "seccond": 2, "thrid": 3, "top": 1,
 }  # fmt: skip
 _ORDINAL = re.compile(
-    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th"
+    r"(?<!cheapest )(?<!rated )(?<!lightest )(?<!expensive )(?<!price )(?<!newest )(?<!best )(?<!ones )\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th"
     r"|sixth|6th|last|former|latter|frist|fisrt|secound|seccond|secnd|secon|thrid)\b"
     r"(?!\s+(?:on\b|for\b|until\b|aid|time|class|of all|order|week|month|year|purchase|night|longer|hand|layer|thing|day|minute|part))"
 )
@@ -174,7 +174,7 @@ def _meant(reference: Reference, shown: Sequence[Product], focus: Sequence[Produ
             others = [p for p in table if p.id not in {f.id for f in focus}]
             return others if len(others) == 1 else ()
         case "superlative":
-            return _superlative(reference.text, table)
+            return _superlative(reference.text, focus if len(focus) > 1 else table)
         case "id":
             return [p for p in (*focus, *shown) if p.id == reference.text][:1]
         case "described" | "title":

@@ -31,7 +31,7 @@ def normalise(text: str) -> str:
 
 _FILLER = re.compile(
     r"^(?:(?:ok(?:ay)?|and|so|but|hm+|well|cool|great|nice|also|oh|ah|alright|right|now|then|actually(?: no)?|nvm|never ?mind|wait|pls|please|yeah"
-    r"|yes|no|nah|sorry|maybe|perhaps|on second thoughts?|in that case|by the way|btw|one more thing|last thing|thanks|thx|perfect|awesome)\b[,.!: ]*)+(?=\S)"
+    r"|yes|no|nah|sorry|i mean|maybe|perhaps|on second thoughts?|in that case|by the way|btw|one more thing|last thing|thanks|thx|perfect|awesome)\b[,.!: ]*)+(?=\S)"
 )
 
 

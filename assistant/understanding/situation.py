@@ -12,6 +12,7 @@ from assistant.understanding.commands import Reference
 from assistant.understanding.references import distinctive, extract
 from assistant.understanding.segments import normalise, without_fillers
 from retrieval.constraints import Need
+from retrieval.words import stem, words
 
 
 class Lexicon(Protocol):
@@ -87,7 +88,9 @@ class Situation:
     @cached_property
     def named(self) -> tuple[str, ...]:
         """Products on the table that the words name."""
-        return distinctive(self.text, self.titles)
+        found = distinctive(self.text, self.titles)
+        thing = {stem(word) for word in words(self.need.thing)} if found else set()
+        return tuple(key for key in found if not thing or thing & {stem(word) for word in words(self.titles[key])})
 
     @cached_property
     def place(self) -> str:

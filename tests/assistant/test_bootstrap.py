@@ -169,7 +169,6 @@ async def test_health_names_every_part(home: Path) -> None:
         assert health["language_model"]["writer"] == TemplateWriter.__name__
 
 
-@pytest.mark.xfail(reason="known: the classifier's bars are MiniLM's; with hashing it overrules plain searches")
 async def test_searching_by_words_only_still_understands_plain_sentences(home: Path) -> None:
     async with opened(home) as aisle:
         shopper = await shopper_of(aisle)

@@ -25,6 +25,8 @@ def test_a_language_is_told_from_alphabet_words_or_letters(text: str, language: 
     assert detect(text, CATALOGUE.__contains__) == language
 
 
-@pytest.mark.parametrize("text", ["ok", "42?", "", "asdf qwer zxcv", "!!!", "maya.lindqvist@example.com", "#F1000002 https://a.example/x"])
+@pytest.mark.parametrize(
+    "text", ["ok", "42?", "", "asdf qwer zxcv", "!!!", "maya.lindqvist@example.com", "#F1000002 https://a.example/x"]
+)
 def test_what_tells_nothing_is_left_open(text: str) -> None:
     assert detect(text, CATALOGUE.__contains__) == ""

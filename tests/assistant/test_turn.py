@@ -142,7 +142,9 @@ async def test_a_model_in_trouble_costs_no_conversation(brains: Brains, fault: F
     assert replies[1].cards and "30 days" not in replies[1].text
 
 
-@pytest.mark.parametrize("lie", ["Only $1 today!", "See https://evil.example.", "It is waterproof.", "It comes on Tuesday."])
+@pytest.mark.parametrize(
+    "lie", ["Only $1 today!", "See https://evil.example.", "It is waterproof.", "It comes on Tuesday."]
+)
 async def test_a_model_that_makes_things_up_is_never_heard(brains: Brains, lie: str) -> None:
     replies = await talk_with(brains, ScriptedModel(lambda messages: [*echo(messages), lie]))
     assert all(lie not in reply.text for reply in replies)

@@ -42,10 +42,11 @@ def to_question(s: Situation) -> Command | None:
     asked = s.context.asked
     if asked is None:
         return None
+    given = entities.email(s.original) or entities.zip_code(s.original) or entities.order_number(s.original)
+    if asked.slot == "identity" and _FORGOT.search(s.text) and not given:
+        return FillSlot(forgot=True)
     if asked.slot in ("identity", "order") and (facts := facts_given(s)) is not None:
         return facts
-    if asked.slot == "identity" and _FORGOT.search(s.text):
-        return FillSlot(forgot=True)
     if asked.slot == "variant" and (option := _option_given(s)) is not None:
         return option
     if asked.slot == "go_ahead" and asked.flow == "add_to_cart" and _takes_any(s):
@@ -142,7 +143,8 @@ def choose(s: Situation) -> Command | None:
         and (waits or len(s.words) <= 7)
     ):
         return choice
-    if pointing and (waits or not s.lexicon.kinds(s.original)):
+    plain = kinds[:1] == ["ordinal"] and len(s.words) <= 5 and not _FIND_VERB.search(s.text)
+    if pointing and (waits or plain or not s.lexicon.kinds(s.original)):
         return choice
     liked = re.match(
         r"^(?:i (?:like|prefer|love|want)|what about|how about|and|show me) (?:that|this|it|the)\b", s.text
@@ -152,7 +154,7 @@ def choose(s: Situation) -> Command | None:
 
 _POINTING = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|last|1st|2nd|3rd|4th|5th|secnd|frist|number|no|nr|one|ones|two|three|\d|the|of|on|for|a|an|is|that|this|please|pls"
-    r"|i|me|it|like|prefer|love|want|take|show|see|look|looks|at|good|nice|about|and|or|with|go|then|yes|no|ok|n|to|in|my|tell|give|get|more|maybe|actually)\b|[^\w\s]"
+    r"|i|me|it|like|prefer|love|want|take|show|see|look|looks|at|good|nice|about|and|or|with|go|then|yes|no|ok|n|to|in|my|tell|give|get|more|maybe|actually|pair|great)\b|[^\w\s]"
 )
 
 

@@ -14,7 +14,7 @@ from assistant.understanding.situation import Situation
 _CART = r"(?:cart|basket|bag|trolley|kart)"
 _SHOW = re.compile(
     rf"(?:what(?:'s| is|s| do i have| have i got)?|show|see|view|check|open|list|review|look at|display)\b.*\b(?:my|the|in)\b.*\b{_CART}\b"
-    rf"|^(?:show |view |see |open |check )?(?:my |the )?{_CART}\??$|{_CART} (?:total|contents)|what (?:did|have) i add"
+    rf"|^(?:show |view |see |open |check )?(?:my |the )?{_CART}\??$|{_CART} (?:total|contents)|what (?:did|have) i add|what (?:i've|ive|i have|have i) (?:got|picked|chosen|added|collected)(?: so far)?[?.! ]*$"
     rf"|\b(?:it|that|this|everything|all)\b.{{0,12}}\b(?:come|comes|came|amount|amounts|add up|adds up) to\b(?! (?:my|me|our|the))|\baltogether\b|\b(?:my|the|grand) total\b|^total\b|\bhow much do i owe\b"
     rf"|(?:total|how much).*\b(?:my |the ){_CART}|how much (?:is|does) (?:it|everything|that|all) (?:all )?(?:come to|total|altogether|in total)"
     rf"|what'?s (?:my|the) total|(?:my|the) total\b|^(?:the )?total\b[?. ]*$|how many (?:items|things).*{_CART}"

@@ -36,6 +36,8 @@ _FIND = re.compile(
 def product(s: Situation) -> Command | None:
     if ANY_VARIANT.search(s.text) and "?" not in s.text:
         return None
+    if re.match(r"^(?:anything|something|any|some)\b(?! of (?:them|these|those))", s.text) and s.need.filters:
+        return None  # "anything waterproof?" narrows the search
     attribute = attribute_asked(s.text)
     if attribute == "price" and s.context.topic == "policy" and all(r.kind == "pronoun" for r in s.references):
         return None
@@ -51,18 +53,20 @@ def product(s: Situation) -> Command | None:
         return Ask(about="product", question=s.original, references=s.pointed, attribute=named)
     if not FACT_QUESTION.search(s.text) and not _stands_alone(s, attribute):
         return None
-    if s.table:
-        return (
-            Ask(about="product", question=s.original, references=s.pointed, attribute=attribute)
-            if _on_table(s, attribute)
-            else None
-        )
+    if s.table and not _names_one_elsewhere(s, attribute):
+        about_table = Ask(about="product", question=s.original, references=s.pointed, attribute=attribute)
+        return about_table if _on_table(s, attribute) else None
     if s.lexicon.kinds(s.original) and not attribute:
         return None
     named_outright = s.lexicon.names_product(s.original) and not _FIND.search(s.text)
     if named_outright and (attribute or "?" in s.text):
         return Ask(about="product", question=s.original, attribute=attribute, need=s.need)
     return None
+
+
+def _names_one_elsewhere(s: Situation, attribute: str) -> bool:
+    """ "Is the Varde Weekend 2 waterproof?", with other products on the table."""
+    return bool(attribute) and bool(s.titles) and not s.named and s.lexicon.names_product(s.original)
 
 
 _OF_IT = re.compile(

@@ -28,7 +28,7 @@ _CHANGE = re.compile(
     r"|(?P<refund>(?:want|need|get|where'?s|where is|give me) (?:a |my |the )?(?:refund|money back))"
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:can i|could i|may i|am i able|is it possible|how (?:do|can|long|does|much|many|would)|what(?:'s| is|s| if| are| happens)|do you|does|if i"
+    r"\b(?:can (?:i|we|she|he|they|you|one)|could (?:i|we|she|he|they)|may i|am i able|is it possible|how (?:do|can|long|does|much|many|would)|what(?:'s| is|s| if| are| happens)|do you|does|if i"
     r"|policy|policies|who pays|when (?:do|will) i|are (?:sale|returns)|possible to|what about)\b"
 )
 _GENERAL = re.compile(r"\b(?:policy|how (?:long|much)|cost|usually|normally|free)\b")

@@ -92,6 +92,10 @@ def any_option(s: Situation) -> Command | None:
 def direction(s: Situation) -> Command | None:
     if (s.context.need is None and not s.table) or FACT_QUESTION.match(_ASKING_FOR.sub("", s.text)):
         return None
+    if s.table and re.search(
+        r"\b(?:the|that) (?:cheaper|lighter|heavier|dearer|better|bigger|smaller) (?:one|of the two)\b", s.text
+    ):
+        return None
     for name, pattern in _DIRECTIONS:
         if pattern.search(s.text):
             new_kind = bool(s.lexicon.kinds(s.original)) and not _same_kind(s)

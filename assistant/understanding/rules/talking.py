@@ -29,7 +29,7 @@ _WHO = re.compile(
 )
 _CAPABLE = re.compile(
     r"what (?:can|do) you do\b(?! (?:with|about|if|when))|how (?:can|do) you help|what can i ask|^help(?: me)?(?: please)?[?!.]*$|what are you (?:able|capable)"
-    r"|how does this work|what can you help"
+    r"|how does this work|what can you help|^(?:can|could) (?:you|u) help(?: me)?(?: out)?(?: please| pls)?[?.! ]*$"
 )
 _HELLO = re.compile(
     r"^(?:hi+|hello+|hey+|hiya|howdy|yo|hola|good (?:morning|afternoon|evening|day)|greetings|sup)"

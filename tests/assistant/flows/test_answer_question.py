@@ -113,6 +113,5 @@ async def test_a_rule_that_the_policies_do_not_state_is_not_made_up(shopper: Sho
     assert not reply.text.lower().startswith("yes")
 
 
-@pytest.mark.xfail(reason="known: ASKS_PRICE takes the 'do' of 'does'")
 async def test_how_much_it_weighs_is_answered_by_its_weight(shopper: Shopper) -> None:
     assert "2.1 kg" in (await shopper.say("how much does the fjell storm 2 tent weigh?")).text

@@ -39,7 +39,7 @@ async def test_who_says_who_they_are_unasked_is_heard(read: Read) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        pytest.param("i don't remember the email", marks=pytest.mark.xfail(reason="known: read as two names")),
+        "i don't remember the email",
         "i forgot my email",
     ],
 )
