@@ -242,6 +242,7 @@ class Retriever:
         """Make changes findable at once; the new generation. What only changes price, stock or rating embeds nothing."""
         with self._changing:
             self._state = live.changed(self._state, upserts, deletes, self._embedder, self._new_index)
+            self._state = live.learnt(self._state, upserts)
             return self._state.generation
 
 
