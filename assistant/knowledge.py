@@ -51,7 +51,13 @@ class ShopKnowledge:
     async def find(self, need: Need, *, k: int) -> Search:
         found = await self._in_thread(lambda: self._retriever().find(need, k=k))
         products = await self._shop.products([ProductId(evidence.id) for evidence in found.products])
-        return Search(products=products, need=found.need, relaxed=found.relaxed, total=found.total)
+        return Search(
+            products=products,
+            need=found.need,
+            relaxed=found.relaxed,
+            total=found.total,
+            missing=found.missing if found.near else (),
+        )
 
     async def similar(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
         found = await self._in_thread(lambda: self._retriever().similar(product_id, k=k))

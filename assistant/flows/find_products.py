@@ -35,7 +35,10 @@ async def find_products(work: Work, command: StartFlow) -> None:
         return
     found = await _searched(work, need, command)
     if command.tentative and _is_far(found):
-        not_understood(work)
+        if found.missing and len(need.text.split()) <= 2:
+            work.acts.append(Apologise(about="not_carried", values={"what": listed(list(found.missing), last="or")}))
+        else:
+            not_understood(work)
         return
     previous = work.context.shown if command.refine else ()
     work.know(topic="products", seen=() if not command.direction else work.context.seen)
@@ -226,7 +229,9 @@ def show(
         found = replace(found, need=_without_noise(found.need, products))
     values: dict[str, str | int] = {"what": told(work, found.need), "count": len(products), "missing": unmet}
     about = _template(found, count=len(products), refined=refined, more=more, direction=direction)
-    if about == "found" and _is_strange(found):
+    if found.missing:
+        about, values["what"] = "found_unsure", listed(list(found.missing), last="or")
+    elif about == "found" and _is_strange(found):
         about = "found_unsure"
     elif about in ("found_refined", "found_one") and unmet:
         about = "found_unmet"

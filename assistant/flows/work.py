@@ -41,6 +41,8 @@ class Search:
     """As searched for, after what had to be given up."""
     relaxed: tuple[Filter, ...] = ()
     total: int = 0
+    missing: tuple[str, ...] = ()
+    """The thing or brand asked for that nothing found is: to be said, before the nearest is shown."""
 
 
 class Knowledge(Protocol):

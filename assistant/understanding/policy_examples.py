@@ -67,7 +67,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "what does sending cost",
     ),
     "policy/shipping delivery | bulky items such as bikes, grills and kayaks cost to ship": (
-        "what does it cost to have a sofa sent to my door",
+        "what does it cost to have something big sent to my door",
         "how much is it to have a kayak brought to my house",
     ),
     "policy/shipping delivery | delivery times, business days": (

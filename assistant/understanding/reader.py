@@ -66,7 +66,10 @@ class Understander:
         plain = rules.read(situation, rules.PLAIN)
         if plain is not None and (len(situation.words) < 2 or not _may_be_policy(plain)):
             return plain
+        asked_for = rules.read(situation, rules.ASKED_FOR) if plain is None else None
         label = await self._classify(situation.text) if len(situation.words) > 1 else None
+        if asked_for is not None and (label is None or label.confidence < NEARLY_THE_SAME):
+            return asked_for
         guessed = _command_of(label, situation) if label is not None else None
         if label is not None and guessed is not None and _tells_topic(label, plain):
             return guessed
@@ -133,6 +136,8 @@ CLEAR = 0.75
 """Similarity from which a question is one on the product, whatever its words would find."""
 TOPICAL = 0.5
 """Similarity from which an example tells on which policy a question is that a rule took for one on policies."""
+NEARLY_THE_SAME = 0.85
+"""Similarity at which even "I'm looking for a …" is not taken as a search for a product."""
 SURER = 0.66
 """Similarity from which an example overrules a rule of ordinary sentences."""
 

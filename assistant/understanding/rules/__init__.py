@@ -47,6 +47,8 @@ PLAIN: tuple[Rule, ...] = (
     talking.complaint,
 )
 """Readings of ordinary sentences: an example that says nearly the same knows better."""
+ASKED_FOR: tuple[Rule, ...] = (searches.find_unknown,)
+"""A thing asked for outright, by whatever name."""
 LIKELY: tuple[Rule, ...] = (searches.find_unknown, searches.find_words)
 """Guesses from single words: a classifier that is sure of the whole sentence knows better."""
 
