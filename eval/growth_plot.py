@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 Points = Sequence[tuple[float, float]]
-_WIDTH, _HEIGHT, _LEFT, _TOP, _ACROSS, _DOWN, _GAP = 860, 380, 60, 50, 330, 240, 90
+_WIDTH, _HEIGHT, _LEFT, _TOP, _ACROSS, _DOWN, _GAP = 860, 410, 60, 50, 330, 240, 90
 _COLOURS = ("#0b6bcb", "#c2410c", "#15803d", "#7c3aed")
 
 
