@@ -28,6 +28,8 @@ from assistant.shops.records import Store
 from assistant.shops.sql import SqlShop
 from assistant.shops.us_states import US_STATES
 from assistant.stores.sqlite import SqliteEventStore
+from assistant.tools.policy import WRITES, ServicePolicy, policy_for
+from assistant.tools.service import open_tools
 from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
 from assistant.understanding.examples import EXAMPLES
@@ -191,8 +193,12 @@ async def _assembled(
         return await loop.run_in_executor(executor, classifier.label, text)
 
     lexicon = ShopLexicon(lambda: holder[0].retriever.vocabulary, places)
+    policy = await loop.run_in_executor(executor, _service_policy, settings, shop)
+    offers = any(policy.offers(tool) for tool in WRITES)
+    tools = open_tools(shop, shop, policy, SystemClock(), as_of=info.as_of) if offers else None
     turns = Turns(
-        understander=Understander(lexicon, classify),
+        understander=Understander(lexicon, classify, serves_orders=offers),
+        tools=tools,
         knowledge=knowledge,
         shop=shop,
         clock=SystemClock(),
@@ -218,6 +224,11 @@ async def _assembled(
         )
     )
     return holder[0]
+
+
+def _service_policy(settings: AisleSettings, shop: SqlShop) -> ServicePolicy:
+    """Blocking. Raises InvalidServicePolicy."""
+    return policy_for(shop.meta(), settings.home / "service_policy.yaml")
 
 
 def places_of(stores: Mapping[StoreId, Store]) -> dict[str, StoreId]:

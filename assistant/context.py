@@ -55,6 +55,9 @@ class Context:
     """Titles of the products on the table, by id."""
     last_added: tuple[str, ...] = ()
     """Variant ids put into the cart last: what "make it two" refers to."""
+    process: dict[str, Any] = field(default_factory=dict)
+    """The open process at the service desk, as `flows.process` keeps it; beside `asked`, so that a digression that asks
+    something of its own does not lose it."""
 
 
 def context_of(conversation: Conversation) -> Context:

@@ -20,10 +20,14 @@ from assistant.conversation import Conversation, Unanswered
 from assistant.errors import ShopUnavailable, ToolError
 from assistant.events import SYSTEM, AssistantSaid, ContextChanged
 from assistant.flows.carrying_out import carry_out
+from assistant.flows.process import aged
 from assistant.flows.work import Knowledge, Work
 from assistant.live_turn import LiveTurn
 from assistant.ports import Clock, Shop
 from assistant.shops.records import Store
+from assistant.tools.proposals import Caller
+from assistant.tools.service import ServiceTools
+from assistant.tools.session import ToolSession
 from assistant.understanding.actions import read_action
 from assistant.understanding.commands import Command
 from assistant.understanding.reader import Understander
@@ -52,11 +56,14 @@ class Turns:
     """By language: the sentence that says that replies come in English."""
     language: str = "en"
     today: date | None = None
+    tools: ServiceTools | None = None
+    """The service agent's; None where the shop offers no changes."""
 
     async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
         work = self._work(conversation, live)
         live.stage("understanding", "Reading your message…")
         for waiting in said:
+            work.said = waiting.seq
             await self._listen(work, waiting)
             await self._serve(work, waiting)
         reply = self._draft(work, conversation)
@@ -94,7 +101,14 @@ class Turns:
             cart=conversation.cart,
             customer_id=conversation.customer_id,
             today_is=self.today,
+            desk=self._desk(conversation, live),
         )
+
+    def _desk(self, conversation: Conversation, live: LiveTurn) -> ToolSession | None:
+        if self.tools is None:
+            return None
+        caller = Caller(conversation=conversation.id, customer_id=conversation.customer_id, turn_id=live.id)
+        return ToolSession(tools=self.tools, caller=caller, record=lambda fact, actor: live.record(actor, fact))
 
     async def _listen(self, work: Work, waiting: Unanswered) -> None:
         """Says once, in the customer's own language, that this release answers in English."""
@@ -132,6 +146,7 @@ class Turns:
     def _remember(self, work: Work, conversation: Conversation) -> None:
         if not work.asked_now:
             work.know(asked=_aged(work.context.asked))
+        work.know(process=aged(before=context_of(conversation).process, now=work.context.process))
         on_table = {*work.context.shown, *work.context.focus}
         titles = {**work.context.titles, **{key: product.title for key, product in work.remembered.items()}}
         work.know(titles={key: title for key, title in titles.items() if key in on_table})

@@ -109,7 +109,7 @@ async def _faults(ground: Ground, scratch: Path, task: Task) -> tuple[str, ...]:
 
 
 async def _records_after(ground: Ground, scratch: Path, task: Task, policy: ServicePolicy, outcome: Outcome) -> Json:
-    copy = await anyio.to_thread.run_sync(_copied, ground.file, scratch)
+    copy = await anyio.to_thread.run_sync(copied, ground.file, scratch)
     shop = SqlShop.open(copy, create=False)
     try:
         await _Runner(shop=shop, tools=open_tools(shop, shop, policy, SystemClock()), outcome=outcome).run(task)
@@ -118,7 +118,7 @@ async def _records_after(ground: Ground, scratch: Path, task: Task, policy: Serv
         shop.close()
 
 
-def _copied(file: Path, scratch: Path) -> Path:
+def copied(file: Path, scratch: Path) -> Path:
     for left in scratch.glob("copy.db*"):
         left.unlink()
     return Path(shutil.copyfile(file, scratch / "copy.db"))

@@ -19,9 +19,11 @@ from assistant.flows.choosing import (
     resume_after_identity,
 )
 from assistant.flows.compare import compare
+from assistant.flows.confirming import decided, left_alone
 from assistant.flows.fill_cart import add_to_cart, check_out, empty_cart, show_cart
 from assistant.flows.find_products import find_products, more_products
 from assistant.flows.find_store import check_stock, find_store
+from assistant.flows.serving_orders import serve
 from assistant.flows.small_talk import greet, unclear
 from assistant.flows.talk_to_human import talk_to_human
 from assistant.flows.track_order import identify, list_orders, track_order
@@ -57,6 +59,7 @@ FLOWS: dict[FlowName, Callable[[Work, StartFlow], Awaitable[None]]] = {
     "track_order": track_order,
     "list_orders": list_orders,
     "change_order": change_order,
+    "serve_orders": serve,
 }
 
 
@@ -74,13 +77,16 @@ async def carry_out(work: Work, command: Command) -> None:
         case Choose():
             await choose(work, command)
         case Confirm():
-            await confirm(work)
+            if not await decided(work, command):
+                await confirm(work)
         case Decline():
-            await decline(work)
+            if not await decided(work, command):
+                await decline(work)
         case Correct():
             await correct(work, command)
         case CancelFlow():
-            await never_mind(work)
+            if not await left_alone(work):
+                await never_mind(work)
         case Greet():
             await greet(work, command)
         case TalkToHuman():

@@ -15,6 +15,7 @@ from assistant.flows.fill_cart import add_to_cart
 from assistant.flows.find_products import find_products, search, show, show_similar
 from assistant.flows.find_store import check_stock, find_store
 from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.serving_orders import resume
 from assistant.flows.talk_to_human import talk_to_human
 from assistant.flows.track_order import list_orders, track_order
 from assistant.flows.work import Work
@@ -178,7 +179,9 @@ async def resume_after_identity(work: Work) -> None:
         return
     work.know(asked=None)
     order = str(asked.slots.get("order") or "")
-    if asked.flow == "list_orders":
+    if asked.flow == "serve_orders":
+        await resume(work)
+    elif asked.flow == "list_orders":
         await list_orders(work, StartFlow(flow="list_orders"))
     else:
         await track_order(work, StartFlow(flow="track_order", order=order, change=str(asked.slots.get("change") or "")))

@@ -177,7 +177,7 @@ async def identify(work: Work, facts: FillSlot) -> bool:
     customer = await work.call(
         "find_customer",
         {"by": "email" if facts.email else "name_and_zip"},
-        recognise(work.shop, email=facts.email, first_name=first, last_name=last, zip_code=zip_code),
+        _recognised(work, facts.email, first, last, zip_code),
         lambda found: "found" if found else "not found",
     )
     if customer is not None:
@@ -185,6 +185,12 @@ async def identify(work: Work, facts: FillSlot) -> bool:
         return True
     _not_recognised(work, facts, slots={**slots, "first_name": first, "last_name": last, "zip_code": zip_code})
     return False
+
+
+async def _recognised(work: Work, email: str, first: str, last: str, zip_code: str) -> Customer | None:
+    """By e-mail; where that is nobody's, by name and zip, which suffice on their own."""
+    found = await recognise(work.shop, email=email) if email else None
+    return found or await recognise(work.shop, first_name=first, last_name=last, zip_code=zip_code)
 
 
 async def _order_given(work: Work, order: str) -> bool:

@@ -25,6 +25,7 @@ from assistant.events import (
 from assistant.live_turn import LiveTurn
 from assistant.ports import Clock, Shop
 from assistant.shops.records import Store
+from assistant.tools.session import ToolSession
 from retrieval.catalogue import Product, ProductId
 from retrieval.constraints import Filter, Need
 from retrieval.evidence import Evidence
@@ -86,6 +87,10 @@ class Work:
     remembered: dict[str, Product] = field(default_factory=dict)
     acts: list[SayAct] = field(default_factory=list)
     asked_now: bool = False
+    desk: ToolSession | None = None
+    """The service agent's tools; None where the shop offers no changes."""
+    said: int = 0
+    """The seq of the message that is being served: what a yes is bound to."""
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -50,9 +50,9 @@ def read_action(name: str, arguments: Mapping[str, Any]) -> Command:
         case "more_products":
             return StartFlow(flow="more_products")
         case "confirm":
-            return Confirm()
+            return Confirm(confirmation_id=_text(arguments, "confirmation_id"))
         case "decline":
-            return Decline()
+            return Decline(confirmation_id=_text(arguments, "confirmation_id"))
         case "talk_to_human":
             return TalkToHuman(reason="pressed the button")
         case _:

@@ -22,6 +22,7 @@ FlowName = Literal[
     "track_order",
     "list_orders",
     "change_order",
+    "serve_orders",
 ]
 
 
@@ -105,12 +106,13 @@ class Choose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm:
-    pass
+    confirmation_id: str = ""
+    """Of a button; a typed yes has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline:
-    pass
+    confirmation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.context import Context, context_of
 from assistant.conversation import Conversation
-from assistant.understanding import entities, rules
+from assistant.understanding import entities, rules, service_requests
 from assistant.understanding.classifier import SURE, Label
 from assistant.understanding.commands import (
     Ask,
@@ -39,14 +39,19 @@ Classify = Callable[[str], Awaitable[Label | None]]
 
 
 class Understander:
-    def __init__(self, lexicon: Lexicon, classify: Classify) -> None:
+    def __init__(self, lexicon: Lexicon, classify: Classify, *, serves_orders: bool = False) -> None:
         self._lexicon = lexicon
         self._classify = classify
+        self._serves_orders = serves_orders
 
     async def read(self, conversation: Conversation, said: str) -> list[Command]:
         """The commands of one message; Unclear when nothing in it is understood, never an empty list."""
         commands: list[Command] = []
         context = context_of(conversation)
+        if self._serves_orders:
+            desk = service_requests.read(said, context, identified=bool(conversation.customer_id))
+            if desk is not None:
+                return desk
         named, rest = _who_they_are(conversation, said)
         commands.extend(named)
         for number, part in enumerate(self._parts(rest)):

@@ -150,3 +150,16 @@ def yes_or_no(s: Situation) -> Command | None:
     if says_yes(s.said):
         return Confirm()
     return Decline() if says_no(s.said) else None
+
+
+def instructions_in(text: str) -> bool:
+    return bool(_INSTRUCTIONS.search(text))
+
+
+def is_small_talk(text: str) -> bool:
+    """Hello, thanks, bye and their like, and nothing else."""
+    return any(pattern.match(text) for pattern in (_HELLO, _THANKS, _BYE, _HOW, _PRAISE, _CAPABLE))
+
+
+def wants_person(text: str) -> bool:
+    return bool(_HUMAN.search(text)) and not _NOT_HUMAN.search(text)

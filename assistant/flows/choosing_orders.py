@@ -1,0 +1,105 @@
+"""Which orders and which items a process is about: what is clear already, else the question to ask. Pure.
+
+Above: the processes. Below: `process`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.formats import price
+from assistant.answering.say_acts import AskSlot, Inform
+from assistant.events import Citation, QuickReply
+from assistant.flows.process import Missing, Process, Scene
+from assistant.flows.telling_changes import order_line
+from assistant.shops.records import Order
+
+MOST_LISTED = 6
+WHAT = {
+    "cancel": "cancel",
+    "return": "return",
+    "swap": "change or exchange",
+    "address": "send elsewhere",
+    "payment": "pay another way",
+}
+
+
+def orders_for(process: Process, scene: Scene) -> tuple[Order, ...] | Missing:
+    """The orders chosen, or the only one that allows it."""
+    if process.orders:
+        return tuple(order for order in scene.orders if order.id in process.orders)
+    if process.items:
+        held = {key for key, _ in process.items}
+        return tuple(order for order in scene.orders if order.id in held)
+    allowed = scene.allowing(process.kind)
+    if process.every and process.kind != "swap" and allowed:
+        return allowed
+    if len(allowed) == 1:
+        return allowed
+    if allowed:
+        return ask_order(process, allowed)
+    if len(scene.orders) == 1:
+        return scene.orders
+    return none_allows(process, scene)
+
+
+def ask_order(process: Process, orders: Sequence[Order]) -> Missing:
+    shown = orders[:MOST_LISTED]
+    act = AskSlot(
+        about="desk_which_order",
+        values={"what": WHAT[process.kind]},
+        lines=tuple(order_line(order) for order in shown),
+        citations=tuple(order_citation(order) for order in shown),
+        quick_replies=tuple(QuickReply(label=order.id, text=f"Order {order.id}") for order in shown[:4]),
+    )
+    return Missing(slot="order", act=act)
+
+
+def ask_items(process: Process, orders: Sequence[Order]) -> Missing:
+    shown = orders[:MOST_LISTED]
+    lines = tuple(
+        f"{line.title}{_options(line.options)}, {price(line.price, order.currency)}, order {order.id}"
+        for order in shown
+        for line in order.lines
+    )
+    act = AskSlot(
+        about="desk_which_items",
+        values={"what": WHAT[process.kind]},
+        lines=lines,
+        citations=tuple(order_citation(order) for order in shown),
+        quick_replies=(QuickReply(label="Everything", text="Everything"),) if process.kind == "return" else (),
+    )
+    return Missing(slot="items", act=act)
+
+
+def none_allows(process: Process, scene: Scene) -> Missing:
+    shown = scene.orders[:4]
+    act = Inform(
+        about="desk_no_such_order" if shown else "no_orders",
+        values={"what": WHAT[process.kind]},
+        lines=tuple(order_line(order) for order in shown),
+        citations=tuple(order_citation(order) for order in shown),
+    )
+    return Missing(slot="", act=act)
+
+
+def order_citation(order: Order) -> Citation:
+    lines = "; ".join(
+        f"{line.title}{_options(line.options)}, {price(line.price, order.currency)}" for line in order.lines
+    )
+    return Citation(kind="order", id=order.id, title=f"Order {order.id}", quote=f"{order_line(order)}; holds {lines}")
+
+
+def _options(options: object) -> str:
+    values = ", ".join(options.values()) if isinstance(options, dict) else ""
+    return f" ({values})" if values else ""
+
+
+def original_method(order: Order) -> str:
+    """Who has paid for it."""
+    paid = [payment.payment_method_id for payment in order.payments if payment.kind == "payment"]
+    return paid[-1] if paid else ""
+
+
+def method_for(process: Process, order: Order) -> str:
+    return original_method(order) if process.method in ("", "original") else process.method
