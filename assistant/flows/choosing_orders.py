@@ -55,12 +55,22 @@ def ask_order(process: Process, orders: Sequence[Order]) -> Missing:
     return Missing(slot="order", act=act)
 
 
+def unclear_items(process: Process, scene: Scene) -> Missing | None:
+    """A product was named of which they have several: which one is asked before anything is proposed."""
+    if not process.unclear:
+        return None
+    chosen = [order for order in scene.orders if order.id in process.orders] or scene.allowing(process.kind)
+    holding = [order for order in chosen if any(line.product_id in process.unclear for line in order.lines)]
+    return ask_items(process, holding) if holding else None
+
+
 def ask_items(process: Process, orders: Sequence[Order]) -> Missing:
     shown = orders[:MOST_LISTED]
     lines = tuple(
         f"{line.title}{_options(line.options)}, {price(line.price, order.currency)}, order {order.id}"
         for order in shown
         for line in order.lines
+        if not process.unclear or line.product_id in process.unclear
     )
     act = AskSlot(
         about="desk_which_items",

@@ -8,6 +8,8 @@ from assistant.flows.serving_orders import carry_through, declined
 from assistant.flows.work import Work
 from assistant.understanding.commands import Confirm, Decline
 
+_ANSWERED = {"yes": "desk_answered_yes", "no": "desk_answered_no", "replaced": "desk_answered_replaced"}
+
 
 async def decided(work: Work, command: Confirm | Decline) -> bool:
     """Whether it was an answer to the service desk. False: another question may have been meant."""
@@ -15,7 +17,7 @@ async def decided(work: Work, command: Confirm | Decline) -> bool:
     asked = process.confirmation_id if process.waiting == "confirmation" else ""
     if command.confirmation_id and command.confirmation_id != asked:
         before = process.answered.get(command.confirmation_id, "")
-        work.acts.append(Inform(about=f"desk_answered_{before}" if before else "desk_answered"))
+        work.acts.append(Inform(about=_ANSWERED.get(before, "desk_answered")))
         return True
     if not asked or (isinstance(command, Confirm) and not command.confirmation_id):
         return False

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.answering.formats import price
 from assistant.answering.say_acts import AskSlot, Inform
 from assistant.events import Citation, QuickReply
-from assistant.flows.choosing_orders import ask_items, method_for, orders_for
+from assistant.flows.choosing_orders import ask_items, method_for, orders_for, unclear_items
 from assistant.flows.process import Missing, Process, Scene
 from assistant.shops.records import Order, OrderLine
 from assistant.tools.arguments import Arguments, ChangeItems, ExchangeItems, Swap
@@ -30,6 +30,8 @@ class _Piece:
 
 
 def swapping(process: Process, scene: Scene) -> list[Arguments] | Missing:
+    if (unclear := unclear_items(process, scene)) is not None:
+        return unclear
     if not process.items:
         orders = orders_for(process, scene)
         if isinstance(orders, Missing):
@@ -61,6 +63,8 @@ def _arguments(process: Process, order: Order, swaps: tuple[Swap, ...]) -> Argum
 def _chosen(piece: _Piece, words: str) -> Variant | Missing:
     """The one that fulfils the wish and keeps most of what the item is; a question when several do, or none."""
     wish = read_wish(words, piece.product, piece.line.options)
+    if wish.price and "same order" in words.casefold():
+        return _in_same_order(piece, wish.price)
     if not wish:
         return _ask_option(piece, _others(piece, match_variants(piece.product, [{}])), "desk_which_option")
     found = _others(piece, match_variants(piece.product, wish.ladder() or [{}], like=piece.line.options))
@@ -72,6 +76,16 @@ def _chosen(piece: _Piece, words: str) -> Variant | Missing:
         return pick(best, key=lambda one: one.variant.price or 0).variant
     level = [one for one in found if (one.wish, one.kept) == (found[0].wish, found[0].kept)]
     return found[0].variant if len(level) == 1 else _ask_option(piece, level, "desk_which_option")
+
+
+def _in_same_order(piece: _Piece, price: str) -> Variant | Missing:
+    """ "The cheapest one of the same order": among the order's own items of that product."""
+    held = {line.variant_id for line in piece.order.lines}
+    found = [one for one in _others(piece, match_variants(piece.product, [{}])) if one.variant.id in held]
+    if not found:
+        return _ask_option(piece, _others(piece, match_variants(piece.product, [{}])), "desk_no_such_option")
+    pick = min if price == "cheapest" else max
+    return pick(found, key=lambda one: one.variant.price or 0).variant
 
 
 def _others(piece: _Piece, found: Sequence[VariantMatch]) -> list[VariantMatch]:

@@ -29,12 +29,17 @@ from assistant.understanding.order_words import (
 )
 
 _ADDS = re.compile(r"\b(?:also|too|as well|plus|add|both|another)\b")
+_NO_CHANGE = re.compile(r"[^.;!?]*\b(?:don'?t|do not|no)\b[^.;!?]{0,30}\bchanges?\b[^.;!?]*[.;!?]?", re.I)
+_UNSURE = re.compile(r"\b(?:might|not (?:completely |quite |entirely )?(?:sure|certain)|i think|maybe|perhaps)\b")
+_OPPOSITE = re.compile(r"\b(?:opposite|each other'?s|the other order'?s?|the other way)\b")
 _INSTEAD = re.compile(r"\binstead\b|\bactually\b|\bjust\b|\bonly\b|^no\b")
 
 
 def gathered(process: Process, said: str, scene: Scene) -> Process:
     """The process with what the words add. Unchanged when they add nothing."""
     wanted, left_out = split_exceptions(said)
+    if process.kind == "swap":
+        wanted = _NO_CHANGE.sub(" ", wanted)
     after = _orders(process, said, scene)
     after = _items(after, wanted, left_out, said, scene)
     after = _payment(after, said, scene)
@@ -47,6 +52,9 @@ def _orders(process: Process, said: str, scene: Scene) -> Process:
     own, _ = order_ids_said(said, scene.orders)
     allowed = scene.allowing(process.kind)
     lowered = said.casefold()
+    held = {key for key, _ in process.items}
+    if own and held and not held & set(own) and _UNSURE.search(lowered):
+        return process
     if own:
         return replace(process, orders=own, items=tuple(i for i in process.items if i[0] in own))
     if process.kind in ("cancel", "address", "payment") and wants_all_orders(lowered) and allowed:
@@ -65,8 +73,8 @@ def _items(process: Process, wanted: str, left_out: str, said: str, scene: Scene
         return _described_orders(process, named, pool) if named and not process.orders else process
     if process.kind not in ("return", "swap"):
         return process
-    if wants_everything(wanted.casefold()) or wants_everything(said.casefold()):
-        process = replace(process, every=True)
+    if process.kind == "return" and (wants_everything(wanted.casefold()) or wants_everything(said.casefold())):
+        process = replace(process, every=True, items=(), unclear=())
     if without and (process.every or process.items):
         skipped = tuple(mention.product_id for mention in without)
         items = tuple(item for item in process.items if scene.line(*item).product_id not in skipped)
@@ -74,9 +82,13 @@ def _items(process: Process, wanted: str, left_out: str, said: str, scene: Scene
     if not named:
         return process
     found = _pieces(process, named, wanted, pool, scene)
+    clear = {scene.line(*item).product_id for item in found}
+    told = {mention.product_id for mention in named}
+    unclear = tuple(dict.fromkeys(key for key in (*process.unclear, *sorted(told)) if key not in clear))
+    process = replace(process, unclear=unclear)
     if not found:
         return process
-    adding = (process.items and _ADDS.search(said.casefold())) or process.waiting == "option"
+    adding = process.waiting in ("option", "items") or bool(process.items and _ADDS.search(said.casefold()))
     known = process.items if adding or _still(process, found, said) else ()
     items = tuple(dict.fromkeys((*known, *found)))
     if process.kind == "swap":
@@ -118,8 +130,9 @@ def _pieces(
         options = [
             (order.id, line) for order in places for line in order.lines if line.product_id == mention.product_id
         ]
-        described = _told_apart(options, wanted)
         several = mention.plural or counts_several(wanted.casefold())
+        each = several and process.kind == "swap" and counts_several(wanted.casefold())
+        described = list(options) if each else _told_apart(options, wanted)
         if len(described) > 1 and not (several and (len({key for key, _ in described}) == 1 or process.kind == "swap")):
             continue
         found += [(str(key), str(line.variant_id)) for key, line in described for _ in range(line.quantity)]
@@ -151,6 +164,8 @@ def _clauses(named: Sequence[Mention], text: str) -> dict[str, str]:
 
 def _payment(process: Process, said: str, scene: Scene) -> Process:
     methods = method_said(said, scene.customer.payment_methods)
+    if process.kind == "return" and _OPPOSITE.search(said.casefold()):
+        return replace(process, method="opposite")
     if process.kind in ("cancel", "address") or not methods:
         return process
     if process.kind == "payment":

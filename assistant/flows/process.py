@@ -42,6 +42,8 @@ class Process:
     """Products left out."""
     wishes: dict[str, str] = field(default_factory=dict)
     """By product: the words that say what it is to become."""
+    unclear: tuple[str, ...] = ()
+    """Products named of which there are several to choose from: never left out silently."""
     reason: str = ""
     method: str = ""
     """A payment method's id, or "original"."""

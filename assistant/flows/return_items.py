@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.flows.choosing_orders import ask_items, method_for, none_allows, orders_for
+from assistant.answering.say_acts import AskSlot
+from assistant.flows.choosing_orders import ask_items, method_for, none_allows, orders_for, unclear_items
 from assistant.flows.process import Missing, Process, Scene
 from assistant.shops.records import Order
 from assistant.tools.arguments import Arguments, ReturnItems
@@ -11,6 +12,12 @@ from retrieval.catalogue import VariantId
 
 def sending_back(process: Process, scene: Scene) -> list[Arguments] | Missing:
     """Everything of an order, less what was left out, or the items that were named."""
+    if (unclear := unclear_items(process, scene)) is not None:
+        return unclear
+    if (
+        process.method == "opposite"
+    ):  # another order's payment method: told what is possible before anything is proposed
+        return Missing(slot="method", act=AskSlot(about="desk_refund_target"))
     if process.items and not process.every:
         orders = tuple(order for order in scene.orders if any(key == order.id for key, _ in process.items))
         return [

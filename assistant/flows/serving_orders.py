@@ -43,6 +43,15 @@ _WORKERS: Mapping[str, Callable[[Process, Scene], list[Arguments] | Missing]] = 
 }
 _YES_NO = (QuickReply(label="Yes, do it", text="Yes"), QuickReply(label="No", text="No"))
 _PERSON = (QuickReply(label="Talk to a person", text="I'd like to talk to a person"),)
+_DONE = {
+    "cancel_order": "done_cancel_order",
+    "return_items": "done_return_items",
+    "exchange_items": "done_exchange_items",
+    "change_items": "done_change_items",
+    "change_order_address": "done_change_order_address",
+    "change_profile_address": "done_change_profile_address",
+    "change_payment": "done_change_payment",
+}
 MOST_TRIES = 3
 
 
@@ -50,6 +59,9 @@ async def serve(work: Work, command: StartFlow) -> None:
     """Starts a process, or goes on with the one that is open."""
     before = process_of(work.context)
     process = await _started(work, before, command)
+    if not process.open:
+        work.acts.append(Inform(about="desk_answered"))
+        return
     if not work.customer_id:
         remembered = replace(process, words=f"{process.words} {command.words}".strip())
         _keep(work, remembered)
@@ -61,7 +73,8 @@ async def serve(work: Work, command: StartFlow) -> None:
 async def resume(work: Work) -> None:
     """The customer is known now: what they said before is read."""
     process = process_of(work.context)
-    await _go_on(work, replace(process, words=""), process, process.words)
+    if process.open:
+        await _go_on(work, replace(process, words=""), process, process.words)
 
 
 async def _started(work: Work, before: Process, command: StartFlow) -> Process:
@@ -199,8 +212,8 @@ async def _agreed(work: Work, process: Process, after: Process, scene: Scene) ->
     """A yes with more words counts only when these change nothing of what was asked."""
     if after != process:
         worked = _WORKERS[process.kind](after, scene)
-        asked = [values["arguments"] for values in process.proposals]
-        if isinstance(worked, Missing) or [plain(one) for one in worked] != asked:
+        asked = [read_proposed(values)[0] for values in process.proposals]
+        if isinstance(worked, Missing) or list(worked) != asked:
             await _next(work, after, scene)
             return
     await carry_through(work, process)
@@ -245,7 +258,7 @@ def _tell_done(work: Work, done: Sequence[Facts]) -> None:
         values = {"title": title_of(facts), "order": facts.order_id, "status": facts.becomes}
         work.acts.append(
             Inform(
-                about=f"done_{facts.tool}",
+                about=_DONE[facts.tool],
                 values=values,
                 lines=lines_of(replace(facts, last_change=False)),
                 citations=(citation_of(facts),),

@@ -13,7 +13,7 @@ from assistant.shops.records import Order, OrderLine, PaymentMethod
 
 _WORD = re.compile(r"[^\W_]+")
 _EXCEPT = re.compile(
-    r"\b(?:except(?: for)?|but not|other than|apart from|excluding|everything but|all but|just not|without|not (?:my|the)|keep(?:ing)?)\b"
+    r"\b(?:except(?: for)?|but not|other than|apart from|excluding|everything but|all but|just not|without|not (?:my|the)|keep(?:ing)?|as for)\b"
 )
 _ALL_ITEMS = re.compile(
     r"\beverything\b|\ball (?:of )?(?:it|them|the items|my items|items|the things|the products|of it)\b|\b(?:whole|entire|complete) order\b|\ball except\b"

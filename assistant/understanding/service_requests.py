@@ -24,7 +24,9 @@ _AGREES = re.compile(
 _BACKS_OUT = re.compile(
     r"\b(?:but|except|instead|not|never|without|only|rather|wait|actually|another|other|else|until|unless|if|after|before|also|hold on|stop|no|maybe|however|though|first|then)\b|n't\b|\?"
 )
-_CARD_OF_YES = re.compile(r"\b(?:original|same|existing)\b")
+_ANOTHER_ORDER = re.compile(
+    r"^(?:of course|sure)\b.*\border (?:id|number|no)\b|\bi want\b(?!.*\b(?:go ahead|proceed)\b)"
+)
 _LIGHT = re.compile(r"\bno (?:problem|worries)\b|\bthat'?s not a problem\b|\bother than that\b")
 
 _POLICY = re.compile(
@@ -77,7 +79,8 @@ def agrees(text: str) -> bool:
 
 def hesitates(text: str, *, changed: bool) -> bool:
     """Words beside a yes that may narrow it: then it is asked again, unless what they change was understood."""
-    return not changed and bool(_BACKS_OUT.search(_LIGHT.sub(" ", normalise(text))))
+    said = _LIGHT.sub(" ", normalise(text))
+    return _ANOTHER_ORDER.search(said) is not None or (not changed and bool(_BACKS_OUT.search(said)))
 
 
 def read(text: str, context: Context, *, identified: bool) -> list[Command] | None:
@@ -105,18 +108,28 @@ def _who(text: str) -> list[Command] | None:
 
 def _identity(text: str) -> FillSlot | None:
     first, last = entities.full_name(text)
-    slot = FillSlot(email=entities.email(text), first_name=first, last_name=last, zip_code=entities.zip_code(text))
+    slot = FillSlot(
+        email=entities.email(text),
+        order=entities.order_number(text),
+        first_name=first,
+        last_name=last,
+        zip_code=entities.zip_code(text),
+    )
     named = bool(first) and bool(slot.zip_code or slot.email or len(text.split()) <= 8)
     return slot if slot.email or slot.zip_code or named else None
 
 
 def _requested(text: str, said: str, context: Context, *, identified: bool = False) -> list[Command] | None:
     kind = kind_of(said, in_orders=context.topic == "orders")
+    if not kind and not identified and (facts := _identity(text)) is not None:
+        complete = facts.email or (facts.first_name and facts.zip_code)
+        return [facts] if complete and len(text.split()) <= 20 else None
     if not kind or (speaks_of_others(said) and kind != "address"):
         return None
     start = StartFlow(flow="serve_orders", change=kind, words=text, order=entities.order_number(text))
     facts = None if identified else _identity(text)
-    return [facts, start] if facts is not None and facts.email else [start]
+    known = facts is not None and (facts.email or (facts.first_name and facts.zip_code))
+    return [facts, start] if facts is not None and known else [start]
 
 
 def _answer(text: str, said: str, waiting: str) -> list[Command] | None:
@@ -148,7 +161,9 @@ def kind_of(said: str, *, in_orders: bool) -> str:
     A question about the rules asks for none: "can I return shoes?", "how do I cancel?".
     """
     for sentence in re.split(r"(?<=[.!?;])\s+", said):
-        if _POLICY.search(sentence) or (_MAY.search(sentence) and not _PRECISE.search(sentence)):
+        if _POLICY.search(sentence) or (
+            _MAY.search(sentence) and not (_PRECISE.search(sentence) or _IN_ORDERS.search(said))
+        ):
             continue
         for kind, pattern in _KINDS:
             if not pattern.search(sentence):
