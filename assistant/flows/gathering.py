@@ -32,6 +32,8 @@ _ADDS = re.compile(r"\b(?:also|too|as well|plus|add|both|another)\b")
 _NO_CHANGE = re.compile(r"[^.;!?]*\b(?:don'?t|do not|no)\b[^.;!?]{0,30}\bchanges?\b[^.;!?]*[.;!?]?", re.I)
 _UNSURE = re.compile(r"\b(?:might|not (?:completely |quite |entirely )?(?:sure|certain)|i think|maybe|perhaps)\b")
 _OPPOSITE = re.compile(r"\b(?:opposite|each other'?s|the other order'?s?|the other way)\b")
+_ONE_OF = re.compile(r"\b(?:one|either) of (?:the|my|those|these)\b")
+_FROM_TO = re.compile(r"\bfrom (?:the |a )?([\w -]{2,60}?) (?:one )?(?:to|into)\b", re.I)
 _INSTEAD = re.compile(r"\binstead\b|\bactually\b|\bjust\b|\bonly\b|^no\b")
 
 
@@ -130,13 +132,20 @@ def _pieces(
         options = [
             (order.id, line) for order in places for line in order.lines if line.product_id == mention.product_id
         ]
-        several = mention.plural or counts_several(wanted.casefold())
+        lowered = wanted.casefold()
+        several = (mention.plural or counts_several(lowered)) and not _ONE_OF.search(lowered)
         each = several and process.kind == "swap" and counts_several(wanted.casefold())
-        described = list(options) if each else _told_apart(options, wanted)
+        described = list(options) if each else _told_apart(options, _before(wanted))
         if len(described) > 1 and not (several and (len({key for key, _ in described}) == 1 or process.kind == "swap")):
             continue
         found += [(str(key), str(line.variant_id)) for key, line in described for _ in range(line.quantity)]
     return tuple(found)
+
+
+def _before(text: str) -> str:
+    """ "From silicone to metal": the first says which item it is, the second what it is to become."""
+    found = _FROM_TO.search(text)
+    return found.group(1) if found else text
 
 
 def _told_apart(options: Sequence[tuple[str, OrderLine]], text: str) -> list[tuple[str, OrderLine]]:

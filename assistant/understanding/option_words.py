@@ -143,6 +143,9 @@ def _extremes(text: str, variants: Sequence[Variant]) -> dict[str, str]:
                     continue
                 values = {v.options[name] for v in variants if name in v.options and v.in_stock()}
                 figures = {value: float(figure.group(0)) for value in values if (figure := _FIGURE.search(value))}
-                if figures and len(figures) == len(values):
+                easy = [value for value in values if value.casefold() in ("beginner", "easy", "novice")]
+                if easy and "easiest" in said.group(0):
+                    found.setdefault(name, easy[0])
+                elif figures and len(figures) == len(values):
                     found.setdefault(name, pick(figures, key=lambda value: figures[value]))
     return found

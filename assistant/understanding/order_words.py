@@ -117,7 +117,7 @@ _COMMON = frozenset(
 
 def split_exceptions(text: str) -> tuple[str, str]:
     """What is wanted, and what is left out: "everything except the socks"."""
-    found = _EXCEPT.search(text)
+    found = _EXCEPT.search(text.casefold())
     if found is None:
         return text, ""
     rest = text[found.start() :]
