@@ -41,6 +41,7 @@ from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings, read_settings
 from retrieval.build import build, open_snapshot
 from retrieval.catalogue import StoreId
+from retrieval.constraints import Need
 from retrieval.embedders.choosing import choose_embedder
 from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.errors import IndexBroken, IndexMismatch, IndexMissing
@@ -127,7 +128,7 @@ async def open_aisle(
                     model_settings or read_settings(), home=settings.home, on_progress=_model_news(state, on_progress)
                 )
             )
-        executor.submit(warm)
+        executor.submit(_warm, retriever, classifier)
         store = await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=RandomIds())
         stack.push_async_callback(store.close)
         aisle = await _assembled(settings, store, shop, retriever, classifier, embedder, model, executor, writer)
@@ -137,6 +138,14 @@ async def open_aisle(
         refreshing = asyncio.create_task(_keep_fresh(aisle, retrieval_settings))
         stack.callback(refreshing.cancel)
         yield aisle
+
+
+def _warm(retriever: Retriever, classifier: FewShotClassifier) -> None:
+    """What is made at the first use, made before the first customer comes."""
+    retriever.find(Need(text="a tent for two under 300"), k=4)
+    retriever.find_policies("how do returns work", k=1)
+    classifier.label("how do returns work")
+    warm()
 
 
 def _model_news(state: dict[str, str], on_progress: Progress) -> Callable[[str], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.answering.say_acts import Apologise, Inform, Offer
@@ -65,6 +66,15 @@ def _speaks_of(passage: Evidence, topic: str) -> bool:
     return bool(meaningful(topic.split("|")[0]) & meaningful(f"{passage.title} {passage.text}"))
 
 
+_POINTS_BACK = re.compile(r"(?:It|They|That|This|These|Those|Then)\b")
+
+
+def _start(said: Sequence[str], place: int) -> int:
+    """Where a quote begins: two sentences at least, and not with an "it" that nobody has named."""
+    start = max(0, min(place, len(said) - 2))
+    return start - 1 if start and _POINTS_BACK.match(said[start]) else start
+
+
 async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
     """The passage of the topic's own policy that comes nearest to the question, whatever words it uses."""
     named, _, answers = command.topic.partition("|")
@@ -87,7 +97,7 @@ async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
             kind="policy",
             id=f"{passage.policy}#{passage.start}",
             title=passage.heading,
-            text=" ".join(said[max(0, min(said.index(sentence), len(said) - 2)) :]),
+            text=" ".join(said[_start(said, said.index(sentence)) :]),
             score=max(score, SURE_PASSAGE),
         )
     ]

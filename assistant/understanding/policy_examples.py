@@ -8,6 +8,9 @@ from __future__ import annotations
 
 POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
     "policy/returns refunds exchanges | return window: return any item within days of delivery": (
+        "how do returns work",
+        "what is your return policy",
+        "tell me about returns",
         "i opened the earphones but don't like them, can they go back",
         "how many days do i have to send something back",
         "what if i don't like it once it arrives",
@@ -60,6 +63,9 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "do you ship overseas",
     ),
     "policy/shipping delivery | costs, free shipping for orders from": (
+        "what are your shipping costs",
+        "tell me about shipping",
+        "shipping policy",
         "is delivery free of charge",
         "how much do you charge for postage",
         "is it free over some amount",
@@ -85,6 +91,8 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "what happens when the box is damaged",
     ),
     "policy/warranty | how long it lasts": (
+        "what is the warranty",
+        "tell me about your warranty",
         "am i covered if it stops working next year",
         "how long is the guarantee on your things",
     ),
@@ -96,6 +104,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "the thing i bought from you is defective",
     ),
     "policy/price match | other shops: cheaper at another retailer": (
+        "how does price match work",
         "i found it for less somewhere else, will you match that",
         "another site sells the same thing cheaper, can you do something",
         "do you beat other shops' prices",
@@ -106,6 +115,8 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "it is on sale now and i paid the full price last week",
     ),
     "policy/payment | what we accept: cards, paypal": (
+        "payment methods",
+        "how can i pay",
         "do you take amex or only visa",
         "can i pay with apple pay or in instalments",
         "which cards do you take",
@@ -130,6 +141,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "can i have a receipt for the office",
     ),
     "policy/loyalty programme points | points earned, reward, membership is free": (
+        "how does the loyalty programme work",
         "do regular customers get anything",
         "how do i join your club",
         "how does your loyalty programme work",
@@ -142,6 +154,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "do they run out",
     ),
     "policy/privacy data | what we keep, the assistant": (
+        "what is your privacy policy",
         "what do you do with my personal data",
         "do you pass my address on to others",
         "what happens with what i type here",
@@ -154,6 +167,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "send me a copy of what you have stored on me",
     ),
     "policy/gift cards vouchers | using online and in stores": (
+        "how do gift cards work",
         "can i use a gift voucher online",
         "someone gave me a card from your shop, where can i use it",
         "what is left on my gift card",
@@ -169,6 +183,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "policy/gift cards vouchers | lost cards": ("i lost my gift card",),
     "policy/click and collect store services | click and collect: reserve online and collect in a store": (
+        "how does click and collect work",
         "can i order online and pick it up in a shop",
         "could i order here and grab it at the store",
         "can you set it aside for me",
