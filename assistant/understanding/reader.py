@@ -69,7 +69,9 @@ class Understander:
         if command is not None:
             return command
         plain = rules.read(situation, rules.PLAIN)
-        if plain is not None and (len(situation.words) < 2 or not _may_be_policy(plain)):
+        if plain is not None and (
+            len(situation.words) < 2 or not _may_be_policy(plain) or _follows_up(plain, situation)
+        ):
             return plain
         asked_for = rules.read(situation, rules.ASKED_FOR) if plain is None else None
         label = await self._classify(situation.text) if len(situation.words) > 1 else None
@@ -170,6 +172,12 @@ def _exact(s: Situation) -> bool:
 def _tells_topic(label: Label, plain: Command | None) -> bool:
     asks_policy = isinstance(plain, Ask) and plain.about == "policy" and not plain.topic
     return asks_policy and label.name.startswith("policy/") and label.confidence >= TOPICAL
+
+
+def _follows_up(plain: Command, s: Situation) -> bool:
+    """ "And the warranty?", of the product just talked about: its own, not the shop's."""
+    asks = isinstance(plain, Ask) and plain.about == "product" and bool(plain.attribute)
+    return asks and bool(s.context.focus) and s.context.topic == "products" and len(s.words) <= 3
 
 
 def _may_be_policy(command: Command) -> bool:
