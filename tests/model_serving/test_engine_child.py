@@ -138,9 +138,15 @@ async def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "cannot run '/no/such/program': No such file or directory" in told[0]
 
 
+def kept_by(folder: Path) -> int:
+    """Bytes."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
 async def test_much_output_neither_blocks_the_engine_nor_fills_the_disk(tmp_path: Path) -> None:
     async with engine(tmp_path, fake_engine("chatty")) as (process, _):
         await process.wait_ready(timeout=20)
+    assert kept_by(tmp_path) < 16 << 20
 
 
 async def test_leaving_before_it_is_ready_leaves_nobody(tmp_path: Path) -> None:
@@ -183,6 +189,7 @@ async def test_the_engine_dies_with_its_guard(tmp_path: Path) -> None:
         os.kill(guard, signal.SIGKILL)
         await until(lambda: not alive(child))
         await until(lambda: process.starts >= 2 and process.state == "ready")
+        assert process.pid != guard
 
 
 async def test_the_blocks_own_error_leaves_as_itself(tmp_path: Path) -> None:

@@ -120,6 +120,7 @@ async def test_leaving_early_closes_the_connection() -> None:
             await anext(deltas)
             await server.until(open_streams=1)
         await server.until(open_streams=0)
+        assert server.open_streams == 0
 
 
 async def test_a_cancelled_caller_closes_the_connection() -> None:

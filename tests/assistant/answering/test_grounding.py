@@ -132,9 +132,8 @@ def test_what_the_customer_said_may_be_said_back(cards: list[Card], said: str) -
 
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_check(text: str) -> None:
-    unsupported(text, SUPPORT)
-    invented(text, DRAFT, SUPPORT)
-    unnamed(text, [TENT])
+    assert set(unsupported(text, SUPPORT)) <= set(invented(text, DRAFT, SUPPORT))
+    assert (unnamed(text, [TENT]) == ()) == (TENT.title.lower() in text.lower())
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
