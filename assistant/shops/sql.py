@@ -117,10 +117,6 @@ class SqlShop:
         found = await self._off_loop(lambda: self._orders_where(schema.orders.c.customer_id == customer_id))
         return tuple(sorted(found, key=_placed_at, reverse=True))
 
-    async def product_of_variant(self, variant_id: VariantId) -> Product | None:
-        owner = await self._off_loop(lambda: self._owner_of(variant_id))
-        return await self.product(owner) if owner else None
-
     async def transact(self, work: Callable[[ServiceTransaction], T]) -> T:
         """As `ShopWrites` says. The catalogue's revision stays: orders are no part of the index."""
         return await self._off_loop(lambda: self._transact(work))
@@ -261,12 +257,6 @@ class SqlShop:
         query = select(*columns).where(columns[0] > after).order_by(columns[0]).limit(_PAGE)
         with self._reading() as connection:
             return [(row.position, row.id) for row in connection.execute(query)]
-
-    def _owner_of(self, variant_id: VariantId) -> ProductId | None:
-        query = select(schema.variants.c.product_id).where(schema.variants.c.id == variant_id)
-        with self._reading() as connection:
-            owner: ProductId | None = connection.execute(query).scalar()
-        return owner
 
     def _customers_where(self, *conditions: ColumnElement[bool]) -> tuple[Customer, ...]:
         query = select(schema.customers.c.record).where(*conditions).order_by(schema.customers.c.position)

@@ -76,7 +76,7 @@ class ToolSession:
         """A variant with the product that it is of."""
 
         async def find() -> tuple[Product, Variant] | None:
-            product = await self.tools.writes.product_of_variant(VariantId(variant_id))
+            product = await self.tools.shop.product_of(VariantId(variant_id))
             variant = product.variant(VariantId(variant_id)) if product else None
             return (product, variant) if product and variant else None
 

@@ -13,7 +13,7 @@ import pytest
 from assistant.errors import ShopUnavailable
 from assistant.ports import ServiceTransaction, ShopWrites
 from assistant.shops.records import CustomerId, OrderId, ServiceAction
-from retrieval.catalogue import ProductId, VariantId
+from retrieval.catalogue import ProductId
 from tests.assistant.tools.pottery import ANN, NOW, ORDERS, PRODUCTS, open_pottery
 
 pytestmark = pytest.mark.anyio
@@ -118,8 +118,3 @@ async def test_transactions_follow_each_other(writes: ShopWrites) -> None:
     ann = await writes.transact(lambda shop: shop.customer(ANN.id))
     assert ann is not None
     assert (ann.loyalty_points, most) == (20, 1)
-
-
-async def test_a_variants_product_is_found(writes: ShopWrites) -> None:
-    assert await writes.product_of_variant(VariantId("lamp-b")) == PRODUCTS[1]
-    assert await writes.product_of_variant(VariantId("gone")) is None
