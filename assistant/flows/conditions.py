@@ -111,6 +111,12 @@ def _figure_of(value: str, unit: str) -> Decimal | None:
 
 def with_conditions(need: Need, change: Need, asked: Sequence[Condition], products: Sequence[Product]) -> Need:
     """The need with the conditions in place of what the same words were taken for without them."""
+    understood = {f.field for f in change.filters}
+    asked = [
+        one for one in asked if one.attribute not in understood
+    ]  # "2 person tent under 200": persons is read already
+    if not asked:
+        return need
     numbers = {end for one in asked for end in (one.least, one.most) if end is not None}
     fields = {one.attribute for one in asked}
     mistaken = {f for f in change.filters if f.number in numbers and f.field not in fields}
