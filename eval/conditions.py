@@ -118,7 +118,9 @@ def _variant_holds(variant: Variant, one: Condition) -> bool:
 
 def _compared(stated: str, one: Condition) -> bool:
     wanted = one.values[0]
-    if not re.match(r"[\d.]", wanted):
+    if one.sign == "~":
+        return any(value in stated.lower() for value in one.values)
+    if not re.match(r"-?[\d.]", wanted):
         return any(stated.lower().startswith(value) for value in one.values) == (one.sign != "!=")
     found, bound = measure(stated), measure(wanted)
     if found is None or bound is None or (bound[1] and found[1] != bound[1]):

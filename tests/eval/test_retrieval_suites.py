@@ -28,7 +28,13 @@ BOOT = Product(
     title="Tarn Boot",
     brand="Tarn",
     category=("Outdoor", "Hiking Boots"),
-    attributes={"upper": "suede and mesh", "weight": "980 g", "waterproof": "yes", "battery life": "3 days"},
+    attributes={
+        "upper": "suede and mesh",
+        "weight": "980 g",
+        "waterproof": "yes",
+        "battery life": "3 days",
+        "lowest temperature": "-8 °C",
+    },
     audience="women",
     rating=4.4,
     variants=(
@@ -61,6 +67,10 @@ BOOT = Product(
         ("audience=kids", False),
         ("brand!=Tarn", False),
         ("memory=16 gb", False),
+        ("upper~mesh", True),
+        ("upper~wool|leather", False),
+        ("lowest temperature<=-4", True),
+        ("lowest temperature<=-9", False),
     ],
 )
 def test_conditions_hold_for_one_and_the_same_variant(conditions: str, met: bool) -> None:
@@ -100,7 +110,9 @@ def shop() -> DemoShop:
     return generate()
 
 
-@pytest.mark.parametrize(("suite", "least"), [("constrained.yaml", 200), ("constrained_fresh.yaml", 60)])
+@pytest.mark.parametrize(
+    ("suite", "least"), [("constrained.yaml", 200), ("constrained_fresh.yaml", 60), ("constrained_heldout2.yaml", 80)]
+)
 def test_every_constrained_request_can_be_met(suite: str, least: int, shop: DemoShop) -> None:
     rows = yaml.safe_load((SUITES / suite).read_text(encoding="utf-8"))
     assert len(rows) >= least and len({says for says, _ in rows}) == len(rows)
