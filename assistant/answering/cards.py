@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from assistant.answering.formats import money
+from assistant.answering.phrases import Phrases
 from assistant.events import Card, CardAction, Citation
 from assistant.shops.records import Store
 from retrieval.catalogue import ONLINE, Money, Product, StoreId, Variant
@@ -39,20 +39,20 @@ def _fits(variant: Variant, product: Product, condition: Filter) -> bool:
     return not among if condition.operator == "not in" else among
 
 
-def availability(product: Product, variants: Sequence[Variant], stores: Mapping[str, Store], store: str = "") -> str:
+def availability(
+    product: Product, variants: Sequence[Variant], stores: Mapping[str, Store], phrases: Phrases, store: str = ""
+) -> str:
     """ "in stock", "only 2 left online", "in stock at Portland", "in 3 stores", "sold out", "not for sale right now"."""
     if all(v.price is None for v in variants):
-        return "not for sale right now"
+        return phrases.say("stock.not_for_sale")
     if store and store in stores:
         units = sum(v.stock.get(StoreId(store), 0) for v in variants if v.available)
-        return f"{units} in stock at {stores[store].name}" if units else f"sold out at {stores[store].name}"
+        return phrases.say("stock.at_store" if units else "stock.gone_at_store", count=units, store=stores[store].name)
     online = sum(v.stock.get(ONLINE, 0) for v in variants if v.available)
     if any(v.in_stock() for v in variants):
-        return f"only {online} left online" if 0 < online <= LOW_STOCK else "in stock"
+        return phrases.say("stock.left" if 0 < online <= LOW_STOCK else "stock.in_stock", count=online)
     places = {place for v in variants if v.available for place, units in v.stock.items() if units > 0}
-    if places:
-        return f"sold out online, in {len(places)} store{'s' if len(places) > 1 else ''}"
-    return "sold out"
+    return phrases.say("stock.in_stores", count=len(places)) if places else phrases.say("stock.sold_out")
 
 
 def lowest_price(product: Product, variants: Sequence[Variant]) -> Money | None:
@@ -60,41 +60,56 @@ def lowest_price(product: Product, variants: Sequence[Variant]) -> Money | None:
     return Money(amount=min(known), currency=product.currency) if known else None
 
 
-def shown_price(product: Product, variants: Sequence[Variant]) -> str:
+def price_varies(variants: Sequence[Variant]) -> bool:
+    return len({v.price for v in variants if v.price is not None}) > 1
+
+
+def shown_price(product: Product, variants: Sequence[Variant], phrases: Phrases) -> str:
     """ "$89.00", "from $89.00" when the variants differ, "" without a price."""
     lowest = lowest_price(product, variants)
     if lowest is None:
         return ""
-    dearer = any(v.price is not None and v.price > lowest.amount for v in variants)
-    return f"from {money(lowest)}" if dearer else money(lowest)
+    shown = phrases.money(lowest)
+    return phrases.say("price.from", price=shown) if price_varies(variants) else shown
 
 
 def product_card(
-    product: Product, *, need: Need | None = None, stores: Mapping[str, Store] | None = None, store: str = ""
+    product: Product,
+    phrases: Phrases,
+    *,
+    need: Need | None = None,
+    stores: Mapping[str, Store] | None = None,
+    store: str = "",
 ) -> Card:
     variants = matching_variants(product, need)
     for_sale = [v for v in variants if v.price is not None and v.in_stock()]
     actions = [
-        CardAction(id="details", label="Details", action="show_product", arguments={"product_id": product.id}),
+        CardAction(
+            id="details",
+            label=phrases.say("buttons.details"),
+            action="show_product",
+            arguments={"product_id": product.id},
+        ),
     ]
     if for_sale:
         arguments: dict[str, str | int] = {"product_id": product.id, "quantity": 1}
         if len(product.variants) == 1:
             arguments["variant_id"] = for_sale[0].id
-        actions.insert(0, CardAction(id="add", label="Add to cart", action="add_to_cart", arguments=arguments))
+        label = phrases.say("buttons.add")
+        actions.insert(0, CardAction(id="add", label=label, action="add_to_cart", arguments=arguments))
     return Card(
         kind="product",
         id=product.id,
         title=product.title,
-        subtitle=_subtitle(product),
-        image_url=_picture(product, variants),
+        subtitle=_subtitle(product, phrases),
+        image_url=picture(product, variants),
         price=lowest_price(product, variants),
-        availability=availability(product, variants, stores or {}, store),
+        availability=availability(product, variants, stores or {}, phrases, store),
         actions=tuple(actions),
     )
 
 
-def _picture(product: Product, variants: Sequence[Variant]) -> str:
+def picture(product: Product, variants: Sequence[Variant]) -> str:
     colour = variants[0].options.get("colour", "") if variants else ""
     generated = product.image_url.endswith("/image.svg")
     if not product.image_url.startswith(("/", "https://", "http://")):
@@ -102,15 +117,16 @@ def _picture(product: Product, variants: Sequence[Variant]) -> str:
     return f"{product.image_url}?colour={colour.replace(' ', '%20')}" if colour and generated else product.image_url
 
 
-def _subtitle(product: Product) -> str:
-    rated = f"★ {product.rating:.1f} ({product.rating_count})" if product.rating is not None else ""
+def _subtitle(product: Product, phrases: Phrases) -> str:
+    rated = f"★ {phrases.rating(product.rating)} ({product.rating_count})" if product.rating is not None else ""
     return " · ".join(part for part in (product.brand, product.category[-1] if product.category else "", rated) if part)
 
 
-def product_line(product: Product, card: Card, variants: Sequence[Variant]) -> str:
+def product_line(product: Product, card: Card, variants: Sequence[Variant], phrases: Phrases) -> str:
     """ "**Title**: from $89.00, in stock, rated 4.5": the title as on the card, so that what is shown is named."""
-    rated = f"rated {product.rating:.1f}" if product.rating is not None else ""
-    facts = ", ".join(part for part in (shown_price(product, variants), card.availability, rated) if part)
+    known = product.rating is not None
+    rated = phrases.say("rating.short", rating=phrases.rating(product.rating or 0)) if known else ""
+    facts = ", ".join(part for part in (shown_price(product, variants, phrases), card.availability, rated) if part)
     return f"**{product.title}**: {facts}"
 
 

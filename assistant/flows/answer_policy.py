@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.say_acts import Apologise, Inform, Offer
-from assistant.events import Citation, QuickReply
+from assistant.events import Citation
 from assistant.flows.quoting import best_sentences, meaningful, sentences
 from assistant.flows.work import Work
 from assistant.understanding.commands import Ask
@@ -16,11 +16,10 @@ from retrieval.policy_passages import passages_of
 PASSAGE_FLOOR = 0.3
 """Below this a passage is about something else; `retrieval` calibrates its scores to [0, 1]."""
 SURE_PASSAGE = 0.5
-_PERSON = (QuickReply(label="Talk to a person", text="I'd like to talk to a person"),)
 
 
 async def ask_policy(work: Work, command: Ask) -> None:
-    work.live.stage("reading_policies", "Reading the shop's policies…")
+    work.stage("reading_policies")
     passages = await work.call(
         "find_policies",
         {"question": command.question},
@@ -32,7 +31,7 @@ async def ask_policy(work: Work, command: Ask) -> None:
         good = await _on_topic(work, command) or [p for p in good if _speaks_of(p, command.topic)]
     if not good:
         work.offer("talk_to_human")
-        work.acts.append(Apologise(about="policy_unknown", quick_replies=_PERSON))
+        work.acts.append(Apologise(about="policy_unknown", quick_replies=(work.phrases.reply("person"),)))
         return
     passage = _best(good, command.question)
     first = " ".join(sentences(passage.text)[:2])
@@ -40,7 +39,7 @@ async def ask_policy(work: Work, command: Ask) -> None:
     work.know(topic="policy", question=command.question[-300:])
     if command.person:
         work.offer("talk_to_human")
-        work.acts.append(Offer(about="offer_person", quick_replies=_PERSON))
+        work.acts.append(Offer(about="offer_person", quick_replies=(work.phrases.reply("person"),)))
 
 
 def _best(passages: Sequence[Evidence], question: str) -> Evidence:

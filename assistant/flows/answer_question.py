@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.cards import matching_variants, product_card, product_citation, shown_price
+from assistant.answering.cards import lowest_price, matching_variants, price_varies, product_citation
 from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, Inform
-from assistant.events import QuickReply
 from assistant.flows.find_store import check_stock
 from assistant.flows.pointing import ask_which, named, pointed_at
 from assistant.flows.quoting import best_sentences, meaningful, sentences
@@ -73,13 +72,18 @@ async def _tell_all(work: Work, command: Ask, shown: Sequence[Product]) -> bool:
     work.acts.append(
         Inform(
             about="attributes",
-            values={"name": told[0][1]},
-            lines=tuple(f"**{product.title}** – {name}: {value}" for product, name, value in told),
-            cards=tuple(product_card(product, stores=work.stores) for product, _, _ in told),
-            citations=tuple(product_citation(product, f"{name}: {value}") for product, name, value in told),
+            values={"name": work.phrases.term(told[0][1])},
+            lines=tuple(f"**{product.title}** – {_stated(work, name, value)}" for product, name, value in told),
+            cards=tuple(work.card(product) for product, _, _ in told),
+            citations=tuple(product_citation(product, _stated(work, name, value)) for product, name, value in told),
         )
     )
     return True
+
+
+def _stated(work: Work, name: str, value: str) -> str:
+    """ "weight: 1.2 kg": the attribute's name in the customer's language, its value as the shop wrote it."""
+    return f"{work.phrases.term(name)}: {value}"
 
 
 async def _about(work: Work, command: Ask) -> tuple[Product, ...]:
@@ -108,13 +112,14 @@ async def _answer(work: Work, product: Product, command: Ask) -> None:
 
 
 def _price(work: Work, product: Product) -> None:
-    price = shown_price(product, matching_variants(product, None))
-    about = "price_from" if price.startswith("from ") else "price" if price else "no_price"
+    variants = matching_variants(product, None)
+    lowest = lowest_price(product, variants)
+    about = "no_price" if lowest is None else "price_from" if price_varies(variants) else "price"
     work.acts.append(
         Inform(
             about=about,
-            values={"title": product.title, "price": price.removeprefix("from ")},
-            cards=(product_card(product, stores=work.stores),),
+            values={"title": product.title, "price": work.phrases.money(lowest) if lowest else ""},
+            cards=(work.card(product),),
         )
     )
 
@@ -141,16 +146,25 @@ def _options(work: Work, product: Product, command: Ask) -> None:
     gone = [value for value in values if value not in there]
     if _asked_for_one(work, product, command, there):
         return
-    said = listed([_size_shown(value) if name == "size" else value for value in there])
+    said = work.phrases.listed([_size_shown(value) if name == "size" else value for value in there])
     about = "options" if there and not gone else "options_some" if there else "options_none"
     work.acts.append(
         Inform(
             about=about,
-            values={"title": product.title, "name": name, "values": said, "gone": listed(gone)},
-            cards=(product_card(product, stores=work.stores),),
-            citations=(product_citation(product, f"{name}: {', '.join(values)}"),),
+            values={
+                "title": product.title,
+                "name": work.phrases.term(name),
+                "values": said,
+                "gone": work.phrases.listed(gone),
+            },
+            cards=(work.card(product),),
+            citations=(product_citation(product, _stated(work, name, ", ".join(values))),),
         )
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 _COMES_IN = re.compile(r"\b(?:come|comes|available|have it|get it|is there)\b.{0,20}\b(?:in|an?)\b")
@@ -172,11 +186,11 @@ def _asked_for_one(work: Work, product: Product, command: Ask, there: Sequence[s
     if not missing and not asked:
         return False
     about = "option_yes" if having else "option_no"
-    wanted = listed(having or list(asked) or list(missing))
-    values: dict[str, str | int] = {"title": product.title, "wanted": wanted, "values": listed(list(there))}
-    citation = product_citation(product, f"{command.attribute}: {', '.join(there)}")
+    wanted = work.phrases.listed(having or list(asked) or list(missing))
+    values: dict[str, str | int] = {"title": product.title, "wanted": wanted, "values": work.phrases.listed(list(there))}
+    citation = product_citation(product, _stated(work, command.attribute, ", ".join(there)))
     work.acts.append(
-        Inform(about=about, values=values, cards=(product_card(product, stores=work.stores),), citations=(citation,))
+        Inform(about=about, values=values, cards=(work.card(product),), citations=(citation,))
     )
     return True
 
@@ -188,21 +202,20 @@ def _size_shown(value: str) -> str:
 def _reviews(work: Work, product: Product) -> None:
     if product.rating is None:
         work.acts.append(
-            Inform(
-                about="no_reviews", values={"title": product.title}, cards=(product_card(product, stores=work.stores),)
-            )
+            Inform(about="no_reviews", values={"title": product.title}, cards=(work.card(product),))
         )
         return
     telling = sorted(product.reviews, key=lambda r: -r.rating)[:1] + sorted(product.reviews, key=lambda r: r.rating)[:1]
     distinct = [r for r in dict.fromkeys(telling) if _harmless(r.text)]
     quotes = tuple(product_citation(product, r.text) for r in distinct)
-    summary = f"rated {product.rating:.1f} out of 5 by {product.rating_count} customers"
+    rating = work.phrases.rating(product.rating)
+    summary = work.phrases.say("rating.by", rating=rating, count=product.rating_count)
     work.acts.append(
         Inform(
             about="reviews" if distinct else "rating",
-            values={"title": product.title, "rating": f"{product.rating:.1f}", "count": product.rating_count},
-            lines=tuple(f"“{r.text}”" for r in distinct),
-            cards=(product_card(product, stores=work.stores),),
+            values={"title": product.title, "rating": rating, "count": product.rating_count},
+            lines=tuple(work.phrases.say("forms.quoted", text=r.text) for r in distinct),
+            cards=(work.card(product),),
             citations=(product_citation(product, summary), *quotes),
         )
     )
@@ -216,21 +229,19 @@ def _harmless(text: str) -> bool:
 def _describe(work: Work, product: Product) -> None:
     told = [said for said in sentences(re.sub(r"<[^>]*>", " ", product.description)) if _harmless(said)]
     text = " ".join(told[:2])
-    facts = [f"**{name.capitalize()}**: {value}" for name, value in list(product.attributes.items())[:6]]
+    facts = [f"**{_capital(work.phrases.term(name))}**: {value}" for name, value in list(product.attributes.items())[:6]]
+    none = work.phrases.say("said.no_description")
     work.acts.append(
         Inform(
             about="description",
-            values={"title": product.title, "text": text if text or facts else "there is no description of it yet."},
+            values={"title": product.title, "text": text if text or facts else none},
             lines=tuple(facts),
-            cards=(product_card(product, stores=work.stores),),
+            cards=(work.card(product),),
             citations=(
                 *((product_citation(product, text),) if text else ()),
-                product_citation(product, "; ".join(f"{n}: {v}" for n, v in product.attributes.items())),
+                product_citation(product, "; ".join(_stated(work, n, v) for n, v in product.attributes.items())),
             ),
-            quick_replies=(
-                QuickReply(label="Reviews", text="What do the reviews say?"),
-                QuickReply(label="In stores", text="Which stores have it?"),
-            ),
+            quick_replies=(work.phrases.reply("reviews"), work.phrases.reply("in_stores")),
         )
     )
 
@@ -254,10 +265,10 @@ async def _attribute(work: Work, product: Product, command: Ask) -> None:
         if sentence and _harmless(sentence) and "<" not in sentence:
             _say(work, product, "description_says", {"text": sentence}, sentence)
         else:
-            _unknown(work, product, command.attribute or "that")
+            _unknown(work, product, command.attribute)
         return
-    quote = f"{name}: {value}"
-    values: dict[str, str | int] = {"name": name, "value": value}
+    quote = _stated(work, name, value)
+    values: dict[str, str | int] = {"name": work.phrases.term(name), "value": value}
     first = value.lower().split()[0].strip(",;:(") if value else ""
     rest = value[len(first) :].strip(" ,;:()")
     if first == "yes" or first in _NEGATIVE:
@@ -269,8 +280,8 @@ async def _attribute(work: Work, product: Product, command: Ask) -> None:
             if command.attribute == "waterproof" and n in product.attributes
         ]
         if more:
-            values["detail"] = f" ({listed([f'{n} {v}' for n, v in more])})"
-            quote = "; ".join((quote, *(f"{n}: {v}" for n, v in more)))
+            values["detail"] = f" ({work.phrases.listed([f'{work.phrases.term(n)} {v}' for n, v in more])})"
+            quote = "; ".join((quote, *(_stated(work, n, v) for n, v in more)))
         _say(work, product, about, values, quote)
         return
     _say(work, product, "attribute_weight" if name == "weight" else "attribute", values, quote)
@@ -287,7 +298,7 @@ def _say(work: Work, product: Product, about: str, values: dict[str, str | int],
         Inform(
             about=about,
             values={"title": product.title, **values},
-            cards=(product_card(product, stores=work.stores),),
+            cards=(work.card(product),),
             citations=(product_citation(product, quote),),
         )
     )
@@ -295,12 +306,14 @@ def _say(work: Work, product: Product, about: str, values: dict[str, str | int],
 
 def _unknown(work: Work, product: Product, name: str) -> None:
     work.offer("talk_to_human")
+    phrases = work.phrases
+    asked = phrases.say("said.its", name=phrases.term(name)) if name else phrases.say("said.that")
     work.acts.append(
         Apologise(
             about="attribute_unknown",
-            values={"title": product.title, "name": "that" if name == "that" else f"its {name}"},
-            cards=(product_card(product, stores=work.stores),),
-            quick_replies=(QuickReply(label="Ask a colleague", text="I'd like to talk to a person"),),
+            values={"title": product.title, "name": asked},
+            cards=(work.card(product),),
+            quick_replies=(phrases.reply("ask_colleague"),),
         )
     )
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.cards import product_card
-from assistant.answering.formats import listed, money
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Refuse
 from assistant.context import Asked
 from assistant.events import CartItem, QuickReply
@@ -57,8 +55,9 @@ async def _change_variant(work: Work, item: CartItem, command: StartFlow) -> Non
     if missing or not said or not buyable:
         wanted = list(missing) or [value for values in said.values() for value in values[:1]]
         about = "no_such_option" if wanted else "ask_which_item"
-        cards = (product_card(product, stores=work.stores),)
-        work.acts.append(Refuse(about=about, values={"title": product.title, "options": listed(wanted)}, cards=cards))
+        cards = (work.card(product),)
+        values = {"title": product.title, "options": work.phrases.listed(wanted)}
+        work.acts.append(Refuse(about=about, values=values, cards=cards))
         return
     kept = tuple(old for old in work.cart.items if old.variant_id != item.variant_id)
     work.cart = with_total(kept, work.currency)
@@ -86,10 +85,11 @@ def _remove(work: Work, items: Sequence[CartItem]) -> None:
     work.set_cart(with_total(tuple(item for item in work.cart.items if item.variant_id not in gone), work.currency))
     work.know(topic="cart", last_added=())
     about = "cart_removed" if work.cart.items else "cart_removed_last"
-    citations = (*cart_citations(work.cart), *cart_citations(with_total(tuple(items), work.currency))[1:])
+    gone_too = cart_citations(with_total(tuple(items), work.currency), work.phrases)[1:]
+    citations = (*cart_citations(work.cart, work.phrases), *gone_too)
     values: dict[str, str | int] = {
-        "title": listed([named_variant(item) for item in items]),
-        "total": money(work.cart.total),
+        "title": work.phrases.listed([named_variant(item) for item in items]),
+        "total": work.phrases.money(work.cart.total),
     }
     work.acts.append(Inform(about=about, values=values, citations=citations))
 
@@ -160,5 +160,10 @@ def _ask_item(work: Work, flow: str, items: Sequence[CartItem], command: StartFl
     replies = tuple(QuickReply(label=item.title, text=item.title) for item in items[:4])
     lines = tuple(f"**{named_variant(item)}**" for item in items)
     work.acts.append(
-        AskSlot(about="ask_which_item", lines=lines, quick_replies=replies, citations=cart_citations(work.cart))
+        AskSlot(
+            about="ask_which_item",
+            lines=lines,
+            quick_replies=replies,
+            citations=cart_citations(work.cart, work.phrases),
+        )
     )

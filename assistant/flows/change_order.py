@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.answering.say_acts import Refuse
-from assistant.events import Citation, QuickReply
+from assistant.events import Citation
 from assistant.flows.answer_policy import PASSAGE_FLOOR
 from assistant.flows.quoting import best_sentences
 from assistant.flows.work import Work
@@ -18,20 +18,12 @@ _QUESTIONS = {
     "payment": "can I change the payment method",
     "order": "can I change an order after placing it",
 }
-_WORDS = {
-    "return": "start a return",
-    "refund": "pay out a refund",
-    "exchange": "exchange an item",
-    "cancel": "cancel an order",
-    "address": "change an address",
-    "payment": "change a payment method",
-    "order": "change an order",
-}
 
 
 async def change_order(work: Work, command: StartFlow) -> None:
     work.know(topic="orders", order=command.order or work.context.order)
-    question = _QUESTIONS.get(command.change, _QUESTIONS["order"])
+    kind = command.change if command.change in _QUESTIONS else "order"
+    question = _QUESTIONS[kind]
     passages = [p for p in await work.knowledge.passages(question, k=1) if p.score >= PASSAGE_FLOOR]
     quote = best_sentences(passages[0].text, question, count=2) if passages else ""
     citations = tuple(Citation(kind="policy", id=p.id, title=p.title, quote=quote) for p in passages)
@@ -39,8 +31,8 @@ async def change_order(work: Work, command: StartFlow) -> None:
     work.acts.append(
         Refuse(
             about="change_order_policy" if quote else "change_order",
-            values={"what": _WORDS.get(command.change, _WORDS["order"]), "quote": quote},
+            values={"what": work.phrases.say(f"doing.{kind}"), "quote": quote},
             citations=citations,
-            quick_replies=(QuickReply(label="Talk to a person", text="I'd like to talk to a person"),),
+            quick_replies=(work.phrases.reply("person"),),
         )
     )

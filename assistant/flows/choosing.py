@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.answering.cards import matching_variants, product_card, shown_price
+from assistant.answering.cards import matching_variants, shown_price
 from assistant.answering.say_acts import AskSlot, Inform, Offer
 from assistant.context import Asked
-from assistant.events import QuickReply
 from assistant.flows.answer_question import ask_product
 from assistant.flows.change_cart import change_cart, remove_from_cart
 from assistant.flows.compare import compare
@@ -104,13 +103,9 @@ async def _choose_freely(work: Work, command: Choose) -> None:
 def present(work: Work, product: Product) -> None:
     """One product in focus: its price, and what can be done next."""
     work.know(focus=(product.id,), topic="products")
-    price = shown_price(product, matching_variants(product, work.context.need))
-    card = product_card(product, need=work.context.need, stores=work.stores)
-    replies = (
-        QuickReply(label="Details", text="Tell me more about it"),
-        QuickReply(label="In stores", text="Which stores have it?"),
-        QuickReply(label="Add to cart", text="Add it to my cart"),
-    )
+    price = shown_price(product, matching_variants(product, work.context.need), work.phrases)
+    card = work.card(product, need=work.context.need)
+    replies = tuple(work.phrases.reply(name) for name in ("details", "in_stores", "add"))
     if not price:
         work.acts.append(Inform(about="chosen_unpriced", values={"title": product.title}, cards=(card,)))
         return

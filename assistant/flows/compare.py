@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.answering.cards import matching_variants, product_card, product_citation, shown_price
-from assistant.answering.formats import listed
+from assistant.answering.cards import matching_variants, product_citation, shown_price
 from assistant.answering.say_acts import AskSlot, Inform
 from assistant.context import Asked
 from assistant.flows.find_products import search
@@ -30,19 +29,19 @@ async def compare(work: Work, command: StartFlow) -> None:
         work.ask(Asked(slot="product", flow="compare"))
         work.acts.append(AskSlot(about="ask_compare"))
         return
-    work.live.stage("comparing", "Comparing…")
+    work.stage("comparing")
     if command.change and _verdict(work, products, command.change):
         return
     products = products[:COMPARED]
-    rows = [row for name in _shared(products) if (row := _row(name, products))]
-    cards = tuple(product_card(p, stores=work.stores) for p in products)
+    rows = [row for name in _shared(products) if (row := _row(work, name, products))]
+    cards = tuple(work.card(p) for p in products)
     work.acts.append(
         Inform(
             about="comparison",
-            values={"names": listed([f"**{p.title}**" for p in products])},
-            lines=(_prices(products), *rows[:ROWS]),
+            values={"names": work.phrases.listed([f"**{p.title}**" for p in products])},
+            lines=(_prices(work, products), *rows[:ROWS]),
             cards=cards,
-            citations=tuple(product_citation(p, _quote(p)) for p in products),
+            citations=tuple(product_citation(p, _quote(work, p)) for p in products),
         )
     )
     _advice(work, products)
@@ -51,9 +50,9 @@ async def compare(work: Work, command: StartFlow) -> None:
 
 def _only_one(work: Work, product: Product) -> None:
     """ "Which is the cheapest?", of one."""
-    price = shown_price(product, matching_variants(product, None)) or "no price at the moment"
+    price = _price(work, product) or work.phrases.say("price.none")
     values: dict[str, str | int] = {"title": product.title, "price": price}
-    work.acts.append(Inform(about="only_one", values=values, cards=(product_card(product, stores=work.stores),)))
+    work.acts.append(Inform(about="only_one", values=values, cards=(work.card(product),)))
     work.know(focus=(product.id,), topic="products")
 
 
@@ -85,22 +84,27 @@ def _shared(products: Sequence[Product]) -> list[str]:
     return sorted(several, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
 
 
-def _row(name: str, products: Sequence[Product]) -> str:
+def _row(work: Work, name: str, products: Sequence[Product]) -> str:
     values = [p.attributes.get(name, "") for p in products]
     if len(set(values)) == 1:
         return ""
-    said = "; ".join(
-        f"{_short(p, products)}: {value or 'not stated'}" for p, value in zip(products, values, strict=True)
-    )
-    return f"**{name.capitalize()}** – {said}"
+    unstated = work.phrases.say("said.not_stated")
+    said = "; ".join(f"{_short(p, products)}: {value or unstated}" for p, value in zip(products, values, strict=True))
+    return _named(work.phrases.term(name), said)
 
 
-def _prices(products: Sequence[Product]) -> str:
-    said = "; ".join(
-        f"{_short(p, products)}: {shown_price(p, matching_variants(p, None)) or 'not for sale right now'}"
-        for p in products
-    )
-    return f"**Price** – {said}"
+def _prices(work: Work, products: Sequence[Product]) -> str:
+    unpriced = work.phrases.say("stock.not_for_sale")
+    said = "; ".join(f"{_short(p, products)}: {_price(work, p) or unpriced}" for p in products)
+    return _named(work.phrases.say("names.price"), said)
+
+
+def _named(name: str, said: str) -> str:
+    return f"**{name[:1].upper()}{name[1:]}** – {said}"
+
+
+def _price(work: Work, product: Product) -> str:
+    return shown_price(product, matching_variants(product, None), work.phrases)
 
 
 def _short(product: Product, among: Sequence[Product]) -> str:
@@ -113,8 +117,8 @@ def _short(product: Product, among: Sequence[Product]) -> str:
     return product.title
 
 
-def _quote(product: Product) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in product.attributes.items())
+def _quote(work: Work, product: Product) -> str:
+    return "; ".join(f"{work.phrases.term(name)}: {value}" for name, value in product.attributes.items())
 
 
 def _cheapest(p: Product) -> float | None:
@@ -163,30 +167,32 @@ def _verdict(work: Work, products: Sequence[Product], question: str) -> bool:
 
 def _tell(work: Work, name: str, ranked: Sequence[Product], *, tie: bool) -> None:
     best, others = ranked[0], ranked[1:]
-    level = [p.title for p in ranked if _value(p, name) == _value(best, name)]
+    figures = {p.id: _value(work, p, name) for p in ranked}
+    level = [p.title for p in ranked if figures[p.id] == figures[best.id]]
+    told = work.phrases.say(f"names.{name}") if name in ("price", "rating") else work.phrases.term(name)
     values: dict[str, str | int] = {
         "best": best.title,
-        "level": listed([f"**{title}**" for title in level]),
-        "name": name,
-        "value": _value(best, name),
-        "others": "; ".join(f"{p.title}: {_value(p, name)}" for p in others),
+        "level": work.phrases.listed([f"**{title}**" for title in level]),
+        "name": told,
+        "value": figures[best.id],
+        "others": "; ".join(f"{p.title}: {figures[p.id]}" for p in others),
     }
     work.acts.append(
         Inform(
             about="verdict_tie" if tie else "verdict_rating" if name == "rating" else "verdict",
             values=values,
-            cards=tuple(product_card(p, stores=work.stores) for p in (ranked[: len(level)] if tie else ranked)),
-            citations=tuple(product_citation(p, f"{name}: {_value(p, name)}") for p in ranked),
+            cards=tuple(work.card(p) for p in (ranked[: len(level)] if tie else ranked)),
+            citations=tuple(product_citation(p, f"{told}: {figures[p.id]}") for p in ranked),
         )
     )
     work.know(focus=(best.id,), topic="products")
 
 
-def _value(product: Product, name: str) -> str:
+def _value(work: Work, product: Product, name: str) -> str:
     if name == "price":
-        return shown_price(product, matching_variants(product, None))
+        return _price(work, product)
     if name == "rating":
-        return f"{product.rating:.1f} out of 5"
+        return work.phrases.say("rating.of_five", rating=work.phrases.rating(product.rating or 0))
     return product.attributes.get(name, "")
 
 
@@ -198,6 +204,6 @@ def _advice(work: Work, products: Sequence[Product]) -> None:
         return
     cheap, loved = priced[0], rated[0]
     values: dict[str, str | int] = {
-        "cheap": _short(cheap, products), "loved": _short(loved, products), "rating": f"{loved.rating:.1f}"
+        "cheap": _short(cheap, products), "loved": _short(loved, products), "rating": work.phrases.rating(loved.rating or 0)
     }  # fmt: skip
     work.acts.append(Inform(about="advice_same" if cheap.id == loved.id else "advice", values=values))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.answering.cards import product_card, store_card
-from assistant.answering.formats import counted, listed, money
+from assistant.answering.cards import matching_variants, picture, store_card
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer, Refuse
 from assistant.context import Asked
 from assistant.events import Card, Cart, CartItem, Citation, QuickReply
@@ -100,7 +100,7 @@ async def _add_product(work: Work, product: Product, command: StartFlow) -> None
         _no_such_option(work, product, missing, command)
         return
     if not for_sale:
-        cards = (product_card(product, stores=work.stores),)
+        cards = (work.card(product),)
         work.acts.append(Refuse(about="no_price_no_cart", values={"title": product.title}, cards=cards))
         return
     buyable = [v for v in for_sale if v.in_stock()]
@@ -128,8 +128,8 @@ def _most_first(variants: Sequence[Variant], quantity: int) -> list[Variant]:
 
 def _no_such_option(work: Work, product: Product, missing: Sequence[str], command: StartFlow) -> None:
     named_values = [value for values in named_options(product, command.words).values() for value in values[:1]]
-    values = {"title": product.title, "options": listed(list(missing) or named_values)}
-    work.acts.append(Refuse(about="no_such_option", values=values, cards=(product_card(product, stores=work.stores),)))
+    values = {"title": product.title, "options": work.phrases.listed(list(missing) or named_values)}
+    work.acts.append(Refuse(about="no_such_option", values=values, cards=(work.card(product),)))
     buyable = [v for v in product.variants if v.in_stock() and v.price is not None]
     if len(buyable) > 1:
         _ask_variant(work, product, buyable, replace(command, words=""))
@@ -178,10 +178,19 @@ def _ask_variant(work: Work, product: Product, buyable: Sequence[Variant], comma
     work.acts.append(
         AskSlot(
             about="ask_option",
-            values={"title": product.title, "name": name, "values": listed(values[:10], last="or")},
-            cards=(product_card(product, stores=work.stores),),
+            values={
+                "title": product.title,
+                "name": work.phrases.term(name),
+                "values": work.phrases.either(values[:10]),
+            },
+            cards=(work.card(product),),
             citations=(
-                Citation(kind="product", id=product.id, title=product.title, quote=f"{name}: {', '.join(values)}"),
+                Citation(
+                    kind="product",
+                    id=product.id,
+                    title=product.title,
+                    quote=f"{work.phrases.term(name)}: {', '.join(values)}",
+                ),
             ),
             quick_replies=tuple(QuickReply(label=value, text=value) for value in values[:6]),
         )
@@ -190,7 +199,7 @@ def _ask_variant(work: Work, product: Product, buyable: Sequence[Variant], comma
 
 def _sold_out(work: Work, product: Product, variants: Sequence[Variant]) -> None:
     having = [s for s in work.stores.values() if any(v.stock.get(s.id, 0) > 0 for v in variants)]
-    cards: list[Card] = [product_card(product, stores=work.stores), *(store_card(s) for s in having[:3])]
+    cards: list[Card] = [work.card(product), *(store_card(s) for s in having[:3])]
     about = "sold_out_online" if having else "sold_out"
     if not having:
         work.offer("show_similar", product=product.id)
@@ -199,10 +208,15 @@ def _sold_out(work: Work, product: Product, variants: Sequence[Variant]) -> None
     work.acts.append(
         Refuse(
             about=about,
-            values={"title": title, "stores": listed([s.name for s in having[:3]])},
+            values={"title": title, "stores": work.phrases.listed([s.name for s in having[:3]])},
             cards=tuple(cards),
             citations=(
-                Citation(kind="product", id=product.id, title=product.title, quote=f"{title}: sold out online"),
+                Citation(
+                    kind="product",
+                    id=product.id,
+                    title=product.title,
+                    quote=work.phrases.say("stock.sold_out_online", title=title),
+                ),
             ),
         )
     )
@@ -211,7 +225,7 @@ def _sold_out(work: Work, product: Product, variants: Sequence[Variant]) -> None
 def put(work: Work, product: Product, variant: Variant, quantity: int, *, set_to: bool = False) -> None:
     if variant.price is None or not variant.in_stock():
         _sold_out(work, product, [variant]) if variant.price is not None else work.acts.append(
-            Refuse(about="no_price_no_cart", values={"title": product.title}, cards=(product_card(product),))
+            Refuse(about="no_price_no_cart", values={"title": product.title}, cards=(work.card(product),))
         )
         return
     before = next((item.quantity for item in work.cart.items if item.variant_id == variant.id), 0)
@@ -224,19 +238,16 @@ def put(work: Work, product: Product, variant: Variant, quantity: int, *, set_to
     work.know(focus=(product.id,), last_added=(variant.id,), topic="cart")
     about = "cart_capped" if count < wanted else "cart_changed" if set_to or before else "cart_added"
     values: dict[str, str | int] = {
-        "title": named_variant(item), "count": count, "price": money(item.price), "total": money(work.cart.total),
+        "title": named_variant(item), "count": count, "price": work.phrases.money(item.price), "total": work.phrases.money(work.cart.total),
         "quantity": "" if count == 1 else f"{count} × ",
     }  # fmt: skip
     work.acts.append(
         Inform(
             about=about,
             values=values,
-            cards=(product_card(product, stores=work.stores),),
-            citations=cart_citations(work.cart),
-            quick_replies=(
-                QuickReply(label="Show cart", text="Show my cart"),
-                QuickReply(label="Check out", text="Check out"),
-            ),
+            cards=(work.card(product),),
+            citations=cart_citations(work.cart, work.phrases),
+            quick_replies=(work.phrases.reply("show_cart"), work.phrases.reply("check_out")),
         )
     )
 
@@ -250,7 +261,7 @@ def _item(product: Product, variant: Variant, quantity: int) -> CartItem:
         options=dict(variant.options),
         quantity=quantity,
         price=Money(amount=variant.price, currency=product.currency),
-        image_url=product_card(product).image_url,
+        image_url=picture(product, matching_variants(product, None)),
     )
 
 
@@ -264,19 +275,25 @@ def named_variant(item: CartItem) -> str:
     return f"{item.title} ({options})" if options else item.title
 
 
-def cart_citations(cart: Cart) -> tuple[Citation, ...]:
+def cart_citations(cart: Cart, phrases: Phrases) -> tuple[Citation, ...]:
     """What the cart holds and what it comes to, so that every figure said of it has its source."""
-    lines = [f"{item.quantity} × {named_variant(item)} at {money(item.price)}" for item in cart.items]
-    pieces = counted(sum(item.quantity for item in cart.items), "item")
-    quote = "; ".join((*lines, pieces, f"total {money(cart.total)}"))
-    own = Citation(kind="profile", id="cart", title="Your cart", quote=quote)
+    prices = [phrases.money(item.price) for item in cart.items]
+    lines = [
+        phrases.say("price.line", quantity=item.quantity, title=named_variant(item), price=price)
+        for item, price in zip(cart.items, prices, strict=True)
+    ]
+    total = phrases.say("price.total", price=phrases.money(cart.total))
+    quote = "; ".join((*lines, _pieces(cart, phrases), total))
+    own = Citation(kind="profile", id="cart", title=phrases.say("names.cart"), quote=quote)
     items = (
-        Citation(
-            kind="product", id=item.product_id, title=item.title, quote=f"{named_variant(item)}: {money(item.price)}"
-        )
-        for item in cart.items
+        Citation(kind="product", id=item.product_id, title=item.title, quote=f"{named_variant(item)}: {price}")
+        for item, price in zip(cart.items, prices, strict=True)
     )
     return (own, *items)
+
+
+def _pieces(cart: Cart, phrases: Phrases) -> str:
+    return phrases.say("price.pieces", count=sum(item.quantity for item in cart.items))
 
 
 async def show_cart(work: Work, _: StartFlow) -> None:
@@ -284,15 +301,20 @@ async def show_cart(work: Work, _: StartFlow) -> None:
     if not work.cart.items:
         work.acts.append(Inform(about="cart_empty"))
         return
-    lines = tuple(f"{item.quantity} × **{named_variant(item)}**: {money(item.price)} each" for item in work.cart.items)
-    pieces = sum(item.quantity for item in work.cart.items)
+    phrases = work.phrases
+    lines = tuple(
+        phrases.say(
+            "price.each", quantity=item.quantity, title=named_variant(item), price=phrases.money(item.price)
+        )
+        for item in work.cart.items
+    )
     work.acts.append(
         Inform(
             about="cart_shown",
-            values={"total": money(work.cart.total), "pieces": counted(pieces, "item")},
+            values={"total": phrases.money(work.cart.total), "pieces": _pieces(work.cart, phrases)},
             lines=lines,
-            citations=cart_citations(work.cart),
-            quick_replies=(QuickReply(label="Check out", text="Check out"),),
+            citations=cart_citations(work.cart, phrases),
+            quick_replies=(phrases.reply("check_out"),),
         )
     )
 
@@ -312,5 +334,5 @@ async def check_out(work: Work, _: StartFlow) -> None:
     if not work.cart.items:
         work.acts.append(Inform(about="cart_empty"))
         return
-    values = {"total": money(work.cart.total)}
-    work.acts.append(Offer(about="check_out", values=values, citations=cart_citations(work.cart)))
+    values = {"total": work.phrases.money(work.cart.total)}
+    work.acts.append(Offer(about="check_out", values=values, citations=cart_citations(work.cart, work.phrases)))

@@ -8,8 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from assistant.answering.cards import matching_variants, product_card, product_line
-from assistant.answering.formats import listed
+from assistant.answering.cards import matching_variants, product_line
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
 from assistant.context import Asked
 from assistant.events import Card, QuickReply
@@ -36,7 +35,7 @@ async def find_products(work: Work, command: StartFlow) -> None:
     found = await _searched(work, need, command)
     if command.tentative and _is_far(found):
         if found.missing and len(need.text.split()) <= 2:
-            work.acts.append(Apologise(about="not_carried", values={"what": listed(list(found.missing), last="or")}))
+            work.acts.append(Apologise(about="not_carried", values={"what": work.phrases.either(list(found.missing))}))
         else:
             not_understood(work)
         return
@@ -81,7 +80,7 @@ async def more_products(work: Work, _: StartFlow) -> None:
 
 async def search(work: Work, need: Need, *, leaving_out: Sequence[str] = (), holding: str = "") -> Search:
     """holding: words that count first, those a refinement added."""
-    work.live.stage("searching", "Searching the catalogue…")
+    work.stage("searching")
     found = await work.call(
         "find_products",
         {"need": _plain(need)},
@@ -230,7 +229,7 @@ def show(
     values: dict[str, str | int] = {"what": told(work, found.need), "count": len(products), "missing": unmet}
     about = _template(found, count=len(products), refined=refined, more=more, direction=direction)
     if found.missing:
-        about, values["what"] = "found_unsure", listed(list(found.missing), last="or")
+        about, values["what"] = "found_unsure", work.phrases.either(list(found.missing))
     elif about == "found" and _is_strange(found):
         about = "found_unsure"
     elif about in ("found_refined", "found_one") and unmet:
@@ -283,7 +282,7 @@ def told(work: Work, need: Need) -> str:
     ours = tuple(f for f in need.filters if not _is_ours(f, need, figures))
     without = tuple(f for f in ours if f.operator == "not in" and f.values == ("yes",))
     said = work.knowledge.describe(replace(need, filters=tuple(f for f in ours if f not in without)))
-    return " ".join((said, *(f"without {f.field}" for f in without)))
+    return " ".join((said, *(work.phrases.say("said.without", name=work.phrases.term(f.field)) for f in without)))
 
 
 def _figures_typed(work: Work) -> set[Decimal]:
@@ -340,8 +339,11 @@ def _is_far(found: Search) -> bool:
 
 def _presented(work: Work, products: Sequence[Product], need: Need) -> tuple[tuple[Card, ...], tuple[str, ...]]:
     store = next((f.values[0] for f in need.filters if f.field == "store" and f.values), "")
-    cards = tuple(product_card(p, need=need, stores=work.stores, store=store) for p in products)
-    lines = tuple(product_line(p, card, matching_variants(p, need)) for p, card in zip(products, cards, strict=True))
+    cards = tuple(work.card(p, need=need, store=store) for p in products)
+    lines = tuple(
+        product_line(p, card, matching_variants(p, need), work.phrases)
+        for p, card in zip(products, cards, strict=True)
+    )
     return cards, lines
 
 
@@ -358,11 +360,11 @@ def _given_up(work: Work, found: Search) -> str:
     bare: list[str] = []
     for condition in found.relaxed:
         if condition.number is not None and _is_ours(condition, Need(filters=found.relaxed), _figures_typed(work)):
-            bare.append(condition.field)
+            bare.append(work.phrases.term(condition.field))
             continue
         fields.setdefault(condition.field, []).append(condition)
     told = [work.knowledge.describe(Need(filters=tuple(conditions))) for conditions in fields.values()]
-    return listed(
+    return work.phrases.listed(
         [text.removeprefix("products ").removeprefix("with ").removeprefix("made of ") for text in told]
         + list(dict.fromkeys(bare))
     )
@@ -371,12 +373,11 @@ def _given_up(work: Work, found: Search) -> str:
 def _quick_replies(work: Work, found: Search, products: Sequence[Product]) -> tuple[QuickReply, ...]:
     replies: list[QuickReply] = []
     if len(products) > 1:
-        replies.append(QuickReply(label="Compare the first two", text="Compare the first two"))
-        replies.append(QuickReply(label="Cheaper", text="Something cheaper"))
+        replies += [work.phrases.reply("compare"), work.phrases.reply("cheaper")]
     if found.total > len(products) and len(found.products) > len(products):
-        replies.append(QuickReply(label="Show more", text="Show more"))
+        replies.append(work.phrases.reply("more"))
     if not any(f.field in ("in_stock", "store") for f in found.need.filters) and len(replies) < 3:
-        replies.append(QuickReply(label="Only in stock", text="Only what is in stock"))
+        replies.append(work.phrases.reply("in_stock"))
     return tuple(replies[:3])
 
 

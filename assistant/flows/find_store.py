@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from math import asin, cos, radians, sin, sqrt
 
-from assistant.answering.cards import product_card, store_card
-from assistant.answering.formats import listed
+from assistant.answering.cards import store_card
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import Apologise, AskSlot, Inform
 from assistant.context import Asked
 from assistant.events import Card, Citation, QuickReply
@@ -20,7 +20,6 @@ from assistant.understanding.commands import StartFlow
 from retrieval.catalogue import ONLINE, Product, StoreId, Variant
 
 NEAREST = 3
-_DAYS = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
 
 
 async def find_store(work: Work, command: StartFlow) -> None:
@@ -43,7 +42,11 @@ async def find_store(work: Work, command: StartFlow) -> None:
     else:
         day = asked_day(command.words, work.today())
         about = "store_day" if day and command.topic == "hours" else _STORE_TEMPLATES.get(command.topic, "store")
-        values: dict[str, str | int] = {"hours": hours(store), "day": day.title(), "day_hours": hours_on(store, day)}
+        values: dict[str, str | int] = {
+            "hours": hours(store, work.phrases),
+            "day": work.phrases.say(f"weekdays.{day}") if day else "",
+            "day_hours": hours_on(store, day, work.phrases),
+        }
         _tell_stores(work, about, [store], values)
 
 
@@ -61,11 +64,11 @@ def asked_day(text: str, today: date) -> str:
     return _WEEK[(today.weekday() + 1) % 7] if "tomorrow" in text else ""
 
 
-def hours_on(store: Store, day: str) -> str:
+def hours_on(store: Store, day: str, phrases: Phrases) -> str:
     if not day:
         return ""
-    text = store.opening_hours.get(WEEKDAYS[_WEEK.index(day)], "closed")
-    return "is closed" if text == "closed" else f"is open {text.replace('-', '–')}"
+    text = store.opening_hours.get(WEEKDAYS[_WEEK.index(day)], _CLOSED)
+    return phrases.say("days.is_closed") if text == _CLOSED else phrases.say("days.is_open", hours=text.replace("-", "–"))
 
 
 def place_of(work: Work, place: str) -> Store | None:
@@ -104,26 +107,32 @@ def nearest(work: Work, store: Store, count: int = NEAREST) -> list[Store]:
     return sorted(work.stores.values(), key=lambda other: distance(store, other))[:count]
 
 
-def hours(store: Store) -> str:
+_CLOSED = "closed"
+"""As the shop's records say it."""
+
+
+def hours(store: Store, phrases: Phrases) -> str:
     """ "Mon–Fri 09:00–18:00, Sat 10:00–16:00, Sun closed": equal days drawn together."""
     runs: list[tuple[str, str, str]] = []
     for day in WEEKDAYS:
-        text = store.opening_hours.get(day, "closed").replace("-", "–")
+        stated = store.opening_hours.get(day, _CLOSED)
+        text = phrases.say("days.closed") if stated == _CLOSED else stated.replace("-", "–")
+        name = phrases.say(f"days.{day}")
         if runs and runs[-1][2] == text:
-            runs[-1] = (runs[-1][0], _DAYS[day], text)
+            runs[-1] = (runs[-1][0], name, text)
         else:
-            runs.append((_DAYS[day], _DAYS[day], text))
+            runs.append((name, name, text))
     return ", ".join(f"{first if first == last else f'{first}–{last}'} {text}" for first, last, text in runs)
 
 
 def _tell_stores(work: Work, about: str, stores: Sequence[Store], values: dict[str, str | int]) -> None:
-    cards = tuple(store_card(store, hours=hours(store)) for store in stores)
+    cards = tuple(store_card(store, hours=hours(store, work.phrases)) for store in stores)
     first = stores[0]
     address = ", ".join(part for part in (first.address.address1, first.address.city, first.address.state) if part)
     lines = (
         ()
         if len(stores) == 1
-        else tuple(f"**{s.name}**: {s.address.address1}, {s.address.city}, {hours(s)}" for s in stores)
+        else tuple(f"**{s.name}**: {s.address.address1}, {s.address.city}, {hours(s, work.phrases)}" for s in stores)
     )
     work.acts.append(
         Inform(
@@ -139,14 +148,14 @@ def _all_stores(work: Work, topic: str, *, about: str) -> None:
     cities = [s.address.city for s in work.stores.values()]
     work.ask(Asked(slot="place", flow="find_store", slots={"topic": topic}))
     replies = tuple(QuickReply(label=city, text=city) for city in cities[:4])
-    quote = f"{len(cities)} stores: {', '.join(cities)}"
-    citation = Citation(kind="store", id="all", title="Our stores", quote=quote)
-    values: dict[str, str | int] = {"cities": listed(cities), "count": len(cities)}
+    quote = work.phrases.say("names.store_count", count=len(cities), cities=", ".join(cities))
+    citation = Citation(kind="store", id="all", title=work.phrases.say("names.stores"), quote=quote)
+    values: dict[str, str | int] = {"cities": work.phrases.listed(cities), "count": len(cities)}
     work.acts.append(AskSlot(about=about, values=values, quick_replies=replies, citations=(citation,)))
 
 
 def _unknown_place(work: Work, place: str, flow: str, **slots: object) -> None:
-    cities = listed([s.address.city for s in work.stores.values()])
+    cities = work.phrases.listed([s.address.city for s in work.stores.values()])
     work.ask(Asked(slot="place", flow=flow, slots=dict(slots)))
     work.acts.append(Apologise(about="unknown_place", values={"place": place.strip()[:40].title(), "cities": cities}))
 
@@ -162,7 +171,7 @@ async def check_stock(work: Work, command: StartFlow) -> None:
     if command.place and store is None:
         _unknown_place(work, command.place, "check_stock", products=[p.id for p in products])
         return
-    work.live.stage("checking_stock", "Checking the stores…")
+    work.stage("checking_stock")
     work.know(focus=tuple(p.id for p in products), topic="products", place=store.id if store else work.context.place)
     for product in products[:3]:
         await _stock_of(work, product, store, command)
@@ -177,7 +186,7 @@ async def _stock_of(work: Work, product: Product, store: Store | None, command: 
     )
     if not any(v.stock for v in product.variants):
         work.acts.append(
-            Inform(about="stock_not_stated", values={"title": product.title}, cards=(product_card(product),))
+            Inform(about="stock_not_stated", values={"title": product.title}, cards=(work.card(product),))
         )
         return
     with_stock = [s for s in work.stores.values() if units[s.id] > 0]
@@ -198,14 +207,13 @@ async def _ready(units: dict[StoreId, int]) -> dict[StoreId, int]:
 
 def _at_store(work: Work, product: Product, store: Store, units: int, variants: Sequence[Variant]) -> None:
     kinds = [" ".join(v.options.values()) for v in variants if v.stock.get(store.id, 0) > 0 and v.options]
+    options = work.phrases.listed(kinds[:6])
+    there = work.phrases.say("stock.units_of" if kinds else "stock.units", count=units, options=options)
     work.acts.append(
         Inform(
             about="stock_at_store_options" if len(variants) > 1 and kinds else "stock_at_store",
-            values={"title": product.title, "store": store.name, "units": units, "options": listed(kinds[:6])},
-            cards=(
-                product_card(product, stores=work.stores, store=store.id),
-                store_card(store, f"{units} in stock" + (f": {listed(kinds[:6])}" if kinds else ""), hours(store)),
-            ),
+            values={"title": product.title, "store": store.name, "units": units, "options": options},
+            cards=(work.card(product, store=store.id), store_card(store, there, hours(store, work.phrases))),
         )
     )
 
@@ -229,9 +237,10 @@ def _in_stores(
     units: dict[StoreId, int],
     values: dict[str, str | int],
 ) -> None:
-    cards: list[Card] = [product_card(product, stores=work.stores)]
-    cards += [store_card(s, f"{units[s.id]} in stock", hours(s)) for s in stores]
-    lines = tuple(f"**{s.name}**: {units[s.id]} in stock" for s in stores)
+    there = {s.id: work.phrases.say("stock.units", count=units[s.id]) for s in stores}
+    cards: list[Card] = [work.card(product)]
+    cards += [store_card(s, there[s.id], hours(s, work.phrases)) for s in stores]
+    lines = tuple(f"**{s.name}**: {there[s.id]}" for s in stores)
     work.acts.append(Inform(about=about, values={"title": product.title, **values}, lines=lines, cards=tuple(cards)))
 
 
@@ -239,5 +248,5 @@ def _no_store(work: Work, product: Product) -> None:
     online = any(v.stock.get(ONLINE, 0) > 0 and v.available for v in product.variants)
     about = "stock_online_only" if online else "stock_nowhere"
     work.acts.append(
-        Inform(about=about, values={"title": product.title}, cards=(product_card(product, stores=work.stores),))
+        Inform(about=about, values={"title": product.title}, cards=(work.card(product),))
     )

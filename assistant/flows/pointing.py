@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.cards import product_card
 from assistant.answering.say_acts import AskSlot
 from assistant.context import Asked
 from assistant.events import QuickReply
@@ -54,5 +53,5 @@ def ask_which(work: Work, flow: str, candidates: Sequence[Product], **slots: obj
         return
     replies = tuple(QuickReply(label=p.title, text=p.title) for p in candidates[:4])
     lines = tuple(f"**{p.title}**" for p in candidates[:4])
-    cards = tuple(product_card(p, stores=work.stores) for p in candidates[:4])
+    cards = tuple(work.card(p) for p in candidates[:4])
     work.acts.append(AskSlot(about="ask_which_of", lines=lines, quick_replies=replies, cards=cards))

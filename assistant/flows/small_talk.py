@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, Greet, Inform, Refuse
 from assistant.events import QuickReply
 from assistant.flows.work import Work
 from assistant.understanding.commands import Greet as Greeted
 from assistant.understanding.commands import Unclear
 
-_STARTERS = (
-    QuickReply(label="Find a product", text="What do you sell?"),
-    QuickReply(label="Track my order", text="Where is my order?"),
-    QuickReply(label="Returns", text="How do returns work?"),
-)
-_PERSON = (QuickReply(label="Talk to a person", text="I'd like to talk to a person"),)
+def _starters(work: Work) -> tuple[QuickReply, ...]:
+    return tuple(work.phrases.reply(name) for name in ("find", "track", "returns"))
+
+
+def _person(work: Work) -> tuple[QuickReply, ...]:
+    return (work.phrases.reply("person"),)
 
 
 async def greet(work: Work, command: Greeted) -> None:
@@ -27,18 +26,18 @@ async def greet(work: Work, command: Greeted) -> None:
         await _assortment(work)
         return
     if command.kind in ("hello", "what_can_you_do") and not again:
-        replies = _STARTERS
+        replies = _starters(work)
     elif command.kind in ("complaint", "abuse"):
         work.offer("talk_to_human")
-        replies = _PERSON
+        replies = _person(work)
     work.acts.append(Greet(about=name, quick_replies=replies))
 
 
 async def _assortment(work: Work) -> None:
     departments = await work.knowledge.departments()
-    lines = tuple(f"{name}: {listed([leaf.lower() for leaf in leaves])}" for name, leaves in departments)
+    lines = tuple(f"{name}: {work.phrases.listed([leaf.lower() for leaf in leaves])}" for name, leaves in departments)
     replies = tuple(
-        QuickReply(label=name, text=f"Show me {leaves[0].lower()}") for name, leaves in departments[:4] if leaves
+        work.phrases.reply("department", name=name, leaf=leaves[0].lower()) for name, leaves in departments[:4] if leaves
     )
     work.acts.append(Inform(about="assortment", lines=lines, quick_replies=replies))
 
@@ -53,15 +52,15 @@ async def unclear(work: Work, command: Unclear) -> None:
             work.acts.append(Refuse(about="instructions_ignored"))
         case "cannot":
             work.offer("talk_to_human")
-            work.acts.append(Refuse(about="cannot", values={"what": command.text}, quick_replies=_PERSON))
+            work.acts.append(Refuse(about="cannot", values={"what": command.text}, quick_replies=_person(work)))
         case "unclear":
             not_understood(work)
 
 
 def not_understood(work: Work) -> None:
     last = next((line.text for line in reversed(work.conversation.transcript) if line.who == "assistant"), "")
-    if "didn't" in last and "understand" in last:
+    if work.voice.has_said("unclear", last) or work.voice.has_said("unclear_again", last):
         work.offer("talk_to_human")
-        work.acts.append(Apologise(about="unclear_again", quick_replies=_PERSON))
+        work.acts.append(Apologise(about="unclear_again", quick_replies=_person(work)))
     else:
-        work.acts.append(Apologise(about="unclear", quick_replies=_STARTERS))
+        work.acts.append(Apologise(about="unclear", quick_replies=_starters(work)))

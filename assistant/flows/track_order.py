@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.formats import day, listed, price
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Refuse
 from assistant.context import Asked
 from assistant.errors import AccessDenied
-from assistant.events import Card, Citation, QuickReply
+from assistant.events import Card, Citation
 from assistant.flows.work import Work
 from assistant.identity import access_order, access_orders, recognise
 from assistant.shops.records import Customer, Order
@@ -59,7 +59,7 @@ async def list_orders(work: Work, _: StartFlow) -> None:
 
 
 async def _tell_one(work: Work, order_id: str, asked: str = "") -> None:
-    work.live.stage("looking_up_order", "Looking up your order…")
+    work.stage("looking_up_order")
     try:
         order = await work.call(
             "get_order",
@@ -78,9 +78,9 @@ async def _tell_one(work: Work, order_id: str, asked: str = "") -> None:
 
 
 def _tell_total(work: Work, order: Order) -> None:
-    values: dict[str, str | int] = {"order": order.id, "total": price(order.total, order.currency)}
+    values: dict[str, str | int] = {"order": order.id, "total": work.phrases.price(order.total, order.currency)}
     work.acts.append(
-        Inform(about="order_total", values=values, cards=(order_card(order),), citations=(_citation(order, values),))
+        Inform(about="order_total", values=values, cards=(order_card(order, work.phrases),), citations=(_citation(order, values, work.phrases),))
     )
     work.know(order=order.id, topic="orders")
 
@@ -89,65 +89,77 @@ def _tell(work: Work, order: Order) -> None:
     """The state in one sentence, with what matters in that state."""
     values: dict[str, str | int] = {
         "order": order.id,
-        "items": _items(order),
-        "total": price(order.total, order.currency),
+        "items": _items(order, work.phrases),
+        "total": work.phrases.price(order.total, order.currency),
     }
     about = f"order_{order.status.split(' (')[0].replace(' ', '_')}"
     parcel = order.fulfilments[-1] if order.fulfilments else None
     detail = ""
     if parcel is not None:
-        values["carrier"] = parcel.carrier or "the carrier"
-        values["tracking"] = listed(parcel.tracking_ids)
+        values["carrier"] = parcel.carrier or work.phrases.say("names.carrier")
+        values["tracking"] = work.phrases.listed(parcel.tracking_ids)
         if order.status == "delivered" and parcel.delivered_at:
-            values["day"] = day(parcel.delivered_at.date(), today=work.today())
+            values["day"] = work.phrases.day(parcel.delivered_at.date(), today=work.today())
             about += "_on"
         elif order.status in ("shipped", "processed") and parcel.expected_on:
-            values["day"] = day(parcel.expected_on, today=work.today())
+            values["day"] = work.phrases.day(parcel.expected_on, today=work.today())
             about += "_due" if parcel.expected_on >= work.today() else "_late"
         if parcel.last_scan and order.status == "shipped":
             detail = parcel.last_scan
-    values["scan"] = f" Last seen: {detail}." if detail else ""
+    values["scan"] = work.phrases.say("said.last_seen", place=detail) if detail else ""
     work.acts.append(
-        Inform(about=about, values=values, cards=(order_card(order),), citations=(_citation(order, values),))
+        Inform(about=about, values=values, cards=(order_card(order, work.phrases),), citations=(_citation(order, values, work.phrases),))
     )
     work.know(order=order.id, topic="orders")
 
 
-def _items(order: Order) -> str:
+def _items(order: Order, phrases: Phrases) -> str:
     names = [f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title for line in order.lines]
-    return listed(names if len(names) <= 3 else [*names[:2], "more"])
+    return phrases.listed(names if len(names) <= 3 else [*names[:2], phrases.say("forms.more")])
 
 
-def order_card(order: Order) -> Card:
+def order_card(order: Order, phrases: Phrases) -> Card:
     return Card(
         kind="order",
         id=order.id,
-        title=f"Order {order.id}",
-        subtitle=_items(order),
+        title=phrases.say("names.order", order=order.id),
+        subtitle=_items(order, phrases),
         price=Money(amount=order.total, currency=order.currency),
-        availability=order.status,
+        availability=phrases.state(order.status),
     )
 
 
-def _citation(order: Order, values: dict[str, str | int]) -> Citation:
+def _citation(order: Order, values: dict[str, str | int], phrases: Phrases) -> Citation:
     parts = [
-        f"order {order.id}",
-        f"status: {order.status}",
+        phrases.say("said.order_told", order=order.id),
+        phrases.say("said.status", status=phrases.state(order.status)),
         *(line.title for line in order.lines),
-        f"total {values['total']}",
+        phrases.say("price.total", price=values["total"]),
     ]
-    parts += [f"{name}: {values[name]}" for name in ("carrier", "tracking", "day") if name in values]
+    told = [name for name in ("carrier", "tracking", "day") if name in values]
+    parts += [phrases.say(f"said.{name}", value=values[name]) for name in told]
     if values.get("scan"):
         parts.append(str(values["scan"]).strip())
-    return Citation(kind="order", id=order.id, title=f"Order {order.id}", quote="; ".join(parts))
+    title = phrases.say("names.order", order=order.id)
+    return Citation(kind="order", id=order.id, title=title, quote="; ".join(parts))
 
 
 def _list(work: Work, orders: Sequence[Order], *, about: str) -> None:
-    shown = orders[:LISTED]
-    lines = tuple(f"**Order {o.id}**: {o.status}, {_items(o)}, {price(o.total, o.currency)}" for o in shown)
-    replies = tuple(QuickReply(label=o.id, text=f"Where is order {o.id}?") for o in shown)
-    citations = tuple(_citation(o, {"total": price(o.total, o.currency)}) for o in shown)
-    cards = tuple(order_card(o) for o in shown)
+    shown, phrases = orders[:LISTED], work.phrases
+    totals = {o.id: phrases.price(o.total, o.currency) for o in shown}
+    lines = tuple(
+        phrases.say(
+            "said.order_line",
+            order=o.id,
+            status=phrases.state(o.status),
+            items=_items(o, phrases),
+            price=totals[o.id],
+        )
+        for o in shown
+    )
+    replies = tuple(phrases.reply("order", order=o.id) for o in shown)
+    citations = tuple(_citation(o, {"total": totals[o.id]}, phrases) for o in shown)
+    cards = tuple(order_card(o, phrases) for o in shown)
     work.acts.append(Inform(about=about, lines=lines, cards=cards, citations=citations, quick_replies=replies))
     work.ask(Asked(slot="order", flow="track_order"))
 
@@ -203,9 +215,8 @@ async def _order_given(work: Work, order: str) -> bool:
 
 def _welcome(work: Work, customer: Customer, method: str) -> None:
     work.identify(customer.id, method)
-    citation = Citation(
-        kind="profile", id=customer.id, title="Your profile", quote=f"first name: {customer.first_name}"
-    )
+    quote = work.phrases.say("names.first_name", name=customer.first_name)
+    citation = Citation(kind="profile", id=customer.id, title=work.phrases.say("names.profile"), quote=quote)
     work.acts.append(Inform(about="identified", values={"first_name": customer.first_name}, citations=(citation,)))
 
 
@@ -215,7 +226,7 @@ def _not_recognised(work: Work, facts: FillSlot, slots: dict[str, object]) -> No
     missing = not facts.email and not all(slots.get(k) for k in ("first_name", "last_name", "zip_code"))
     tries = (asked.tries if asked else 0) + (0 if missing else 1)
     if tries >= MOST_TRIES:
-        replies = (QuickReply(label="Talk to a person", text="I'd like to talk to a person"),)
+        replies = (work.phrases.reply("person"),)
         work.offer("talk_to_human")
         work.acts.append(Refuse(about="not_recognised_enough", quick_replies=replies))
         return

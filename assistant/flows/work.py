@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from assistant.answering.cards import product_card
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import SayAct
+from assistant.answering.voices import Voice
 from assistant.context import Asked, Context
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
@@ -15,6 +18,7 @@ from assistant.events import (
     ASSISTANT,
     SYSTEM,
     Actor,
+    Card,
     Cart,
     CartChanged,
     CustomerIdentified,
@@ -82,6 +86,8 @@ class Work:
     currency: str
     cart: Cart
     customer_id: str
+    voice: Voice
+    """How the reply is spoken."""
     today_is: date | None = None
     """A demo shop's day; None: the clock's."""
     remembered: dict[str, Product] = field(default_factory=dict)
@@ -91,6 +97,17 @@ class Work:
     """The service agent's tools; None where the shop offers no changes."""
     said: int = 0
     """The seq of the message that is being served: what a yes is bound to."""
+
+    @property
+    def phrases(self) -> Phrases:
+        return self.voice.phrases
+
+    def card(self, product: Product, *, need: Need | None = None, store: str = "") -> Card:
+        return product_card(product, self.phrases, need=need, stores=self.stores, store=store)
+
+    def stage(self, name: str) -> None:
+        """Tells what is being done, while it is."""
+        self.live.stage(name, self.phrases.say(f"stages.{name}"))
 
     def now(self) -> datetime:
         return self.clock.now()
