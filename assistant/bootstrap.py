@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,8 @@ from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
+from assistant.shop_index import IndexKeeper, Progress, open_index, silent
+from assistant.shop_index import build_index as build_index
 from assistant.shops.demo.shop import generate
 from assistant.shops.records import Store
 from assistant.shops.sql import SqlShop
@@ -39,12 +42,10 @@ from assistant.understanding.reader import Understander
 from model_serving.ports import LanguageModel
 from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings, read_settings
-from retrieval.build import build, open_snapshot
 from retrieval.catalogue import StoreId
 from retrieval.constraints import Need
-from retrieval.embedders.choosing import choose_embedder
+from retrieval.embedders.choosing import choose_embedder, choose_multilingual
 from retrieval.embedders.hashing import HashingEmbedder
-from retrieval.errors import IndexBroken, IndexMismatch, IndexMissing
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.settings import RetrievalSettings
@@ -52,13 +53,7 @@ from retrieval.settings import RetrievalSettings
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Progress = Callable[[str, int, int], None]
-"""Told as (step, done, total); total 0 where the step has no measure."""
 _MEASURED = Path(__file__).parent / "answering" / "measured.yaml"
-
-
-def _silent(step: str, done: int, total: int) -> None:
-    del step, done, total
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +74,10 @@ class Aisle:
         """Runs what blocks or computes, off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, function, *arguments)
 
+    def serve(self, retriever: Retriever) -> None:
+        """From the next search on."""
+        self.retriever = retriever
+
     def health(self) -> Mapping[str, Any]:
         """Each dependency by name. Cheap: asks nothing over a network."""
         return {
@@ -98,7 +97,7 @@ class Aisle:
 async def open_aisle(
     settings: AisleSettings,
     *,
-    on_progress: Progress = _silent,
+    on_progress: Progress = silent,
     model_settings: ModelSettings | None = None,
     model: LanguageModel | None = None,
     writer: Writer | None = None,
@@ -117,8 +116,10 @@ async def open_aisle(
         stack.callback(shop.close)
         retrieval_settings = RetrievalSettings()
         embedder = await loop.run_in_executor(executor, choose_embedder, retrieval_settings)
+        multilingual = choose_multilingual(retrieval_settings)
         retriever = await loop.run_in_executor(
-            executor, open_index, settings, shop, embedder, retrieval_settings, on_progress
+            executor,
+            partial(open_index, settings, shop, embedder, retrieval_settings, on_progress, multilingual=multilingual),
         )
         classifier = await loop.run_in_executor(executor, FewShotClassifier, embedder, EXAMPLES)
         state: dict[str, str] = {"state": "off"}
@@ -135,7 +136,9 @@ async def open_aisle(
         aisle.model_state = state
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()
-        refreshing = asyncio.create_task(_keep_fresh(aisle, retrieval_settings))
+        keeper = IndexKeeper(settings, shop, embedder, retrieval_settings, multilingual)
+        stack.callback(keeper.stop)
+        refreshing = asyncio.create_task(keeper.run(aisle.serve, retriever))
         stack.callback(refreshing.cancel)
         yield aisle
 
@@ -258,7 +261,7 @@ def measured_quality(model: str) -> float | None:
     return float(found["preferred"]) - 0.5 if found else None
 
 
-def open_shop(settings: AisleSettings, on_progress: Progress = _silent) -> SqlShop:
+def open_shop(settings: AisleSettings, on_progress: Progress = silent) -> SqlShop:
     """The shop in AISLE_HOME; the demo shop is made where there is none. Blocking."""
     fresh = not settings.shop_file.exists()
     shop = SqlShop.open(settings.shop_file)
@@ -277,56 +280,3 @@ def open_shop(settings: AisleSettings, on_progress: Progress = _silent) -> SqlSh
         origin="demo",
     )
     return shop
-
-
-def open_index(
-    settings: AisleSettings,
-    shop: SqlShop,
-    embedder: Embedder,
-    retrieval_settings: RetrievalSettings,
-    on_progress: Progress = _silent,
-) -> Retriever:
-    """The index of this shop as it is now: built where it is missing, broken, of another model or out of date. Blocking."""
-    if _indexed_revision(settings) == shop.revision:
-        try:
-            # Built anew rather than fallen back: an older index would name older prices.
-            return open_snapshot(settings.index_folder, embedder, settings=retrieval_settings, fall_back=False)
-        except (IndexMissing, IndexMismatch, IndexBroken) as error:
-            log.info("the index is built anew: %s", error)
-    build_index(settings, shop, embedder, on_progress)
-    return open_snapshot(settings.index_folder, embedder, settings=retrieval_settings, verify=False)
-
-
-def build_index(settings: AisleSettings, shop: SqlShop, embedder: Embedder, on_progress: Progress = _silent) -> None:
-    """Indexes the shop; what is served goes on being served. Blocking."""
-    revision = shop.revision
-    build(shop.all_products(), shop.all_policies(), settings.index_folder, embedder, on_progress=on_progress)
-    _revision_file(settings).write_text(str(revision), encoding="utf-8")
-
-
-def _revision_file(settings: AisleSettings) -> Path:
-    return settings.index_folder / "SHOP_REVISION"
-
-
-def _indexed_revision(settings: AisleSettings) -> int | None:
-    try:
-        return int(_revision_file(settings).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-async def _keep_fresh(aisle: Aisle, retrieval_settings: RetrievalSettings) -> None:
-    """Takes a changed shop into the index without a pause: built aside, then swapped."""
-    indexed = _indexed_revision(aisle.settings)
-    while True:
-        await asyncio.sleep(aisle.settings.refresh_seconds)
-        revision = await aisle.in_thread(lambda: aisle.shop.revision)
-        if revision == indexed:
-            continue
-        try:
-            aisle.retriever = await aisle.in_thread(
-                open_index, aisle.settings, aisle.shop, aisle.embedder, retrieval_settings
-            )
-            indexed = revision
-        except Exception:  # an index that cannot be built must not end the service that still has the old one
-            log.exception("the changed shop could not be indexed; the index of before is served on")

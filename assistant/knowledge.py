@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from copy import copy
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +20,8 @@ from retrieval.retriever import Retriever
 from retrieval.wording import describe
 
 T = TypeVar("T")
+
+ENGLISH = "en"
 
 _NAMED = 6
 """Departments, and categories of each, that are named to a customer."""
@@ -47,6 +50,13 @@ class ShopKnowledge:
         self._currency = currency
         self._places = places
         self._store_names = store_names
+        self._language = ENGLISH
+
+    def speaking(self, language: str) -> ShopKnowledge:
+        """The same for a customer of that language; "" is English."""
+        bound = copy(self)
+        bound._language = language or ENGLISH
+        return bound
 
     async def find(self, need: Need, *, k: int) -> Search:
         found = await self._in_thread(lambda: self._retriever().find(need, k=k))
@@ -64,7 +74,8 @@ class ShopKnowledge:
         return await self._shop.products([ProductId(evidence.id) for evidence in found])
 
     async def passages(self, question: str, *, k: int = 3) -> tuple[Evidence, ...]:
-        return await self._in_thread(lambda: self._retriever().find_policies(question, k=k))
+        language = self._language
+        return await self._in_thread(lambda: self._retriever().find_policies(question, k=k, language=language))
 
     async def closest(self, question: str, texts: Sequence[str]) -> tuple[int, float]:
         return await self._in_thread(lambda: self._closest(question, texts))
@@ -87,13 +98,13 @@ class ShopKnowledge:
         return [(name, sorted(narrow[name], key=lambda leaf: -narrow[name][leaf])[:_NAMED]) for name in ranked[:_NAMED]]
 
     def parse(self, text: str) -> Need:
-        return parse_need(text, self._retriever().vocabulary, stores=self._places)
+        return parse_need(text, self._retriever().vocabulary, stores=self._places, language=self._language)
 
     def merge(self, previous: Need, change: Need) -> Need:
         return merge(previous, change)
 
     def describe(self, need: Need) -> str:
-        return describe(need, self._currency, stores=self._store_names)
+        return describe(need, self._currency, stores=self._store_names, language=self._language)
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)

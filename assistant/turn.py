@@ -93,7 +93,7 @@ class Turns:
             conversation=conversation,
             live=live,
             shop=self.shop,
-            knowledge=self.knowledge,
+            knowledge=self.knowledge.speaking(context_of(conversation).language),
             clock=self.clock,
             context=context_of(conversation),
             stores=dict(self.stores),
@@ -117,6 +117,7 @@ class Turns:
         told = await self.detect_language(waiting.said.text)
         if told and told != work.context.language:
             work.know(language=told)
+            work.knowledge = self.knowledge.speaking(told)
             if sentence := self.english_only.get(told, ""):
                 work.acts.append(Inform(about="english_only", values={"sentence": sentence}))
 

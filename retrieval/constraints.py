@@ -32,7 +32,9 @@ _LASTING = frozenset({"audience", "store", "in_stock"})
 _MOST_WISHES = 8
 
 
-def parse_need(text: str, vocabulary: Vocabulary, *, stores: Mapping[str, StoreId] | None = None) -> Need:
+def parse_need(
+    text: str, vocabulary: Vocabulary, *, stores: Mapping[str, StoreId] | None = None, language: str = "en"
+) -> Need:
     """What the words ask for, in the shop's own terms. `stores` maps names people use to stores.
 
     Filters only on values that the catalogue has; what it does not know stays in `text`, corrected where it is a typing

@@ -44,3 +44,7 @@ class Need:
     """The measured attribute to order by: "battery life". Empty unless `sort` is ascending or descending."""
     thing: str = ""
     """The words of `text` that name a kind of product this shop sells: "tents". Empty when none does."""
+    said: str = ""
+    """The customer's own words for `text`, where they were of another language than the shop's; else empty."""
+    language: str = ""
+    """The language of `said`, ISO 639-1."""

@@ -231,7 +231,7 @@ class Retriever:
         """Complements in stock, each of another kind: by what was bought together, else by content."""
         return complements(self, product_id, companions, k=k)
 
-    def find_policies(self, text: str, *, k: int = 3) -> tuple[Evidence, ...]:
+    def find_policies(self, text: str, *, k: int = 3, language: str = "en") -> tuple[Evidence, ...]:
         """Passages that answer, best first, verbatim; none where nothing answers."""
         text = text[:_LONGEST_QUERY].strip()
         if not text or len(self._policies) == 0:

@@ -25,7 +25,9 @@ _FAMILY = 3
 """Values of one field that are named one by one; more are called by what they share."""
 
 
-def describe(need: Need, currency: str = "USD", *, stores: Mapping[str, str] | None = None) -> str:
+def describe(
+    need: Need, currency: str = "USD", *, stores: Mapping[str, str] | None = None, language: str = "en"
+) -> str:
     """`stores` gives the names of store ids."""
     head = _subject(need)
     middle = [

