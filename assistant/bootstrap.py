@@ -32,6 +32,7 @@ from assistant.shops.sql import SqlShop
 from assistant.shops.us_states import US_STATES
 from assistant.stores.sqlite import SqliteEventStore
 from assistant.tools.policy import WRITES, ServicePolicy, policy_for
+from assistant.tools.sealing_key import kept_key
 from assistant.tools.service import open_tools
 from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
@@ -207,7 +208,8 @@ async def _assembled(
     lexicon = ShopLexicon(lambda: holder[0].retriever.vocabulary, places)
     policy = await loop.run_in_executor(executor, _service_policy, settings, shop)
     offers = any(policy.offers(tool) for tool in WRITES)
-    tools = open_tools(shop, shop, policy, SystemClock(), as_of=info.as_of) if offers else None
+    key = await loop.run_in_executor(executor, kept_key, settings.home)
+    tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
     turns = Turns(
         understander=Understander(lexicon, classify, serves_orders=offers),
         tools=tools,

@@ -241,7 +241,7 @@ class HeldoutCustomer:
         for at in sorted(covered):
             change = self._found(self.goals[at], heard) or {}
             if fix := self._one_amiss(self.goals[at], change, heard):
-                return fix
+                return f"{fix} (order {self.goals[at].order})" if len(covered) > 1 else fix
         return ""
 
     def _before(self, covered: set[int]) -> Goal | None:
@@ -292,7 +292,8 @@ def _shown(wish: Wish, text: str) -> bool:
     """Whether some mention of the item lists exactly the options wanted, as a reader would check them."""
     wanted = sorted(value.casefold() for value in wish.whole.values())
     lists = re.findall(rf"{re.escape(wish.name)}\s*\(([^()]*)\)", text, re.I)
-    return any(sorted(value.strip() for value in told.casefold().split(",")) == wanted for told in lists)
+    fitting = sum(sorted(value.strip() for value in told.casefold().split(",")) == wanted for told in lists)
+    return fitting > (0 if wish.new else 1)
 
 
 def _kind(change: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import anyio
 
@@ -60,7 +60,7 @@ async def play(brains: Brains, ground: Ground, folder: Path, task: Task, instruc
     expected = to_the_cent(items_as_ids(task.expected))
     now = to_the_cent(items_as_ids(played.found))
     played.solved = now == expected
-    played.wrong_write = _wrong(now, expected)
+    played.wrong_write = _wrong(now, expected, _before(ground, now))
     return played
 
 
@@ -96,10 +96,27 @@ def _changed(shop: SqlShop, ground: Ground) -> Json:
     return {section: whole[section] for section in ("orders", "users") if whole[section]}
 
 
-def _wrong(found: Json, expected: Json) -> bool:
-    """Compared by record: an expected one that is as it was is missing, not wrong. Half-done counts as wrong."""
-    records = ((section, key, value) for section, inner in found.items() for key, value in inner.items())
-    return any(value != expected.get(section, {}).get(key) for section, key, value in records)
+def _before(ground: Ground, found: Json) -> Json:
+    """The same records as they were."""
+    records = {section: {key: ground.db[section][key] for key in inner} for section, inner in found.items()}
+    shorter: Json = to_the_cent(items_as_ids(records))
+    return shorter
+
+
+_FOLLOWS: Final = ("payment_history", "exchange_price_difference", "payment_methods")
+"""Amounts follow from the other fields; `solved` compares them."""
+
+
+def _wrong(found: Json, expected: Json, before: Json) -> bool:
+    """A field of a record that is neither as it was nor as it should be. What was only done in part is missing, not wrong."""
+    return any(
+        value
+        not in (before[section][key].get(name), expected.get(section, {}).get(key, before[section][key]).get(name))
+        for section, inner in found.items()
+        for key, record in inner.items()
+        for name, value in record.items()
+        if name not in _FOLLOWS
+    )
 
 
 def _kind(task: Task) -> str:

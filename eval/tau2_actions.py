@@ -113,7 +113,7 @@ async def _records_after(ground: Ground, scratch: Path, task: Task, policy: Serv
     shop = SqlShop.open(copy, create=False)
     try:
         await _Runner(shop=shop, tools=open_tools(shop, shop, policy, SystemClock()), outcome=outcome).run(task)
-        return _changed(shop, ground.records)
+        return changed_since(shop, ground.records)
     finally:
         shop.close()
 
@@ -213,7 +213,7 @@ def _records(shop: SqlShop) -> Records:
     )
 
 
-def _changed(shop: SqlShop, before: Records) -> Json:
+def changed_since(shop: SqlShop, before: Records) -> Json:
     """What differs from the first state, as `aisle shop export --format tau2` writes it."""
     now = _records(shop)
     orders = [order for order in now.orders.values() if order != before.orders.get(order.id)]

@@ -1,7 +1,8 @@
-"""`aisle eval tau2-actions`: the command around `tau2_actions`. Above: the command line. Below: the measurement."""
+"""`aisle eval tau2-actions` and `tau2-synthetic`: the commands around them. Above: the command line. Below: the measurements."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,14 +24,48 @@ def tau2_actions(
     from eval.showing import show_json
     from eval.tau2_actions import measure
 
-    if not (data / "db.json").exists():
-        typer.echo(f"{str(data / 'db.json')!r} is missing: name the benchmark's folder with --data", err=True)
-        raise typer.Exit(2)
+    _need(data)
     report = measure(data)
     if as_json:
         show_json(report)
     else:
         _show(report)
+
+
+@tau2_commands.command("tau2-synthetic")
+def tau2_synthetic(
+    data: Annotated[
+        Path, typer.Option(help="The benchmark's folder: db.json, synthetic_tasks_dev.json.")
+    ] = DEFAULT_DATA,
+    seeds: Annotated[int, typer.Option(min=1, help="Each task under so many seeds of phrasing.")] = 4,
+    tasks: Annotated[int, typer.Option(min=0, help="Only the first so many; 0: all.")] = 0,
+    only: Annotated[str, typer.Option(help="Only the task of this id, with its whole conversation.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
+) -> None:
+    """A scripted customer plays the synthetic tasks: do exactly the expected records result? Takes minutes."""
+    from eval.showing import show_json
+    from eval.tau2_synthetic import measure, report_of
+
+    _need(data)
+    played, faults = measure(data, seeds=seeds, tasks=tasks, only=only)
+    report = report_of(played, faults)
+    if only and not as_json:
+        for one in played:
+            _show_talk(one.talk)
+    if not as_json:
+        report = {name: value for name, value in report.items() if name not in ("unsolved", "faults")}
+    show_json(report)
+
+
+def _show_talk(talk: Sequence[tuple[str, str]]) -> None:
+    for said, reply in talk:
+        typer.echo(f"> {said}\n{reply}\n")
+
+
+def _need(data: Path) -> None:
+    if not (data / "db.json").exists():
+        typer.echo(f"{str(data / 'db.json')!r} is missing: name the benchmark's folder with --data", err=True)
+        raise typer.Exit(2)
 
 
 def _show(report: dict[str, Any]) -> None:

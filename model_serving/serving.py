@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import anyio
 
@@ -21,12 +21,14 @@ from model_serving.admission import Admission, AdmittedModel
 from model_serving.background import beside
 from model_serving.chat import ChatMessage, Sampling
 from model_serving.engines import llama_cpp, vllm
-from model_serving.engines.child import EngineProcess, Launch, watched
+from model_serving.engines.child import Launch
 from model_serving.errors import ModelError, ModelLoading, ModelTimeout, ModelUnavailable, Overloaded
-from model_serving.language_models.openai_protocol import Endpoint, OpenAIModel, open_openai_model
+from model_serving.language_models.openai_protocol import OpenAIModel, open_openai_model
 from model_serving.language_models.openai_wire import Dialect
 from model_serving.ports import LanguageModel
 from model_serving.router import RoutedModel, route
+from model_serving.running import EngineSlot, elsewhere, key_of, route_to, serve_one, serve_replicas
+from model_serving.second_try import SecondTry
 from model_serving.settings import ModelSettings
 from model_serving.weights import fastest, packaged_model
 
@@ -36,23 +38,6 @@ Engine = Literal["llama_cpp", "vllm", "endpoint", "none"]
 FORMAT = re.compile(r"[.-](?:i?q\d\w*|bf16|f16|f32)$", re.IGNORECASE)
 """Of the weights, at the end of a file's name: no part of the model's."""
 OnProgress = Callable[[str], None]
-
-
-class EngineSlot:
-    """Where the engine is, as the model's client asks before each call."""
-
-    def __init__(self, *, model: str, dialect: Dialect, api_key: str) -> None:
-        self._model, self._dialect, self._api_key = model, dialect, api_key
-        self.engine: EngineProcess | None = None
-        self.trouble: ModelUnavailable | None = None
-
-    def locate(self) -> Endpoint:
-        """Raises ModelUnavailable while the engine loads, restarts or cannot start."""
-        if self.trouble is not None:
-            raise ModelUnavailable(self.trouble.reason, way_out=self.trouble.way_out)
-        if self.engine is None:
-            raise ModelLoading("the model is still loading", way_out="try again shortly")
-        return Endpoint(url=self.engine.address, model=self._model, dialect=self._dialect, api_key=self._api_key)
 
 
 def choose_engine(settings: ModelSettings) -> tuple[Engine, str]:
@@ -158,7 +143,7 @@ async def open_language_model(
         model = await stack.enter_async_context(_client(settings, engine, home=home, on_progress=on_progress))
         slots = settings.slots if engine == "llama_cpp" else settings.at_once
         admission = Admission(slots=slots, waiting=settings.waiting, longest_wait=settings.longest_wait)
-        yield RoutedModel([route(AdmittedModel(model, admission))], on_switch=_log_switch)
+        yield RoutedModel([route(AdmittedModel(SecondTry(model), admission))], on_switch=_log_switch)
 
 
 async def wait_until_ready(model: LanguageModel, *, timeout: float) -> None:
@@ -180,44 +165,23 @@ async def _client(
     settings: ModelSettings, engine: Engine, *, home: Path, on_progress: OnProgress
 ) -> AsyncIterator[OpenAIModel]:
     name = model_name(settings, engine)
-    if engine == "endpoint":
-        async with open_openai_model(name, _elsewhere(settings, name)) as model:
+    if engine == "endpoint" and len(settings.endpoint_urls) == 1:
+        async with open_openai_model(name, elsewhere(settings, name)) as model:
             yield model
         return
-    api_key = secrets.token_urlsafe(24)  # the port is open to every user of this machine; the engine is not
-    slot = EngineSlot(model=name, dialect="vllm" if engine == "vllm" else "llama_cpp", api_key=api_key)
+    # The port is open to every user of this machine; the engine is not.
+    api_key = secrets.token_urlsafe(24) if engine != "endpoint" else key_of(settings)
+    dialect: Dialect = settings.endpoint_dialect if engine == "endpoint" else cast(Dialect, engine)
+    slot = EngineSlot(model=name, dialect=dialect, api_key=api_key)
     prepare = partial(prepare_launch, settings, engine, name=name, api_key=api_key, home=home, on_progress=on_progress)
-    work = partial(_serve, slot, prepare, home / "logs" / f"{engine}.log", on_progress)
-    async with open_openai_model(name, slot.locate) as model, beside(work):
+    if engine == "endpoint":
+        work = route_to(settings.endpoint_urls, settings)
+    elif engine == "vllm" and settings.replicas > 1:
+        work = serve_replicas(prepare, settings)
+    else:
+        work = serve_one(prepare)
+    async with open_openai_model(name, slot.locate) as model, beside(partial(work, slot, home / "logs", on_progress)):
         yield model
-
-
-async def _serve(
-    slot: EngineSlot, prepare: Callable[[], Awaitable[Launch]], log: Path, on_progress: OnProgress
-) -> None:
-    try:
-        launch = await prepare()
-    except ModelUnavailable as trouble:
-        slot.trouble = trouble
-        on_progress(f"no language model, templates answer ({trouble})")
-        return
-    async with watched(launch, log_path=log, on_change=on_progress) as engine:
-        slot.engine = engine
-        await anyio.sleep_forever()
-
-
-def _elsewhere(settings: ModelSettings, name: str) -> Callable[[], Endpoint]:
-    def locate() -> Endpoint:
-        try:
-            key = settings.key()
-        except OSError as error:
-            raise ModelUnavailable(
-                f"the key file {str(settings.api_key_file)!r} cannot be read ({error.strerror})",
-                way_out="correct AISLE_MODEL_API_KEY_FILE",
-            ) from error
-        return Endpoint(url=settings.endpoint_url, model=name, dialect=settings.endpoint_dialect, api_key=key)
-
-    return locate
 
 
 def _log_switch(left: str, taken: str, why: ModelError) -> None:

@@ -27,7 +27,8 @@ class ModelSettings(BaseSettings):
     name: str = ""
     """As the engine serves it and as replies record it. Empty: after the file or folder."""
     endpoint_url: str = ""
-    """Of an OpenAI-compatible server, with or without /v1."""
+    """Of an OpenAI-compatible server, with or without /v1. Several, separated by commas, are replicas of one model:
+    vllm-router goes before them."""
     endpoint_dialect: Literal["openai", "vllm", "llama_cpp"] = "openai"
     api_key: SecretStr = SecretStr("")
     api_key_file: Path | None = None
@@ -56,6 +57,8 @@ class ModelSettings(BaseSettings):
 
     dtype: str = "auto"
     tensor_parallel: int = Field(default=1, ge=1)
+    replicas: int = Field(default=1, ge=1, le=64)
+    """vLLM engines of our own on this machine, each on `tensor_parallel` GPUs, behind vllm-router."""
     gpu_memory: float | None = Field(default=None, gt=0, le=1)
     queued_requests: int | None = Field(default=None, ge=1)
     tool_parser: str = ""
@@ -65,10 +68,11 @@ class ModelSettings(BaseSettings):
     @field_validator("endpoint_url")
     @classmethod
     def _plain_url(cls, value: str) -> str:
-        url = value.strip().rstrip("/").removesuffix("/v1")
-        if url and not url.startswith(("http://", "https://")):
-            raise ValueError(f"{value!r} is no address: it starts with http:// or https://")
-        return url
+        urls = [part.strip().rstrip("/").removesuffix("/v1") for part in value.split(",") if part.strip()]
+        for url in urls:
+            if not url.startswith(("http://", "https://")):
+                raise ValueError(f"{url!r} is no address: it starts with http:// or https://")
+        return ",".join(urls)
 
     @model_validator(mode="after")
     def _complete(self) -> ModelSettings:
@@ -77,6 +81,10 @@ class ModelSettings(BaseSettings):
         if self.engine == "vllm" and not self.path:
             raise ValueError("AISLE_MODEL_ENGINE=vllm needs AISLE_MODEL_PATH, the model's folder or hub name")
         return self
+
+    @property
+    def endpoint_urls(self) -> tuple[str, ...]:
+        return tuple(self.endpoint_url.split(",")) if self.endpoint_url else ()
 
     def key(self) -> str:
         """The API key. Raises OSError for a file that cannot be read."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from assistant.answering.formats import money
+from assistant.answering.formats import ENGLISH, money, read_figures
 from assistant.events import Card, Citation
 
-_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.S)
 _LINK = re.compile(r"https?://|www\.|[\w.+-]+@[\w-]+\.\w", re.I)
 _MONTH = r"January|February|March|April|May|June|July|August|September|October|November|December"
@@ -32,35 +31,34 @@ class Support:
     text: str
     figures: frozenset[Decimal]
     titles: tuple[str, ...] = field(default=())
+    locale: str = ENGLISH
+    """In whose forms the reply and its evidence write amounts."""
 
 
-def support_of(cards: Sequence[Card], citations: Sequence[Citation], said: Iterable[str] = ()) -> Support:
+def support_of(
+    cards: Sequence[Card], citations: Sequence[Citation], said: Iterable[str] = (), *, locale: str = ENGLISH
+) -> Support:
     """said: the customer's own words of this turn; a figure of theirs may be repeated ("under $200")."""
     parts: list[str] = []
     for card in cards:
         parts += [card.title, card.subtitle, card.availability, card.id]
-        parts += [money(card.price)] if card.price else []
+        parts += [money(card.price, locale)] if card.price else []
     for citation in citations:
         parts += [citation.title, citation.quote, citation.id]
     titles = (*(card.title for card in cards), *(citation.title for citation in citations))
-    own = [*parts, *said]
+    theirs = "\n".join(said)
     counts = {Decimal(n) for n in range(1, len(cards) + 1)}
-    return Support(text=" \n ".join(parts), figures=frozenset(counts | set(_figures(" ".join(own)))), titles=titles)
+    figures = {*counts, *_figures("\n".join(parts), locale), *_figures(theirs, locale), *_figures(theirs, ENGLISH)}
+    return Support(text=" \n ".join(parts), figures=frozenset(figures), titles=titles, locale=locale)
 
 
-def _figures(text: str) -> list[Decimal]:
-    found: list[Decimal] = []
-    for match in _FIGURE.finditer(text):
-        try:
-            found.append(Decimal(match.group(0).replace(",", "").rstrip(".")).normalize())
-        except InvalidOperation:
-            continue
-    return found
+def _figures(text: str, locale: str) -> list[Decimal]:
+    return [figure.value for figure in read_figures(text, locale)]
 
 
 def unsupported(text: str, support: Support) -> tuple[str, ...]:
     """The figures and names of `text` that nothing supports; empty when it is grounded."""
-    wrong = [f"{figure:f}" for figure in _figures(text) if figure not in support.figures]
+    wrong = [f"{figure:f}" for figure in _figures(text, support.locale) if figure not in support.figures]
     wrong += [name for name in _BOLD.findall(text) if not _known(name, support)]
     return tuple(wrong)
 

@@ -51,9 +51,9 @@ def _usable(address: Address, rule: AddressRule) -> Address:
     needed = ["address1", "city", "zip", "country", *(["state"] if american else [])]
     missing = [name for name in needed if not getattr(tidy, name)]
     if missing:
-        raise Refusal("address_incomplete", missing=", ".join(missing))
+        raise Refusal("address_incomplete", missing=tuple(missing))
     if rule.countries and tidy.country.casefold() not in {name.casefold() for name in rule.countries}:
-        raise Refusal("not_sent_there", country=tidy.country)
+        raise Refusal("not_sent_there", nearest=rule.countries, country=tidy.country)
     if american and not _AMERICAN_ZIP.fullmatch(tidy.zip):
-        raise Refusal("address_invalid", problem=f"{tidy.zip!r} is not a zip code of five digits")
+        raise Refusal("address_invalid", zip=tidy.zip)
     return tidy

@@ -17,10 +17,10 @@ def plan_cancel(scene: Scene, asked: CancelOrder, rule: CancelRule) -> Plan:
     order = scene.theirs
     check_status(scene, "cancel_order", rule.statuses)
     if rule.reasons and asked.reason not in rule.reasons:
-        raise Refusal("reason_not_accepted", accepted="; ".join(rule.reasons))
+        raise Refusal("reason_not_accepted", nearest=rule.reasons, accepted=rule.reasons)
     movements = _refunds(scene, rule)
     refund = sum((each.amount for each in movements), Decimal(0))
-    check_amounts(scene.policy, refund=refund)
+    check_amounts(scene, refund=refund)
     refunds = [Payment(kind="refund", amount=m.amount, payment_method_id=m.payment_method.id) for m in movements]
     changed = replace(order, status="cancelled", payments=(*order.payments, *refunds))
     facts = Facts(

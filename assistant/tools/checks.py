@@ -63,8 +63,8 @@ def check_window(scene: Scene, variants: Sequence[VariantId], days: int | None, 
         if delivered is None:
             raise Refusal("delivery_unknown", instead=("transfer_to_person",), order=scene.theirs.id)
         if scene.now > delivered + timedelta(days=allowed):
-            on = delivered.date().isoformat()
-            raise Refusal("too_late", instead=("transfer_to_person",), delivered=on, days=str(allowed))
+            on = delivered.date()
+            raise Refusal("too_late", instead=("transfer_to_person",), delivered=on, days=allowed)
 
 
 def delivered_at(order: Order, variant_id: VariantId) -> datetime | None:
@@ -83,22 +83,41 @@ def own_method(scene: Scene, method_id: str) -> PaymentMethod:
     for method in scene.customer.payment_methods:
         if method.id == method_id:
             if method.source not in scene.policy.payment_sources:
-                raise Refusal("payment_method_not_accepted", instead=("transfer_to_person",), method=method.id)
+                instead: tuple[ToolName, ...] = ("transfer_to_person",)
+                nearest = usable_methods(scene)
+                raise Refusal("payment_method_not_accepted", instead=instead, nearest=nearest, method=method.id)
             return method
-    raise Refusal("payment_method_unknown", method=method_id)
+    raise Refusal("payment_method_unknown", nearest=usable_methods(scene), method=method_id)
 
 
-def check_covers(method: PaymentMethod, amount: Decimal) -> None:
+def usable_methods(scene: Scene, *, covering: Decimal | None = None) -> tuple[str, ...]:
+    """Ids of the customer's own that the shop takes here, of gift cards only those that hold so much."""
+    return tuple(
+        method.id
+        for method in scene.customer.payment_methods
+        if method.source in scene.policy.payment_sources
+        and (covering is None or method.source != "gift_card" or (method.balance or 0) >= covering)
+    )
+
+
+def check_covers(scene: Scene, method: PaymentMethod, amount: Decimal) -> None:
     """A gift card must hold what it is to pay."""
     if method.source == "gift_card" and amount > (method.balance or 0):
-        raise Refusal("gift_card_too_low", balance=str(method.balance or Decimal("0.00")), amount=str(amount))
+        raise Refusal(
+            "gift_card_too_low",
+            nearest=usable_methods(scene, covering=amount),
+            balance=method.balance or Decimal("0.00"),
+            amount=amount,
+            currency=scene.theirs.currency,
+        )
 
 
-def check_amounts(policy: ServicePolicy, *, refund: Decimal = Decimal(0), charge: Decimal = Decimal(0)) -> None:
+def check_amounts(scene: Scene, *, refund: Decimal = Decimal(0), charge: Decimal = Decimal(0)) -> None:
+    policy, currency = scene.policy, scene.theirs.currency
     if policy.largest_refund is not None and refund > policy.largest_refund:
-        raise Refusal("refund_too_large", instead=("transfer_to_person",), amount=str(refund))
+        raise Refusal("refund_too_large", instead=("transfer_to_person",), amount=refund, currency=currency)
     if policy.largest_charge is not None and charge > policy.largest_charge:
-        raise Refusal("charge_too_large", instead=("transfer_to_person",), amount=str(charge))
+        raise Refusal("charge_too_large", instead=("transfer_to_person",), amount=charge, currency=currency)
 
 
 def paid(order: Order) -> dict[str, Decimal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,10 +19,14 @@ class RateLimit(Protocol):
 
 
 class CallsPerMinute:
-    """At most so many calls of one tool by one caller within any minute. Callers unseen for longest are forgotten."""
+    """At most so many calls of one tool by one caller within any minute. Callers unseen for longest are forgotten.
 
-    def __init__(self, most: int) -> None:
+    `most_of` says otherwise for some tools.
+    """
+
+    def __init__(self, most: int, most_of: Mapping[ToolName, int] | None = None) -> None:
         self._most = most
+        self._most_of = dict(most_of or {})
         self._calls: OrderedDict[tuple[str, ToolName], deque[datetime]] = OrderedDict()
 
     def admits(self, caller: str, tool: ToolName, now: datetime) -> bool:
@@ -31,7 +36,7 @@ class CallsPerMinute:
             self._calls.popitem(last=False)
         while calls and calls[0] <= now - timedelta(minutes=1):
             calls.popleft()
-        if len(calls) >= self._most:
+        if len(calls) >= self._most_of.get(tool, self._most):
             return False
         calls.append(now)
         return True

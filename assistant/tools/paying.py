@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.shops.records import Payment
 from assistant.tools.arguments import ChangePayment
-from assistant.tools.checks import check_amounts, check_covers, check_status, moved, own_method, when
+from assistant.tools.checks import check_amounts, check_covers, check_status, moved, own_method, usable_methods, when
 from assistant.tools.plan import Facts, Movement, Plan, Scene, touched
 from assistant.tools.policy import PaymentRule
 from assistant.tools.refusals import Refusal
@@ -20,9 +20,10 @@ def plan_payment(scene: Scene, asked: ChangePayment, rule: PaymentRule) -> Plan:
     first = order.payments[0]
     method = own_method(scene, asked.payment_method_id)
     if method.id == first.payment_method_id:
-        raise Refusal("same_payment_method", order=order.id)
-    check_covers(method, first.amount)
-    check_amounts(scene.policy, refund=first.amount, charge=first.amount)
+        others = tuple(each for each in usable_methods(scene, covering=first.amount) if each != method.id)
+        raise Refusal("same_payment_method", nearest=others, order=order.id)
+    check_covers(scene, method, first.amount)
+    check_amounts(scene, refund=first.amount, charge=first.amount)
     old = next((each for each in scene.customer.payment_methods if each.id == first.payment_method_id), None)
     if old is None:
         raise Refusal("original_payment_gone", instead=("transfer_to_person",), order=order.id)

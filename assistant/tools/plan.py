@@ -143,16 +143,20 @@ def item_of(line: OrderLine) -> Item:
 def taken(order: Order, wanted: Sequence[VariantId]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """The pieces asked for, in the order asked for, and the others. Raises Refusal."""
     if not wanted:
-        raise Refusal("no_items")
+        raise Refusal("no_items", nearest=_titles(order))
     left = list(pieces(order.lines))
     found = []
     for variant_id in wanted:
         piece = next((each for each in left if each.variant_id == variant_id), None)
         if piece is None:
-            raise Refusal("item_not_in_order", order=order.id, item=variant_id)
+            raise Refusal("item_not_in_order", nearest=_titles(order), order=order.id, item=variant_id)
         left.remove(piece)
         found.append(piece)
     return tuple(found), tuple(left)
+
+
+def _titles(order: Order) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line.title for line in order.lines))
 
 
 def touched(order: Order, **changes: object) -> Order:

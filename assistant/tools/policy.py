@@ -117,6 +117,8 @@ class ServicePolicy:
     """How long a proposal waits for its yes."""
     calls_per_minute: int = 60
     """Of one tool by one customer."""
+    calls_per_minute_of: Mapping[ToolName, int] = field(default_factory=dict)
+    """Of that tool, where it is another number."""
 
     def offers(self, tool: WriteName) -> bool:
         return getattr(self, tool) is not None
@@ -159,11 +161,18 @@ def load_policy(path: Path) -> ServicePolicy:
     return policy
 
 
+_FREE_KEYS: Final = ("tier_window_days", "calls_per_minute_of")
+
+
 def _unknown(raw: Mapping[str, Any], known: Mapping[str, Any], where: str = "") -> list[str]:
     """A misspelt field must not pass for a rule that is not there."""
     found = [f"{where}{name!r} is not a field of it" for name in raw if name not in known]
     for name, inner in raw.items():
-        if isinstance(inner, dict) and isinstance(known.get(name), dict) and name != "tier_window_days":
+        if (
+            isinstance(inner, dict)
+            and isinstance(known.get(name), dict)
+            and name not in ("tier_window_days", "calls_per_minute_of")
+        ):
             found += _unknown(inner, known[name], f"{name}: ")
     return found
 

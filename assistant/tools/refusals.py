@@ -1,12 +1,17 @@
 """Why a tool does not act: a stable code, the reason as a sentence for the customer, and what is possible instead.
 
-Templates may say a code in their own words and language; `facts` are what those words need.
+Templates may say a code in their own words and language: `facts` are what those words need, by the names and types of
+`REFUSAL_FIELDS`, amounts as decimals with their currency, days as dates. `nearest` are values that would be accepted in
+place of the refused one; `instead` are tools that this order does allow.
 Above: the rules, `confirmations` and `service`. Below: errors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from string import Formatter
 from typing import Final, Literal, get_args
 
 from assistant.errors import ConfirmationRequired, ToolRejected
@@ -95,7 +100,7 @@ _REASONS: Final[Mapping[RefusalCode, str]] = {
     "refund_too_large": "A refund of {amount} is more than can be given here; a person has to look at it.",
     "charge_too_large": "A charge of {amount} is more than can be taken here; a person has to look at it.",
     "address_incomplete": "The address lacks: {missing}.",
-    "address_invalid": "The address cannot be used: {problem}.",
+    "address_invalid": "The address cannot be used: {zip!r} is not a zip code of five digits.",
     "not_sent_there": "We do not send to {country}.",
     "same_address": "That is the address that is there already.",
 }
@@ -113,15 +118,58 @@ _UNCONFIRMED: Final[Mapping[UnconfirmedCode, str]] = {
 }
 
 
+RefusalFact = str | int | Decimal | date | tuple[str, ...]
+
+_TYPES: Final[Mapping[str, type]] = {
+    "accepted": tuple,
+    "amount": Decimal,
+    "balance": Decimal,
+    "days": int,
+    "delivered": date,
+    "missing": tuple,
+}
+"""Of the fields that are not words."""
+_BY_STATUS: Final = ("cancelled_already", "changed_already", "delivered_already", "sent_back_already")
+_MONEY: Final = ("gift_card_too_low", "refund_too_large", "charge_too_large")
+
+
+def _fields(code: RefusalCode) -> Mapping[str, type]:
+    names = [name for _, name, _, _ in Formatter().parse(_REASONS[code]) if name]
+    currency = {"currency": str} if code in _MONEY else {}
+    status = {"status": str} if code in _BY_STATUS else {}
+    return {name: _TYPES.get(name, str) for name in names} | currency | status
+
+
+REFUSAL_FIELDS: Final[Mapping[RefusalCode, Mapping[str, type]]] = {code: _fields(code) for code in REFUSALS}
+"""What every refusal of a code carries: names and types of its `facts`."""
+
+
 class Refusal(ToolRejected):
     """The rules forbid it. `str()` may be told to the customer."""
 
-    def __init__(self, code: RefusalCode, *, instead: tuple[ToolName, ...] = (), **facts: str) -> None:
-        super().__init__(_REASONS[code].format_map(facts))
+    def __init__(
+        self,
+        code: RefusalCode,
+        *,
+        instead: tuple[ToolName, ...] = (),
+        nearest: tuple[str, ...] = (),
+        **facts: RefusalFact,
+    ) -> None:
+        super().__init__(_REASONS[code].format_map({name: _told(value) for name, value in facts.items()}))
         self.code: RefusalCode = code
         self.instead = instead
-        """The nearest things that are possible, best first."""
-        self.facts: Mapping[str, str] = facts
+        """What this order does allow, best first."""
+        self.nearest = nearest
+        """What would be accepted in place of what was refused, best first: options, reasons, ids of payment methods,
+        titles of items, countries, by the code."""
+        self.facts: Mapping[str, RefusalFact] = facts
+
+
+_NAMES: Final = {"address1": "street", "zip": "zip code"}
+
+
+def _told(value: RefusalFact) -> str:
+    return ", ".join(_NAMES.get(name, name) for name in value) if isinstance(value, tuple) else str(value)
 
 
 class Unconfirmed(ConfirmationRequired):

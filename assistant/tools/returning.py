@@ -25,7 +25,7 @@ def plan_return(scene: Scene, asked: ReturnItems, rule: ReturnRule) -> Plan:
     worth = sum((item.price for item in items), Decimal(0))
     fee = min(rule.fee, worth)
     refund = worth - fee
-    check_amounts(scene.policy, refund=refund)
+    check_amounts(scene, refund=refund)
     changed = touched(
         replace(order, status="return requested"),
         return_items=sorted(asked.items),
@@ -64,4 +64,8 @@ def _check_target(scene: Scene, method: PaymentMethod, rule: ReturnRule) -> None
         or ("gift_card" in rule.refund_to and method.source == "gift_card")
     )
     if not allowed:
-        raise Refusal("refund_target")
+        cards = [each.id for each in scene.customer.payment_methods if each.source == "gift_card"]
+        nearest = ([*original] if "original" in rule.refund_to else []) + (
+            cards if "gift_card" in rule.refund_to else []
+        )
+        raise Refusal("refund_target", nearest=tuple(dict.fromkeys(nearest)))

@@ -150,7 +150,7 @@ def open_tools(
         writes=writes,
         policy=policy,
         clock=clock,
-        limit=CallsPerMinute(policy.calls_per_minute),
+        limit=CallsPerMinute(policy.calls_per_minute, policy.calls_per_minute_of),
         key=key or secrets.token_bytes(32),
         new_id=lambda: f"y_{secrets.token_hex(12)}",
         as_of=as_of,

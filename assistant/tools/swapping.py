@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from assistant.shops.records import Order, OrderLine, Payment, PaymentMethod
 from assistant.tools.arguments import ChangeItems, ExchangeItems, Swap
 from assistant.tools.checks import check_amounts, check_covers, check_status, check_window, moved, own_method, when
+from assistant.tools.matching import match_variants
 from assistant.tools.plan import Exchange, Facts, Item, Movement, Plan, Scene, shown, taken, touched
 from assistant.tools.policy import ChangeItemsRule, ExchangeRule, WriteName
 from assistant.tools.refusals import Refusal
-from retrieval.catalogue import ONLINE, Variant
+from retrieval.catalogue import ONLINE, Product, Variant
+
+_MOST_NEAREST: Final = 4
 
 
 def plan_change(scene: Scene, asked: ChangeItems, rule: ChangeItemsRule) -> Plan:
@@ -87,8 +91,8 @@ def _facts(
 
 def _difference(scene: Scene, exchanges: Sequence[Exchange], method: PaymentMethod) -> Decimal:
     difference = sum((each.difference for each in exchanges), Decimal(0))
-    check_covers(method, difference)
-    check_amounts(scene.policy, refund=-difference, charge=difference)
+    check_covers(scene, method, difference)
+    check_amounts(scene, refund=-difference, charge=difference)
     return difference
 
 
@@ -104,14 +108,21 @@ def _new_item(scene: Scene, old: Item, swap: Swap, units: int) -> Item:
     product = scene.products.get(old.product_id)
     variant = product.variant(swap.new) if product else None
     if variant is None:
-        raise Refusal("not_an_option", item=swap.new, title=old.title)
+        raise Refusal("not_an_option", nearest=_others(product, old), item=swap.new, title=old.title)
     if swap.new == swap.old and scene.policy.other_option_only:
-        raise Refusal("same_item")
+        raise Refusal("same_item", nearest=_others(product, old))
     if not _on_hand(variant, units):
-        raise Refusal("not_available", title=old.title, options=shown(variant.options))
+        raise Refusal("not_available", nearest=_others(product, old), title=old.title, options=shown(variant.options))
     if variant.price is None:
-        raise Refusal("no_price", title=old.title, options=shown(variant.options))
+        raise Refusal("no_price", nearest=_others(product, old), title=old.title, options=shown(variant.options))
     return replace(old, variant_id=variant.id, options=variant.options, price=variant.price)
+
+
+def _others(product: Product | None, old: Item) -> tuple[str, ...]:
+    """What can be had instead, most like the item first."""
+    found = match_variants(product, [{}], like=old.options) if product else ()
+    options = (shown(match.variant.options) for match in found if match.variant.id != old.variant_id)
+    return tuple(options)[:_MOST_NEAREST]
 
 
 def _on_hand(variant: Variant, units: int) -> bool:

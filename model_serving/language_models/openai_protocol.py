@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 import anyio
@@ -40,6 +41,8 @@ class Endpoint:
     model: str
     dialect: Dialect = "openai"
     api_key: str = ""
+    ready_path: str = "/v1/models"
+    """Answers 200 when calls would be served."""
 
 
 Locate = Callable[[], Endpoint]
@@ -107,7 +110,7 @@ class OpenAIModel:
             if endpoint.dialect == "llama_cpp":
                 return True
             with anyio.fail_after(CONNECT_TIMEOUT):
-                answer = await self._client.get(f"{endpoint.url}/v1/models", headers=headers(endpoint))
+                answer = await self._client.get(f"{endpoint.url}{endpoint.ready_path}", headers=headers(endpoint))
         except (ModelError, httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             return False
         return answer.status_code == 200
@@ -121,7 +124,8 @@ def headers(endpoint: Endpoint) -> dict[str, str]:
     if endpoint.api_key:
         found["Authorization"] = f"Bearer {endpoint.api_key}"
     if session := session_id.get():
-        found["x-session-id"] = session
+        # A digest: the router writes it to its log, where no conversation's name belongs.
+        found["x-session-id"] = blake2b(session.encode(), digest_size=12).hexdigest()
     return found
 
 

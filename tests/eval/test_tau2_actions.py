@@ -176,7 +176,7 @@ def test_amounts_are_compared_to_the_cent_and_everything_else_exactly() -> None:
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    result = CliRunner().invoke(tau2_commands, ["--data", str(tmp_path)])
+    result = CliRunner().invoke(tau2_commands, ["tau2-actions", "--data", str(tmp_path)])
     assert result.exit_code == 2
     assert "name the benchmark's folder with --data" in result.output
 
