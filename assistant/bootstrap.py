@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from assistant.answering.wording import load_english_only, load_templates
+from assistant.answering.voices import open_voices
 from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
@@ -37,7 +37,7 @@ from assistant.tools.service import open_tools
 from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
 from assistant.understanding.examples import EXAMPLES
-from assistant.understanding.languages import detect, warm
+from assistant.understanding.languages import Clue, detect, warm
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.reader import Understander
 from model_serving.ports import LanguageModel
@@ -197,7 +197,7 @@ async def _assembled(
     )
     loop = asyncio.get_running_loop()
 
-    async def detect_language(text: str) -> str:
+    async def detect_language(text: str) -> Clue:
         return await loop.run_in_executor(executor, detect, text, lexicon.knows)
 
     async def classify(text: str) -> Label | None:
@@ -217,8 +217,7 @@ async def _assembled(
         shop=shop,
         clock=SystemClock(),
         detect_language=detect_language,
-        english_only=load_english_only(),
-        templates=load_templates("en"),
+        voices=open_voices(settings.languages),
         writer=writer,
         stores=stores,  # type: ignore[arg-type]
         currency=info.currency,

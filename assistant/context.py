@@ -47,6 +47,10 @@ class Context:
     asked: Asked | None = None
     language: str = ""
     """What the customer writes, once that was told; sticky, because a short message tells nothing."""
+    language_basis: str = ""
+    """What that rests on, as `understanding.languages` has it."""
+    leaning: str = ""
+    """Another language, in which the last message was clearly written: one more and it is taken."""
     question: str = ""
     """The last question of fact, so that "and the second?" and "even if I opened it?" can follow it."""
     attribute: str = ""

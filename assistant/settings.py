@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assistant.answering.voices import LANGUAGES
 from assistant.answering.writer import WriterChoice
 
 
@@ -21,6 +23,9 @@ class AisleSettings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, validation_alias=AliasChoices("PORT", "AISLE_PORT"))
     answering_writer: WriterChoice = "auto"
     """template, model, or auto: whichever measured better (`aisle eval writer`)."""
+    languages: Annotated[tuple[str, ...], NoDecode] = LANGUAGES
+    """In which replies come, separated by commas: en, es, fr, de. The first is the shop's own: who writes another is told so
+    and answered in it."""
     log_path: Path | None = None
     """The conversations' log, where it is not to lie in `home`."""
     threads: int = Field(default=2, ge=1, le=64)
@@ -28,6 +33,19 @@ class AisleSettings(BaseSettings):
     demo_seed: int = 7
     refresh_seconds: float = Field(default=5.0, gt=0)
     """How often a change of the shop's records is looked for."""
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(part.strip().lower() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("languages")
+    @classmethod
+    def _spoken(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [language for language in value if language not in LANGUAGES]
+        if unknown or not value:
+            raise ValueError(f"no templates for {unknown!r}: choose among {', '.join(LANGUAGES)}")
+        return tuple(dict.fromkeys(value))
 
     @property
     def shop_file(self) -> Path:

@@ -9,13 +9,16 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 from zlib import crc32
 
+from assistant.answering.formats import ENGLISH, language_of
 from assistant.answering.grounding import support_of, unnamed, unsupported
 from assistant.answering.say_acts import Apologise, Inform
-from assistant.answering.wording import Draft, Templates, draft
+from assistant.answering.voices import Voices
+from assistant.answering.wording import Draft, draft
 from assistant.answering.writer import Writer
-from assistant.context import Asked, context_of, to_plain
+from assistant.context import Asked, Context, context_of, to_plain
 from assistant.conversation import Conversation, Unanswered
 from assistant.errors import ShopUnavailable, ToolError
 from assistant.events import SYSTEM, AssistantSaid, ContextChanged
@@ -30,6 +33,7 @@ from assistant.tools.service import ServiceTools
 from assistant.tools.session import ToolSession
 from assistant.understanding.actions import read_action
 from assistant.understanding.commands import Command
+from assistant.understanding.languages import Basis, Clue, Tongue, following
 from assistant.understanding.reader import Understander
 from retrieval.errors import RetrievalError
 
@@ -47,28 +51,27 @@ class Turns:
     knowledge: Knowledge
     shop: Shop
     clock: Clock
-    templates: Templates
+    voices: Voices
+    """The languages in which the shop replies."""
     writer: Writer
     stores: Mapping[str, Store]
     currency: str
-    detect_language: Callable[[str], Awaitable[str]]
-    english_only: Mapping[str, str]
-    """By language: the sentence that says that replies come in English."""
-    language: str = "en"
+    detect_language: Callable[[str], Awaitable[Clue]]
     today: date | None = None
     tools: ServiceTools | None = None
     """The service agent's; None where the shop offers no changes."""
 
     async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
         work = self._work(conversation, live)
-        live.stage("understanding", "Reading your message…")
-        for waiting in said:
+        work.stage("understanding")
+        languages = [await self._listen(work, waiting) for waiting in said]
+        live.language = work.voice.language
+        for waiting, language in zip(said, languages, strict=True):
             work.said = waiting.seq
-            await self._listen(work, waiting)
-            await self._serve(work, waiting)
+            await self._serve(work, waiting, language)
         reply = self._draft(work, conversation)
         said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
-        support = support_of(reply.cards, reply.citations, said_so_far)
+        support = support_of(reply.cards, reply.citations, said_so_far, locale=work.phrases.locale)
         customer = " ".join(waiting.said.text for waiting in said)
         written = await self.writer.write(
             reply, support, customer=customer, transcript=conversation.transcript, live=live
@@ -81,7 +84,7 @@ class Turns:
         return AssistantSaid(
             turn_id=live.id,
             text=text,
-            language=self.language,
+            language=work.voice.language,
             cards=reply.cards,
             citations=reply.citations,
             quick_replies=reply.quick_replies,
@@ -89,13 +92,15 @@ class Turns:
         )
 
     def _work(self, conversation: Conversation, live: LiveTurn) -> Work:
+        context = context_of(conversation)
         return Work(
             conversation=conversation,
             live=live,
             shop=self.shop,
-            knowledge=self.knowledge.speaking(context_of(conversation).language),
+            knowledge=self.knowledge,
             clock=self.clock,
-            context=context_of(conversation),
+            context=context,
+            voice=self.voices.voice(_tongue(context, conversation.locale).language, conversation.locale),
             stores=dict(self.stores),
             currency=self.currency,
             cart=conversation.cart,
@@ -110,31 +115,46 @@ class Turns:
         caller = Caller(conversation=conversation.id, customer_id=conversation.customer_id, turn_id=live.id)
         return ToolSession(tools=self.tools, caller=caller, record=lambda fact, actor: live.record(actor, fact))
 
-    async def _listen(self, work: Work, waiting: Unanswered) -> None:
-        """Says once, in the customer's own language, that this release answers in English."""
-        if waiting.said.action is not None:
-            return
-        told = await self.detect_language(waiting.said.text)
-        if told and told != work.context.language:
-            work.know(language=told)
-            work.knowledge = self.knowledge.speaking(told)
-            if sentence := self.english_only.get(told, ""):
-                work.acts.append(Inform(about="english_only", values={"sentence": sentence}))
+    async def _listen(self, work: Work, waiting: Unanswered) -> str:
+        """The message's language. Takes in what it tells of the conversation's, and replies in that from here on."""
+        now = _tongue(work.context, work.conversation.locale)
+        said = waiting.said
+        if said.action is not None or said.text in work.context.titles.values():
+            return now.language
+        clue = await self.detect_language(said.text)
+        after = following(now, clue)
+        if after != now:
+            work.know(language=after.language, language_basis=after.basis, leaning=after.leaning)
+            work.voice = self.voices.voice(after.language, work.conversation.locale)
+        if after.language != now.language and after.basis in ("sure", "asked"):
+            self._excuse(work, after.language)
+        return clue.language or after.language
 
-    async def _serve(self, work: Work, waiting: Unanswered) -> None:
-        for command in await self._commands(work, waiting):
+    def _excuse(self, work: Work, language: str) -> None:
+        """Says once, in the customer's own language, that replies come in the shop's."""
+        if language not in self.voices.offered and (sentence := self.voices.excuse(language)):
+            work.acts.append(Inform(about="other_language", values={"sentence": sentence}))
+
+    async def _serve(self, work: Work, waiting: Unanswered, language: str) -> None:
+        for command in await self._commands(work, waiting, language):
             try:
                 await carry_out(work, command)
             except (ToolError, RetrievalError, ShopUnavailable):
                 log.exception("a flow failed on %s", type(command).__name__)
                 work.acts.append(Apologise(about="failed"))
 
-    async def _commands(self, work: Work, waiting: Unanswered) -> Sequence[Command]:
+    async def _commands(self, work: Work, waiting: Unanswered, language: str) -> Sequence[Command]:
         action = waiting.said.action
+        work.knowledge = self.knowledge.speaking(language)
         if action is not None:
             return [read_action(action.name, action.arguments)]
-        now = replace(work.conversation, context=to_plain(work.context), cart=work.cart)
-        return await self.understander.read(now, waiting.said.text)
+        said = self.voices.in_english(waiting.said.text, work.voice.language)
+        if said != waiting.said.text:
+            language = ENGLISH
+            work.knowledge = self.knowledge.speaking(language)
+        context = replace(work.context, language=language)
+        now = replace(work.conversation, context=to_plain(context), cart=work.cart)
+        return await self.understander.read(now, said)
 
     def _draft(self, work: Work, conversation: Conversation) -> Draft:
         if not work.acts:
@@ -142,7 +162,7 @@ class Turns:
         before = [line.text for line in conversation.transcript if line.who == "assistant"][-1:]
         seed = crc32(f"{conversation.id}{conversation.last_seq}".encode())
         said_before = {sentence for text in before for sentence in text.split("\n")}
-        return draft(work.acts, self.templates, said_before=said_before, pick=lambda count: seed % count)
+        return draft(work.acts, work.voice.templates, said_before=said_before, pick=lambda count: seed % count)
 
     def _remember(self, work: Work, conversation: Conversation) -> None:
         if not work.asked_now:
@@ -153,6 +173,14 @@ class Turns:
         work.know(titles={key: title for key, title in titles.items() if key in on_table})
         if work.context != context_of(conversation):
             work.record(ContextChanged(turn_id=work.live.id, context=to_plain(work.context)), SYSTEM)
+
+
+def _tongue(context: Context, locale: str) -> Tongue:
+    """The conversation's language so far: what was heard, else that of the browser."""
+    if not context.language:
+        return Tongue(language=language_of(locale), basis="place")
+    basis: Basis = context.language_basis if context.language_basis in get_args(Basis) else "sure"  # type: ignore[assignment]
+    return Tongue(language=context.language, basis=basis, leaning=context.leaning)
 
 
 def _aged(asked: Asked | None) -> Asked | None:

@@ -22,7 +22,7 @@ from typing import Any
 
 import anyio
 
-from assistant.answering.wording import load_english_only, load_templates
+from assistant.answering.voices import open_voices
 from assistant.answering.writer import TemplateWriter
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
@@ -38,7 +38,7 @@ from assistant.tools.service import open_tools
 from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
 from assistant.understanding.examples import EXAMPLES
-from assistant.understanding.languages import detect
+from assistant.understanding.languages import Clue, detect
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.reader import Understander
 from eval.tau2_actions import Ground, copied
@@ -85,7 +85,7 @@ class Brains:
         async def classify(text: str) -> Label | None:
             return self.classifier.label(text)
 
-        async def language(text: str) -> str:
+        async def language(text: str) -> Clue:
             return detect(text, lexicon.knows)
 
         knowledge = ShopKnowledge(
@@ -105,8 +105,7 @@ class Brains:
             shop=shop,
             clock=clock,
             detect_language=language,
-            english_only=load_english_only(),
-            templates=load_templates("en"),
+            voices=open_voices(),
             writer=TemplateWriter(),
             stores={},
             currency="USD",

@@ -75,9 +75,15 @@ class Phrases:
         key = status.replace(" (", "_").replace(")", "").replace(" ", "_")
         return self.entries.get(f"states.{key}", status)
 
+    def incapable(self, what: str) -> str:
+        """What this assistant cannot do; what we have no word for as it is."""
+        return self.entries.get(f"cannot.{what.replace(' ', '_').replace('-', '')}", what)
+
     def term(self, name: str) -> str:
         """The name of an attribute or option; one that we have no word for as the shop wrote it."""
         return self.terms.get(name.lower(), name)
 
     def reply(self, key: str, /, **values: str) -> QuickReply:
-        return QuickReply(label=self.say(f"replies.{key}.label", **values), text=self.say(f"replies.{key}.text", **values))
+        return QuickReply(
+            label=self.say(f"replies.{key}.label", **values), text=self.say(f"replies.{key}.text", **values)
+        )

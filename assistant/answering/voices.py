@@ -19,7 +19,7 @@ from assistant.answering.phrases import Phrases
 from assistant.answering.wording import Templates, load_templates
 
 _HERE = Path(__file__).parent / "templates"
-LANGUAGES = ("en", "es", "fr", "de")
+LANGUAGES = ("en",)
 """Those that we have templates for."""
 
 

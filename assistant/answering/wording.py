@@ -27,12 +27,6 @@ def load_templates(language: str = "en") -> Templates:
     return {key: tuple(wordings) for key, wordings in raw.items()}
 
 
-def load_english_only() -> Mapping[str, str]:
-    """By language, the sentence that says that replies come in English."""
-    told: dict[str, str] = yaml.safe_load((_HERE / "english_only.yaml").read_text(encoding="utf-8"))
-    return told
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
     sentence: str

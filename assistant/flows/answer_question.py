@@ -187,11 +187,13 @@ def _asked_for_one(work: Work, product: Product, command: Ask, there: Sequence[s
         return False
     about = "option_yes" if having else "option_no"
     wanted = work.phrases.listed(having or list(asked) or list(missing))
-    values: dict[str, str | int] = {"title": product.title, "wanted": wanted, "values": work.phrases.listed(list(there))}
+    values: dict[str, str | int] = {
+        "title": product.title,
+        "wanted": wanted,
+        "values": work.phrases.listed(list(there)),
+    }
     citation = product_citation(product, _stated(work, command.attribute, ", ".join(there)))
-    work.acts.append(
-        Inform(about=about, values=values, cards=(work.card(product),), citations=(citation,))
-    )
+    work.acts.append(Inform(about=about, values=values, cards=(work.card(product),), citations=(citation,)))
     return True
 
 
@@ -201,9 +203,7 @@ def _size_shown(value: str) -> str:
 
 def _reviews(work: Work, product: Product) -> None:
     if product.rating is None:
-        work.acts.append(
-            Inform(about="no_reviews", values={"title": product.title}, cards=(work.card(product),))
-        )
+        work.acts.append(Inform(about="no_reviews", values={"title": product.title}, cards=(work.card(product),)))
         return
     telling = sorted(product.reviews, key=lambda r: -r.rating)[:1] + sorted(product.reviews, key=lambda r: r.rating)[:1]
     distinct = [r for r in dict.fromkeys(telling) if _harmless(r.text)]
@@ -229,7 +229,9 @@ def _harmless(text: str) -> bool:
 def _describe(work: Work, product: Product) -> None:
     told = [said for said in sentences(re.sub(r"<[^>]*>", " ", product.description)) if _harmless(said)]
     text = " ".join(told[:2])
-    facts = [f"**{_capital(work.phrases.term(name))}**: {value}" for name, value in list(product.attributes.items())[:6]]
+    facts = [
+        f"**{_capital(work.phrases.term(name))}**: {value}" for name, value in list(product.attributes.items())[:6]
+    ]
     none = work.phrases.say("said.no_description")
     work.acts.append(
         Inform(

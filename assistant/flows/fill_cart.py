@@ -238,9 +238,12 @@ def put(work: Work, product: Product, variant: Variant, quantity: int, *, set_to
     work.know(focus=(product.id,), last_added=(variant.id,), topic="cart")
     about = "cart_capped" if count < wanted else "cart_changed" if set_to or before else "cart_added"
     values: dict[str, str | int] = {
-        "title": named_variant(item), "count": count, "price": work.phrases.money(item.price), "total": work.phrases.money(work.cart.total),
+        "title": named_variant(item),
+        "count": count,
+        "price": work.phrases.money(item.price),
+        "total": work.phrases.money(work.cart.total),
         "quantity": "" if count == 1 else f"{count} × ",
-    }  # fmt: skip
+    }
     work.acts.append(
         Inform(
             about=about,
@@ -303,9 +306,7 @@ async def show_cart(work: Work, _: StartFlow) -> None:
         return
     phrases = work.phrases
     lines = tuple(
-        phrases.say(
-            "price.each", quantity=item.quantity, title=named_variant(item), price=phrases.money(item.price)
-        )
+        phrases.say("price.each", quantity=item.quantity, title=named_variant(item), price=phrases.money(item.price))
         for item in work.cart.items
     )
     work.acts.append(

@@ -281,7 +281,7 @@ def told(work: Work, need: Need) -> str:
     figures = _figures_typed(work)
     ours = tuple(f for f in need.filters if not _is_ours(f, need, figures))
     without = tuple(f for f in ours if f.operator == "not in" and f.values == ("yes",))
-    said = work.knowledge.describe(replace(need, filters=tuple(f for f in ours if f not in without)))
+    said = work.spoken.describe(replace(need, filters=tuple(f for f in ours if f not in without)))
     return " ".join((said, *(work.phrases.say("said.without", name=work.phrases.term(f.field)) for f in without)))
 
 
@@ -341,8 +341,7 @@ def _presented(work: Work, products: Sequence[Product], need: Need) -> tuple[tup
     store = next((f.values[0] for f in need.filters if f.field == "store" and f.values), "")
     cards = tuple(work.card(p, need=need, store=store) for p in products)
     lines = tuple(
-        product_line(p, card, matching_variants(p, need), work.phrases)
-        for p, card in zip(products, cards, strict=True)
+        product_line(p, card, matching_variants(p, need), work.phrases) for p, card in zip(products, cards, strict=True)
     )
     return cards, lines
 
@@ -363,7 +362,7 @@ def _given_up(work: Work, found: Search) -> str:
             bare.append(work.phrases.term(condition.field))
             continue
         fields.setdefault(condition.field, []).append(condition)
-    told = [work.knowledge.describe(Need(filters=tuple(conditions))) for conditions in fields.values()]
+    told = [work.spoken.describe(Need(filters=tuple(conditions))) for conditions in fields.values()]
     return work.phrases.listed(
         [text.removeprefix("products ").removeprefix("with ").removeprefix("made of ") for text in told]
         + list(dict.fromkeys(bare))

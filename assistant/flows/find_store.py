@@ -68,7 +68,9 @@ def hours_on(store: Store, day: str, phrases: Phrases) -> str:
     if not day:
         return ""
     text = store.opening_hours.get(WEEKDAYS[_WEEK.index(day)], _CLOSED)
-    return phrases.say("days.is_closed") if text == _CLOSED else phrases.say("days.is_open", hours=text.replace("-", "–"))
+    return (
+        phrases.say("days.is_closed") if text == _CLOSED else phrases.say("days.is_open", hours=text.replace("-", "–"))
+    )
 
 
 def place_of(work: Work, place: str) -> Store | None:
@@ -185,9 +187,7 @@ async def _stock_of(work: Work, product: Product, store: Store | None, command: 
         "check_stock", {"product_id": product.id, "store": store.id if store else ""}, _ready(units), lambda got: got
     )
     if not any(v.stock for v in product.variants):
-        work.acts.append(
-            Inform(about="stock_not_stated", values={"title": product.title}, cards=(work.card(product),))
-        )
+        work.acts.append(Inform(about="stock_not_stated", values={"title": product.title}, cards=(work.card(product),)))
         return
     with_stock = [s for s in work.stores.values() if units[s.id] > 0]
     if store is not None and not command.near and units[store.id] > 0:
@@ -247,6 +247,4 @@ def _in_stores(
 def _no_store(work: Work, product: Product) -> None:
     online = any(v.stock.get(ONLINE, 0) > 0 and v.available for v in product.variants)
     about = "stock_online_only" if online else "stock_nowhere"
-    work.acts.append(
-        Inform(about=about, values={"title": product.title}, cards=(work.card(product),))
-    )
+    work.acts.append(Inform(about=about, values={"title": product.title}, cards=(work.card(product),)))

@@ -8,6 +8,7 @@ from assistant.flows.work import Work
 from assistant.understanding.commands import Greet as Greeted
 from assistant.understanding.commands import Unclear
 
+
 def _starters(work: Work) -> tuple[QuickReply, ...]:
     return tuple(work.phrases.reply(name) for name in ("find", "track", "returns"))
 
@@ -37,7 +38,9 @@ async def _assortment(work: Work) -> None:
     departments = await work.knowledge.departments()
     lines = tuple(f"{name}: {work.phrases.listed([leaf.lower() for leaf in leaves])}" for name, leaves in departments)
     replies = tuple(
-        work.phrases.reply("department", name=name, leaf=leaves[0].lower()) for name, leaves in departments[:4] if leaves
+        work.phrases.reply("department", name=name, leaf=leaves[0].lower())
+        for name, leaves in departments[:4]
+        if leaves
     )
     work.acts.append(Inform(about="assortment", lines=lines, quick_replies=replies))
 
@@ -52,7 +55,11 @@ async def unclear(work: Work, command: Unclear) -> None:
             work.acts.append(Refuse(about="instructions_ignored"))
         case "cannot":
             work.offer("talk_to_human")
-            work.acts.append(Refuse(about="cannot", values={"what": command.text}, quick_replies=_person(work)))
+            work.acts.append(
+                Refuse(
+                    about="cannot", values={"what": work.phrases.incapable(command.text)}, quick_replies=_person(work)
+                )
+            )
         case "unclear":
             not_understood(work)
 

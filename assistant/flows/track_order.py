@@ -80,7 +80,12 @@ async def _tell_one(work: Work, order_id: str, asked: str = "") -> None:
 def _tell_total(work: Work, order: Order) -> None:
     values: dict[str, str | int] = {"order": order.id, "total": work.phrases.price(order.total, order.currency)}
     work.acts.append(
-        Inform(about="order_total", values=values, cards=(order_card(order, work.phrases),), citations=(_citation(order, values, work.phrases),))
+        Inform(
+            about="order_total",
+            values=values,
+            cards=(order_card(order, work.phrases),),
+            citations=(_citation(order, values, work.phrases),),
+        )
     )
     work.know(order=order.id, topic="orders")
 
@@ -108,7 +113,12 @@ def _tell(work: Work, order: Order) -> None:
             detail = parcel.last_scan
     values["scan"] = work.phrases.say("said.last_seen", place=detail) if detail else ""
     work.acts.append(
-        Inform(about=about, values=values, cards=(order_card(order, work.phrases),), citations=(_citation(order, values, work.phrases),))
+        Inform(
+            about=about,
+            values=values,
+            cards=(order_card(order, work.phrases),),
+            citations=(_citation(order, values, work.phrases),),
+        )
     )
     work.know(order=order.id, topic="orders")
 

@@ -106,6 +106,11 @@ class Work:
     def phrases(self) -> Phrases:
         return self.voice.phrases
 
+    @property
+    def spoken(self) -> Knowledge:
+        """Knowledge in the language of the reply, which is not always the message's."""
+        return self.knowledge.speaking(self.phrases.language)
+
     def card(self, product: Product, *, need: Need | None = None, store: str = "") -> Card:
         return product_card(product, self.phrases, need=need, stores=self.stores, store=store)
 

@@ -1,32 +1,42 @@
-"""Which language a customer writes: the alphabet first, the shop's own words second, langdetect for what is left.
+"""Which language a message is in, and which one a conversation is in: what was asked for, the alphabet, telling words, the
+shop's own words, and langdetect for what is left.
 
-langdetect is unsure on short text (its own figures need some twenty letters), so it is asked only about sentences that
-look like no English, and believed only when it is nearly certain. Blocking the first time: it reads its profiles then.
+A conversation's language is sticky: once it is sure, it takes two clear messages or a long one to change it, and a word, a
+name or a number never does. langdetect is unsure on short text, so it is asked only about what nothing else tells, and
+believed only when it is nearly certain. Blocking the first time: it reads its profiles then. Above: `turn`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from threading import Lock
+from typing import Literal
+
+from assistant.understanding.telling_words import ASKED_FOR, LETTERS_OF, TELLING
+from retrieval.glossary import glossary_of
 
 ENGLISH = "en"
+Strength = Literal["none", "hint", "weak", "clear", "long", "asked"]
+"""How surely a message is in its language: hint: names and catalogue words only; weak: a telling word or two; clear: most of
+its words; long: clear, and at length; asked: it asks for that language."""
+Basis = Literal["", "place", "hint", "sure", "asked"]
+"""What a conversation's language rests on: the customer's browser, a word or two, clear messages, a request."""
+
 _NO_WORDS = re.compile(r"\S*[@#/\d]\S*")
 """Addresses, links, numbers: they are of no language."""
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WORDS = (
-    "a about add after all also am an and any anything are as ask at back be bye can cart cheaper compare "
-    "could day days did do does dont else for from get give go good have hello help hey hi hours how i if "
-    "im in is it its just know like long looking make many me mens money more much my need new no not of "
-    "off ok on one only open or order orders other out over people please price return same send shipping "
-    "shop show size so some something store stores take tell thank thanks that the them then there these "
-    "they this to too track two under up us use want was what when where which who will with without "
-    "women womens would yes you your "
-)
-_PLAIN = frozenset(_WORDS.split())
-_LEAST = 3
-"""Words from which a sentence can be told; fewer keep the conversation's language."""
+_ONE_LETTER = frozenset("aàeéioyü")
+"""Words of one letter; the others are sizes, initials and what an apostrophe has left."""
+_LEAST = 4
+"""Words from which langdetect is asked; fewer keep the conversation's language."""
+_LONG = 6
 _CERTAIN = 0.9
+_OF_CATALOGUE = 0.4
+"""What a word of the English catalogue weighs against a telling one: titles are quoted in every language."""
+_OF_GLOSSARY = 0.7
 _LOADING = Lock()
 """langdetect reads its profiles at the first call, and a second thread must not ask before it has."""
 _SCRIPTS = (
@@ -42,16 +52,123 @@ _SCRIPTS = (
 )
 
 
-def detect(text: str, known: Callable[[str], bool]) -> str:
-    """The language's code, or "" when it cannot be told. known: whether a word is one of the (English) catalogue's."""
-    script = _by_script(text)
-    if script:
-        return script
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """What one message tells."""
+
+    language: str = ""
+    """Its code; "" when it cannot be told."""
+    strength: Strength = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongue:
+    """The language of a conversation so far."""
+
+    language: str = ""
+    basis: Basis = ""
+    leaning: str = ""
+    """Another language, in which the last message was clearly written."""
+
+
+def following(now: Tongue, clue: Clue) -> Tongue:
+    """The conversation's language after a message that tells this."""
+    match clue.strength:
+        case "asked":
+            return Tongue(language=clue.language, basis="asked")
+        case "clear" | "long":
+            return _told(now, clue)
+        case "weak" if now.basis in ("", "place") or (now.basis == "hint" and now.language == clue.language):
+            return Tongue(language=clue.language, basis="hint")
+        case "hint" if not now.basis:
+            return Tongue(language=clue.language, basis="")
+        case _:
+            return now
+
+
+def _told(now: Tongue, clue: Clue) -> Tongue:
+    if clue.language == now.language:
+        return Tongue(language=now.language, basis="asked" if now.basis == "asked" else "sure")
+    settled = now.basis == "asked" or (now.basis == "sure" and clue.strength != "long")
+    if settled and now.leaning != clue.language:
+        return replace(now, leaning=clue.language)
+    return Tongue(language=clue.language, basis="sure")
+
+
+def detect(text: str, known: Callable[[str], bool]) -> Clue:
+    """known: whether a word is one of the (English) catalogue's."""
+    if asked := _asked_for(text):
+        return Clue(language=asked, strength="asked")
+    if script := _by_script(text):
+        return Clue(language=script, strength="long")
     said = [word.lower() for word in _LETTERS.findall(_NO_WORDS.sub(" ", text))]
-    if len(said) < _LEAST:
-        return ""
-    english = sum(word in _PLAIN or known(word) for word in said)
-    return ENGLISH if english * 2 >= len(said) else _guessed(" ".join(said))
+    said = [word for word in said if len(word) > 1 or word in _ONE_LETTER]
+    if not said:
+        return Clue()
+    found = _by_words(said, known)
+    if found.strength in ("none", "weak") and len(said) >= _LEAST and not _reads_english(said, known):
+        guessed = _guessed(" ".join(said))
+        if guessed and guessed != found.language:
+            return Clue(language=guessed, strength="long" if len(said) >= _LONG else "clear")
+    return found
+
+
+def _reads_english(said: list[str], known: Callable[[str], bool]) -> bool:
+    return sum(word in TELLING[ENGLISH] or known(word) for word in said) * 2 >= len(said)
+
+
+def _by_words(said: list[str], known: Callable[[str], bool]) -> Clue:
+    """By telling words first; catalogue words alone are but a hint, for they may be names."""
+    telling = {code: sum(word in words for word in said) for code, words in TELLING.items()}
+    marked = {code: sum(bool(letters.search(word)) for word in said) for code, letters in LETTERS_OF.items()}
+    carried = {code: sum(_carries(code, word, known) for word in said) for code in TELLING}
+    weights = {
+        code: telling[code]
+        + 0.5 * marked.get(code, 0)
+        + carried[code] * (_OF_CATALOGUE if code == ENGLISH else _OF_GLOSSARY)
+        for code in TELLING
+    }
+    best, second = sorted(weights, key=lambda code: -weights[code])[:2]
+    if not weights[best] or weights[best] == weights[second]:
+        return Clue()
+    evidence = telling[best] + marked.get(best, 0)
+    strength = _strength(best, len(said), evidence, carried[best], telling[second])
+    return Clue(language=best, strength=strength) if strength != "none" else Clue()
+
+
+def _strength(language: str, length: int, evidence: int, carried: int, other: int) -> Strength:
+    if not evidence and language == ENGLISH:
+        return "hint"
+    share = (evidence + carried) / length
+    if length == 1:
+        return "weak"
+    if evidence >= 2 and share >= 0.5 and evidence > other:
+        return "long" if length >= _LONG else "clear"
+    if language != ENGLISH and evidence and carried and length >= 2 and share >= 0.6:
+        return "clear"
+    return "weak" if share >= 0.3 else "none"
+
+
+def _carries(language: str, word: str, known: Callable[[str], bool]) -> bool:
+    """Whether the word is one of the catalogue's, or names a thing in that language and is no English word."""
+    if language == ENGLISH:
+        return known(word)
+    return word in _things(language) and not known(word) and word not in TELLING[ENGLISH]
+
+
+@cache
+def _things(language: str) -> frozenset[str]:
+    """What the glossary names in that language."""
+    if language not in ("es", "fr", "de"):
+        return frozenset()
+    phrases = glossary_of(language, ENGLISH).ways
+    return frozenset(phrase for phrase in phrases if " " not in phrase and len(phrase) > 3)
+
+
+def _asked_for(text: str) -> str:
+    """The language that a message asks for: "auf Deutsch bitte", "can we speak English?"; "" when it asks for none."""
+    said = " ".join(_LETTERS.findall(text.lower()))
+    return next((code for code, pattern in ASKED_FOR.items() if pattern.search(said)), "")
 
 
 def _by_script(text: str) -> str:
@@ -74,6 +191,16 @@ def _guessed(text: str) -> str:
     return str(best.lang).split("-")[0] if best.prob >= _CERTAIN else ""
 
 
+def quoted_in(text: str, languages: Mapping[str, str]) -> str:
+    """Of a text that the shop wrote: the name of its language among these, by telling words; "" when it is none of them."""
+    said = [word.lower() for word in _LETTERS.findall(text)]
+    counts = {code: sum(word in TELLING[code] for word in said) for code in languages if code in TELLING}
+    best = max(counts, key=lambda code: counts[code], default="")
+    return best if best and counts[best] else ""
+
+
 def warm() -> None:
-    """Reads langdetect's profiles: half a second, once."""
+    """Reads langdetect's profiles and the glossary: half a second, once."""
     _guessed("buenos dias, busco una tienda de campana para dos personas")
+    for language in TELLING:
+        _things(language)

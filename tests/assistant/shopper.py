@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from assistant.answering.formats import locale_for
 from assistant.answering.grounding import support_of, unnamed, unsupported
-from assistant.answering.wording import load_english_only, load_templates
+from assistant.answering.voices import open_voices
 from assistant.answering.writer import TemplateWriter, Writer
 from assistant.assistant import Assistant
 from assistant.bootstrap import places_of
@@ -33,7 +34,7 @@ from assistant.ports import EventStore
 from assistant.stores.memory import MemoryEventStore
 from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
-from assistant.understanding.languages import detect
+from assistant.understanding.languages import Clue, detect
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.reader import Understander
 from retrieval.ports import Embedder
@@ -69,7 +70,7 @@ class Brains:
     async def classify(self, text: str) -> Label | None:
         return self.classifier.label(text)
 
-    async def language(self, text: str) -> str:
+    async def language(self, text: str) -> Clue:
         return detect(text, self.lexicon.knows)
 
     def knowledge(self, shop: SmallShop) -> ShopKnowledge:
@@ -98,8 +99,7 @@ def assistant_of(
         shop=shop,
         clock=clock,
         detect_language=brains.language,
-        english_only=load_english_only(),
-        templates=load_templates("en"),
+        voices=open_voices(),
         writer=writer or TemplateWriter(),
         stores={store.id: store for store in STORES},
         currency="USD",
@@ -180,14 +180,14 @@ class Shopper:
         ended: Sequence[Fact] = [event.fact for event in events]
         said = ended[-1]
         assert isinstance(said, AssistantSaid), [fact for fact in ended if isinstance(fact, TurnFailed)] or ended[-1]
-        check(said, self.told)
         state = await self.assistant.state(self.conversation)
+        check(said, self.told, locale_for(said.language, state.locale))
         return Reply(events=events, said=said, cart=state.cart, context=context_of(state))
 
 
-def check(said: AssistantSaid, told: Sequence[str]) -> None:
+def check(said: AssistantSaid, told: Sequence[str], locale: str) -> None:
     """What holds for every reply, whatever was asked."""
-    support = support_of(said.cards, said.citations, told)
+    support = support_of(said.cards, said.citations, told, locale=locale)
     assert said.text.strip()
     assert not unsupported(said.text, support), (said.text, unsupported(said.text, support))
     assert not unnamed(said.text, said.cards), (said.text, unnamed(said.text, said.cards))

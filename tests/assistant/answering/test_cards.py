@@ -19,6 +19,7 @@ from assistant.answering.cards import (
     shown_price,
     store_card,
 )
+from assistant.answering.voices import load_voice
 from retrieval.catalogue import Product, Variant, VariantId
 from retrieval.constraints import Filter, Need
 from tests.assistant.small_shop import (
@@ -36,10 +37,11 @@ from tests.assistant.small_shop import (
 )
 
 BY_ID = {store.id: store for store in STORES}
+ENGLISH = load_voice("en").phrases
 
 
 def actions(product: Product) -> list[str]:
-    return [action.action for action in product_card(product).actions]
+    return [action.action for action in product_card(product, ENGLISH).actions]
 
 
 @pytest.mark.parametrize(
@@ -53,20 +55,20 @@ def actions(product: Product) -> list[str]:
     ],
 )
 def test_availability_is_said_in_few_words(product: Product, said: str) -> None:
-    assert availability(product, product.variants, BY_ID) == said
-    assert product_card(product, stores=BY_ID).availability == said
+    assert availability(product, product.variants, BY_ID, ENGLISH) == said
+    assert product_card(product, ENGLISH, stores=BY_ID).availability == said
 
 
 def test_availability_at_a_store_counts_its_units() -> None:
-    assert availability(STORM, STORM.variants, BY_ID, PORTLAND) == "2 in stock at Small Shop Portland"
-    assert availability(MUG, MUG.variants, BY_ID, PORTLAND) == "sold out at Small Shop Portland"
+    assert availability(STORM, STORM.variants, BY_ID, ENGLISH, PORTLAND) == "2 in stock at Small Shop Portland"
+    assert availability(MUG, MUG.variants, BY_ID, ENGLISH, PORTLAND) == "sold out at Small Shop Portland"
 
 
 def test_a_shop_that_states_no_numbers_is_believed() -> None:
     unnumbered = replace(MUG, variants=(Variant(id=VariantId("v"), price=Decimal(5)),))
-    assert product_card(unnumbered).availability == "in stock"
+    assert product_card(unnumbered, ENGLISH).availability == "in stock"
     gone = replace(MUG, variants=(Variant(id=VariantId("v"), price=Decimal(5), available=False),))
-    assert product_card(gone).availability == "sold out"
+    assert product_card(gone, ENGLISH).availability == "sold out"
 
 
 def test_only_what_can_be_bought_has_a_button_to_buy_it() -> None:
@@ -75,16 +77,16 @@ def test_only_what_can_be_bought_has_a_button_to_buy_it() -> None:
 
 
 def test_a_button_names_the_variant_only_when_there_is_one() -> None:
-    (one, *_), (several, *_) = product_card(MUG).actions, product_card(STORM).actions
+    (one, *_), (several, *_) = product_card(MUG, ENGLISH).actions, product_card(STORM, ENGLISH).actions
     assert one.arguments["variant_id"] == "k1-1"
     assert "variant_id" not in several.arguments
 
 
 def test_a_price_that_varies_is_shown_from_its_lowest() -> None:
-    assert shown_price(JACKET, JACKET.variants) == "from $149.00"
-    assert shown_price(MUG, MUG.variants) == "$12.50"
-    assert shown_price(EARBUDS, EARBUDS.variants) == ""
-    assert lowest_price(EARBUDS, EARBUDS.variants) is None and product_card(EARBUDS).price is None
+    assert shown_price(JACKET, JACKET.variants, ENGLISH) == "from $149.00"
+    assert shown_price(MUG, MUG.variants, ENGLISH) == "$12.50"
+    assert shown_price(EARBUDS, EARBUDS.variants, ENGLISH) == ""
+    assert lowest_price(EARBUDS, EARBUDS.variants) is None and product_card(EARBUDS, ENGLISH).price is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_the_variants_that_meet_the_need_are_shown(conditions: tuple[Filter, ...
 
 def test_the_price_on_a_card_is_that_of_the_variant_searched_for() -> None:
     green = Need(filters=(Filter(field="colour", operator="in", values=("green",)),))
-    card = product_card(JACKET, need=green)
+    card = product_card(JACKET, ENGLISH, need=green)
     assert card.price is not None and card.price.amount == Decimal("159.00")
 
 
@@ -116,19 +118,19 @@ def test_what_can_be_had_comes_before_what_is_sold_out() -> None:
 
 @given(st.sampled_from(PRODUCTS))
 def test_the_line_of_a_product_says_what_its_card_says(product: Product) -> None:
-    card = product_card(product, stores=BY_ID)
-    line = product_line(product, card, matching_variants(product, None))
+    card = product_card(product, ENGLISH, stores=BY_ID)
+    line = product_line(product, card, matching_variants(product, None), ENGLISH)
     assert line.startswith(f"**{card.title}**")
     assert card.availability in line
-    assert shown_price(product, product.variants) in line
+    assert shown_price(product, product.variants, ENGLISH) in line
 
 
 def test_a_drawn_picture_is_asked_for_in_the_colour_shown() -> None:
     drawn = replace(ROAD, image_url="/v1/shop/products/s1/image.svg")
     navy = Need(filters=(Filter(field="colour", operator="in", values=("navy blue",)),))
-    assert product_card(drawn, need=navy).image_url.endswith("image.svg?colour=navy%20blue")
+    assert product_card(drawn, ENGLISH, need=navy).image_url.endswith("image.svg?colour=navy%20blue")
     photo = replace(ROAD, image_url="https://cdn.example/road.jpg")
-    assert product_card(photo, need=navy).image_url == "https://cdn.example/road.jpg"
+    assert product_card(photo, ENGLISH, need=navy).image_url == "https://cdn.example/road.jpg"
 
 
 def test_a_store_card_tells_where_when_and_how_to_call() -> None:
