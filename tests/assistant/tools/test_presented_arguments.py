@@ -71,6 +71,17 @@ _calls = st.one_of(
     st.tuples(st.just("change_order_address"), st.fixed_dictionaries({"order_id": _order, "address": _address})),
     st.tuples(st.just("change_profile_address"), st.fixed_dictionaries({"address": _address})),
 )
+_POSSIBLE: list[tuple[str, dict[str, Any]]] = [
+    ("cancel_order", {"order_id": "#PENDING", "reason": "no longer needed"}),
+    ("cancel_order", {"order_id": "#BYGIFT", "reason": "ordered by mistake"}),
+    ("change_items", {"order_id": "#PENDING", "swaps": [{"old": "pan-24", "new": "pan-24r"}], "payment_method_id": "card_a"}),
+    ("change_items", {"order_id": "#BYGIFT", "swaps": [{"old": "pan-20", "new": "pan-24"}], "payment_method_id": "gift_a"}),
+    ("exchange_items", {"order_id": "#DELIVERED", "swaps": [{"old": "lamp-w", "new": "lamp-b"}], "payment_method_id": "card_a"}),
+    ("return_items", {"order_id": "#DELIVERED", "items": ["pan-24", "kettle-s"], "payment_method_id": "gift_a"}),
+    ("return_items", {"order_id": "#OLD", "items": ["pan-24"], "payment_method_id": "card_a"}),
+    ("change_payment", {"order_id": "#PENDING", "payment_method_id": "rich_a"}),
+    ("change_payment", {"order_id": "#BYGIFT", "payment_method_id": "paypal_a"}),
+]  # fmt: skip
 _who = st.sampled_from(["ann", "ann", "ann", "bob", ""])
 _where = st.sampled_from(["c_1", "c_1", "c_2"])
 
@@ -93,10 +104,8 @@ class ServiceCounter(RuleBasedStateMachine):
         self.shop = open_pottery(self.folder / "shop.db")
         self.clock = HandClock()
         self.before = contents(self.shop)
-        self.first = {order.id: order for order in ORDERS}
         self.spent: set[str] = set()
         self.said = 0
-        self.right = False
 
     def teardown(self) -> None:
         self.shop.close()
@@ -106,6 +115,9 @@ class ServiceCounter(RuleBasedStateMachine):
         return Counter(shop=self.shop, customer_id=who, conversation=where, clock=self.clock)
 
     @rule(target=asked, who=_who, where=_where, call=_calls)
+    def propose_anything(self, who: str, where: str, call: tuple[str, dict[str, Any]]) -> Any:
+        return self.propose(who, where, call)
+
     def propose(self, who: str, where: str, call: tuple[str, dict[str, Any]]) -> Any:
         try:
             arguments = read_arguments(*call)
@@ -113,6 +125,10 @@ class ServiceCounter(RuleBasedStateMachine):
         except AssistantError:
             return multiple()
         return Asked(who=who, where=where, proposal=proposal, at=self.clock.now())
+
+    @rule(target=asked, call=st.sampled_from(_POSSIBLE))
+    def propose_what_can_be_had(self, call: tuple[str, dict[str, Any]]) -> Any:
+        return self.propose("ann", "c_1", call)
 
     @rule(target=answers, one=asked, yes=st.booleans())
     def answer(self, one: Asked, yes: bool) -> Answer:
@@ -197,5 +213,5 @@ def _allowed(before: Order, now: Order) -> bool:
 
 TestServiceCounter = ServiceCounter.TestCase
 TestServiceCounter.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
