@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.wording import load_english_only, load_templates
+from assistant.answering.voices import open_voices
 from assistant.answering.writer import TemplateWriter
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
@@ -73,8 +73,7 @@ async def ann(brains: Brains, sql: SqlShop) -> AsyncIterator[Ann]:
         shop=sql,
         clock=clock,
         detect_language=brains.language,
-        english_only=load_english_only(),
-        templates=load_templates("en"),
+        voices=open_voices(),
         writer=TemplateWriter(),
         stores={},
         currency="USD",
