@@ -41,6 +41,7 @@ from assistant.understanding.languages import Clue, detect, warm
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.reader import Understander
 from model_serving.ports import LanguageModel
+from model_serving.registry import Registry
 from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings, read_settings
 from retrieval.catalogue import StoreId
@@ -125,9 +126,14 @@ async def open_aisle(
         classifier = await loop.run_in_executor(executor, FewShotClassifier, embedder, EXAMPLES)
         state: dict[str, str] = {"state": "off"}
         if model is None:
+            registry = await loop.run_in_executor(executor, Registry, settings.home / "registry.db")
+            stack.callback(registry.close)
             model = await stack.enter_async_context(
                 open_language_model(
-                    model_settings or read_settings(), home=settings.home, on_progress=_model_news(state, on_progress)
+                    model_settings or read_settings(),
+                    home=settings.home,
+                    on_progress=_model_news(state, on_progress),
+                    registry=registry,
                 )
             )
         executor.submit(_warm, retriever, classifier)

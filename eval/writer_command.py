@@ -23,7 +23,7 @@ from eval.shopfronts import InProcess
 from eval.showing import show_figures
 from eval.writer import Pair, RecordingWriter, blind, reword, sample, writer_report
 from model_serving.errors import ModelError
-from model_serving.serving import wait_until_ready
+from model_serving.waiting import wait_until_ready
 from retrieval.errors import RetrievalError
 
 FAULT = 2

@@ -7,6 +7,8 @@ word costs nothing: the stable model answers that turn too.
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,10 +17,11 @@ from typing import Any
 
 from model_serving.canary_watch import Arm, CanaryWatch, Outcome
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
+from model_serving.circuit_breaker import CircuitBreaker
 from model_serving.language_models.openai_protocol import session_id
 from model_serving.measured import Call, MeasuredModel
 from model_serving.ports import LanguageModel
-from model_serving.router import RoutedModel, route
+from model_serving.router import Route, RoutedModel
 
 PARTS = 10_000
 PATIENCE = 0.5
@@ -64,9 +67,9 @@ class CanaryModel:
             raise ValueError(f"a canary's share is above 0 and at most 1, not {share}")
         if candidate is not self._candidate:
             self._watch = CanaryWatch()
-            patient = RoutedModel([route(candidate, share_of_deadline=PATIENCE)])
+            patient = RoutedModel([_always(candidate, PATIENCE)])
             measured = MeasuredModel(patient, partial(self._tried, candidate))
-            self._trial = RoutedModel([route(measured), route(self._stable)])
+            self._trial = RoutedModel([_always(measured, 1.0), _always(self._stable, 1.0)])
         self._candidate, self._share, self.rolled_back = candidate, share, ""
 
     def end(self) -> None:
@@ -114,3 +117,10 @@ class CanaryModel:
             self.end()
             self.rolled_back = why
             self._on_rollback(name, why)
+
+
+def _always(model: LanguageModel, patience: float) -> Route:
+    """Without a breaker that opens: each failure of a canary is to be seen, and the gates end it soon enough."""
+    return Route(
+        model=model, breaker=CircuitBreaker(failures=sys.maxsize, now=time.monotonic), share_of_deadline=patience
+    )

@@ -30,7 +30,7 @@ class EngineSlot:
     """Where the engine is, as the model's client asks before each call."""
 
     def __init__(self, *, model: str, dialect: Dialect, api_key: str) -> None:
-        self._model, self._dialect, self._api_key = model, dialect, api_key
+        self.model, self._dialect, self._api_key = model, dialect, api_key
         self.engine: EngineProcess | None = None
         self.trouble: ModelUnavailable | None = None
 
@@ -42,7 +42,7 @@ class EngineSlot:
             raise ModelLoading("the model is still loading", way_out="try again shortly")
         return Endpoint(
             url=self.engine.address,
-            model=self._model,
+            model=self.model,
             dialect=self._dialect,
             api_key=self._api_key,
             ready_path="/readiness" if self.engine.launch.engine == vllm_router.NAME else "/v1/models",
@@ -58,7 +58,8 @@ def serve_one(prepare: Prepare) -> Serving:
         launch = await _prepared(prepare, slot, on_progress)
         if launch is None:
             return
-        async with watched(launch, log_path=logs / f"{launch.engine}.log", on_change=on_progress) as engine:
+        log = logs / f"{launch.engine}{f'-{slot.model}' if '@' in slot.model else ''}.log"  # a version beside another
+        async with watched(launch, log_path=log, on_change=on_progress) as engine:
             slot.engine = engine
             await anyio.sleep_forever()
 

@@ -10,26 +10,25 @@ import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
-import anyio
-
 from model_serving.admission import Admission, AdmittedModel
 from model_serving.background import beside
-from model_serving.chat import ChatMessage, Sampling
 from model_serving.engines import llama_cpp, vllm
 from model_serving.engines.child import Launch
-from model_serving.errors import ModelError, ModelLoading, ModelTimeout, ModelUnavailable, Overloaded
+from model_serving.errors import ModelError, ModelLoading, ModelUnavailable, Overloaded
 from model_serving.language_models.openai_protocol import OpenAIModel, open_openai_model
 from model_serving.language_models.openai_wire import Dialect
 from model_serving.ports import LanguageModel
+from model_serving.registry import Registry, Version
 from model_serving.router import RoutedModel, route
 from model_serving.running import EngineSlot, elsewhere, key_of, route_to, serve_one, serve_replicas
 from model_serving.second_try import SecondTry
 from model_serving.settings import ModelSettings
+from model_serving.stage import on_stage
 from model_serving.weights import fastest, packaged_model
 
 logger = logging.getLogger(__name__)
@@ -128,36 +127,64 @@ async def prepare_launch(
 
 @asynccontextmanager
 async def open_language_model(
-    settings: ModelSettings, *, home: Path, on_progress: OnProgress = lambda line: None
+    settings: ModelSettings,
+    *,
+    home: Path,
+    on_progress: OnProgress = lambda line: None,
+    registry: Registry | None = None,
 ) -> AsyncIterator[LanguageModel | None]:
     """The model, at once, or None where there is none to have; `on_progress` gets a line whenever something changes.
 
-    home: AISLE_HOME; weights go to `models` in it and logs to `logs`. The engine ends with the context.
+    home: AISLE_HOME; weights go to `models` in it and logs to `logs`. The engine ends with the context. With a registry
+    its versions take over from the one that the settings name, and back, while the service runs.
     """
     engine, why_none = choose_engine(settings)
     if engine == "none":
         on_progress(f"no language model, templates answer ({why_none})")
         yield None
         return
+    default = _opened(settings, engine, home=home, on_progress=on_progress)
+    if registry is None:
+        async with default as model:
+            yield model
+        return
+
+    def open_version(version: Version) -> AbstractAsyncContextManager[LanguageModel]:
+        chosen = of_version(settings, version)
+        return _opened(chosen, choose_engine(chosen)[0], home=home, on_progress=on_progress)
+
+    def tell(happened: str, version: str, why: str) -> None:
+        on_progress(f"model {version or 'of the settings'}: {happened.replace('_', ' ')} ({why})")
+
+    async with default as model, on_stage(model, registry, open_version, on_event=tell) as stage:
+        yield stage.model
+
+
+def of_version(settings: ModelSettings, version: Version) -> ModelSettings:
+    """The settings with this version's source in place of theirs. Its label is the name that replies record.
+
+    Raises ModelUnavailable for a source that nothing here can serve.
+    """
+    if version.source.startswith(("http://", "https://")):
+        changes = {"engine": "endpoint", "endpoint_url": version.source, "path": "", "name": version.name}
+    elif version.source:
+        embedded = version.source.endswith(".gguf")
+        engine = "llama_cpp" if embedded else "vllm"
+        changes = {"engine": engine, "endpoint_url": "", "path": version.source, "name": version.label}
+    else:
+        raise ModelUnavailable(f"version {version.label} names no source", way_out="register it with --source")
+    return settings.model_copy(update=changes)
+
+
+@asynccontextmanager
+async def _opened(
+    settings: ModelSettings, engine: Engine, *, home: Path, on_progress: OnProgress
+) -> AsyncIterator[LanguageModel]:
     async with AsyncExitStack() as stack:
         model = await stack.enter_async_context(_client(settings, engine, home=home, on_progress=on_progress))
         slots = settings.slots if engine == "llama_cpp" else settings.at_once
         admission = Admission(slots=slots, waiting=settings.waiting, longest_wait=settings.longest_wait)
         yield RoutedModel([route(AdmittedModel(SecondTry(model), admission))], on_switch=_log_switch)
-
-
-async def wait_until_ready(model: LanguageModel, *, timeout: float) -> None:
-    """For benches and checks; a conversation never waits. Raises ModelTimeout, or what waiting will not cure."""
-    with anyio.move_on_after(timeout):
-        while True:
-            try:
-                if await model.ready():
-                    return
-                async with model.stream([ChatMessage(role="user", content="")], sampling=Sampling(max_tokens=1)):
-                    return
-            except (ModelLoading, Overloaded):
-                await anyio.sleep(0.05)
-    raise ModelTimeout(seconds=timeout)
 
 
 @asynccontextmanager

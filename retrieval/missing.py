@@ -22,22 +22,20 @@ def missing_from(
     found: Sequence[Product], need: Need, text: str, synonyms: Synonyms, frequency: Callable[[str], int], size: int
 ) -> tuple[str, ...]:
     """The brand or the thing that `text` names and none of the results is or is called."""
-    told = [_told(product) for product in found]
-    named = [*_brands(text, found), *_thing(need, text, told, synonyms, frequency, size)]
+    named = [*_brands(text, found), *_thing(need, text, found, synonyms, frequency, size)]
     return tuple(dict.fromkeys(named))
 
 
 def _brands(text: str, found: Sequence[Product]) -> Iterator[str]:
-    sold = [" ".join(words(f"{product.brand} {product.title}")) for product in found]
     for brand in brands_in(words(text)):
-        if not any(brand in title for title in sold):
+        if not any(brand in " ".join(words(f"{product.brand} {product.title}")) for product in found):
             yield brand
 
 
 def _thing(
     need: Need,
     text: str,
-    told: Sequence[frozenset[str]],
+    found: Sequence[Product],
     synonyms: Synonyms,
     frequency: Callable[[str], int],
     size: int,
@@ -52,7 +50,8 @@ def _thing(
     spoken = [word for word in words(text) if word not in STOP_WORDS]
     start, end = _name(spoken, head, synonyms)
     asked = _ways([stem(word) for word in spoken], start, end, synonyms)
-    if not any(set(way) <= names for way in asked for names in told):
+    # The first product mostly settles it, and nothing is read of the others.
+    if not any(set(way) <= names for names in map(_told, found) for way in asked):
         yield " ".join(spoken[start:end])
 
 

@@ -131,25 +131,23 @@ class Retriever:
         if not len(best.rows) and need.filters and not dropped and not all(map(looks_like_one, need.text.split())):
             # No word fits what the conditions leave: the conditions alone answer, and `missing` says so.
             best = self._ranked(state, replace(need, text=""), language)
-        shown = range(min(max(k, 0), len(best.rows)))
-        found = [self._shown(state, best, place) for place in shown]
+        looked_at = 0 if self.knows(language) or not need.text else _LOOKED_AT
+        # Read once, for what is shown and for what is missing.
+        first = [_product(state, best, place) for place in range(min(max(k, looked_at), len(best.rows)))]
+        found = [self._shown(state, best, place, product) for place, product in enumerate(first[: max(k, 0)])]
         return Found(
             products=tuple(evidence for evidence, _ in found),
             total=best.total,
             relaxed=dropped if found else (),
             need=need,
             variants={evidence.id: variants for evidence, variants in found},
-            missing=() if self.knows(language) else self._missing(state, need, best),
+            missing=self._missing(state, need, first[:looked_at]) if looked_at else (),
         )
 
-    def _missing(self, state: State, need: Need, best: Ranked) -> tuple[str, ...]:
+    def _missing(self, state: State, need: Need, first: Sequence[Product]) -> tuple[str, ...]:
         """Looked for among the first results, however many are shown."""
-        if not need.text:
-            return ()
-        first = range(min(_LOOKED_AT, len(best.rows)))
-        products = [state.product_at(int(best.parts[place]), int(best.rows[place])) for place in first]
         return missing_from(
-            products, need, _spelt(need.text, state), self._synonyms, state.frequency, state.segments[0].words.rows
+            first, need, _spelt(need.text, state), self._synonyms, state.frequency, state.segments[0].words.rows
         )
 
     def knows(self, language: str) -> bool:
@@ -192,9 +190,10 @@ class Retriever:
         )
         return sorted_by(need.sort, state, passing, best, need.sort_by)
 
-    def _shown(self, state: State, best: Ranked, place: int) -> tuple[Evidence, tuple[VariantId, ...]]:
+    def _shown(
+        self, state: State, best: Ranked, place: int, product: Product
+    ) -> tuple[Evidence, tuple[VariantId, ...]]:
         part, row = int(best.parts[place]), int(best.rows[place])
-        product = state.product_at(part, row)
         first = int(state.segments[part].columns.first[row])
         meeting = best.variants[part][first : first + len(product.variants)]
         variants = [variant for variant, meets in zip(product.variants, meeting, strict=True) if meets]
@@ -252,6 +251,10 @@ def _meeting(state: State, passing: Sequence[tuple[Mask, Mask]], part: int, row:
     first = int(state.segments[part].columns.first[row])
     meets = passing[part][1][first : first + len(product.variants)]
     return [variant for variant, good in zip(product.variants, meets, strict=True) if good]
+
+
+def _product(state: State, best: Ranked, place: int) -> Product:
+    return state.product_at(int(best.parts[place]), int(best.rows[place]))
 
 
 def _spelt(text: str, state: State) -> str:

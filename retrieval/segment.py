@@ -99,17 +99,17 @@ class Segment:
         if not allowed.all():
             np.multiply(scores, allowed, out=scores)
         known = {row: share for row, share in self.identifiers.matching(identifiers).items() if allowed[row]}
-        rows = _best(scores, k)
         near, _ = self.index.search(vector, k, allowed=allowed)
-        rows = np.union1d(rows, near)
-        rows = np.union1d(rows, np.fromiter(known, dtype=np.int64)).astype(np.int64)
+        rows = _together(_best(scores, k), near, np.fromiter(known, dtype=np.int64))
         vectors: Vectors = np.asarray(self.vectors[rows], dtype=np.float32)
         phrases, beside = self.titles.phrased(rows, phrasing, self.words.postings.terms)
         return Candidates(
             rows=rows,
             lexical=scores[rows],
             dense=vectors @ vector,
-            identifiers=np.array([known.get(int(row), 0.0) for row in rows], dtype=np.float32),
+            identifiers=np.array([known.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
+            if known
+            else np.zeros(len(rows), dtype=np.float32),
             phrases=phrases,
             beside=beside,
             vectors=vectors,
@@ -128,6 +128,14 @@ def _best(scores: NDArray[np.float32], k: int) -> Rows:
     if len(rows) < k and cut > 0:
         rows = np.flatnonzero(scores > 0)
     return rows if len(rows) <= k else rows[np.argpartition(-scores[rows], k)[:k]]
+
+
+def _together(*found: Rows) -> Rows:
+    """Each row once, ascending. Sorting a few hundred takes a tenth of `np.union1d`."""
+    rows = np.sort(np.concatenate(found))
+    fresh = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
+    return rows[fresh]
 
 
 def segment_of(

@@ -18,17 +18,21 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from channels.command_line.model_versions import version_commands
 from model_serving.chat import ChatMessage, Sampling
 from model_serving.engines import llama_cpp, vllm
 from model_serving.engines.child import watched
 from model_serving.errors import ModelError, ModelUnavailable
-from model_serving.serving import choose_engine, model_name, open_language_model, prepare_launch, wait_until_ready
+from model_serving.serving import choose_engine, model_name, open_language_model, prepare_launch
 from model_serving.settings import ModelSettings, read_settings
+from model_serving.waiting import wait_until_ready
 from model_serving.weights import INSTALL, packaged_model
 
 model_commands = typer.Typer(
-    help="Language models: list them, check the chosen one, serve it on its own.", no_args_is_help=True
+    help="Language models: list them, check the chosen one, serve it on its own, change versions.", no_args_is_help=True
 )
+model_commands.registered_commands += version_commands.registered_commands
+model_commands.registered_groups += version_commands.registered_groups
 
 Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
 DEFAULT_HOME = Path(".aisle")

@@ -17,8 +17,9 @@ from model_serving.language_models.openai_protocol import Endpoint, open_openai_
 from model_serving.language_models.scripted import ScriptedModel
 from model_serving.ports import LanguageModel
 from model_serving.router import RoutedModel, route
-from model_serving.serving import open_language_model, wait_until_ready
+from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings
+from model_serving.waiting import wait_until_ready
 from tests.model_serving.fault_server import fault_server
 
 pytestmark = pytest.mark.anyio

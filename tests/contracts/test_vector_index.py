@@ -22,8 +22,8 @@ ADAPTERS: dict[str, type[FaissFlatIndex] | type[FaissIvfIndex]] = {
     "faiss_flat": FaissFlatIndex,
     "faiss_ivf": FaissIvfIndex,
 }
-NEAR = {"faiss_flat": 1e-5, "faiss_ivf": 0.02}
-"""How far a score may lie from the inner product: codes of 8 bits round."""
+NEAR = {"faiss_flat": 1e-3, "faiss_ivf": 0.02}
+"""How far a score may lie from the inner product: codes of 16 and of 8 bits round."""
 
 
 @pytest.fixture(params=list(ADAPTERS))

@@ -17,8 +17,9 @@ from model_serving.errors import ModelError, ModelUnavailable, Overloaded
 from model_serving.language_models.openai_protocol import session_id
 from model_serving.ports import LanguageModel
 from model_serving.running import replicas
-from model_serving.serving import open_language_model, wait_until_ready
+from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings
+from model_serving.waiting import wait_until_ready
 from tests.model_serving.fault_server import FaultServer, fault_server
 
 pytestmark = [pytest.mark.anyio, pytest.mark.skipif(not vllm_router.installed(), reason="vllm-router is not installed")]

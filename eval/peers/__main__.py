@@ -1,0 +1,66 @@
+"""`python -m eval.peers --data DIR [--data DIR] [--json]`: Aisle and its peers on judged sets, in one run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from eval.peers.comparison import compared, known
+from eval.peers.searching import SYSTEMS
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m eval.peers", description=__doc__)
+    parser.add_argument("--data", type=Path, action="append", required=True, help="products, queries and labels")
+    parser.add_argument("--work", type=Path, default=Path(".aisle/eval/peers"), help="where vectors are kept")
+    parser.add_argument(
+        "--python", type=Path, default=Path(".aisle/peers/bin/python"), help="made by eval/peers/setup.sh"
+    )
+    parser.add_argument("--systems", nargs="+", choices=list(SYSTEMS), default=list(SYSTEMS))
+    parser.add_argument("--json", action="store_true", help="print figures as JSON")
+    told = parser.parse_args()
+    if not told.python.exists():
+        parser.error(f"no Python at {str(told.python)!r}: run eval/peers/setup.sh, or name one with --python")
+    report = compared(told.data, told.work, told.python, known(told.systems), lambda line: _tell(f"{line}\n"))
+    sys.stdout.write(json.dumps(report) + "\n" if told.json else _table(report))
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line)
+    sys.stderr.flush()
+
+
+def _table(report: dict[str, object]) -> str:
+    """As the page shows it."""
+    lines = []
+    sets = report["sets"]
+    assert isinstance(sets, dict)
+    for name, figures in sets.items():
+        lines += [
+            f"\n{name}, {figures['products']:,} products",
+            "\n| system | NDCG@10 | recall@100 | CPU ms a query, 100 results: p50 / p95 | with the encoder | 10 results: NDCG@10 "
+            "| CPU ms | with the encoder | ingest CPU s | MiB, of it the index |",
+            "|---|---|---|---|---|---|---|---|---|---|",
+        ]
+        lines += [_row(system, one) for system, one in figures["systems"].items()]
+        lines += [f"\n{json.dumps(figures.get('ours_against_the_best', {}), indent=1)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _row(system: str, one: dict[str, dict[str, dict[str, float]]]) -> str:
+    cells: list[object] = [system]
+    for depth, parts in (("top100", ("ndcg@10", "recall@100")), ("top10", ("ndcg@10",))):
+        cells += [f"{one[depth][part]:.3f}" for part in parts]
+        cells += [_times(one[depth].get(part, {})) for part in ("cpu_ms", "cpu_ms_with_encoder")]
+    cells += [one["ingest_cpu_s"], f"{one['memory_mib']}, {one['of_it_for_the_index_mib']}"]
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def _times(spread: dict[str, float]) -> str:
+    return f"{spread['p50']:.1f} / {spread['p95']:.1f}" if spread else "–"
+
+
+if __name__ == "__main__":
+    main()

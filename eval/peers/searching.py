@@ -1,0 +1,92 @@
+"""One system under measurement, in a process of its own: `python -m eval.peers.searching SYSTEM FOLDER` prints JSON.
+
+CPU times are of the whole process, all threads. Runs in the peers' environment, and for Aisle in the product's.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import psutil
+
+from eval.peers.prepared import Given, read
+
+SYSTEMS = {
+    "aisle": "eval.peers.aisle",
+    "langchain": "eval.peers.langchain_ensemble",
+    "langchain-stemmed": "eval.peers.langchain_ensemble",
+    "txtai": "eval.peers.txtai_hybrid",
+    "lancedb": "eval.peers.lancedb_hybrid",
+    "qdrant": "eval.peers.qdrant_local",
+}
+DEPTHS = (100, 10)
+"""Results asked for: recall@100 needs the one, a page of a shop the other."""
+PASSES = 3
+
+
+class Searched(Protocol):
+    """A filled index. A system's module makes it with `filled(given, folder, name)`."""
+
+    def search(self, text: str, number: int, k: int) -> Sequence[str]:
+        """Ids, best first. `number` is the query's place, for the system to take its vector by."""
+        ...
+
+
+def measured(system: str, folder: Path) -> dict[str, Any]:
+    given = read(folder)
+    module = importlib.import_module(SYSTEMS[system])
+    before, began = psutil.Process().memory_info().rss, time.process_time()
+    searched: Searched = module.filled(given, folder, system)
+    ingest = time.process_time() - began
+    report: dict[str, Any] = {"ingest_cpu_s": round(ingest, 2)}
+    for depth in DEPTHS:
+        report[f"top{depth}"] = _asked(searched, given, depth)
+    forget = getattr(searched, "forget", None)
+    if forget is not None:
+        report["encoder_cpu_ms"] = _each(given, lambda number: searched.encode(number), forget)  # type: ignore[attr-defined]
+        for depth in DEPTHS:
+            times = _each(given, _search(searched, given, depth), forget)
+            report[f"top{depth}"]["cpu_ms_with_encoder"] = times
+    resident = psutil.Process().memory_info().rss
+    return {
+        **report,
+        "memory_mib": round(resident / 2**20),
+        "of_it_for_the_index_mib": round((resident - before) / 2**20),
+    }
+
+
+def _asked(searched: Searched, given: Given, depth: int) -> dict[str, Any]:
+    """The first pass is not timed."""
+    search = _search(searched, given, depth)
+    rankings = [list(search(number)) for number in range(len(given.queries))]
+    return {"rankings": rankings, "cpu_ms": _each(given, search)}
+
+
+def _search(searched: Searched, given: Given, depth: int) -> Callable[[int], Sequence[str]]:
+    return lambda number: searched.search(given.queries[number], number, depth)
+
+
+def _each(given: Given, work: Callable[[int], object], before: Callable[[], None] = lambda: None) -> list[float]:
+    """By query, the median of its passes."""
+    passes = []
+    for _ in range(PASSES):
+        before()
+        passes.append([_timed(work, number) for number in range(len(given.queries))])
+    return [round(one, 4) for one in np.median(np.array(passes), axis=0).tolist()]
+
+
+def _timed(work: Callable[[int], object], number: int) -> float:
+    began = time.process_time()
+    work(number)
+    return (time.process_time() - began) * 1000
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measured(sys.argv[1], Path(sys.argv[2]))) + "\n")
