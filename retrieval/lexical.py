@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.postings import Postings, count_terms
+from retrieval.postings import Frequencies, Postings, count_terms
 from retrieval.words import stems
 
 TITLE_WEIGHT = 3
@@ -100,7 +100,7 @@ def index(texts: Iterable[Sequence[str]], borrowed: Statistics | None = None) ->
     own = Statistics(
         documents=len(texts_list),
         mean_length=float(lengths.mean()) if len(lengths) else 1.0,
-        frequencies=dict(zip(counts.terms, frequencies.tolist(), strict=True)),
+        frequencies=Frequencies(counts),
     )
     used = borrowed or own
     idf = np.array([used.idf(term) for term in counts.terms], dtype=np.float32)

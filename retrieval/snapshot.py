@@ -16,6 +16,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,7 +38,7 @@ from retrieval.measures import Measures
 from retrieval.multilingual_column import MultilingualColumn
 from retrieval.policy_passages import Passage, PolicyPassages
 from retrieval.ports import VectorIndex
-from retrieval.postings import Postings, restored
+from retrieval.postings import Frequencies, Postings, restored
 from retrieval.segment import RowVectors, Segment
 from retrieval.stored_products import StoredProducts, write_products
 from retrieval.string_table import RowsById, StringTable, table_of
@@ -51,6 +52,8 @@ _MANIFEST = "manifest.json"
 _MULTILINGUAL = "multilingual"
 _INDEX = "index.faiss"
 _KEPT = 2
+_HASHING = 2
+"""Threads that check files: hashing lets go of the interpreter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +197,11 @@ def _read_segment(folder: Path, manifest: Manifest) -> Segment:
         ids=ids,
         columns=_read_columns(folder, manifest),
         words=Bm25(words, len(ids)),
-        statistics=_statistics(words, len(ids), _read_json(folder, "statistics")["mean_length"]),
+        statistics=Statistics(
+            documents=len(ids),
+            mean_length=_read_json(folder, "statistics")["mean_length"],
+            frequencies=Frequencies(words),
+        ),
         identifiers=Identifiers(
             _read_table(folder, "identifiers"),
             _array(folder, "identifiers.owners"),
@@ -215,11 +222,6 @@ def _read_vectors(folder: Path, manifest: Manifest) -> tuple[VectorIndex, RowVec
         return flat, vectors
     lists = FaissIvfIndex.load(folder / _INDEX, manifest.dimensions)
     return lists, CodedVectors(lists, manifest.dimensions)
-
-
-def _statistics(words: Postings, documents: int, mean_length: float) -> Statistics:
-    frequencies = dict(zip(words.terms, np.diff(words.starts).tolist(), strict=True))
-    return Statistics(documents=documents, mean_length=mean_length, frequencies=frequencies)
 
 
 def _read_columns(folder: Path, manifest: Manifest) -> Columns:
@@ -305,12 +307,18 @@ def _manifest(folder: Path) -> Manifest:
 
 
 def _check(folder: Path, manifest: Manifest, *, verify: bool) -> None:
-    for name, checksum in manifest.files.items():
-        path = folder / name
+    paths = {name: folder / name for name in manifest.files}
+    for name, path in paths.items():
         if not path.is_file():
             raise IndexBroken(str(folder), f"{name} is missing")
-        if verify and _checksum(path) != checksum:
-            raise IndexBroken(str(folder), f"{name} does not match its checksum")
+    if not verify:
+        return
+    # The longest first, so that none is left alone at the end.
+    names = sorted(paths, key=lambda name: -paths[name].stat().st_size)
+    with ThreadPoolExecutor(_HASHING) as pool:
+        for name, found in zip(names, pool.map(_checksum, [paths[name] for name in names]), strict=True):
+            if found != manifest.files[name]:
+                raise IndexBroken(str(folder), f"{name} does not match its checksum")
 
 
 def _checksum(path: Path) -> str:

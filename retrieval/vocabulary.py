@@ -21,7 +21,7 @@ from retrieval.colours import SHADES, SPELLINGS, shades_of
 from retrieval.materials import material_phrases
 from retrieval.passages import body_text, title_of
 from retrieval.synonyms import Synonyms
-from retrieval.words import STOP_WORDS, stem, word_set, words
+from retrieval.words import STOP_WORDS, stem, stemmed, word_set, words
 
 _LONGEST_PHRASE = 5
 _YES = frozenset({"yes", "true"})
@@ -201,7 +201,7 @@ class Vocabulary:
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(map(stem, self.counts)) | Synonyms().stems
+        return frozenset(stemmed(self.counts)) | Synonyms().stems
 
     @cached_property
     def _by_shape(self) -> Mapping[tuple[str, int], Sequence[str]]:

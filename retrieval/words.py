@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from Stemmer import Stemmer
@@ -39,7 +40,11 @@ def normal(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words in order, normalised: "The Mud-Runner 2" -> ["the", "mud", "runner", "2"]."""
-    return [word.replace("'s", "").replace("'", "")[:_LONGEST] for word in _WORD.findall(normal(text))]
+    plain = normal(text)
+    found = _WORD.findall(plain)
+    if "'" in plain or "’" in plain:
+        found = [word.replace("'s", "").replace("'", "") for word in found]
+    return [word[:_LONGEST] for word in found]
 
 
 @lru_cache(maxsize=200_000)
@@ -48,6 +53,12 @@ def stem(word: str) -> str:
     # A stemmer keeps state between calls, so threads must not share one; making one costs a microsecond.
     stemmed: str = Stemmer("english").stemWord(word)
     return stemmed
+
+
+def stemmed(words: Iterable[str]) -> list[str]:
+    """Stems of many words at once; none is kept, as `stem` keeps those of queries."""
+    stems: list[str] = Stemmer("english", 0).stemWords(list(words))
+    return stems
 
 
 def telling(text: str) -> list[str]:
