@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.columns import Mask
-from retrieval.fusion import feedback, fused
+from retrieval.fusion import feedback, fused, smoothed
 from retrieval.live import State
 from retrieval.needs import Sort
+from retrieval.ports import Vectors
 from retrieval.segment import Candidates
 from retrieval.settings import RetrievalSettings
 from retrieval.tastes import Taste, liked
@@ -46,8 +47,9 @@ def ranked(
     all_meet: bool = True,
     needs_words: bool = False,
     tastes: frozenset[Taste] = frozenset(),
+    deep: bool = False,
 ) -> Ranked:
-    """`needs_words`: nearness of meaning alone is no answer, as for a model number."""
+    """`needs_words`: nearness of meaning alone is no answer, as for a model number. `deep`: the later places matter too."""
     variants = [mask for _, mask in passing]
     if not legs:
         return _by_popularity(state, passing)
@@ -70,6 +72,8 @@ def ranked(
     scores += _tie_breakers(state, parts, rows, settings) + liked(state, passing, parts, rows, tastes)
     order = np.argsort(-scores, kind="stable")
     order = order[answers[order]]
+    if deep and settings.neighbour_weight > 0:
+        order, scores = _with_neighbours(order, scores, vectors, settings)
     top = float(scores[order[0]]) if len(order) else 1.0
     meeting = (
         sum(int(np.count_nonzero(mask)) for mask, _ in passing)
@@ -84,6 +88,22 @@ def ranked(
         variants=variants,
         all_meet=all_meet,
     )
+
+
+def _with_neighbours(
+    order: NDArray[np.int64], scores: NDArray[np.float32], vectors: Vectors, settings: RetrievalSettings
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The places after the steady ones by their own score and that of what lies near; and the scores that say so."""
+    steady, rest = order[: settings.steady_places], order[settings.steady_places :]
+    if not len(rest):
+        return order, scores
+    weight = settings.neighbour_weight
+    own = scores[order]
+    mixed = ((own + weight * smoothed(vectors[order], own)) / (1 + weight))[len(steady) :]
+    place = np.argsort(-mixed, kind="stable")
+    told = scores.copy()
+    told[rest] = np.minimum(mixed, own[len(steady) - 1])
+    return np.concatenate([steady, rest[place]]), told
 
 
 def _telling(

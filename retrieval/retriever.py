@@ -127,10 +127,11 @@ class Retriever:
         if not state.any_passing(need.filters):
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
-        best = self._ranked(state, need, language)
+        deep = k > self._settings.steady_places
+        best = self._ranked(state, need, language, deep=deep)
         if not len(best.rows) and need.filters and not dropped and not all(map(looks_like_one, need.text.split())):
             # No word fits what the conditions leave: the conditions alone answer, and `missing` says so.
-            best = self._ranked(state, replace(need, text=""), language)
+            best = self._ranked(state, replace(need, text=""), language, deep=deep)
         looked_at = 0 if self.knows(language) or not need.text else _LOOKED_AT
         # Read once, for what is shown and for what is missing.
         first = [_product(state, best, place) for place in range(min(max(k, looked_at), len(best.rows)))]
@@ -155,15 +156,18 @@ class Retriever:
         languages = self._languages
         return languages is not None and not (language == languages.of_the_shop == "en")
 
-    def _ranked(self, state: State, need: Need, language: str = "en") -> Ranked:
+    def _ranked(self, state: State, need: Need, language: str = "en", *, deep: bool = False) -> Ranked:
         passing = state.passing(need.filters)
+        candidates = self._settings.candidates + deep * self._settings.candidates // 2
         tastes, wishes = split(need.wishes)
         if self._languages is not None and self.knows(language) and (said := " ".join([need.text, *wishes]).strip()):
             # A brand is spelt alike in every language.
             slots = self._languages.slots(said, language, state.vocabulary.names_a_brand)
             masks = [allowed for allowed, _ in passing]
-            legs = self._languages.candidates(state, said, slots, masks, self._settings.candidates, self._embedder)
-            best = ranked(state, passing, legs, self._settings, all_meet=_filters_say_all(need), tastes=tastes)
+            legs = self._languages.candidates(state, said, slots, masks, candidates, self._embedder)
+            best = ranked(
+                state, passing, legs, self._settings, all_meet=_filters_say_all(need), tastes=tastes, deep=deep
+            )
             return sorted_by(need.sort, state, passing, best, need.sort_by)
         text = _spelt(need.text, state)
         words = " ".join([text, *wishes]).strip()
@@ -176,7 +180,7 @@ class Retriever:
         vector = self._embedder.embed([words or "product"])[0]
         phrasing = phrasing_of(text, need.thing)
         legs = [
-            segment.candidates(query, vector, identifiers, phrasing, allowed, self._settings.candidates)
+            segment.candidates(query, vector, identifiers, phrasing, allowed, candidates)
             for segment, (allowed, _) in zip(state.segments, passing, strict=True)
         ]
         best = ranked(
@@ -187,6 +191,7 @@ class Retriever:
             all_meet=_filters_say_all(need),
             needs_words=bool(spoken) and len(identifiers) == len(spoken),
             tastes=tastes,
+            deep=deep,
         )
         return sorted_by(need.sort, state, passing, best, need.sort_by)
 

@@ -31,6 +31,10 @@ class RetrievalSettings(BaseSettings):
     """What a title loses that names the thing asked for only after "for"."""
     feedback_weight: Share = 0.3
     """What nearness to the first results gains. These four were set by hand on part of two public sets."""
+    steady_places: Annotated[int, Field(ge=1, le=1000)] = 20
+    """Who asks for more results than this gets the further ones by what lies near them, too: more of them are relevant."""
+    neighbour_weight: Annotated[float, Field(ge=0.0, le=5.0)] = 1.0
+    """How much, beyond the steady places, the scores of a product's neighbours count against its own; 0: not at all."""
     popularity_weight: Share = 0.03
     """A tie-breaker: what the best rated product gains over an unrated one, of a score of at most 1."""
     out_of_stock_penalty: Share = 0.05

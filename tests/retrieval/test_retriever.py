@@ -13,6 +13,7 @@ from retrieval.catalogue import ONLINE, ProductId
 from retrieval.constraints import Filter, Need, parse_need
 from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.retriever import Found, Retriever
+from retrieval.settings import RetrievalSettings
 from tests.retrieval.shop_fixture import BERGEN, OSLO, POLICIES, PRODUCTS, SHOES, product, variant
 
 
@@ -197,3 +198,13 @@ class Counting(HashingEmbedder):
     def embed(self, texts):  # type: ignore[no-untyped-def]
         self.texts += len(texts)
         return super().embed(texts)
+
+
+def test_the_first_places_are_the_same_however_many_are_asked_for() -> None:
+    settings = RetrievalSettings(steady_places=3)
+    shop = in_memory(PRODUCTS, POLICIES, HashingEmbedder(), settings=settings)
+    need = Need(text="waterproof running shoes or a tent")
+    few, many = shop.find(need, k=3), shop.find(need, k=50)
+    assert [one.id for one in few.products] == [one.id for one in many.products][:3]
+    scores = [one.score for one in many.products]
+    assert len(scores) > 4 and scores == sorted(scores, reverse=True)
