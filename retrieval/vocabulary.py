@@ -105,7 +105,7 @@ class Vocabulary:
 
     def understands(self, word: str) -> bool:
         """Whether it is a word of the shop or of the table of synonyms, in any form."""
-        return self.knows(word) or stem(word) in self._stems
+        return self.knows(word) or self._knows_stem(stem(word))
 
     def beside(self, left: str, right: str) -> bool:
         """Whether the shop itself writes the two words apart, in the name of a category."""
@@ -154,7 +154,7 @@ class Vocabulary:
         """The known word that a typing error stands for; the word itself where none is near enough."""
         if len(word) < 4 or self.knows(word) or _MIXED.search(word):
             return word
-        if (doubled := self._doubled(word)) or stem(word) in self._stems:
+        if (doubled := self._doubled(word)) or self._knows_stem(stem(word)):
             return doubled or word
         allowed = 1 if len(word) < 8 else 2
         near = [candidate for length in range(-allowed, allowed + 1) for candidate in self._near(word, length)]
@@ -199,9 +199,13 @@ class Vocabulary:
     def _brand_words(self) -> frozenset[str]:
         return frozenset(word for brand in self.values.get("brand", ()) for word in words(brand))
 
+    def _knows_stem(self, word: str) -> bool:
+        return word in self.counts or word in self._other_stems
+
     @cached_property
-    def _stems(self) -> frozenset[str]:
-        return frozenset(stemmed(self.counts)) | Synonyms().stems
+    def _other_stems(self) -> frozenset[str]:
+        """Those that are no word themselves: most words are their own stem, and 10⁶ products have 350,000."""
+        return frozenset(one for one in stemmed(self.counts) if one not in self.counts) | Synonyms().stems
 
     @cached_property
     def _by_shape(self) -> Mapping[tuple[str, int], Sequence[str]]:
