@@ -109,7 +109,9 @@ def _pair(one: Product, other: Product, strange: Product, card: Card, phrases: P
         "pa": Fact("money", pa), "pb": Fact("money", pb), "pw": Fact("words", pa), "ab": Fact("rounded", pa),
         "ra": Fact("number", f"{one.rating:.1f}"), "rb": Fact("number", f"{other.rating:.1f}"),
         "na": Fact("number", str(one.rating_count)), "diff": Fact("money", abs(pa - pb)),
-        "more": text("dearer" if pb > pa else "cheaper"),
+        "more": text("dearer" if pb > pa else "cheaper"), "mas": text("más caro" if pb > pa else "más barato"),
+        "plus": text("plus cher" if pb > pa else "moins cher"), "mehr": text("teurer" if pb > pa else "günstiger"),
+        "over": Fact("rounded", pa + Decimal("0.6")),
         **_ranked("cheap", "dear", one, other, first_is_less=pa < pb),
         **_ranked("unloved", "loved", one, other, first_is_less=(one.rating or 0) < (other.rating or 0)),
     }  # fmt: skip
@@ -145,7 +147,7 @@ def _pair_faults(slots: Slots, strange: Product, pa: Decimal, pb: Decimal) -> di
             {"cheap": slots["dear"], "dear": slots["cheap"]},
             {"loved": slots["unloved"], "unloved": slots["loved"]},
         ],
-        "difference": [{"more": text("cheaper" if slots["more"].value == "dearer" else "dearer")}],
+        "difference": [_turned(pb > pa)],
     }
     faults["price"].append({"diff": Fact("money", abs(pa - pb) + 11)})
     if "wa" in slots:
@@ -154,6 +156,11 @@ def _pair_faults(slots: Slots, strange: Product, pa: Decimal, pb: Decimal) -> di
     if "sa" in slots:
         faults["stock"] = [{"sa": Fact("number", str(int(str(slots["sa"].value)) + more))} for more in (2, 9)]
     return faults
+
+
+def _turned(dearer: bool) -> Slots:
+    less, more = ("cheaper", "más barato", "moins cher", "günstiger"), ("dearer", "más caro", "plus cher", "teurer")
+    return dict(zip(("more", "mas", "plus", "mehr"), map(text, less if dearer else more), strict=True))
 
 
 def order_scenes(shop: DemoShop, split: Split, phrases: Phrases, count: int, random: Random) -> Iterator[Scene]:
@@ -223,7 +230,8 @@ def _stores(
         "stock": [{"u": Fact("number", str(units + 21))}],
         "swapped": [{"u": slots["ou"], "ou": slots["u"]}],
     }
-    return Scene(cards=cards, citations=(), slots=slots, faults=faults)
+    told = "; ".join(f"{card.title}: {card.availability}" for card in cards[1:])
+    return Scene(cards=cards, citations=(product_citation(product, told),), slots=slots, faults=faults)
 
 
 def cart_scenes(shop: DemoShop, split: Split, phrases: Phrases, count: int, random: Random) -> Iterator[Scene]:

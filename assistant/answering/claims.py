@@ -31,7 +31,7 @@ _NOT_YET: Final = re.compile(
 )  # fmt: skip
 _SEEKS: Final = re.compile(
     r"\b(?:found|find|looking|searched|matches|match|none of|closest|fit|fits|asked|wanted|listed|carry|encontrado|buscas|pediste|trouvé|cherchez"
-    r"|gefunden|suchen|gesucht|showing|narrowed|with that in mind|overview)\b|:\s*$", re.I,
+    r"|gefunden|suchen|gesucht|showing|narrowed|with that in mind|overview)\b", re.I,
 )  # fmt: skip
 _BOASTS: Final = frozenset("popular best_of_all discount voucher present guarantee reserved tomorrow instalments".split())
 """Claims that a question makes too: "shall I add our bestseller?"."""
@@ -49,7 +49,7 @@ def unsupported_claims(text: str, found: Sequence[Mention], support: Support, la
 
 
 def _of_statement(one: Statement, bound: Sequence[Mention], support: Support) -> Iterator[str]:
-    asked_for = _said_concepts(support) if _SEEKS.search(one.text) else frozenset()
+    asked_for = _said_concepts(support) if one.leads or _SEEKS.search(one.text) else frozenset()
     for concept in one.concepts:
         if concept.name in asked_for or (one.asks and concept.name not in _BOASTS):
             continue
@@ -102,7 +102,8 @@ def _states_of(order: Thing, support: Support) -> frozenset[str]:
     plain = told.removeprefix("status: ").split(" (")[0]
     if plain in _IMPLIED:
         return _IMPLIED[plain]
-    named = {concept.name for concept in support.read(plain) if concept.group == "state"}
+    texts = (plain,) if plain else order.texts
+    named = {concept.name for text in texts for concept in support.read(text) if concept.group == "state"}
     return frozenset(state for name in named for state in _IMPLIED.get(name, {name}))
 
 
@@ -152,7 +153,8 @@ def _claim_holds(claim: Concept, one: Statement, support: Support) -> bool:
     speaking = [passage for passage in support.passages if claim.name in _own(passage)]
     if not speaking:
         return _spoken_of(claim.name, support) and not support.of_kind("policy")
-    return any(passage.said.denies(claim) == one.denies(claim) for passage in _closest(one, speaking))
+    general = [passage for passage in speaking if passage.said.named("only") <= one.named("only")]
+    return any(passage.said.denies(claim) == one.denies(claim) for passage in _closest(one, general or speaking))
 
 
 def _contradicted(claim: Concept, one: Statement, support: Support) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ _FUNCTION: Final[Mapping[str, frozenset[str]]] = {
     "de": frozenset("der die das ist und sie für mit von ein eine den dem zu im es ihre kostet nicht wir auf bei gibt".split()),
 }
 _STATEMENT: Final = re.compile(
-    r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?=[A-ZÀ-Ý¡¿“\"*][a-zà-ý]+ [a-zà-ý])|\n+|[;:]\s|\s[–—]\s"
+    r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|[a-zà-ý(]))|\n+|[;:]\s|\s[–—]\s"
     r"|,?\s+\b(?:but|unless|except|whereas|while|although|then|pero|salvo|mientras|excepto|mais|sauf|tandis|aber|außer|sondern|während)\b\s+"
     r"|,\s+(?:and|so|y|et|und|then)\s+"
 )
@@ -67,6 +67,8 @@ class Statement:
     concepts: tuple[Concept, ...]
     negated: bool
     asks: bool
+    leads: bool = False
+    """It opens a list: "for vegan shoes, I'd look at these:"."""
     near_denied: frozenset[str] = frozenset()
     """Concepts shortly before which a "not" stands."""
 
@@ -78,9 +80,13 @@ class Statement:
         return frozenset(concept.name for concept in self.concepts if concept.group in groups)
 
 
+@lru_cache(maxsize=2048)
 def statements(text: str, language: str) -> tuple[Statement, ...]:
     """Sentences, cut again where "but", "unless" or "while" turns what is said."""
-    return tuple(_statement(part, start, asks, language) for part, start, asks in _parts(text))
+    return tuple(
+        _statement(part, start, asks, language, leads=text[start + len(part) :].startswith(":") or part.endswith(":"))
+        for part, start, asks in _parts(text)
+    )
 
 
 def _parts(text: str) -> Iterator[tuple[str, int, bool]]:
@@ -95,7 +101,7 @@ def _parts(text: str) -> Iterator[tuple[str, int, bool]]:
         start = following
 
 
-def _statement(part: str, start: int, asks: bool, language: str) -> Statement:
+def _statement(part: str, start: int, asks: bool, language: str, *, leads: bool) -> Statement:
     lead = _INTERJECTION.match(part)
     skipped = lead.end() if lead else 0
     plain = _IDIOM.sub(lambda found: " " * len(found.group()), part)
@@ -108,6 +114,7 @@ def _statement(part: str, start: int, asks: bool, language: str) -> Statement:
         concepts=tuple(Concept(c.group, c.name, start + c.start) for c in found),
         negated=bool(nots),
         asks=asks,
+        leads=leads,
         near_denied=frozenset(c.name for c in found if any(_before(part, at, c.start) for at in nots)),
     )
 
@@ -116,8 +123,13 @@ def _before(part: str, negation: int, at: int) -> bool:
     return 0 <= at - negation <= _NEAR and not _TURNS.search(part[negation:at])
 
 
-def read(text: str, language: str) -> Iterator[Concept]:
+@lru_cache(maxsize=4096)
+def read(text: str, language: str) -> tuple[Concept, ...]:
     """All concepts whose words the text has, "n't" as "not"."""
+    return tuple(_read(text, language))
+
+
+def _read(text: str, language: str) -> Iterator[Concept]:
     tokens = _tokens(text)
     table = _phrases(language)
     for place, (word, start) in enumerate(tokens):

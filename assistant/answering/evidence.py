@@ -25,6 +25,8 @@ from assistant.events import Card, Citation
 Key = tuple[str, Decimal | str]
 _WORD: Final = re.compile(r"[^\W_]+")
 _PART: Final = re.compile(r"(?<=[.!?;])\s+|\n+")
+_QUOTED: Final = re.compile(r"[“„«\"] ?([^“”„«»\"]{12,}?) ?[”“»\"]")
+_BRACKETED: Final = re.compile(r"‘([^‘’]{12,})’")
 _NAMED_SHORT: Final = 5
 """Letters from which one wrong letter in a name is forgiven; figures and short words must be exact."""
 _SUFFIX: Final = frozenset("pro max lite gt x s ii iii iv v mini plus ultra se sport air go one two xl".split())
@@ -55,10 +57,12 @@ class Thing:
         kinds = _KINDS.get(figure.kind, (figure.kind,))
         if figure.kind == "times" and self.quantities:
             return value in self.quantities
-        if figure.kind == "measure":
+        if figure.kind == "measure" and self.kind != "said":
             return self._measured(figure, value)
         if any((kind, value) in self.known for kind in kinds):
             return True
+        if self.kind == "said" and any(("number", raw) in self.known for raw in _raw(figure)):
+            return True  # "256 gigs" may be said back as "256 GB"
         return bool(figure.bound) and any(
             _within(figure, value, other) for kind, other in self.known if kind in kinds
         )
@@ -76,6 +80,12 @@ class Thing:
             for kind, other in self.known
             if kind == f"measure {alike[0]}"
         )
+
+
+def _raw(figure: Figure) -> tuple[Decimal, ...]:
+    """The number as it is written, without its unit."""
+    found = re.search(r"\d+(?:[.,]\d+)*", figure.text)
+    return readings(found.group()) if found else ()
 
 
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
@@ -134,7 +144,7 @@ class Support:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         said = " ".join(self.said.texts) if self.said else ""
-        return frozenset(_WORD.findall(f"{self.text} {said} {self.stated}".lower()))
+        return frozenset(_WORD.findall(f"{self.text} {said}".lower()))
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -164,7 +174,7 @@ def support_of(
     locale: of the reply and of what cards and citations say in the shop's words; what a shop wrote may be in English.
     """
     language = language_of_locale(locale) or ENGLISH
-    things = tuple(_things(cards, citations, locale, language))
+    things = (*_things(cards, citations, locale, language), *_items(citations))
     parts = [text for thing in things for text in (thing.title, thing.id, *thing.texts)]
     own = tuple(said)
     spoken = Thing("said", "", "", own, known=_known(own, language, spoken=True)) if own else None
@@ -202,6 +212,16 @@ def _things(cards: Sequence[Card], citations: Sequence[Citation], locale: str, l
         )  # fmt: skip
 
 
+def _items(citations: Sequence[Citation]) -> Iterator[Thing]:
+    """What is in an order, by its title only: so that another product's name is not taken for it."""
+    for quote in citations:
+        if quote.kind == "order":
+            for part in quote.quote.split("; "):
+                words = tuple(_WORD.findall(part.lower()))
+                if len(words) > 2 and ":" not in part and part[:1].isupper():
+                    yield Thing("item", quote.id, part, (), words=words)
+
+
 def _amounts(card: Card, locale: str) -> list[str]:
     return [money(card.price, locale)] if card.price is not None else []
 
@@ -215,7 +235,8 @@ def _quantities(parts: Iterable[str]) -> Iterator[Decimal]:
 def _known(texts: Iterable[str], language: str, *, spoken: bool = False) -> frozenset[Key]:
     found: set[Key] = set()
     for text in texts:
-        for figure in figures(text, text_language(text, language) if spoken else language):
+        spelled = text_language(text, language) if spoken else language
+        for figure in (*figures(text, spelled), *(figures(text, ENGLISH) if spelled != ENGLISH else ())):
             kind = f"measure {figure.unit}" if figure.kind == "measure" else figure.kind
             if "of" not in figure.values:  # "out of 5" is no rating
                 found.update((kind, value) for value in figure.values)
@@ -234,10 +255,11 @@ def _passages(quote: str, language: str) -> Iterator[Passage]:
     for sentence in _PART.split(quote):
         told = statements(sentence, language)
         here = frozenset(concept.name for one in told for concept in one.concepts)
-        points = re.match(r"(?:it|they|these|this|that|what|members|after|you|we)\b", sentence.strip(), re.I)
+        points = re.match(r"(?:it|they|these|this|that|what|after|you|we)\b", sentence.strip(), re.I)
+        goes_on = points or not any(one.named("claim") for one in told)
         for one in (part for statement in told for part in _each_amount(statement, language)):
             about = frozenset(concept.name for concept in one.concepts)
-            yield Passage(one, figures(one.text, language), about | (before if points else frozenset()))
+            yield Passage(one, figures(one.text, language), about | (before if goes_on else frozenset()))
         before = here or before
 
 
@@ -249,12 +271,25 @@ def _each_amount(statement: Statement, language: str) -> tuple[Statement, ...]:
     return (statement,)
 
 
+def without_quotes(text: str, support: Support) -> str:
+    """What the evidence says word for word proves itself: blanked, so that places stay."""
+    for pattern in (_QUOTED, _BRACKETED):
+        for match in pattern.finditer(text):
+            if match.group(1) in support.text:
+                text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
+    return text
+
+
+def without_titles(text: str, support: Support) -> str:
+    """What a title says is its name, and no claim: "2500 mm Waterproof"."""
+    for title in sorted(support.titles, key=len, reverse=True):
+        text = text.replace(title, " " * len(title))
+    return text
+
+
 def language_said(text: str, support: Support) -> str:
     """The reply's language, by its own words: titles are the shop's."""
-    bare = text
-    for title in support.titles:
-        bare = bare.replace(title, " ")
-    return text_language(bare, support.language)
+    return text_language(without_titles(text, support), support.language)
 
 
 # -- which things a text names -------------------------------------------------------------------------------------------
@@ -274,7 +309,7 @@ class Mention:
 def mentions(text: str, support: Support, language: str) -> tuple[Mention, ...]:
     tokens = list(_WORD.finditer(text))
     lowered = [token.group().lower() for token in tokens]
-    named = [thing for thing in support.things if thing.kind in ("product", "store", "order")]
+    named = [thing for thing in support.things if thing.kind in ("product", "store", "order", "item")]
     shared = _shared_head([thing for thing in named if thing.kind == "store"])
     found: list[Mention] = []
     place = 0
@@ -352,7 +387,7 @@ def _mention(
     start, end = tokens[place].start(), tokens[place + length - 1].end()
     wrong = ""
     kind = things[0].kind
-    if kind == "product" and place + length < len(tokens):
+    if kind in ("product", "item") and place + length < len(tokens):
         following = tokens[place + length]
         beside = text[end : following.start()] == " "
         word = lowered[place + length]

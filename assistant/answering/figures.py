@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final, Literal
 
-from assistant.answering.number_words import joined, read_words
+from assistant.answering.number_words import first_words, joined, read_words
 
 Kind = Literal["number", "money", "percent", "measure", "rating", "stock", "times", "date", "weekday", "time", "code"]
 Bound = Literal["", "about", "below", "above"]
@@ -75,7 +76,7 @@ _DIGITS = re.compile(
 _CODE = re.compile(r"#?(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|#\d+")
 _CENTS = re.compile(r"(?:\s+(?:and|con|et|und))?\s+(?P<words>[^\W\d_]+(?:[- ][^\W\d_]+){0,3}?)\s*(?:cents?|centavos)?\b", re.I)
 _UNIT_WORD = re.compile(
-    rf"(?P<unit>{_CURRENCY_WORDS}|percent|por ciento|pour cent|prozent|stars?|estrellas|étoiles|sterne[n]?|left|pieces|units"
+    rf"[ -]+(?P<unit>{_CURRENCY_WORDS}|percent|por ciento|pour cent|prozent|stars?|estrellas|étoiles|sterne[n]?|left|pieces|units"
     rf"|unidades|exemplaires|pièces|stück|(?:business |working |calendar )?(?:{'|'.join(w for w in _UNITS if len(w) > 1 and w[0] != '°')}))\b",
     re.I,
 )  # fmt: skip
@@ -94,7 +95,7 @@ _ABOVE = re.compile(
     r"(?:over|above|more than|at least|más de|al menos|plus de|au moins|über|mehr als|mindestens)\s*$", re.I
 )  # fmt: skip
 _RATED = re.compile(
-    r"(?:rated|rates|rating|averages?|★|valorado con|puntuación de|noté|note de|bewertung(?: von)?|mit)\s*(?:it |of |at )?$", re.I
+    r"(?:rated|rates|rating|averages?|★|valorado con|puntuación de|noté|note de|note moyenne de|nota media de|bewertung(?: von)?|bewertet mit|im schnitt)\s*(?:it |of |at )?$", re.I
 )  # fmt: skip
 _STARS = re.compile(
     r"\s*(?:out of|of|/|sobre|sur|von) ?(?:5|five|cinco|cinq|fünf)\b|\s*(?:stars?|estrellas?|étoiles?|sternen?)\b|\s*bewertet", re.I
@@ -108,6 +109,7 @@ _STOCKED = re.compile(
     r"(?:only|just|noch|quedan(?: solo)?|solo quedan|reste(?: que)?|have|has|count|there are|are|hay|sind|il y (?:en )?a|gibt es|haben wir)"
     r"\s*(?:noch|just|only|que|solo|still)?\s*$", re.I,
 )  # fmt: skip
+_ALONE = re.compile(r"\s*(?:$|[.,;:!?)*]|(?:at|in|en|à|au|bei|of|del|du|von|de|there|left|pour|for|online)\b)", re.I)
 _ITEMS = re.compile(r"\s*(?:items?|articles?|artículos?|artikeln?)\b", re.I)
 _TIMES = re.compile(r"\s*(?:×|x\b|times\b|veces\b|fois\b|mal\b)", re.I)
 _CLOCK = re.compile(r"\b(\d{1,2})(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?|uhr)?(?!\w)", re.I)
@@ -136,18 +138,19 @@ class Figure:
         return self.values[0]
 
 
+@lru_cache(maxsize=4096)
 def figures(text: str, language: str = "en") -> tuple[Figure, ...]:
     """In order. Parts of dates and codes are not told again as numbers."""
     found: list[Figure] = []
     taken: list[tuple[int, int]] = []
-    for figure in (*_dates(text), *_clocks(text), *_codes(text), *_digits(text), *_worded(text, language)):
+    for figure in (*_dates(text, language), *_clocks(text), *_codes(text), *_digits(text), *_worded(text, language)):
         if not any(figure.start < end and start < figure.end for start, end in taken):
             found.append(figure)
             taken.append((figure.start, figure.end))
     return tuple(sorted(found, key=lambda figure: figure.start))
 
 
-def _dates(text: str) -> Iterator[Figure]:
+def _dates(text: str, language: str) -> Iterator[Figure]:
     for pattern, day, month in ((_MONTH_DAY, 2, 1), (_DAY_MONTH, 1, 2)):
         for match in pattern.finditer(text):
             number = _MONTHS.get(match.group(month).lower())
@@ -159,7 +162,8 @@ def _dates(text: str) -> Iterator[Figure]:
     for match in _WORDS.finditer(text):
         lowered = match.group().lower()
         weekday = _WEEKDAYS.get(lowered)
-        if weekday is not None and (len(lowered) > 4 or match.group()[0].isupper()):
+        short = len(lowered) < 5  # "Mon" is French for "my"
+        if weekday is not None and not (short and language != "en") and (not short or match.group()[0].isupper()):
             yield Figure(
                 kind="weekday", values=(str(weekday),), start=match.start(), end=match.end(), text=match.group()
             )
@@ -221,7 +225,7 @@ def _with_kind(text: str, figure: Figure, *, money: bool, after: str) -> Figure:
         return replace(figure, kind="times")
     if _STARS.match(behind) or (_RATED.search(before) and figure.value <= 5):  # type: ignore[operator]
         return replace(figure, kind="rating")
-    if _LEFT.match(behind) or _STOCKED.search(before):
+    if _LEFT.match(behind) or (_STOCKED.search(before) and _ALONE.match(behind)):
         return replace(figure, kind="stock", bound=bound)
     return replace(figure, bound=bound)
 
@@ -261,13 +265,16 @@ def _worded(text: str, language: str) -> Iterator[Figure]:
     for match in _ONE_UNIT.finditer(text):
         one = Figure(kind="measure", values=(Decimal(1),), start=match.start(), end=match.end(), text=match.group())
         yield _measured(one, match.group("unit").lower())
-    table = read_words(language)
-    for unit in _UNIT_WORD.finditer(text):
-        words = list(_WORDS.finditer(text, max(0, unit.start() - 60), unit.start()))[-6:]
-        for first in range(len(words)):
-            value = table.get(joined("".join(word.group() for word in words[first:])))
-            if value is not None and value > 1 and not text[words[-1].end() : unit.start()].strip(" -"):
-                yield _with_unit(text, words[first].start(), unit, value, table)
+    table, firsts = read_words(language), first_words(language)
+    words = list(_WORDS.finditer(text))
+    for place, word in enumerate(words):
+        if word.group().lower() not in firsts:
+            continue
+        for last in range(min(place + 6, len(words)) - 1, place - 1, -1):
+            value = table.get(joined("".join(each.group() for each in words[place : last + 1])))
+            unit = _UNIT_WORD.match(text, words[last].end()) if value is not None and value > 1 else None
+            if unit and value:
+                yield _with_unit(text, word.start(), unit, value, table)
                 break
 
 

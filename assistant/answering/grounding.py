@@ -15,7 +15,16 @@ from typing import Final
 
 from assistant.answering.claims import rule_holds, unsupported_claims
 from assistant.answering.concepts import Statement, statements
-from assistant.answering.evidence import Mention, Support, Thing, language_said, mentions, support_of
+from assistant.answering.evidence import (
+    Mention,
+    Support,
+    Thing,
+    language_said,
+    mentions,
+    support_of,
+    without_quotes,
+    without_titles,
+)
 from assistant.answering.figures import Figure, figures
 from assistant.events import Card
 
@@ -23,8 +32,10 @@ __all__ = ["Support", "invented", "support_of", "ungrounded", "unnamed", "unsupp
 
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*", re.S)
 _LINK: Final = re.compile(r"https?://|www\.|[\w.+-]+@[\w-]+\.\w", re.I)
+_MONTH: Final = r"January|February|March|April|May|June|July|August|September|October|November|December"
+_DATE_WORD: Final = re.compile(rf"\b(?:{_MONTH}|today|tomorrow|yesterday)\b")
 _STATE: Final = re.compile(r"\b(?:free|waterproof|guarantee\w*|discount)\b", re.I)
-_SENTENCE: Final = re.compile(r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?=[A-ZÀ-Ý¡¿“\"*][a-zà-ý]+ [a-zà-ý])|\n+|;\s")
+_SENTENCE: Final = re.compile(r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|[a-zà-ý(]))|\n+|;\s")
 _CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+")
 _FOR: Final = re.compile(
     r"\s*[*“\"]*\s*(?:(?:pieces?|units?|unidades|exemplaires|pièces|stück)\s+)?(?:(?:×|x|times|veces|fois|mal|left|more)\s+)?"
@@ -44,19 +55,21 @@ _STRICT: Final = frozenset({"money", "rating", "stock", "times"})
 
 def unsupported(text: str, support: Support) -> tuple[str, ...]:
     """The figures and names of `text` that nothing supports; empty when it is grounded."""
-    language = language_said(text, support)
-    found = mentions(text, support, language)
-    return (*_wrong_figures(text, found, support, language), *_wrong_names(text, found, support))
+    told = without_quotes(text, support)
+    language = language_said(told, support)
+    found = mentions(told, support, language)
+    return (*_wrong_figures(told, found, support, language), *_wrong_names(told, found, support))
 
 
 def ungrounded(text: str, support: Support) -> tuple[str, ...]:
     """`unsupported`, and what else is claimed without support: states, properties, ranks, rules, promises."""
-    language = language_said(text, support)
-    found = mentions(text, support, language)
+    told = without_quotes(text, support)
+    language = language_said(told, support)
+    found = mentions(told, support, language)
     return (
-        *_wrong_figures(text, found, support, language),
-        *_wrong_names(text, found, support),
-        *unsupported_claims(text, found, support, language),
+        *_wrong_figures(told, found, support, language),
+        *_wrong_names(told, found, support),
+        *unsupported_claims(without_titles(told, support), found, support, language),
     )
 
 
@@ -65,7 +78,8 @@ def invented(text: str, draft: str, support: Support) -> tuple[str, ...]:
     added = list(ungrounded(text, support))
     added += [match.group(0) for match in _LINK.finditer(text)]
     lowered = draft.lower()
-    added += [match.group(0) for match in _STATE.finditer(text) if match.group(0).lower() not in lowered]
+    for pattern in (_DATE_WORD, _STATE):
+        added += [match.group(0) for match in pattern.finditer(text) if match.group(0).lower() not in lowered]
     return tuple(added)
 
 
@@ -121,13 +135,25 @@ def _wrong_figures(text: str, found: Sequence[Mention], support: Support, langua
     said = statements(text, language) if support.of_kind("policy") else ()
     for start, end in _sentences(text):
         here = tuple(mention for mention in found if start <= mention.start < end)
+        carried = () if text[max(0, start - 2) : start] == "\n\n" else carried
         inside = [figure for figure in told if start <= figure.start < end]
         free = [figure for figure in inside if not any(m.start <= figure.start < m.end for m in here)]
         for figure in free:
             owners = _owners(figure, free, here or carried, text, here=bool(here))
+            if figure.kind == "stock" and here and all(mention.kind == "store" for mention in here):
+                owners = (*owners, *(mention for mention in carried[-1:] if mention.kind == "product"))
             if not _supported(figure, owners, text[start:end], text, said, support, named=bool(here)):
                 yield _shown(figure)
-        carried = here if here else carried
+        carried = _carried(here, carried)
+
+
+def _carried(here: tuple[Mention, ...], before: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """What "it" means next; a list of stores goes on about the product before it."""
+    if not here:
+        return before
+    if all(mention.kind == "store" for mention in here):
+        return (*here, *(mention for mention in before if mention.kind == "product"))
+    return here
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -189,23 +215,43 @@ def _supported(
         return True
     if figure.kind in ("money", "measure") and _COMPARES.match(text[figure.end :]) and len(support.things) > 1:
         return figure.value in _gaps(figure, support)
+    if figure.kind == "stock" and (at_store := _at_store(figure, owners)) is not None:
+        return at_store
     things = [thing for mention in _deciding(figure, owners) for thing in mention.things]
     if any(_has(thing, figure) for thing in things):
         return True
     if _IN_ALL.search(sentence) and figure.kind in ("money", "number", "stock") and _in_all(figure, support):
         return True
-    if things and (figure.kind in _STRICT or _measured(figure, things)):
-        return figure.kind == "stock" and not any(_counts(thing) for thing in things) and _anywhere(
-            figure, support.of_kind("profile", "order"), support
-        )
     rules = support.of_kind("policy")
-    others = [thing for thing in support.things if thing not in rules and not (things and thing.kind in ("product", "store"))]
+    if things and (figure.kind in _STRICT or _measured(figure, things)):
+        return not named and _ruled(figure, rules, said, support)
+    others = [t for t in support.things if t not in rules and not (things and t.kind in ("product", "store"))]
     if _anywhere(figure, others, support) or (support.said is not None and support.said.supports(figure)):
-        return not (figure.kind == "code" and _other_order(figure, support))
-    if not rules or not any(rule.supports(figure) for rule in rules):
+        return True
+    return _ruled(figure, rules, said, support)
+
+
+def _ruled(figure: Figure, rules: Sequence[Thing], said: Sequence[Statement], support: Support) -> bool:
+    if not any(rule.supports(figure) for rule in rules):
         return False
     one = next((each for each in said if each.start <= figure.start < each.start + len(each.text)), None)
     return one is None or rule_holds(figure, one, support)
+
+
+def _at_store(figure: Figure, owners: Sequence[Mention]) -> bool | None:
+    """Where the evidence tells of this product at this store, just that counts; None where it does not."""
+    places = [thing.title for owner in owners if owner.kind == "store" for thing in owner.things]
+    products = [thing for owner in owners if owner.kind == "product" for thing in owner.things]
+    told = [
+        part
+        for thing in products
+        for text in thing.texts
+        for part in text.split("; ")
+        if any(place in part for place in places)
+    ]
+    if not told:
+        return None
+    return any(set(figure.values) & set(other.values) for part in told for other in figures(part))
 
 
 def _deciding(figure: Figure, owners: Sequence[Mention]) -> Sequence[Mention]:
@@ -237,12 +283,6 @@ def _anywhere(figure: Figure, things: Sequence[Thing], support: Support) -> bool
     if any(_has(thing, figure) for thing in things):
         return True
     return figure.kind in ("number", "stock") and any(value in range(1, support.cards + 1) for value in figure.values)
-
-
-def _other_order(figure: Figure, support: Support) -> bool:
-    """An order's number is one of the evidence, or one that the customer said."""
-    del figure, support
-    return False
 
 
 def _gaps(figure: Figure, support: Support) -> set[Decimal]:

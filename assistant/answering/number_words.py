@@ -5,6 +5,7 @@ Above: `figures`. Whole numbers below a thousand, which is what people write out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
@@ -98,6 +99,12 @@ def read_words(language: str) -> Mapping[str, int]:
     if language == "de":
         table |= {"eins": 1, "hundert": 100, **{f"hundert{_german(n)}": 100 + n for n in range(1, 100)}}
     return table
+
+
+@cache
+def first_words(language: str) -> frozenset[str]:
+    """With which a number's words may begin."""
+    return frozenset(re.split("[ -]", spelled(number, language))[0] for number in range(2, LARGEST + 1)) | {"hundert"}
 
 
 def joined(words: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from math import asin, cos, radians, sin, sqrt
 
-from assistant.answering.cards import store_card
+from assistant.answering.cards import product_citation, store_card
 from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import Apologise, AskSlot, Inform
 from assistant.context import Asked
@@ -214,6 +214,7 @@ def _at_store(work: Work, product: Product, store: Store, units: int, variants: 
             about="stock_at_store_options" if len(variants) > 1 and kinds else "stock_at_store",
             values={"title": product.title, "store": store.name, "units": units, "options": options},
             cards=(work.card(product, store=store.id), store_card(store, there, hours(store, work.phrases))),
+            citations=(product_citation(product, f"{store.name}: {there}"),),
         )
     )
 
@@ -241,7 +242,16 @@ def _in_stores(
     cards: list[Card] = [work.card(product)]
     cards += [store_card(s, there[s.id], hours(s, work.phrases)) for s in stores]
     lines = tuple(f"**{s.name}**: {there[s.id]}" for s in stores)
-    work.acts.append(Inform(about=about, values={"title": product.title, **values}, lines=lines, cards=tuple(cards)))
+    told = product_citation(product, "; ".join(f"{s.name}: {there[s.id]}" for s in stores))
+    work.acts.append(
+        Inform(
+            about=about,
+            values={"title": product.title, **values},
+            lines=lines,
+            cards=tuple(cards),
+            citations=(told,),
+        )
+    )
 
 
 def _no_store(work: Work, product: Product) -> None:

@@ -69,6 +69,7 @@ DRAFT = "One product fits tents under $200:"
         "Sure, this one fits tents under $200:",
         "Here is a tent for under 200 dollars:",
         "Good news, one product fits:",
+        "This one fits and is in stock:",
     ],
 )
 def test_a_rewording_that_adds_nothing_passes(text: str) -> None:
@@ -79,7 +80,7 @@ def test_a_rewording_that_adds_nothing_passes(text: str) -> None:
     "text",
     [
         "This one fits, and it is free:",
-        "This one fits and is in stock:",
+        "This one fits and is sold out:",
         "It fits and is waterproof:",
         "It arrives on Tuesday:",
         "It arrives tomorrow:",
@@ -122,7 +123,7 @@ def test_the_price_on_a_card_may_be_said_in_any_form(amount: Decimal) -> None:
 def test_any_other_price_is_caught(amount: Decimal, other: Decimal) -> None:
     card = Card(kind="product", id="p", title="P", price=Money(amount=amount, currency="USD"))
     wrong = unsupported(f"It costs ${other:,}.", support_of([card], []))
-    assert bool(wrong) is (other != amount and other != 1)
+    assert bool(wrong) is (other != amount)
 
 
 @given(st.lists(st.sampled_from([TENT]), max_size=3), st.text(max_size=80))
