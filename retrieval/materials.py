@@ -25,7 +25,7 @@ _KINDS: Mapping[str, Sequence[str]] = {
     "spandex": listed("elastane lycra"),
     "lycra": listed("elastane spandex"),
 }
-_MATERIALS = word_set("""
+MATERIALS = word_set("""
 cotton linen silk hemp jute sisal canvas denim velvet satin felt viscose rayon modal tencel lyocell fleece flannel steel iron
 aluminium aluminum titanium copper brass bronze silver gold tin zinc plastic polycarbonate polypropylene polyethylene acrylic
 nylon polyester polyamide elastane spandex lycra microfibre microfiber rubber latex silicone foam cork down feather glass
@@ -59,5 +59,5 @@ def _phrases_in(parts: Sequence[str], whole: set[str]) -> Iterator[str]:
         for end in range(start + 1, len(parts) + 1):
             phrase = " ".join(parts[start:end])
             after = parts[end] if end < len(parts) else ""
-            if after not in _NOT_THAT and (parts[end - 1] in _MATERIALS or phrase in whole):
+            if after not in _NOT_THAT and (parts[end - 1] in MATERIALS or phrase in whole):
                 yield phrase
