@@ -20,6 +20,8 @@ from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.clock import SystemClock
+from assistant.customer_context import bought_together, open_customer_context
+from assistant.customers import Customers
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
 from assistant.ports import ShopInfo
@@ -69,6 +71,7 @@ class Aisle:
     model: LanguageModel | None
     written_by: str
     executor: ThreadPoolExecutor
+    customers: Customers
     retriever: Retriever
     model_state: dict[str, str] = field(default_factory=dict)
 
@@ -141,6 +144,7 @@ async def open_aisle(
         stack.push_async_callback(store.close)
         aisle = await _assembled(settings, store, shop, retriever, classifier, embedder, model, executor, writer)
         aisle.model_state = state
+        stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()
         keeper = IndexKeeper(settings, shop, embedder, retrieval_settings, multilingual)
@@ -200,6 +204,7 @@ async def _assembled(
         currency=info.currency,
         places=places,
         store_names={store.id: store.name for store in stores.values()},
+        bought_together=bought_together(shop),
     )
     loop = asyncio.get_running_loop()
 
@@ -216,9 +221,11 @@ async def _assembled(
     offers = any(policy.offers(tool) for tool in WRITES)
     key = await loop.run_in_executor(executor, kept_key, settings.home)
     tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
+    customers = await open_customer_context(settings.home, shop, store, embedder, executor)
     turns = Turns(
         understander=Understander(lexicon, classify, serves_orders=offers),
         tools=tools,
+        customers=customers,
         knowledge=knowledge,
         shop=shop,
         clock=SystemClock(),
@@ -239,6 +246,7 @@ async def _assembled(
             model=model,
             written_by=type(writer).__name__,
             executor=executor,
+            customers=customers,
             retriever=retriever,
         )
     )

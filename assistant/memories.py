@@ -20,6 +20,8 @@ from assistant.understanding.preference_words import SINGLE, preferences
 FORGET: Final = "forget_customer_notes"
 """The tool whose call in the log means: what was kept so far of that kind is gone."""
 EVERYTHING: Final = "everything"
+TALK: Final = "conversation"
+"""The trait of what past conversations were about."""
 _LONGEST_QUOTE: Final = 200
 _LONGEST_TALK: Final = 1_200
 _TELLING_NUMBERS: Final = re.compile(r"\S+@\S+|\d[\d -]{6,}\d")
@@ -56,6 +58,8 @@ class Memories(Protocol):
     def forget(self, owner: CustomerId, trait: str = EVERYTHING, value: str = "") -> int:
         """How many went: of that trait, of that value where one is given, else everything of that customer."""
         ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ def of_talk(owner: CustomerId, conversation: str, said: Sequence[str], at: datet
         Memory(
             owner=owner,
             kind="conversation",
-            trait="conversation",
+            trait=TALK,
             value=conversation,
             words=words,
             conversation=conversation,

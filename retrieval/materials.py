@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from retrieval.words import listed, word_set
 
-_KINDS: Mapping[str, Sequence[str]] = {
+KINDS: Mapping[str, Sequence[str]] = {
     "wool": listed("merino cashmere alpaca mohair lambswool"),
     "woolen": listed("wool merino cashmere lambswool"),
     "woollen": listed("wool merino cashmere lambswool"),
@@ -31,7 +31,7 @@ aluminium aluminum titanium copper brass bronze silver gold tin zinc plastic pol
 nylon polyester polyamide elastane spandex lycra microfibre microfiber rubber latex silicone foam cork down feather glass
 crystal ceramic porcelain stoneware earthenware marble granite slate concrete carbon graphite paper cardboard pvc vinyl tpe
 tpu eva pu abs neoprene softshell mesh ripstop synthetic
-""") | frozenset(word for kind, members in _KINDS.items() for word in (kind, *members))
+""") | frozenset(word for kind, members in KINDS.items() for word in (kind, *members))
 _NONE = word_set("none no yes included")
 _NOT_THAT = word_set("free plated coated look effect like style lined resistant")
 """After these a material is not what the thing is made of: "pvc-free", "copper-plated"."""
@@ -46,7 +46,7 @@ def material_phrases(values: Sequence[str], split: Mapping[str, Sequence[str]]) 
             continue
         for phrase in _phrases_in(split[value], whole):
             meant.setdefault(phrase, {})[value] = None
-    for kind, members in _KINDS.items():
+    for kind, members in KINDS.items():
         for member in members:
             if member in meant:
                 meant.setdefault(kind, {}).update(meant[member])

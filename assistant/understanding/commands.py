@@ -23,6 +23,10 @@ FlowName = Literal[
     "list_orders",
     "change_order",
     "serve_orders",
+    "my_data",
+    "for_mine",
+    "goes_with",
+    "alike",
 ]
 
 
@@ -62,7 +66,7 @@ class StartFlow:
     change: str = ""
     """Of change_order: cancel, return, exchange, address, payment."""
     topic: str = ""
-    """Of find_store: hours, address, phone, list."""
+    """Of find_store: hours, address, phone, list. Of my_data: show, forget, told."""
     variant: str = ""
     """A variant's id, from a button."""
 

@@ -8,19 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.understanding.commands import Command
-from assistant.understanding.rules import answers, carts, facts, orders, places, searches, talking
+from assistant.understanding.rules import about_me, alike, answers, carts, facts, orders, places, searches, talking
 from assistant.understanding.situation import Situation
 
 Rule = Callable[[Situation], Command | None]
 
 SURE: tuple[Rule, ...] = (
     talking.instructions,
+    about_me.mine,
     talking.never_mind,
     answers.to_question,
     talking.small_talk,
     talking.cannot,
     talking.human,
     talking.off_topic,
+    about_me.told,
+    about_me.for_mine,
+    alike.goes_with,
+    alike.alike,
     carts.recounted,
     answers.correct,
     orders.of_others,
