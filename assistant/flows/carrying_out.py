@@ -41,6 +41,7 @@ from assistant.understanding.commands import (
     FillSlot,
     FlowName,
     Greet,
+    SpeakLanguage,
     StartFlow,
     TalkToHuman,
     Unclear,
@@ -95,6 +96,9 @@ async def carry_out(work: Work, command: Command) -> None:
                 await never_mind(work)
         case Greet():
             await greet(work, command)
+        case SpeakLanguage():
+            # The turn has taken the language in by then: this says, in it, what can be done here.
+            await greet(work, Greet(kind="what_can_you_do"))
         case TalkToHuman():
             await talk_to_human(work, command)
         case Unclear():

@@ -160,4 +160,25 @@ class Unclear:
     """cannot: something a shop's assistant might do elsewhere, and this one can't; `text` names it."""
 
 
-Command = StartFlow | Ask | FillSlot | Choose | Confirm | Decline | Correct | CancelFlow | Greet | TalkToHuman | Unclear
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakLanguage:
+    """ "Can we go on in Spanish?" """
+
+    language: str
+    """Its code, ISO 639-1."""
+
+
+Command = (
+    StartFlow
+    | Ask
+    | FillSlot
+    | Choose
+    | Confirm
+    | Decline
+    | Correct
+    | CancelFlow
+    | Greet
+    | TalkToHuman
+    | SpeakLanguage
+    | Unclear
+)

@@ -19,6 +19,7 @@ SURE: tuple[Rule, ...] = (
     talking.never_mind,
     answers.to_question,
     talking.small_talk,
+    talking.language,
     talking.cannot,
     talking.human,
     talking.off_topic,
@@ -52,6 +53,8 @@ PLAIN: tuple[Rule, ...] = (
     talking.complaint,
 )
 """Readings of ordinary sentences: an example that says nearly the same knows better."""
+ANY_LANGUAGE: tuple[Rule, ...] = (talking.instructions, answers.to_question, answers.identity, orders.numbered)
+"""What stands in a message by its own shape, whatever its language."""
 ASKED_FOR: tuple[Rule, ...] = (searches.find_unknown,)
 """A thing asked for outright, by whatever name."""
 LIKELY: tuple[Rule, ...] = (searches.find_unknown, searches.find_words)
