@@ -47,7 +47,7 @@ async def find_products(work: Work, command: StartFlow) -> None:
         work.acts.append(Inform(about="already_cheapest"))
         return
     show(work, found, refined=bool(previous), direction=command.direction, unmet=_unmet(found, command))
-    say_behind(work, known.behind)
+    say_behind(work, known)
     await offer_size(work, found.need, found.products[:SHOWN])
 
 

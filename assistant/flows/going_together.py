@@ -13,6 +13,7 @@ from assistant.answering.cards import product_line
 from assistant.answering.say_acts import Apologise, Inform, Offer
 from assistant.events import Citation
 from assistant.flows.find_products import find_products
+from assistant.flows.for_them import MOST_REPLIES, replies_so_far
 from assistant.flows.knowing import known
 from assistant.flows.pointing import ask_which, named, pointed_at
 from assistant.flows.quoting import meaningful
@@ -39,7 +40,11 @@ async def alike(work: Work, command: StartFlow) -> None:
     if product is None:
         return
     if command.direction == "cheaper":
-        found, about, none = await work.knowledge.cheaper_than(product.id, k=SHOWN), "alike_cheaper", "alike_cheaper_none"
+        found, about, none = (
+            await work.knowledge.cheaper_than(product.id, k=SHOWN),
+            "alike_cheaper",
+            "alike_cheaper_none",
+        )
     else:
         found, about, none = await work.knowledge.instead_of(product.id, k=SHOWN), "alike", "alike_none"
     if not found:
@@ -153,7 +158,8 @@ async def offer_companions(work: Work, before: int) -> None:
         return
     work.know(offered=(*work.context.offered, _OFFERED))
     work.offer("goes_with", product=added.product_id)
-    work.acts.append(Offer(about="offer_goes_with", quick_replies=(work.phrases.reply("goes_with"),)))
+    replies = (work.phrases.reply("goes_with"), *replies_so_far(work))[:MOST_REPLIES]
+    work.acts.append(Offer(about="offer_goes_with", quick_replies=replies))
 
 
 async def companions_wanted(work: Work, product_id: str) -> None:

@@ -69,7 +69,8 @@ def _trait_line(work: Work, one: Told) -> str:
     phrases = work.phrases
     words = phrases.say("forms.quoted", text=one.words)
     day = phrases.day(one.at.date(), today=work.today())
-    return phrases.say("mine.told", trait=_trait(work, one), words=words, day=day)
+    line = phrases.say("mine.told", trait=_trait(work, one), words=words, day=day)
+    return line[:1].upper() + line[1:]
 
 
 def _trait(work: Work, one: Told) -> str:

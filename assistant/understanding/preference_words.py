@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 from assistant.understanding.segments import normalise
@@ -101,13 +101,14 @@ _KNOWN: Final = MATERIALS | frozenset(word for name, shades in SHADES.items() fo
 
 def preferences(text: str) -> tuple[Preference, ...]:
     """In the order said; none for a question."""
-    said = normalise(text)
-    return tuple(
-        found
-        for sentence in re.split(r"(?<=[.!?;])\s+|\n+", said)
-        if not sentence.endswith("?")
-        for found in _in(sentence)
-    )
+    sentences = re.split(r"(?<=[.!?;])\s+|\n+", normalise(text))
+    found = (one for sentence in sentences if not sentence.endswith("?") for one in _in(sentence))
+    return tuple(replace(one, words=_as_written(one.words, text)) for one in found)
+
+
+def _as_written(words: str, text: str) -> str:
+    found = re.search(r"\s+".join(map(re.escape, words.split())), text, re.I)
+    return found[0] if found else words
 
 
 def only_preferences(text: str) -> bool:
