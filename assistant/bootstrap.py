@@ -20,6 +20,8 @@ from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.clock import SystemClock
+from assistant.customer_context import bought_together, open_customer_context
+from assistant.customers import Customers
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
 from assistant.ports import ShopInfo
@@ -39,6 +41,7 @@ from assistant.understanding.classifier import FewShotClassifier, Label
 from assistant.understanding.examples import EXAMPLES
 from assistant.understanding.languages import Clue, detect, warm
 from assistant.understanding.lexicon import ShopLexicon
+from assistant.understanding.opening import open_understander
 from assistant.understanding.reader import Understander
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry
@@ -69,7 +72,10 @@ class Aisle:
     model: LanguageModel | None
     written_by: str
     executor: ThreadPoolExecutor
+    customers: Customers
     retriever: Retriever
+    understander: Understander
+    lexicon: ShopLexicon
     model_state: dict[str, str] = field(default_factory=dict)
 
     async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -139,8 +145,11 @@ async def open_aisle(
         executor.submit(_warm, retriever, classifier)
         store = await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=RandomIds())
         stack.push_async_callback(store.close)
-        aisle = await _assembled(settings, store, shop, retriever, classifier, embedder, model, executor, writer)
+        aisle = await _assembled(
+            settings, store, shop, retriever, classifier, embedder, multilingual, model, executor, writer
+        )
         aisle.model_state = state
+        stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()
         keeper = IndexKeeper(settings, shop, embedder, retrieval_settings, multilingual)
@@ -181,6 +190,7 @@ async def _assembled(
     retriever: Retriever,
     classifier: FewShotClassifier,
     embedder: Embedder,
+    multilingual: Embedder | None,
     model: LanguageModel | None,
     executor: ThreadPoolExecutor,
     given: Writer | None,
@@ -200,25 +210,29 @@ async def _assembled(
         currency=info.currency,
         places=places,
         store_names={store.id: store.name for store in stores.values()},
+        bought_together=bought_together(shop),
     )
     loop = asyncio.get_running_loop()
 
     async def detect_language(text: str) -> Clue:
         return await loop.run_in_executor(executor, detect, text, lexicon.knows)
 
-    async def classify(text: str) -> Label | None:
-        if isinstance(embedder, HashingEmbedder):
-            return None  # its vectors know letters, not meanings: the limits of the classifier would mean nothing
-        return await loop.run_in_executor(executor, classifier.label, text)
+    async def in_thread(label: Callable[[str], Label | None], text: str) -> Label | None:
+        return await loop.run_in_executor(executor, label, text)
 
     lexicon = ShopLexicon(lambda: holder[0].retriever.vocabulary, places)
     policy = await loop.run_in_executor(executor, _service_policy, settings, shop)
     offers = any(policy.offers(tool) for tool in WRITES)
     key = await loop.run_in_executor(executor, kept_key, settings.home)
     tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
+    customers = await open_customer_context(settings.home, shop, store, embedder, executor)
+    # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
+    labels = None if isinstance(embedder, HashingEmbedder) else classifier
+    understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)
     turns = Turns(
-        understander=Understander(lexicon, classify, serves_orders=offers),
+        understander=understander,
         tools=tools,
+        customers=customers,
         knowledge=knowledge,
         shop=shop,
         clock=SystemClock(),
@@ -239,7 +253,10 @@ async def _assembled(
             model=model,
             written_by=type(writer).__name__,
             executor=executor,
+            customers=customers,
             retriever=retriever,
+            understander=understander,
+            lexicon=lexicon,
         )
     )
     return holder[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -27,6 +28,16 @@ class Asked:
     tries: int = 0
     age: int = 0
     """Turns since it was asked: a digression may come between a question and its answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something that the customer said of themselves: "I wear 42"."""
+
+    trait: str
+    value: str
+    words: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +70,12 @@ class Context:
     """Titles of the products on the table, by id."""
     last_added: tuple[str, ...] = ()
     """Variant ids put into the cart last: what "make it two" refers to."""
+    told: tuple[Told, ...] = ()
+    """What they said of themselves in this conversation, oldest first."""
+    forgot_talk: bool = False
+    """They asked that this conversation be not remembered."""
+    offered: tuple[str, ...] = ()
+    """What was offered unasked: once is enough."""
     process: dict[str, Any] = field(default_factory=dict)
     """The open process at the service desk, as `flows.process` keeps it; beside `asked`, so that a digression that asks
     something of its own does not lose it."""

@@ -15,8 +15,10 @@ from assistant.ports import Shop
 from retrieval.catalogue import Product, ProductId, StoreId
 from retrieval.constraints import Need, merge, parse_need
 from retrieval.evidence import Evidence
+from retrieval.goes_with import Companions, complements
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
+from retrieval.similar import cheaper, instead_of
 from retrieval.wording import describe
 
 T = TypeVar("T")
@@ -41,6 +43,7 @@ class ShopKnowledge:
         currency: str,
         places: Mapping[str, StoreId],
         store_names: Mapping[str, str],
+        bought_together: Callable[[], Companions] = Companions,
     ) -> None:
         self._retriever = retriever
         self._shop = shop
@@ -50,6 +53,7 @@ class ShopKnowledge:
         self._currency = currency
         self._places = places
         self._store_names = store_names
+        self._bought_together = bought_together
         self._language = ENGLISH
 
     def speaking(self, language: str) -> ShopKnowledge:
@@ -71,6 +75,21 @@ class ShopKnowledge:
 
     async def similar(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
         found = await self._in_thread(lambda: self._retriever().similar(product_id, k=k))
+        return await self._shop.products([ProductId(evidence.id) for evidence in found])
+
+    async def cheaper_than(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
+        return await self._evidenced(await self._in_thread(lambda: cheaper(self._retriever(), product_id, k=k)))
+
+    async def instead_of(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
+        return await self._evidenced(await self._in_thread(lambda: instead_of(self._retriever(), product_id, k=k)))
+
+    async def goes_with(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
+        bought = self._bought_together
+        return await self._evidenced(
+            await self._in_thread(lambda: complements(self._retriever(), product_id, bought(), k=k))
+        )
+
+    async def _evidenced(self, found: Sequence[Evidence]) -> tuple[Product, ...]:
         return await self._shop.products([ProductId(evidence.id) for evidence in found])
 
     async def passages(self, question: str, *, k: int = 3) -> tuple[Evidence, ...]:

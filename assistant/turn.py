@@ -20,9 +20,11 @@ from assistant.answering.wording import Draft, draft
 from assistant.answering.writer import Writer
 from assistant.context import Asked, Context, context_of, to_plain
 from assistant.conversation import Conversation, Unanswered
-from assistant.errors import ShopUnavailable, ToolError
+from assistant.customers import Customers
+from assistant.errors import ShopUnavailable, StoreUnavailable, ToolError
 from assistant.events import SYSTEM, AssistantSaid, ContextChanged
 from assistant.flows.carrying_out import carry_out
+from assistant.flows.knowing import keep, note
 from assistant.flows.process import aged
 from assistant.flows.work import Knowledge, Work
 from assistant.live_turn import LiveTurn
@@ -39,6 +41,8 @@ from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
 
+PUBLIC_CHANNELS = frozenset({"kiosk"})
+"""Where others can look on: nothing personal is shown there."""
 REMEMBERED_QUESTION = 3
 """Turns that an open question outlives: "what's your return policy?" may come between it and its answer."""
 
@@ -60,14 +64,18 @@ class Turns:
     today: date | None = None
     tools: ServiceTools | None = None
     """The service agent's; None where the shop offers no changes."""
+    customers: Customers | None = None
+    """What is kept of customers beyond a conversation; None: nothing is."""
 
     async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
         work = self._work(conversation, live)
         work.stage("understanding")
         languages = [await self._listen(work, waiting) for waiting in said]
         live.language = work.voice.language
+        work.public = any(waiting.channel in PUBLIC_CHANNELS for waiting in said)
         for waiting, language in zip(said, languages, strict=True):
             work.said = waiting.seq
+            self._note(work, waiting)
             await self._serve(work, waiting, language)
         reply = self._draft(work, conversation)
         said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
@@ -81,6 +89,7 @@ class Turns:
             log.warning("a reply of %s was not grounded: %s", written_by, unsupported(text, support))
             text, written_by = (reply.text, "template") if written_by != "template" else (text, written_by)
         self._remember(work, conversation)
+        await self._keep(work)
         return AssistantSaid(
             turn_id=live.id,
             text=text,
@@ -107,7 +116,20 @@ class Turns:
             customer_id=conversation.customer_id,
             today_is=self.today,
             desk=self._desk(conversation, live),
+            customers=self.customers,
         )
+
+    def _note(self, work: Work, waiting: Unanswered) -> None:
+        """What the message says of its writer, before anything is done with it."""
+        if self.customers is not None and waiting.said.action is None:
+            note(work, waiting.said.text)
+
+    async def _keep(self, work: Work) -> None:
+        """The log has what could not be kept now, and the next turn keeps it."""
+        try:
+            await keep(work)
+        except StoreUnavailable:
+            log.exception("what the customer of %s said could not be kept", work.conversation.id)
 
     def _desk(self, conversation: Conversation, live: LiveTurn) -> ToolSession | None:
         if self.tools is None:

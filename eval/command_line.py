@@ -74,6 +74,24 @@ def compare_writers(
     raise typer.Exit(run(chosen))
 
 
+@eval_commands.command("intents")
+def intents(
+    suite: Annotated[
+        list[Path] | None,
+        typer.Option("--suite", help="A YAML file of utterances; may be repeated. Else both of ours."),
+    ] = None,
+    rates_only: Annotated[
+        bool, typer.Option("--rates-only", help="Leave failures out: for held-out suites that nobody should tune on.")
+    ] = False,
+    as_json: AsJson = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """What customers write, understood? Intents and entities, by language."""
+    from eval.intents_command import run
+
+    raise typer.Exit(run(suite or (), home=home, rates_only=rates_only, as_json=as_json))
+
+
 @bench_commands.command()
 def turn(
     seconds: Annotated[float, typer.Option(min=1, help="How long each load is held.")] = 15.0,
@@ -104,6 +122,33 @@ def start(
     from eval.showing import show_figures
 
     show_figures(bench_start(install_from=install_from), as_json=as_json)
+
+
+@bench_commands.command()
+def serving(
+    at_once: Annotated[list[int] | None, typer.Option(min=1, help="Conversations at once; may be repeated.")] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="How often both sides take their turn.")] = 3,
+    conversations: Annotated[int, typer.Option(min=1, help="In each round and load.")] = 4,
+    as_json: AsJson = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """The language model that the settings name: its engine alone, and behind our client, queue and router."""
+    import asyncio
+
+    from eval.bench_serving import bench_serving
+    from eval.showing import show_figures
+    from model_serving.errors import ModelError
+    from model_serving.settings import read_settings
+
+    loads = tuple(at_once or (1, 4, 8, 16))
+    try:
+        report = asyncio.run(
+            bench_serving(read_settings(), home=home, at_once=loads, rounds=rounds, conversations=conversations)
+        )
+    except ModelError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    show_figures(report, as_json=as_json)
 
 
 @bench_commands.command()

@@ -53,7 +53,12 @@ def choose_engine(settings: ModelSettings) -> tuple[Engine, str]:
 
 
 def _suits_vllm(settings: ModelSettings) -> bool:
-    return bool(settings.path) and not settings.path.endswith(".gguf") and vllm.installed() and vllm.gpu_present()
+    return (
+        bool(settings.path)
+        and not settings.path.endswith(".gguf")
+        and vllm.installed(settings.vllm_python)
+        and vllm.gpu_present()
+    )
 
 
 def _embedded(settings: ModelSettings) -> tuple[Engine, str]:
@@ -102,11 +107,13 @@ def vllm_options(settings: ModelSettings, *, name: str, api_key: str) -> vllm.Vl
         tensor_parallel=settings.tensor_parallel,
         context=settings.context if "context" in settings.model_fields_set else 0,
         gpu_memory=settings.gpu_memory,
+        cpu_kv_cache_gib=settings.kv_cache_gib,
         queued_requests=settings.queued_requests,
         tool_parser=settings.tool_parser,
         adapters={settings.adapter.name: settings.adapter} if settings.adapter else {},
         extra=settings.extra_arguments(),
         api_key=api_key,
+        python=settings.vllm_python,
     )
 
 

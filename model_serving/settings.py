@@ -55,11 +55,15 @@ class ModelSettings(BaseSettings):
     """Calls at work in vLLM or an endpoint; llama.cpp takes `slots`."""
     start_timeout: float | None = Field(default=None, gt=0)
 
+    vllm_python: str = ""
+    """The interpreter that has vLLM, where it lives in an environment of its own. Empty: Aisle's."""
     dtype: str = "auto"
     tensor_parallel: int = Field(default=1, ge=1)
     replicas: int = Field(default=1, ge=1, le=64)
     """vLLM engines of our own on this machine, each on `tensor_parallel` GPUs, behind vllm-router."""
     gpu_memory: float | None = Field(default=None, gt=0, le=1)
+    kv_cache_gib: int | None = Field(default=None, ge=1)
+    """Of main memory for vLLM's cache where it runs on a CPU; on a GPU `gpu_memory` decides."""
     queued_requests: int | None = Field(default=None, ge=1)
     tool_parser: str = ""
     extra: str = ""

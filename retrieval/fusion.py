@@ -59,7 +59,8 @@ def smoothed(vectors: Scores, scores: Scores, *, nearest: int = 30) -> Scores:
     near = vectors @ vectors.T
     np.fill_diagonal(near, 0.0)
     least = np.partition(near, count - nearest, axis=1)[:, count - nearest, None] if nearest < count else 0.0
-    weights = np.where(near >= least, np.maximum(near, 0.0), 0.0) ** 4
+    # Squared twice: the fourth power as such takes twenty times as long.
+    weights = np.square(np.square(np.where(near >= least, np.maximum(near, np.float32(0.0)), np.float32(0.0))))
     mean: Scores = (weights @ scores) / (weights.sum(axis=1) + np.float32(1e-9))
     return mean
 

@@ -17,6 +17,7 @@ from retrieval.needs import Filter
 from retrieval.ports import Embedder, VectorIndex, Vectors
 from retrieval.product_vectors import product_vectors
 from retrieval.segment import Segment, segment_of
+from retrieval.threads import one_blas_thread
 from retrieval.vocabulary import Vocabulary
 
 Place = tuple[int, int]
@@ -89,6 +90,7 @@ class State:
 
 
 def initial(base: Segment, vocabulary: Vocabulary, generation: int) -> State:
+    one_blas_thread()
     return State(
         segments=(base,),
         columns=(base.columns,),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from retrieval.words import listed, word_set
 
-_KINDS: Mapping[str, Sequence[str]] = {
+KINDS: Mapping[str, Sequence[str]] = {
     "wool": listed("merino cashmere alpaca mohair lambswool"),
     "woolen": listed("wool merino cashmere lambswool"),
     "woollen": listed("wool merino cashmere lambswool"),
@@ -25,13 +25,13 @@ _KINDS: Mapping[str, Sequence[str]] = {
     "spandex": listed("elastane lycra"),
     "lycra": listed("elastane spandex"),
 }
-_MATERIALS = word_set("""
+MATERIALS = word_set("""
 cotton linen silk hemp jute sisal canvas denim velvet satin felt viscose rayon modal tencel lyocell fleece flannel steel iron
 aluminium aluminum titanium copper brass bronze silver gold tin zinc plastic polycarbonate polypropylene polyethylene acrylic
 nylon polyester polyamide elastane spandex lycra microfibre microfiber rubber latex silicone foam cork down feather glass
 crystal ceramic porcelain stoneware earthenware marble granite slate concrete carbon graphite paper cardboard pvc vinyl tpe
 tpu eva pu abs neoprene softshell mesh ripstop synthetic
-""") | frozenset(word for kind, members in _KINDS.items() for word in (kind, *members))
+""") | frozenset(word for kind, members in KINDS.items() for word in (kind, *members))
 _NONE = word_set("none no yes included")
 _NOT_THAT = word_set("free plated coated look effect like style lined resistant")
 """After these a material is not what the thing is made of: "pvc-free", "copper-plated"."""
@@ -46,7 +46,7 @@ def material_phrases(values: Sequence[str], split: Mapping[str, Sequence[str]]) 
             continue
         for phrase in _phrases_in(split[value], whole):
             meant.setdefault(phrase, {})[value] = None
-    for kind, members in _KINDS.items():
+    for kind, members in KINDS.items():
         for member in members:
             if member in meant:
                 meant.setdefault(kind, {}).update(meant[member])
@@ -59,5 +59,5 @@ def _phrases_in(parts: Sequence[str], whole: set[str]) -> Iterator[str]:
         for end in range(start + 1, len(parts) + 1):
             phrase = " ".join(parts[start:end])
             after = parts[end] if end < len(parts) else ""
-            if after not in _NOT_THAT and (parts[end - 1] in _MATERIALS or phrase in whole):
+            if after not in _NOT_THAT and (parts[end - 1] in MATERIALS or phrase in whole):
                 yield phrase

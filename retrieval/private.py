@@ -1,6 +1,6 @@
 """What is known of a customer, searched under a filter that cannot be forgotten: every search names the owner.
 
-There is no index of all customers to search. Each owner's notes are an index of their own, made when asked for and
+There is no index of all customers to search. Each owner's notes are a FAISS index of their own, made when asked for and
 dropped when others need the room; a note is checked against its owner on the way in and on the way out. Above lies
 `assistant`, which knows who the customer is; below, `lexical` and an `Embedder`.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import NewType
@@ -20,8 +20,9 @@ from retrieval import lexical
 from retrieval.errors import RetrievalError
 from retrieval.evidence import Evidence
 from retrieval.fusion import fused
+from retrieval.indexes.faiss_flat import FaissFlatIndex
 from retrieval.lexical import Bm25
-from retrieval.ports import Embedder, Vectors
+from retrieval.ports import Embedder
 from retrieval.words import stems
 
 Owner = NewType("Owner", str)
@@ -55,7 +56,7 @@ class _Partition:
     owner: Owner
     notes: Sequence[Note]
     words: Bm25 | None = None
-    vectors: Vectors = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
+    vectors: FaissFlatIndex | None = None
 
 
 class PrivateNotes:
@@ -109,14 +110,18 @@ class PrivateNotes:
         if not notes:
             return _Partition(owner=owner, notes=())
         words, _ = lexical.index(lexical.documents((note.title for note in notes), (note.text for note in notes)))
-        vectors = self._embedder.embed([f"{note.title}. {note.text}" for note in notes])
+        embedded = self._embedder.embed([f"{note.title}. {note.text}" for note in notes])
+        vectors = FaissFlatIndex(self._embedder.dimensions)
+        vectors.add(np.arange(len(notes), dtype=np.int64), embedded)
         return _Partition(owner=owner, notes=notes, words=words, vectors=vectors)
 
     def _best(self, partition: _Partition, text: str) -> list[tuple[int, float]]:
-        if partition.words is None:
+        if partition.words is None or partition.vectors is None:
             return []
         spoken = partition.words.scores([[((stem,), 1.0)] for stem in dict.fromkeys(stems(text))])
-        near = partition.vectors @ self._embedder.embed([text])[0]
+        near = np.zeros(len(partition.notes), dtype=np.float32)
+        rows, similar = partition.vectors.search(self._embedder.embed([text])[0], len(partition.notes))
+        near[rows] = similar
         scores = fused(spoken, near)
         order = np.argsort(-scores, kind="stable")
         return [(int(row), float(scores[row])) for row in order if spoken[row] > 0 or near[row] >= _NEAR]

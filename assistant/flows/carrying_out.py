@@ -23,6 +23,8 @@ from assistant.flows.confirming import decided, left_alone
 from assistant.flows.fill_cart import add_to_cart, check_out, empty_cart, show_cart
 from assistant.flows.find_products import find_products, more_products
 from assistant.flows.find_store import check_stock, find_store
+from assistant.flows.going_together import alike, for_mine, goes_with
+from assistant.flows.my_data import my_data
 from assistant.flows.serving_orders import serve
 from assistant.flows.small_talk import greet, unclear
 from assistant.flows.talk_to_human import talk_to_human
@@ -39,6 +41,7 @@ from assistant.understanding.commands import (
     FillSlot,
     FlowName,
     Greet,
+    SpeakLanguage,
     StartFlow,
     TalkToHuman,
     Unclear,
@@ -60,6 +63,10 @@ FLOWS: dict[FlowName, Callable[[Work, StartFlow], Awaitable[None]]] = {
     "list_orders": list_orders,
     "change_order": change_order,
     "serve_orders": serve,
+    "my_data": my_data,
+    "for_mine": for_mine,
+    "goes_with": goes_with,
+    "alike": alike,
 }
 
 
@@ -89,6 +96,9 @@ async def carry_out(work: Work, command: Command) -> None:
                 await never_mind(work)
         case Greet():
             await greet(work, command)
+        case SpeakLanguage():
+            # The turn has taken the language in by then: this says, in it, what can be done here.
+            await greet(work, Greet(kind="what_can_you_do"))
         case TalkToHuman():
             await talk_to_human(work, command)
         case Unclear():

@@ -13,6 +13,8 @@ from assistant.flows.compare import compare
 from assistant.flows.fill_cart import add_to_cart
 from assistant.flows.find_products import find_products, search, show, show_similar
 from assistant.flows.find_store import check_stock, find_store
+from assistant.flows.going_together import alike, companions_wanted, goes_with
+from assistant.flows.my_data import forget_mine, show_mine
 from assistant.flows.pointing import ask_which, named, pointed_at
 from assistant.flows.serving_orders import resume
 from assistant.flows.talk_to_human import talk_to_human
@@ -73,6 +75,9 @@ async def _choose_for(work: Work, asked: Asked, command: Choose) -> None:
         case "check_stock":
             stock = StartFlow(flow="check_stock", references=command.references, place=str(slots.get("place") or ""))
             await check_stock(work, stock)
+        case "goes_with" | "alike":
+            start = StartFlow(flow="alike", references=command.references, direction=slots.get("direction") or "")
+            await (goes_with if asked.flow == "goes_with" else alike)(work, start)
         case "ask_product":
             ask = Ask(
                 about="product",
@@ -149,6 +154,14 @@ async def confirm(work: Work) -> None:
         case "show_similar":
             for product in await work.products([ProductId(str(asked.slots.get("product", "")))]):
                 await show_similar(work, product)
+        case "goes_with":
+            await companions_wanted(work, str(asked.slots.get("product", "")))
+        case "forget_mine":
+            await forget_mine(work, str(asked.slots.get("trait", "")), str(asked.slots.get("value", "")))
+        case "in_my_size":
+            size = f"size {asked.slots.get('size', '')}"
+            wanted = StartFlow(flow="find_products", need=work.knowledge.parse(size), refine=True, words=size)
+            await find_products(work, wanted)
         case "find_less_strictly":
             need = work.context.need or Need()
             kept = tuple(f for f in need.filters if f.field == "category")
@@ -176,6 +189,8 @@ async def resume_after_identity(work: Work) -> None:
     order = str(asked.slots.get("order") or "")
     if asked.flow == "serve_orders":
         await resume(work)
+    elif asked.flow == "my_data":
+        await show_mine(work)
     elif asked.flow == "list_orders":
         await list_orders(work, StartFlow(flow="list_orders"))
     else:

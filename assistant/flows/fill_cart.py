@@ -13,6 +13,7 @@ from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer, Refu
 from assistant.context import Asked
 from assistant.events import Card, Cart, CartItem, Citation, QuickReply
 from assistant.flows.find_products import search, show
+from assistant.flows.going_together import offer_companions
 from assistant.flows.pointing import ask_which, named, pointed_at
 from assistant.flows.variants import COLOUR_WORDS, fitting, named_options, open_option, unknown_options
 from assistant.flows.work import Work
@@ -31,8 +32,10 @@ async def add_to_cart(work: Work, command: StartFlow) -> None:
     products = await _meant(work, command)
     if products is None:
         return
+    before = len(work.cart.items)
     for product in products:
         await _add_product(work, product, command)
+    await offer_companions(work, before)
 
 
 async def _add_variant(work: Work, command: StartFlow) -> None:
@@ -42,7 +45,9 @@ async def _add_variant(work: Work, command: StartFlow) -> None:
     if product is None or variant is None:
         work.acts.append(Apologise(about="no_such_product"))
         return
+    before = len(work.cart.items)
     put(work, product, variant, command.quantity or 1)
+    await offer_companions(work, before)
 
 
 async def _meant(work: Work, command: StartFlow) -> tuple[Product, ...] | None:

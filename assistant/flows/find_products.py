@@ -13,6 +13,7 @@ from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
 from assistant.context import Asked
 from assistant.events import Card, QuickReply
 from assistant.flows.conditions import conditions, with_conditions
+from assistant.flows.for_them import arranged, offer_size, say_behind
 from assistant.flows.quoting import meaningful
 from assistant.flows.small_talk import not_understood
 from assistant.flows.work import Search, Work
@@ -32,7 +33,8 @@ async def find_products(work: Work, command: StartFlow) -> None:
         work.ask(Asked(slot="need", flow="find_products"))
         work.acts.append(AskSlot(about="ask_need"))
         return
-    found = await _searched(work, need, command)
+    known = await arranged(work, await _searched(work, need, command))
+    found = known.found
     if command.tentative and _is_far(found):
         if found.missing and len(need.text.split()) <= 2:
             work.acts.append(Apologise(about="not_carried", values={"what": work.phrases.either(list(found.missing))}))
@@ -45,6 +47,8 @@ async def find_products(work: Work, command: StartFlow) -> None:
         work.acts.append(Inform(about="already_cheapest"))
         return
     show(work, found, refined=bool(previous), direction=command.direction, unmet=_unmet(found, command))
+    say_behind(work, known)
+    await offer_size(work, found.need, found.products[:SHOWN])
 
 
 async def _searched(work: Work, need: Need, command: StartFlow) -> Search:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.answering.say_acts import Apologise, Greet, Inform, Refuse
-from assistant.events import QuickReply
+from assistant.events import Citation, QuickReply
+from assistant.flows.knowing import known
 from assistant.flows.work import Work
 from assistant.understanding.commands import Greet as Greeted
 from assistant.understanding.commands import Unclear
@@ -31,7 +32,22 @@ async def greet(work: Work, command: Greeted) -> None:
     elif command.kind in ("complaint", "abuse"):
         work.offer("talk_to_human")
         replies = _person(work)
+    if command.kind == "hello" and await _greeted_by_name(work, again, replies):
+        return
     work.acts.append(Greet(about=name, quick_replies=replies))
+
+
+async def _greeted_by_name(work: Work, again: bool, replies: tuple[QuickReply, ...]) -> bool:
+    """Whoever is signed in, by their first name; not where others can see it."""
+    who = None if again or work.public else await known(work)
+    if who is None or not who.customer.first_name:
+        return False
+    name = who.customer.first_name
+    quote = work.phrases.say("names.first_name", name=name)
+    source = Citation(kind="profile", id=who.customer.id, title=work.phrases.say("names.profile"), quote=quote)
+    named = Greet(about="greet_hello_named", values={"first_name": name}, citations=(source,), quick_replies=replies)
+    work.acts.append(named)
+    return True
 
 
 async def _assortment(work: Work) -> None:

@@ -94,7 +94,7 @@ def _tell(work: Work, order: Order) -> None:
     """The state in one sentence, with what matters in that state."""
     values: dict[str, str | int] = {
         "order": order.id,
-        "items": _items(order, work.phrases),
+        "items": items_of(order, work.phrases),
         "total": work.phrases.price(order.total, order.currency),
     }
     about = f"order_{order.status.split(' (')[0].replace(' ', '_')}"
@@ -123,7 +123,7 @@ def _tell(work: Work, order: Order) -> None:
     work.know(order=order.id, topic="orders")
 
 
-def _items(order: Order, phrases: Phrases) -> str:
+def items_of(order: Order, phrases: Phrases) -> str:
     names = [f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title for line in order.lines]
     return phrases.listed(names if len(names) <= 3 else [*names[:2], phrases.say("forms.more")])
 
@@ -133,7 +133,7 @@ def order_card(order: Order, phrases: Phrases) -> Card:
         kind="order",
         id=order.id,
         title=phrases.say("names.order", order=order.id),
-        subtitle=_items(order, phrases),
+        subtitle=items_of(order, phrases),
         price=Money(amount=order.total, currency=order.currency),
         availability=phrases.state(order.status),
     )
@@ -162,7 +162,7 @@ def _list(work: Work, orders: Sequence[Order], *, about: str) -> None:
             "said.order_line",
             order=o.id,
             status=phrases.state(o.status),
-            items=_items(o, phrases),
+            items=items_of(o, phrases),
             price=totals[o.id],
         )
         for o in shown

@@ -13,6 +13,7 @@ from assistant.answering.say_acts import SayAct
 from assistant.answering.voices import Voice
 from assistant.context import Asked, Context
 from assistant.conversation import Conversation
+from assistant.customers import Customers, Known
 from assistant.errors import AssistantError
 from assistant.events import (
     ASSISTANT,
@@ -61,6 +62,18 @@ class Knowledge(Protocol):
 
     async def similar(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]: ...
 
+    async def cheaper_than(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
+        """Like it, of the same kind, in stock and for less."""
+        ...
+
+    async def instead_of(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
+        """Like it, of the same kind and in stock."""
+        ...
+
+    async def goes_with(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
+        """Of other kinds, in stock: bought with it, else from its corner of the shop."""
+        ...
+
     async def passages(self, question: str, *, k: int = 3) -> tuple[Evidence, ...]: ...
 
     async def closest(self, question: str, texts: Sequence[str]) -> tuple[int, float]:
@@ -99,6 +112,12 @@ class Work:
     asked_now: bool = False
     desk: ToolSession | None = None
     """The service agent's tools; None where the shop offers no changes."""
+    customers: Customers | None = None
+    """Customer context; None where the shop keeps none."""
+    known: Known | None = None
+    """Of this turn's customer, once it was read."""
+    public: bool = False
+    """On a screen that others can see, nothing personal is shown."""
     said: int = 0
     """The seq of the message that is being served: what a yes is bound to."""
 

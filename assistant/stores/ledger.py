@@ -135,6 +135,10 @@ def last_seq(db: sqlite3.Connection, conversation: ConversationId) -> int:
     return _row(db, conversation).last_seq
 
 
+def conversations(db: sqlite3.Connection) -> tuple[ConversationId, ...]:
+    return tuple(ConversationId(name) for (name,) in db.execute("SELECT name FROM conversations ORDER BY id"))
+
+
 def unanswered(db: sqlite3.Connection) -> tuple[ConversationId, ...]:
     rows = db.execute("SELECT name FROM conversations WHERE unanswered = 1 ORDER BY id")
     return tuple(ConversationId(name) for (name,) in rows)

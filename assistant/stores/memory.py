@@ -100,6 +100,11 @@ class MemoryEventStore:
         self._check_open()
         return tuple(name for name, log in self._logs.items() if log.standing.unanswered)
 
+    async def conversations(self) -> tuple[ConversationId, ...]:
+        """All of them, oldest first."""
+        self._check_open()
+        return tuple(self._logs)
+
     async def close(self) -> None:
         self._closed = True
 

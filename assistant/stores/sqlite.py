@@ -87,6 +87,10 @@ class SqliteEventStore:
     async def unanswered(self) -> tuple[ConversationId, ...]:
         return await self._read(ledger.unanswered)
 
+    async def conversations(self) -> tuple[ConversationId, ...]:
+        """All of them, oldest first: for what is derived from the log and was lost."""
+        return await self._read(ledger.conversations)
+
     async def close(self) -> None:
         """Idempotent. What was submitted is written first."""
         if self._closed:

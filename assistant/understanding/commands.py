@@ -23,6 +23,10 @@ FlowName = Literal[
     "list_orders",
     "change_order",
     "serve_orders",
+    "my_data",
+    "for_mine",
+    "goes_with",
+    "alike",
 ]
 
 
@@ -62,7 +66,7 @@ class StartFlow:
     change: str = ""
     """Of change_order: cancel, return, exchange, address, payment."""
     topic: str = ""
-    """Of find_store: hours, address, phone, list."""
+    """Of find_store: hours, address, phone, list. Of my_data: show, forget, told."""
     variant: str = ""
     """A variant's id, from a button."""
 
@@ -156,4 +160,25 @@ class Unclear:
     """cannot: something a shop's assistant might do elsewhere, and this one can't; `text` names it."""
 
 
-Command = StartFlow | Ask | FillSlot | Choose | Confirm | Decline | Correct | CancelFlow | Greet | TalkToHuman | Unclear
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakLanguage:
+    """ "Can we go on in Spanish?" """
+
+    language: str
+    """Its code, ISO 639-1."""
+
+
+Command = (
+    StartFlow
+    | Ask
+    | FillSlot
+    | Choose
+    | Confirm
+    | Decline
+    | Correct
+    | CancelFlow
+    | Greet
+    | TalkToHuman
+    | SpeakLanguage
+    | Unclear
+)

@@ -9,7 +9,19 @@ import re
 
 from assistant.understanding import entities
 from assistant.understanding.classifier import Label
-from assistant.understanding.commands import Ask, Command, Greet, Reference, StartFlow, TalkToHuman, Unclear
+from assistant.understanding.commands import (
+    Ask,
+    CancelFlow,
+    Choose,
+    Command,
+    Confirm,
+    Decline,
+    Greet,
+    Reference,
+    StartFlow,
+    TalkToHuman,
+    Unclear,
+)
 from assistant.understanding.questions import FACT_QUESTION, attribute_asked
 from assistant.understanding.rules import places
 from assistant.understanding.situation import Situation
@@ -59,7 +71,21 @@ def command_of(label: Label, s: Situation) -> Command | None:
             return StartFlow(flow="check_stock", references=s.pointed, place=s.place, words=s.text)
         case "reviews" if s.table:
             return Ask(about="product", question=s.original, attribute="rating", references=s.pointed)
-        case "track_order" | "list_orders" | "change_order" | "show_cart" | "empty_cart" | "check_out" as flow:
+        case "yes":
+            return Confirm()
+        case "no":
+            return Decline()
+        case "never_mind":
+            return CancelFlow()
+        case "not_yours" | "instructions" | "unclear" as kind:
+            return Unclear(text=s.original, kind=kind)
+        case "change_order":
+            return StartFlow(flow="change_order", change=topic, order=entities.order_number(s.original))
+        case "choose" if s.table:
+            return Choose(references=s.pointed, words=s.text)
+        case "track_order":
+            return StartFlow(flow="track_order", place=s.place, order=entities.order_number(s.original))
+        case "list_orders" | "show_cart" | "empty_cart" | "check_out" as flow:
             return StartFlow(flow=flow, place=s.place)
         case "find_store":
             return StartFlow(flow="find_store", place=s.place, topic=places.topic_of(s.text), words=s.text)

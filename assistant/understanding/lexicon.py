@@ -13,6 +13,7 @@ from retrieval.constraints import Filter, Need, parse_need
 from retrieval.vocabulary import Vocabulary
 from retrieval.words import STOP_WORDS, stem, words
 
+ENGLISH = "en"
 _CACHED = 2048
 _CHILD = re.compile(
     r"\b(?:[1-9]|1[0-3]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?(?:yrs?|years?)[- ]?olds?\b",
@@ -39,7 +40,9 @@ class ShopLexicon:
         self._places = re.compile(rf"\b({'|'.join(names)})\b") if names else None
         self._parsed = lru_cache(maxsize=_CACHED)(self._parse)
 
-    def _parse(self, text: str, _: int) -> Need:
+    def _parse(self, text: str, _: int, language: str = ENGLISH) -> Need:
+        if language != ENGLISH:
+            return parse_need(text, self._vocabulary(), stores=self._stores, language=language)
         need = self._with_head(parse_need(self._weighed(plain(text)), self._vocabulary(), stores=self._stores))
         young = _CHILD.search(text) and not any(f.field == "audience" for f in need.filters)
         if _ADULT.search(text) and not any(f.field == "audience" for f in need.filters):
@@ -70,8 +73,8 @@ class ShopLexicon:
             else need
         )
 
-    def need(self, text: str) -> Need:
-        return self._parsed(text, id(self._vocabulary()))
+    def need(self, text: str, language: str = ENGLISH) -> Need:
+        return self._parsed(text, id(self._vocabulary()), language)
 
     def sells(self, text: str) -> bool:
         need = self.need(text)
@@ -107,6 +110,10 @@ class ShopLexicon:
     def place(self, text: str) -> str:
         found = self._places.search(text.lower()) if self._places else None
         return self._stores[found.group(1)] if found else ""
+
+    def names_one(self, word: str) -> bool:
+        """Whether a single word is a place or a brand of this shop."""
+        return bool(self.place(word)) or word.lower() in self._vocabulary().values.get("brand", {})
 
     def names_product(self, text: str) -> bool:
         return any(f.field == "brand" and f.operator != "not in" for f in self.need(text).filters)

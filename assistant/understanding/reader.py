@@ -13,6 +13,7 @@ from assistant.understanding.classifier import Label
 from assistant.understanding.commands import Command, FillSlot, StartFlow, Unclear
 from assistant.understanding.joining import looking_ahead, merged, without_fillers
 from assistant.understanding.labels import command_of, last_resort
+from assistant.understanding.listening import ENGLISH, Hear, as_it_is
 from assistant.understanding.rules import orders
 from assistant.understanding.second_opinion import (
     NEARLY_THE_SAME,
@@ -35,25 +36,47 @@ _JOINT = re.compile(r"\bcompar|\bversus\b|\bvs\b|\bbetween\b|\bcart\b|\bbasket\b
 Classify = Callable[[str], Awaitable[Label | None]]
 
 
+async def _no_label(text: str) -> Label | None:
+    del text
+    return None
+
+
 class Understander:
-    def __init__(self, lexicon: Lexicon, classify: Classify, *, serves_orders: bool = False) -> None:
+    """`classify` labels English, `classify_any` the languages of the multilingual encoder; `hear` glosses what it can."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        classify: Classify,
+        *,
+        serves_orders: bool = False,
+        hear: Hear = as_it_is,
+        classify_any: Classify = _no_label,
+    ) -> None:
         self._lexicon = lexicon
         self._classify = classify
         self._serves_orders = serves_orders
+        self._hear = hear
+        self._classify_any = classify_any
 
     async def read(self, conversation: Conversation, said: str) -> list[Command]:
-        """The commands of one message; Unclear when nothing in it is understood, never an empty list."""
-        commands: list[Command] = []
+        """The commands of one message; Unclear when nothing in it is understood, never an empty list.
+
+        The context's language is taken for the message's; empty is English.
+        """
         context = context_of(conversation)
-        if self._serves_orders:
-            desk = service_requests.read(said, context, identified=bool(conversation.customer_id))
+        heard = self._hear(said, context.language or ENGLISH)
+        if self._serves_orders and heard.readable:
+            desk = service_requests.read(heard.text, context, identified=bool(conversation.customer_id))
             if desk is not None:
                 return desk
-        named, rest = _who_they_are(conversation, said)
-        commands.extend(named)
-        for number, part in enumerate(self._parts(rest)):
+        commands, rest = _who_they_are(conversation, heard.text)
+        parts = self._parts(rest) if heard.readable else [rest]
+        for number, (part, source) in enumerate(zip(parts, heard.sources(parts), strict=True)):
             situation = self._situation(part, conversation, context, first=number == 0)
-            command = _with_words(await self._command(situation), situation)
+            situation.source, situation.language = source, heard.language
+            read = self._command(situation) if heard.readable else self._foreign(situation)
+            command = _with_words(await read, situation)
             context = looking_ahead(context, command)
             commands.append(command)
         told = merged(without_fillers(commands))
@@ -69,7 +92,7 @@ class Understander:
         if plain is not None and (len(situation.words) < 2 or not may_be_policy(plain) or follows_up(plain, situation)):
             return plain
         asked_for = rules.read(situation, rules.ASKED_FOR) if plain is None else None
-        label = await self._classify(situation.text) if len(situation.words) > 1 else None
+        label = await self._label(situation) if len(situation.words) > 1 else None
         if asked_for is not None and (label is None or label.confidence < NEARLY_THE_SAME):
             return asked_for
         guessed = command_of(label, situation) if label is not None else None
@@ -84,6 +107,22 @@ class Understander:
             return guessed
         likely = plain or rules.read(situation, rules.LIKELY) or guessed
         return likely or last_resort(situation) or Unclear(text=situation.original)
+
+    async def _label(self, situation: Situation) -> Label | None:
+        if situation.language == ENGLISH:
+            return await self._classify(situation.text)
+        return await self._classify_any(situation.source)
+
+    async def _foreign(self, situation: Situation) -> Command:
+        """A language without tables: facts that stand by their own shape, then the nearest example, then a search."""
+        facts = rules.read(situation, rules.ANY_LANGUAGE)
+        if facts is not None:
+            return facts
+        label = await self._classify_any(situation.source)
+        guessed = command_of(label, situation) if label is not None else None
+        if isinstance(guessed, StartFlow) and guessed.flow == "change_order" and self._serves_orders:
+            return replace(guessed, flow="serve_orders", words=situation.source)
+        return guessed or last_resort(situation) or Unclear(text=situation.original)
 
     def _parts(self, said: str) -> list[str]:
         """The segments; "headphones and a kettle under 50" becomes two, because it asks for two kinds of product."""

@@ -18,7 +18,7 @@ from retrieval.words import stem, words
 class Lexicon(Protocol):
     """The shop's own words, from its catalogue and its stores."""
 
-    def need(self, text: str) -> Need: ...
+    def need(self, text: str, language: str = "en") -> Need: ...
 
     def sells(self, text: str) -> bool:
         """Whether the text names a kind of product, a brand or a product of this shop."""
@@ -59,6 +59,10 @@ class Situation:
     identified: bool = False
     first: bool = True
     """The first segment of its message."""
+    source: str = ""
+    """The customer's own words for `original`, where they spoke another language than English."""
+    language: str = "en"
+    """The language of those words."""
 
     @cached_property
     def text(self) -> str:
@@ -75,7 +79,7 @@ class Situation:
 
     @cached_property
     def need(self) -> Need:
-        return self.lexicon.need(self.original)
+        return self.lexicon.need(self.source or self.original, self.language)
 
     @cached_property
     def sells(self) -> bool:

@@ -23,6 +23,7 @@ from model_serving.chat import ChatMessage, Sampling
 from model_serving.engines import llama_cpp, vllm
 from model_serving.engines.child import watched
 from model_serving.errors import ModelError, ModelUnavailable
+from model_serving.memory_plan import BYTES, GIB, plan, read_shape
 from model_serving.serving import choose_engine, model_name, open_language_model, prepare_launch
 from model_serving.settings import ModelSettings, read_settings
 from model_serving.waiting import wait_until_ready
@@ -63,6 +64,35 @@ def list_models(home: Home = DEFAULT_HOME) -> None:
 def check(home: Home = DEFAULT_HOME) -> None:
     """Starts the chosen model, asks it one question, and tells how fast it was."""
     _run(_check, home)
+
+
+@model_commands.command()
+def fit(
+    folder: Annotated[Path, typer.Argument(help="A model as transformers saves it; config.json alone is enough.")],
+    gpu_memory: Annotated[float, typer.Option(min=1, help="GiB of one GPU.")] = 24,
+    gpus: Annotated[int, typer.Option(min=1)] = 1,
+    tokens: Annotated[int, typer.Option(min=64, help="Of one conversation's prompt and reply.")] = 2048,
+    cache: Annotated[str, typer.Option(help="Number format of the cache: bfloat16 or fp8.")] = "bfloat16",
+) -> None:
+    """Whether a model fits a GPU, and for how many conversations at once. An estimate; nothing is loaded."""
+    if cache not in BYTES:
+        typer.echo(f"{cache!r} is no number format: take one of {', '.join(BYTES)}", err=True)
+        raise typer.Exit(2)
+    try:
+        shape = read_shape(folder)
+    except ModelUnavailable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    found = plan(shape, gpu_bytes=int(gpu_memory * GIB), gpus=gpus, tokens_each=tokens, cache_dtype=cache)
+    typer.echo(
+        f"weights {found.weights / GIB:.1f} GiB of {gpus} x {gpu_memory:g} GiB; a token costs {found.a_token >> 10} KiB"
+    )
+    if not found.fits:
+        typer.echo("it does not fit: take more or larger GPUs, a smaller model, or weights in a smaller number format")
+        raise typer.Exit(1)
+    typer.echo(
+        f"{found.cache / GIB:.1f} GiB hold {found.tokens:,} tokens: {found.conversations:,} conversations of {tokens:,}"
+    )
 
 
 @model_commands.command()

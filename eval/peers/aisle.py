@@ -9,7 +9,6 @@ from eval.peers.prepared import Given
 from retrieval.build import build, open_snapshot
 from retrieval.embedders.choosing import choose_embedder
 from retrieval.needs import Need
-from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.settings import RetrievalSettings
 
@@ -17,19 +16,14 @@ INDEX = "index"
 
 
 class Aisle:
-    def __init__(self, retriever: Retriever, embedder: Embedder, given: Given) -> None:
-        self._retriever, self._embedder, self._given = retriever, embedder, given
+    """Its own cache of queries stands for vectors at hand, as the peers have them; encoding is counted beside."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        self._retriever = retriever
 
     def search(self, text: str, number: int, k: int) -> Sequence[str]:
         """Reading of the query, ranking, and the facts of all k products: what a reply is written from."""
         return [evidence.id for evidence in self._retriever.find(Need(text=text), k=k).products]
-
-    def encode(self, number: int) -> object:
-        return self._embedder.embed([self._given.queries[number]])
-
-    def forget(self) -> None:
-        """A cached query costs no encoding."""
-        self._embedder._queries._vectors.clear()  # type: ignore[attr-defined]
 
 
 def filled(given: Given, folder: Path, name: str) -> Aisle:
@@ -39,4 +33,4 @@ def filled(given: Given, folder: Path, name: str) -> Aisle:
     embedder = choose_embedder(RetrievalSettings())
     products = read_search_set(Path((folder / "source").read_text(encoding="utf-8"))).products
     build(products, (), folder / INDEX, embedder)
-    return Aisle(open_snapshot(folder / INDEX, embedder), embedder, given)
+    return Aisle(open_snapshot(folder / INDEX, embedder))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,11 +55,21 @@ class VllmOptions:
     """CPU build only."""
     extra: Sequence[str] = ()
     api_key: str = ""
+    python: str = ""
+    """The interpreter that has vLLM, where it lives in an environment of its own; empty: this one."""
 
 
 def command(options: VllmOptions, port: int) -> list[str]:
     """Argv of the server on 127.0.0.1."""
-    argv = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--host", "127.0.0.1", "--port", str(port)]
+    argv = [
+        options.python or sys.executable,
+        "-m",
+        "vllm.entrypoints.openai.api_server",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     argv += ["--model", options.model, "--served-model-name", options.served_name or Path(options.model).name]
     argv += ["--dtype", options.dtype, "--tensor-parallel-size", str(options.tensor_parallel)]
     argv += _valued(options)
@@ -105,8 +116,15 @@ def environment(options: VllmOptions) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def installed() -> bool:
-    return importlib.util.find_spec("vllm") is not None
+def installed(python: str = "") -> bool:
+    """Blocking: another interpreter is asked in a process of its own."""
+    if not python:
+        return importlib.util.find_spec("vllm") is not None
+    asked = [python, "-c", "import importlib.util, sys; sys.exit(importlib.util.find_spec('vllm') is None)"]
+    try:
+        return subprocess.run(asked, capture_output=True, timeout=30, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 def gpu_present() -> bool:
@@ -116,9 +134,13 @@ def gpu_present() -> bool:
 
 def check(options: VllmOptions) -> None:
     """Raises ModelUnavailable for what no start can cure."""
-    if not installed():
-        raise ModelUnavailable(
-            "vLLM is not installed", way_out="pip install 'aisle[gpu]', or AISLE_MODEL_ENGINE=llama_cpp"
+    if not installed(options.python):
+        raise (
+            ModelUnavailable(f"{options.python!r} has no vLLM", way_out="correct AISLE_MODEL_VLLM_PYTHON")
+            if options.python
+            else ModelUnavailable(
+                "vLLM is not installed", way_out="pip install 'aisle[gpu]', or AISLE_MODEL_ENGINE=llama_cpp"
+            )
         )
     if not options.model:
         raise ModelUnavailable("no model is named for vLLM", way_out="set AISLE_MODEL_PATH to its folder or hub name")

@@ -1,4 +1,4 @@
-"""What every LanguageModel promises, over each of them: scripted, a faultless OpenAI server, the embedded llama.cpp."""
+"""What every LanguageModel promises, over each of them: scripted, a faultless OpenAI server, the embedded llama.cpp, vLLM."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings
 from model_serving.waiting import wait_until_ready
 from tests.model_serving.fault_server import fault_server
+from tests.model_serving.vllm_here import NEEDS_VLLM, vllm_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +55,16 @@ async def embedded(home: Path) -> AsyncIterator[LanguageModel]:
         yield model
 
 
-ADAPTERS = {"scripted": scripted, "over_http": over_http, "routed": routed, "llama_cpp": embedded}
+@asynccontextmanager
+async def real_vllm(home: Path) -> AsyncIterator[LanguageModel]:
+    async with open_language_model(vllm_settings(), home=home) as model:
+        assert model is not None
+        await wait_until_ready(model, timeout=300)
+        yield model
+
+
+ADAPTERS = {"scripted": scripted, "over_http": over_http, "routed": routed, "llama_cpp": embedded, "vllm": real_vllm}
+KINDS = [pytest.param(name, marks=NEEDS_VLLM if name == "vllm" else ()) for name in ADAPTERS]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +72,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="module", params=list(ADAPTERS))
+@pytest.fixture(scope="module", params=KINDS)
 async def model(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[LanguageModel]:
@@ -131,9 +141,11 @@ async def test_text_that_no_encoding_can_hold_is_no_reason_to_fail(model: Langua
     assert (await whole(model, odd, sampling=Sampling(max_tokens=4)))[-1].finish
 
 
-@pytest.fixture(scope="module")
-async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LanguageModel]:
-    async with embedded(tmp_path_factory.mktemp("home")) as opened:
+@pytest.fixture(scope="module", params=KINDS[-2:])
+async def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[LanguageModel]:
+    async with ADAPTERS[request.param](tmp_path_factory.mktemp("home")) as opened:
         yield opened
 
 

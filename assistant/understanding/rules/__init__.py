@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.understanding.commands import Command
-from assistant.understanding.rules import answers, carts, facts, orders, places, searches, talking
+from assistant.understanding.rules import about_me, alike, answers, carts, facts, orders, places, searches, talking
 from assistant.understanding.situation import Situation
 
 Rule = Callable[[Situation], Command | None]
 
 SURE: tuple[Rule, ...] = (
     talking.instructions,
+    about_me.mine,
     talking.never_mind,
     answers.to_question,
     talking.small_talk,
+    talking.language,
     talking.cannot,
     talking.human,
     talking.off_topic,
+    about_me.told,
+    about_me.for_mine,
+    alike.goes_with,
+    alike.alike,
     carts.recounted,
     answers.correct,
     orders.of_others,
@@ -47,6 +53,8 @@ PLAIN: tuple[Rule, ...] = (
     talking.complaint,
 )
 """Readings of ordinary sentences: an example that says nearly the same knows better."""
+ANY_LANGUAGE: tuple[Rule, ...] = (talking.instructions, answers.to_question, answers.identity, orders.numbered)
+"""What stands in a message by its own shape, whatever its language."""
 ASKED_FOR: tuple[Rule, ...] = (searches.find_unknown,)
 """A thing asked for outright, by whatever name."""
 LIKELY: tuple[Rule, ...] = (searches.find_unknown, searches.find_words)

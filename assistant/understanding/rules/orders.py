@@ -67,6 +67,12 @@ def orders(s: Situation) -> Command | None:
     return _changing(s, number) or _looking_up(s, number)
 
 
+def numbered(s: Situation) -> Command | None:
+    """Nothing but an order's number."""
+    number = entities.order_number(s.original)
+    return StartFlow(flow="track_order", order=number) if number and len(s.words) == 1 else None
+
+
 def _changing(s: Situation, number: str) -> Command | None:
     change = _CHANGE.search(s.text)
     if change is None or _HYPOTHETICAL.search(s.text) or s.cart_titles.keys() & set(s.named):

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.understanding.commands import CancelFlow, Command, Confirm, Decline, Greet, TalkToHuman, Unclear
+from assistant.understanding.commands import (
+    CancelFlow,
+    Command,
+    Confirm,
+    Decline,
+    Greet,
+    SpeakLanguage,
+    TalkToHuman,
+    Unclear,
+)
 from assistant.understanding.situation import Situation
 
 _INSTRUCTIONS = re.compile(
@@ -129,6 +138,25 @@ def small_talk(s: Situation) -> Command | None:
 
 def human(s: Situation) -> Command | None:
     return TalkToHuman() if _HUMAN.search(s.text) and not _NOT_HUMAN.search(s.text) else None
+
+
+_TONGUES = {
+    "english": "en", "spanish": "es", "french": "fr", "german": "de", "italian": "it", "portuguese": "pt", "dutch": "nl",
+    "polish": "pl", "turkish": "tr", "russian": "ru", "arabic": "ar", "japanese": "ja", "korean": "ko", "chinese": "zh",
+    "thai": "th", "español": "es", "castellano": "es", "français": "fr", "francais": "fr", "deutsch": "de", "italiano": "it",
+}  # fmt: skip
+_TONGUE = "|".join(_TONGUES)
+_SPEAK = re.compile(
+    rf"^(?:(?:please|pls|can|could|we|you|i|do|does|is|this|it|that|lets?|let's|would|like|want|prefer|rather|to|go|carry|keep|on|speak|speaks|talk|write|answer|reply|respond"
+    rf"|continue|switch|chat|understand|know|also|a|chance|the|language|possible|with|me|change|any|any|possible|now|in|am|more|comfortable|my|english or)\s+)*(?:in |to )?(?P<tongue>{_TONGUE})"
+    r"(?: instead| please| pls| then| now| with me| here| too| as well)*[ ?.!]*$"
+)
+
+
+def language(s: Situation) -> Command | None:
+    """ "Can you speak Spanish?" """
+    found = _SPEAK.match(s.said)
+    return SpeakLanguage(language=_TONGUES[found["tongue"]]) if found else None
 
 
 def cannot(s: Situation) -> Command | None:

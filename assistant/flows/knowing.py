@@ -1,0 +1,88 @@
+"""What is known of the customer in this turn: said just now, said before, bought. Nothing for whoever is not known, beyond
+this conversation; nothing at all on a screen that others can see.
+
+Above: flows that greet, find and recommend. Below: `Work`, customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.context import Told
+from assistant.customers import Known
+from assistant.flows.work import Work
+from assistant.memories import EVERYTHING, TALK, Memory, of_talk
+from assistant.shops.records import CustomerId
+from assistant.understanding.preference_words import SINGLE, preferences
+
+
+async def known(work: Work) -> Known | None:
+    """Read once a turn; None for whoever is not identified, or where the shop keeps no context."""
+    if work.customers is None or not work.customer_id:
+        return None
+    if work.known is None or work.known.customer.id != work.customer_id:
+        work.known = await work.customers.known(work.customer_id)
+    return work.known
+
+
+async def traits(work: Work, *names: str) -> tuple[Told, ...]:
+    """What they have said of themselves, now or before, newest first; nothing in public."""
+    if work.public or work.customers is None:
+        return ()
+    now = [one for one in reversed(work.context.told) if one.trait in names]
+    who = await known(work) if work.customer_id else None
+    before = [told_of(one) for one in who.preferences if one.trait in names] if who else []
+    return standing([*now, *before])
+
+
+def standing(told: Iterable[Told]) -> tuple[Told, ...]:
+    """Given newest first: the last word on each thing."""
+    kept: dict[tuple[str, str], Told] = {}
+    for one in told:
+        kept.setdefault((one.trait, "" if one.trait in SINGLE else one.value.casefold()), one)
+    return tuple(kept.values())
+
+
+def told_of(memory: Memory) -> Told:
+    return Told(trait=memory.trait, value=memory.value, words=memory.words, at=memory.at)
+
+
+def note(work: Work, text: str) -> None:
+    """Takes in what a message says of its writer."""
+    found = tuple(Told(trait=one.trait, value=one.value, words=one.words, at=work.now()) for one in preferences(text))
+    if found:
+        work.know(told=tuple(reversed(standing(reversed((*work.context.told, *found))))))
+
+
+async def keep(work: Work) -> None:
+    """At a turn's end: what a known customer has said in this conversation is kept beyond it. Raises StoreUnavailable."""
+    if work.customers is None or not work.customer_id:
+        return
+    owner, conversation = CustomerId(work.customer_id), work.conversation.id
+    said = [line.text for line in work.conversation.transcript if line.who == "customer"]
+    talk = () if work.context.forgot_talk else of_talk(owner, conversation, said, work.now())
+    told = (
+        Memory(
+            owner=owner,
+            kind="preference",
+            trait=one.trait,
+            value=one.value,
+            words=one.words,
+            conversation=conversation,
+            at=one.at,
+        )
+        for one in work.context.told
+    )
+    await work.customers.keep((*told, *talk))
+
+
+def forget_here(work: Work, trait: str, value: str) -> int:
+    """Out of this conversation's context; how many things went."""
+    left = tuple(one for one in work.context.told if not _means(trait, value, one))
+    gone = len(work.context.told) - len(left)
+    work.know(told=left, forgot_talk=work.context.forgot_talk or trait in (EVERYTHING, TALK))
+    return gone
+
+
+def _means(trait: str, value: str, one: Told) -> bool:
+    return trait in (EVERYTHING, one.trait) and (not value or value.casefold() == one.value.casefold())
