@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from assistant.answering.shop_names import ShopNames
 from assistant.answering.voices import open_voices
 from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
@@ -229,6 +230,7 @@ async def _assembled(
     # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
     labels = None if isinstance(embedder, HashingEmbedder) else classifier
     understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)
+    cities = frozenset(store.address.city.lower() for store in stores.values())
     turns = Turns(
         understander=understander,
         tools=tools,
@@ -242,6 +244,7 @@ async def _assembled(
         stores=stores,  # type: ignore[arg-type]
         currency=info.currency,
         today=info.as_of.date() if info.as_of else None,
+        names=ShopNames(lambda: holder[0].retriever.vocabulary, cities),
     )
     assistant = Assistant(store=store, bus=InProcessBus(), run_turn=turns, ids=RandomIds(), currency=info.currency)
     holder.append(

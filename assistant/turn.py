@@ -6,18 +6,18 @@ Above: `assistant`, which commits what this returns. Below: understanding, flows
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 from zlib import crc32
 
 from assistant.answering.formats import ENGLISH, language_of
-from assistant.answering.grounding import support_of, unnamed, unsupported
+from assistant.answering.grounding import Support, support_of, ungrounded, unnamed, unsupported
 from assistant.answering.say_acts import Apologise, Inform
 from assistant.answering.voices import Voices
 from assistant.answering.wording import Draft, draft
-from assistant.answering.writer import Writer
+from assistant.answering.writer import TEMPLATE, Writer
 from assistant.context import Asked, Context, context_of, to_plain
 from assistant.conversation import Conversation, Unanswered
 from assistant.customers import Customers
@@ -66,6 +66,8 @@ class Turns:
     """The service agent's; None where the shop offers no changes."""
     customers: Customers | None = None
     """What is kept of customers beyond a conversation; None: nothing is."""
+    names: Callable[[], Collection[str]] = frozenset
+    """Brands and cities of this shop, lower case: a reply names them only with evidence."""
 
     async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
         work = self._work(conversation, live)
@@ -79,15 +81,22 @@ class Turns:
             await self._serve(work, waiting, language)
         reply = self._draft(work, conversation)
         said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
-        support = support_of(reply.cards, reply.citations, said_so_far, locale=work.phrases.locale)
+        support = support_of(
+            reply.cards,
+            reply.citations,
+            said_so_far,
+            locale=work.phrases.locale,
+            names=self.names(),
+            stated=reply.text,
+        )
         customer = " ".join(waiting.said.text for waiting in said)
         written = await self.writer.write(
             reply, support, customer=customer, transcript=conversation.transcript, live=live
         )
         text, written_by = written.text, written.written_by
-        if unsupported(text, support) or unnamed(text, reply.cards):
-            log.warning("a reply of %s was not grounded: %s", written_by, unsupported(text, support))
-            text, written_by = (reply.text, "template") if written_by != "template" else (text, written_by)
+        if wrong := _wrong(text, written_by, support, reply):
+            log.warning("a reply of %s was not grounded: %s", written_by, wrong)
+            text, written_by = reply.text, TEMPLATE
         self._remember(work, conversation)
         await self._keep(work)
         return AssistantSaid(
@@ -203,6 +212,12 @@ def _tongue(context: Context, locale: str) -> Tongue:
         return Tongue(language=language_of(locale), basis="place")
     basis: Basis = context.language_basis if context.language_basis in get_args(Basis) else "sure"  # type: ignore[assignment]
     return Tongue(language=context.language, basis=basis, leaning=context.leaning)
+
+
+def _wrong(text: str, written_by: str, support: Support, reply: Draft) -> tuple[str, ...]:
+    """A template's claims are what flows declare; its figures and names need evidence like a model's."""
+    check = unsupported if written_by == TEMPLATE else ungrounded
+    return (*check(text, support), *unnamed(text, reply.cards))
 
 
 def _aged(asked: Asked | None) -> Asked | None:

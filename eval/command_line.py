@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from eval.grounding_command import grounding_commands
 from eval.retrieval_command import commands as retrieval_commands
 from eval.tau2_command import tau2_commands
 
@@ -18,6 +19,7 @@ eval_commands = typer.Typer(help="Measure how well the assistant does its work."
 bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=True)
 eval_commands.add_typer(retrieval_commands, name="retrieval")
 eval_commands.add_typer(tau2_commands)
+eval_commands.add_typer(grounding_commands)
 
 Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
 DEFAULT_HOME = Path(".aisle")

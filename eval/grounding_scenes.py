@@ -21,9 +21,10 @@ from assistant.flows.track_order import order_card
 from assistant.shops.demo.shop import DemoShop
 from assistant.shops.records import Order, Store
 from retrieval.catalogue import ONLINE, Money, Product
+from retrieval.words import word_set
 
 Split = Literal["dev", "heldout"]
-_NAME_GOES_ON = frozenset("ii x s 2 3 pro max lite gt sport trail alpine summer classic nord studio light".split())
+_NAME_GOES_ON = word_set("ii x s 2 3 pro max lite gt sport trail alpine summer classic nord studio light")
 _FIRST_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -176,7 +177,10 @@ def _order(order: Order, shop: DemoShop, phrases: Phrases) -> Scene:
     parcel = order.fulfilments[-1] if order.fulfilments else None
     due = (parcel.delivered_at.date() if parcel.delivered_at else parcel.expected_on) if parcel else None
     total = phrases.price(order.total, order.currency)
-    parts = [phrases.say("said.order_told", order=order.id), phrases.say("said.status", status=phrases.state(order.status))]
+    parts = [
+        phrases.say("said.order_told", order=order.id),
+        phrases.say("said.status", status=phrases.state(order.status)),
+    ]
     parts += [*(line.title for line in order.lines), phrases.say("price.total", price=total)]
     item = " ".join(order.lines[0].title.split()[:2])
     slots: dict[str, Fact] = {
@@ -195,9 +199,7 @@ def _order(order: Order, shop: DemoShop, phrases: Phrases) -> Scene:
         faults["date"] = [{"day": Fact("date", due + timedelta(days=days))} for days in (2, -3, 30)]
     card = order_card(order, phrases)
     citation = Citation(kind="order", id=order.id, title=card.title, quote="; ".join(parts))
-    return Scene(
-        cards=(card,), citations=(citation,), slots=slots, faults=faults, status=str(order.status)
-    )
+    return Scene(cards=(card,), citations=(citation,), slots=slots, faults=faults, status=str(order.status))
 
 
 def store_scenes(shop: DemoShop, split: Split, phrases: Phrases, count: int, random: Random) -> Iterator[Scene]:

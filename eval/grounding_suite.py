@@ -91,7 +91,9 @@ def _in_language(
 ) -> Iterator[Case]:
     pairs = list(pair_scenes(shop, split, phrases, 14, random))
     yield from _filled("products", suite["products"][language], language, pairs)
-    yield from _filled("stores", suite["stores"][language], language, list(store_scenes(shop, split, phrases, 5, random)))
+    yield from _filled(
+        "stores", suite["stores"][language], language, list(store_scenes(shop, split, phrases, 5, random))
+    )
     yield from _filled("carts", suite["carts"][language], language, list(cart_scenes(shop, split, phrases, 5, random)))
     yield from _of_orders(suite, language, list(order_scenes(shop, split, phrases, 3, random)))
     yield from _of_flags(suite["flags"][language], shop, split, language, phrases, random)

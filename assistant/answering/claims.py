@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from assistant.answering.concepts import Concept, Statement, language_of, read, statements
-from assistant.answering.evidence import Mention, Passage, Support, Thing
+from assistant.answering.evidence import Passage, Support, Thing
 from assistant.answering.figures import Figure, figures
+from assistant.answering.naming import Mention
 from assistant.answering.ranks import untrue_ranks
 
 _IMPLIED: Final[Mapping[str, frozenset[str]]] = {
@@ -33,7 +34,9 @@ _SEEKS: Final = re.compile(
     r"\b(?:found|find|looking|searched|matches|match|none of|closest|fit|fits|asked|wanted|listed|carry|encontrado|buscas|pediste|trouvé|cherchez"
     r"|gefunden|suchen|gesucht|showing|narrowed|with that in mind|overview)\b", re.I,
 )  # fmt: skip
-_BOASTS: Final = frozenset("popular best_of_all discount voucher present guarantee reserved tomorrow instalments".split())
+_BOASTS: Final = frozenset(
+    ("popular", "best_of_all", "discount", "voucher", "present", "guarantee", "reserved", "tomorrow", "instalments")
+)
 """Claims that a question makes too: "shall I add our bestseller?"."""
 
 

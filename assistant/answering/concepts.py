@@ -14,14 +14,22 @@ from typing import Any, Final
 
 import yaml
 
+from retrieval.words import word_set
+
 _FILE: Final = Path(__file__).with_name("concepts.yaml")
 _TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?'?")
 _ELIDED: Final = re.compile(r"^(?:l|d|n|s|c|j|m|t|qu)'(?=\w)")
 _FUNCTION: Final[Mapping[str, frozenset[str]]] = {
-    "en": frozenset("the is are it and of you for to in your has have with that this can was i'm here i at by an".split()),
-    "es": frozenset("el la los las es de que y en un una por con para se su tu del al está lo más cuesta hay te le".split()),
-    "fr": frozenset("le la les est de des et en un une pour avec que vous votre du au il elle nous dans ce coûte à".split()),
-    "de": frozenset("der die das ist und sie für mit von ein eine den dem zu im es ihre kostet nicht wir auf bei gibt".split()),
+    "en": word_set("the is are it and of you for to in your has have with that this can was here i at by an"),
+    "es": word_set(
+        "el la los las es de que y en un una por con para se su tu del al está lo más cuesta hay te le puedes puede nada muy"
+    ),
+    "fr": word_set(
+        "le la les est de des et en un une pour avec que vous votre du au il elle nous dans ce coûte à pouvez peut pas ne"
+    ),
+    "de": word_set(
+        "der die das ist und sie für mit von ein eine den dem zu im es ihre kostet nicht wir auf bei gibt können kann sind"
+    ),
 }
 _STATEMENT: Final = re.compile(
     r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|[a-zà-ý(]))|\n+|[;:]\s|\s[–—]\s"
@@ -171,7 +179,9 @@ def _phrases(language: str) -> Mapping[str, tuple[_Phrase, ...]]:
         words = tuple(word for word, _ in _tokens(phrase.replace("*", "\u02bc")))
         words = tuple(word.replace("\u02bc", "*") for word in words)
         first = words[0]
-        table.setdefault(first[:3].rstrip("*") if first.endswith("*") else first, []).append(_Phrase(words, group, name))
+        table.setdefault(first[:3].rstrip("*") if first.endswith("*") else first, []).append(
+            _Phrase(words, group, name)
+        )
     return {first: tuple(phrases) for first, phrases in table.items()}
 
 

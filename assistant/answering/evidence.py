@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
-
-from rapidfuzz.distance import OSA
 
 from assistant.answering.concepts import Concept, Statement, read, statements
 from assistant.answering.concepts import language_of as text_language
@@ -23,13 +21,8 @@ from assistant.answering.formats import language_of as language_of_locale
 from assistant.events import Card, Citation
 
 Key = tuple[str, Decimal | str]
-_WORD: Final = re.compile(r"[^\W_]+")
+WORD: Final = re.compile(r"[^\W_]+")
 _PART: Final = re.compile(r"(?<=[.!?;])\s+|\n+")
-_QUOTED: Final = re.compile(r"[“„«\"] ?([^“”„«»\"]{12,}?) ?[”“»\"]")
-_BRACKETED: Final = re.compile(r"‘([^‘’]{12,})’")
-_NAMED_SHORT: Final = 5
-"""Letters from which one wrong letter in a name is forgiven; figures and short words must be exact."""
-_SUFFIX: Final = frozenset("pro max lite gt x s ii iii iv v mini plus ultra se sport air go one two xl".split())
 _CLOSE: Final = Decimal("0.02")
 """How far "about" may round: 89.95 may be "about 90", not "about 100"."""
 _LIKE: Final = {"in": ("mm", Decimal("25.4")), "lb": ("g", Decimal("453.6")), "oz": ("g", Decimal("28.35"))}
@@ -63,9 +56,7 @@ class Thing:
             return True
         if self.kind == "said" and any(("number", raw) in self.known for raw in _raw(figure)):
             return True  # "256 gigs" may be said back as "256 GB"
-        return bool(figure.bound) and any(
-            _within(figure, value, other) for kind, other in self.known if kind in kinds
-        )
+        return bool(figure.bound) and any(_within(figure, value, other) for kind, other in self.known if kind in kinds)
 
     def _measured(self, figure: Figure, value: Decimal | str) -> bool:
         unit = f"measure {figure.unit}"
@@ -144,7 +135,7 @@ class Support:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         said = " ".join(self.said.texts) if self.said else ""
-        return frozenset(_WORD.findall(f"{self.text} {said}".lower()))
+        return frozenset(WORD.findall(f"{self.text} {said}".lower()))
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -192,8 +183,9 @@ def support_of(
 
 
 def _things(cards: Sequence[Card], citations: Sequence[Citation], locale: str, language: str) -> Iterator[Thing]:
-    keys = dict.fromkeys([(card.kind, card.id) for card in cards] + [(quote.kind, quote.id) for quote in citations])
-    titles = {(one.kind, one.id): one.title for one in (*citations, *cards)}
+    keys = dict.fromkeys([*((card.kind, card.id) for card in cards), *((one.kind, one.id) for one in citations)])
+    titles: dict[tuple[str, str], str] = {(quote.kind, quote.id): quote.title for quote in citations}
+    titles |= {(card.kind, card.id): card.title for card in cards}
     holders = [quote for quote in citations if quote.kind in ("order", "profile")]
     for kind, key in keys:
         shown = [card for card in cards if (card.kind, card.id) == (kind, key)]
@@ -206,7 +198,7 @@ def _things(cards: Sequence[Card], citations: Sequence[Citation], locale: str, l
             kind, key, title, tuple(texts),
             price=amounts[0] if amounts else None,
             state=next((card.availability for card in shown), ""),
-            words=tuple(_WORD.findall(title.lower())),
+            words=tuple(WORD.findall(title.lower())),
             known=_known([title, key, *texts, *held], language) | {("money", amount) for amount in amounts},
             quantities=frozenset(_quantities(held)),
         )  # fmt: skip
@@ -217,7 +209,7 @@ def _items(citations: Sequence[Citation]) -> Iterator[Thing]:
     for quote in citations:
         if quote.kind == "order":
             for part in quote.quote.split("; "):
-                words = tuple(_WORD.findall(part.lower()))
+                words = tuple(WORD.findall(part.lower()))
                 if len(words) > 2 and ":" not in part and part[:1].isupper():
                     yield Thing("item", quote.id, part, (), words=words)
 
@@ -269,162 +261,3 @@ def _each_amount(statement: Statement, language: str) -> tuple[Statement, ...]:
     if len(halves) == 2 and all(re.search(r"[$€£%]|\d+ days", half) for half in halves):
         return tuple(part for half in halves for part in statements(half, language))
     return (statement,)
-
-
-def without_quotes(text: str, support: Support) -> str:
-    """What the evidence says word for word proves itself: blanked, so that places stay."""
-    for pattern in (_QUOTED, _BRACKETED):
-        for match in pattern.finditer(text):
-            if match.group(1) in support.text:
-                text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
-    return text
-
-
-def without_titles(text: str, support: Support) -> str:
-    """What a title says is its name, and no claim: "2500 mm Waterproof"."""
-    for title in sorted(support.titles, key=len, reverse=True):
-        text = text.replace(title, " " * len(title))
-    return text
-
-
-def language_said(text: str, support: Support) -> str:
-    """The reply's language, by its own words: titles are the shop's."""
-    return text_language(without_titles(text, support), support.language)
-
-
-# -- which things a text names -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    start: int
-    end: int
-    things: tuple[Thing, ...]
-    """Several where the words fit more than one."""
-    kind: str
-    wrong: str = ""
-    """The words, where they name something else of the same make: another model, another size of it."""
-
-
-def mentions(text: str, support: Support, language: str) -> tuple[Mention, ...]:
-    tokens = list(_WORD.finditer(text))
-    lowered = [token.group().lower() for token in tokens]
-    named = [thing for thing in support.things if thing.kind in ("product", "store", "order", "item")]
-    shared = _shared_head([thing for thing in named if thing.kind == "store"])
-    found: list[Mention] = []
-    place = 0
-    while place < len(tokens):
-        best = _best(named, tokens, lowered, place, shared)
-        if best is None:
-            place += 1
-            continue
-        length, things = best
-        found.append(_mention(text, tokens, lowered, place, length, things, support, language))
-        place += length
-    return tuple(found)
-
-
-def _best(
-    named: Sequence[Thing], tokens: Sequence[re.Match[str]], lowered: Sequence[str], place: int, shared: int
-) -> tuple[int, tuple[Thing, ...]] | None:
-    lengths = [(_matched(thing, tokens, lowered, place, shared), thing) for thing in named]
-    longest = max((length for length, _ in lengths), default=0)
-    return (longest, tuple(thing for length, thing in lengths if length == longest)) if longest else None
-
-
-def _matched(thing: Thing, tokens: Sequence[re.Match[str]], lowered: Sequence[str], place: int, shared: int) -> int:
-    """How many words from here on are this thing's name; 0 for none."""
-    words = thing.words
-    if thing.kind == "order":
-        return int(bool(words) and lowered[place] == words[-1])
-    starts = (0, shared) if thing.kind == "store" else (0, 1)
-    for start in dict.fromkeys(start for start in starts if start < len(words)):
-        count = 0
-        while (
-            place + count < len(lowered)
-            and start + count < len(words)
-            and _same(lowered[place + count], words[start + count])
-        ):
-            count += 1
-        if thing.kind == "store":
-            enough = start + count == len(words)
-        else:
-            enough = count >= 2 or (count == 1 and tokens[place].group()[0].isupper() and not words[start].isdigit())
-        if enough and count:
-            return count
-    return 0
-
-
-def _shared_head(stores: Sequence[Thing]) -> int:
-    """The words that all stores' names begin with: "Fjord & Field". Of a single store, all but the last."""
-    if len(stores) < 2:
-        return max(0, len(stores[0].words) - 1) if stores else 0
-    count = 0
-    for words in zip(*(store.words for store in stores), strict=False):
-        if len(set(words)) > 1:
-            break
-        count += 1
-    return count
-
-
-def _same(said: str, word: str) -> bool:
-    if said == word:
-        return True
-    fuzzy = len(word) >= _NAMED_SHORT and said.isalpha() and word.isalpha() and said[0] == word[0]
-    return fuzzy and OSA.distance(said, word, score_cutoff=1) <= 1
-
-
-def _mention(
-    text: str,
-    tokens: Sequence[re.Match[str]],
-    lowered: Sequence[str],
-    place: int,
-    length: int,
-    things: tuple[Thing, ...],
-    support: Support,
-    language: str,
-) -> Mention:
-    start, end = tokens[place].start(), tokens[place + length - 1].end()
-    wrong = ""
-    kind = things[0].kind
-    if kind in ("product", "item") and place + length < len(tokens):
-        following = tokens[place + length]
-        beside = text[end : following.start()] == " "
-        word = lowered[place + length]
-        figure_after = text[following.end() : following.end() + 1] in ".,%$€°"
-        strange = not any(word in thing.words for thing in things)
-        if beside and strange and _goes_on(
-            following.group(), word, length, things, lowered[place], support, language, figure_after=figure_after
-        ):
-            wrong = text[start : following.end()]
-    while place + length < len(tokens) and kind == "product":
-        gap = text[end : tokens[place + length].start()]
-        if not re.fullmatch(r"[ ,()-]{1,3}", gap) or not any(lowered[place + length] in t.words for t in things):
-            break
-        if lowered[place + length].isdigit() and not re.match(r"[- ][^\W\d]", text[tokens[place + length].end() :]):
-            break
-        end = tokens[place + length].end()
-        length += 1
-    return Mention(start, end, things, kind, wrong)
-
-
-def _goes_on(
-    written: str,
-    word: str,
-    length: int,
-    things: Sequence[Thing],
-    first: str,
-    support: Support,
-    language: str,
-    *,
-    figure_after: bool,
-) -> bool:
-    """Whether the word behind a name makes it another name: "Pixa Pro" for "Pixa Max", "Skarvik Gaupe" for "Skarvik Hollin"."""
-    if word in _SUFFIX and (written[0].isupper() or written.isupper()):
-        return True
-    numbered = any(re.match(rf"(?:\W*\w+){{{length}}} \d+(?= )", thing.title) for thing in things)
-    if word.isdigit() and len(word) < 3 and numbered and not figure_after:
-        return True
-    if length > 1 or not written[0].isupper() or word in support.vocabulary or any(t.words[0] != first for t in things):
-        return False
-    return language != "de" or word in support.names

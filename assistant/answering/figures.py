@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final, Literal
 
-from assistant.answering.number_words import first_words, joined, read_words
+from assistant.answering.number_words import first_words, in_order, joined, read_words
 
 Kind = Literal["number", "money", "percent", "measure", "rating", "stock", "times", "date", "weekday", "time", "code"]
 Bound = Literal["", "about", "below", "above"]
@@ -21,21 +21,21 @@ Bound = Literal["", "about", "below", "above"]
 _MONTHS: Final[Mapping[str, int]] = {
     word: place // 4 + 1
     for place, word in enumerate(
-        (
+        in_order(
             "january enero janvier januar february febrero février februar march marzo mars märz april abril avril april "
             "may mayo mai mai june junio juin juni july julio juillet juli august agosto août august september septiembre "
             "septembre september october octubre octobre oktober november noviembre novembre november december diciembre "
             "décembre dezember"
-        ).split()
+        )
     )
 } | {"jan": 1, "feb": 2, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 _WEEKDAYS: Final[Mapping[str, int]] = {
     word: place // 4
     for place, word in enumerate(
-        (
+        in_order(
             "monday lunes lundi montag tuesday martes mardi dienstag wednesday miércoles mercredi mittwoch thursday jueves "
             "jeudi donnerstag friday viernes vendredi freitag saturday sábado samedi samstag sunday domingo dimanche sonntag"
-        ).split()
+        )
     )
 } | {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _UNITS: Final[Mapping[str, tuple[str, str]]] = {
@@ -74,15 +74,15 @@ _DIGITS = re.compile(
     re.I,
 )
 _CODE = re.compile(r"#?(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|#\d+")
-_CENTS = re.compile(r"(?:\s+(?:and|con|et|und))?\s+(?P<words>[^\W\d_]+(?:[- ][^\W\d_]+){0,3}?)\s*(?:cents?|centavos)?\b", re.I)
+_CENTS = re.compile(
+    r"(?:\s+(?:and|con|et|und))?\s+(?P<words>[^\W\d_]+(?:[- ][^\W\d_]+){0,3}?)\s*(?:cents?|centavos)?\b", re.I
+)
 _UNIT_WORD = re.compile(
     rf"[ -]+(?P<unit>{_CURRENCY_WORDS}|percent|por ciento|pour cent|prozent|stars?|estrellas|étoiles|sterne[n]?|left|pieces|units"
     rf"|unidades|exemplaires|pièces|stück|(?:business |working |calendar )?(?:{'|'.join(w for w in _UNITS if len(w) > 1 and w[0] != '°')}))\b",
     re.I,
 )  # fmt: skip
-_UNIT = re.compile(
-    rf"[ \u00a0-]?(?:(?:business|working|calendar)[ -])?({'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})(?!\w)", re.I
-)  # fmt: skip
+_UNIT = re.compile(r"[ \u00a0-]?(?:(?:business|working|calendar)[ -])?(°c|\"|[^\W\d_]+)(?!\w)", re.I)
 _WORDS = re.compile(r"[^\W\d_]+")
 _ABOUT = re.compile(
     r"(?:about|around|roughly|approximately|nearly|almost|some|~|ca\.|circa|unos|unas|aproximadamente|alrededor de|casi|cerca de"
@@ -215,7 +215,7 @@ def _with_kind(text: str, figure: Figure, *, money: bool, after: str) -> Figure:
         return replace(figure, kind="percent", bound=bound)
     if _OUT_OF.search(before) and figure.value == 5:
         return replace(figure, kind="rating", values=(Decimal(5), "of"))
-    if unit := _UNIT.match(behind):
+    if (unit := _UNIT.match(behind)) and unit.group(1).lower() in _UNITS:
         end = figure.end + unit.end()
         measured = replace(figure, bound=bound, end=end, text=text[figure.start : end])
         return _measured(measured, unit.group(1).lower())
@@ -244,6 +244,7 @@ def _measured(figure: Figure, unit: str) -> Figure:
     return replace(figure, kind="measure", values=values, unit=base)
 
 
+@lru_cache(maxsize=4096)
 def readings(number: str) -> tuple[Decimal, ...]:
     """ "1.234" is 1234 in one language and 1.234 in another; "89,95" is 89.95."""
     bare = re.sub(r"[\u202f\u00a0']", "", number)
@@ -280,7 +281,9 @@ def _worded(text: str, language: str) -> Iterator[Figure]:
 
 def _with_unit(text: str, start: int, unit: re.Match[str], value: int, table: Mapping[str, int]) -> Figure:
     word, amount, end = unit.group("unit").lower(), Decimal(value), unit.end()
-    figure = Figure(kind="number", values=(amount,), start=start, end=end, text=text[start:end], bound=_bound(text[:start]))
+    figure = Figure(
+        kind="number", values=(amount,), start=start, end=end, text=text[start:end], bound=_bound(text[:start])
+    )
     if re.fullmatch(_CURRENCY_WORDS, word):
         for length in (6, 5, 4, 3, 2, 1):
             rest = re.match(rf"(?:\s+(?:and|con|et|und))?((?:[\s-]+[^\W\d_]+){{{length}}})", text[end:])

@@ -15,18 +15,11 @@ from typing import Final
 
 from assistant.answering.claims import rule_holds, unsupported_claims
 from assistant.answering.concepts import Statement, statements
-from assistant.answering.evidence import (
-    Mention,
-    Support,
-    Thing,
-    language_said,
-    mentions,
-    support_of,
-    without_quotes,
-    without_titles,
-)
+from assistant.answering.evidence import Support, Thing, support_of
 from assistant.answering.figures import Figure, figures
+from assistant.answering.naming import Mention, language_said, mentions, without_quotes, without_titles
 from assistant.events import Card
+from retrieval.words import word_set
 
 __all__ = ["Support", "invented", "support_of", "ungrounded", "unnamed", "unsupported"]
 
@@ -35,7 +28,9 @@ _LINK: Final = re.compile(r"https?://|www\.|[\w.+-]+@[\w-]+\.\w", re.I)
 _MONTH: Final = r"January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE_WORD: Final = re.compile(rf"\b(?:{_MONTH}|today|tomorrow|yesterday)\b")
 _STATE: Final = re.compile(r"\b(?:free|waterproof|guarantee\w*|discount)\b", re.I)
-_SENTENCE: Final = re.compile(r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|[a-zà-ý(]))|\n+|;\s")
+_SENTENCE: Final = re.compile(
+    r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|[a-zà-ý(]))|\n+|;\s"
+)
 _CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+")
 _FOR: Final = re.compile(
     r"\s*[*“\"]*\s*(?:(?:pieces?|units?|unidades|exemplaires|pièces|stück)\s+)?(?:(?:×|x|times|veces|fois|mal|left|more)\s+)?"
@@ -121,8 +116,9 @@ def _strange_runs(text: str, found: Sequence[Mention], support: Support) -> Iter
             yield match.group()
 
 
-_COMMON: Final = frozenset(
-    "gold silver bronze united states pacific time visa black friday monday tuesday wednesday thursday friday saturday sunday anfang ende mitte herr frau".split()
+_COMMON: Final = word_set(
+    "gold silver bronze united states pacific time visa black friday monday tuesday wednesday thursday saturday sunday"
+    " anfang ende mitte herr frau"
 )
 
 
@@ -299,5 +295,7 @@ def _in_all(figure: Figure, support: Support) -> bool:
     if any(_has(thing, figure) for thing in support.of_kind("profile", "order")):
         return True
     prices = [thing.price for thing in support.of_kind("product") if thing.price is not None]
-    sums = {sum(some, Decimal(0)) for count in range(2, min(len(prices), 4) + 1) for some in combinations(prices, count)}
+    sums = {
+        sum(some, Decimal(0)) for count in range(2, min(len(prices), 4) + 1) for some in combinations(prices, count)
+    }
     return figure.kind == "money" and figure.value in sums

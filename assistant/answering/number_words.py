@@ -12,30 +12,35 @@ from typing import Final
 
 LARGEST: Final = 999
 
-_EN: Final = (
+
+def in_order(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_EN: Final = in_order(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_EN_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ES: Final = (
+)
+_EN_TENS: Final = in_order("twenty thirty forty fifty sixty seventy eighty ninety")
+_ES: Final = in_order(
     "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
     "dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete "
     "veintiocho veintinueve"
-).split()
-_ES_TENS: Final = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-_ES_HUNDREDS: Final = (
+)
+_ES_TENS: Final = in_order("treinta cuarenta cincuenta sesenta setenta ochenta noventa")
+_ES_HUNDREDS: Final = in_order(
     "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
-).split()
-_FR: Final = (
+)
+_FR: Final = in_order(
     "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit "
     "dix-neuf"
-).split()
-_FR_TENS: Final = "vingt trente quarante cinquante soixante".split()
-_DE: Final = (
+)
+_FR_TENS: Final = in_order("vingt trente quarante cinquante soixante")
+_DE: Final = in_order(
     "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn "
     "achtzehn neunzehn"
-).split()
-_DE_TENS: Final = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+)
+_DE_TENS: Final = in_order("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig")
 
 
 def spelled(number: int, language: str) -> str:

@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Final
 
 from assistant.answering.concepts import Statement, read, statements
-from assistant.answering.evidence import Mention, Support, Thing
+from assistant.answering.evidence import Support, Thing
+from assistant.answering.naming import Mention
 
 _CLAUSE: Final = re.compile(r"[,;]\s|\s(?:and|y|et|und)\s(?:the|el|la|le|das|die|der)\s")
 _THAN: Final = re.compile(r"\b(?:than|que|als)\b", re.I)
@@ -52,9 +53,7 @@ def _plural(one: Statement, here: Sequence[Mention]) -> bool:
     return not here and not re.match(r"\W*(?:it|this|es|c'est|il|elle|esto|este|dies|das|er|sie)\b", one.text, re.I)
 
 
-def _holds(
-    rank: _Rank, one: Statement, here: Sequence[Mention], carried: Sequence[Mention], support: Support
-) -> bool:
+def _holds(rank: _Rank, one: Statement, here: Sequence[Mention], carried: Sequence[Mention], support: Support) -> bool:
     subject, other = _sides(rank, one, here, carried)
     if subject is None:
         return False
@@ -78,14 +77,19 @@ def _sides(
     before = [mention for mention in here if mention.end <= rank.start]
     text = one.text
     if after and _THAN.search(text[rank.start - one.start : after[0].start - one.start]):
-        return (before or list(carried[-1:]) or [None])[-1], after[0]
-    cut = max((one.start + match.end() for match in _CLAUSE.finditer(text) if one.start + match.start() < rank.start), default=one.start)
+        return _last((*carried, *before)), after[0]
+    cuts = (one.start + match.end() for match in _CLAUSE.finditer(text) if one.start + match.start() < rank.start)
+    cut = max(cuts, default=one.start)
     own_clause = [mention for mention in before if mention.start >= cut]
     if own_clause:
         return own_clause[-1], None
     if after:
         return after[0], None
-    return (before or list(carried[-1:]) or [None])[-1], None
+    return _last((*carried, *before)), None
+
+
+def _last(mentions: Sequence[Mention]) -> Mention | None:
+    return mentions[-1] if mentions else None
 
 
 def _value(thing: Thing, what: str) -> Decimal | None:

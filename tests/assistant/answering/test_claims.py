@@ -23,7 +23,9 @@ FACTS = (
     Citation(kind="product", id="t1", title=STORM.title, quote="weight: 2.1 kg; waterproof: no"),
     Citation(kind="product", id="t2", title=VARDE.title, quote="weight: 3.4 kg"),
 )
-TENTS = support_of([STORM, VARDE], FACTS, ["a tent under $300 for 4 people"], names=frozenset({"fjell", "varde", "sola"}))
+TENTS = support_of(
+    [STORM, VARDE], FACTS, ["a tent under $300 for 4 people"], names=frozenset({"fjell", "varde", "sola"})
+)
 ORDER = support_of(
     [Card(kind="order", id="#F1000002", title="Order #F1000002", availability="shipped")],
     [

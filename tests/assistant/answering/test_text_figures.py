@@ -58,7 +58,9 @@ def test_a_figure_has_its_kind_value_and_unit(text: str, language: str, kind: st
     ],
 )
 def test_dates_times_and_codes_are_no_numbers(text: str, kind: str, value: str) -> None:
-    assert [(figure.kind, figure.value) for figure in figures(text, "de" if "." in text[:3] else "en")] == [(kind, value)]
+    assert [(figure.kind, figure.value) for figure in figures(text, "de" if "." in text[:3] else "en")] == [
+        (kind, value)
+    ]
 
 
 @pytest.mark.parametrize(("text", "bound"), [("about $90", "about"), ("unter 90 €", "below"), ("más de 90 €", "above")])
