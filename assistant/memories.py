@@ -92,9 +92,9 @@ def told(events: Iterable[Event]) -> tuple[tuple[Memory, ...], tuple[Forgotten, 
     kept = [
         memory for fact, at in said if fact.action is None for memory in of_message(who, conversation, fact.text, at)
     ]
-    talk = of_talk(
-        who, conversation, [fact.text for fact, _ in said if fact.action is None], said[-1][1] if said else None
-    )
+    texts = [fact.text for fact, _ in said if fact.action is None]
+    untold = any(trait in (EVERYTHING, TALK) for trait, _, _ in gone)
+    talk = () if untold or not texts else of_talk(who, conversation, texts, said[-1][1])
     forgotten = tuple(Forgotten(owner=who, trait=trait, value=value, at=at) for trait, value, at in gone)
     return (*kept, *talk), forgotten
 
