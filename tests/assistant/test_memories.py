@@ -79,8 +79,17 @@ def test_what_was_said_before_they_were_known_is_theirs_too() -> None:
         ("ann", "shoe size", "42"),
         ("ann", "avoids", "wool"),
     ]
-    assert [one.words for one in kept if one.kind == "conversation"] == ["I wear 42 / I hate wool"]
     assert not gone
+
+
+def test_a_conversation_is_remembered_without_what_they_said_of_themselves() -> None:
+    kept, _ = told(events(IS_ANN, said("I wear 42"), said("a tent for two, please")))
+    assert [one.words for one in kept if one.kind == "conversation"] == ["a tent for two, please"]
+
+
+def test_an_older_size_does_not_come_back_when_the_newer_is_forgotten() -> None:
+    gone = Forgotten(owner=ANN, trait="shoe size", value="43", at=NOON + timedelta(minutes=9))
+    assert standing([memory("shoe size", "42"), memory("shoe size", "43", minutes=1)], [gone]) == ()
 
 
 def test_card_numbers_and_addresses_are_not_kept_twice() -> None:
