@@ -24,6 +24,8 @@ from retrieval.words import words
 UnitKind = Literal["thing", "quality", "name", "cue", "link", "figure", "silent"]
 _HEAD_FIRST = frozenset({"es", "fr", "it", "pt"})
 """Languages that put what describes a thing after it."""
+_SELDOM = 0.1
+"""Share of the commonest way's products below which the shop hardly says it so."""
 _SIZES = frozenset({"S", "M", "L", "XS", "XL", "XXL"})
 
 
@@ -240,13 +242,15 @@ def _tokens(text: str) -> tuple[Token, ...]:
 
 
 def _fitting(ways: Sequence[str], vocabulary: Vocabulary) -> str:
-    """The way that this shop says it: the name of a category first, else a value, else words that it uses."""
+    """The way that this shop says it: the name of a category first, else a value, else the words that it uses most."""
     parted_ways = [(way, words(way)) for way in ways]
-    for fits in (_names_category, _names_value, _uses):
+    for fits in (_names_category, _names_value):
         found = next((way for way, said in parted_ways if fits(said, vocabulary)), None)
         if found is not None:
             return found
-    return ways[0]
+    used = {way: min(vocabulary.counts.get(word, 0) for word in said) for way, said in parted_ways if said}
+    most = max(used.values(), default=0)
+    return next((way for way, count in used.items() if count and count >= _SELDOM * most), ways[0])
 
 
 def _names_category(said: Sequence[str], vocabulary: Vocabulary) -> bool:
@@ -257,10 +261,6 @@ def _names_category(said: Sequence[str], vocabulary: Vocabulary) -> bool:
 def _names_value(said: Sequence[str], vocabulary: Vocabulary) -> bool:
     found = vocabulary.meaning(said, 0)
     return found is not None and found[0] == len(said) and found[1].field != "category"
-
-
-def _uses(said: Sequence[str], vocabulary: Vocabulary) -> bool:
-    return all(map(vocabulary.understands, said))
 
 
 def _ordered(units: Sequence[Unit], *, head_first: bool) -> Iterator[Unit]:

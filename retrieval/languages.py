@@ -16,7 +16,7 @@ import numpy as np
 from retrieval.bridge import Bridge, Slot
 from retrieval.columns import Mask
 from retrieval.identifiers import looks_like_one
-from retrieval.interpreting import Interpreted
+from retrieval.interpreting import Unit
 from retrieval.live import State
 from retrieval.multilingual_column import MultilingualColumn
 from retrieval.ports import Embedder, VectorIndex, Vectors
@@ -49,9 +49,9 @@ class Languages:
     def of_the_shop(self) -> str:
         return self._column.language
 
-    def slots(self, told: Interpreted, used: Callable[[str], bool]) -> list[Slot]:
+    def slots(self, units: Sequence[Unit], used: Callable[[str], bool]) -> list[Slot]:
         """The request's words as the shop's; `used` tells those that its titles hold."""
-        return self._bridge.slots(told.ordered, self._embedder.embed, used)
+        return self._bridge.slots(units, self._embedder.embed, used)
 
     def warm(self) -> None:
         """Loads the encoder: a second, once. Raises EmbedderUnavailable where its file turns out broken."""
