@@ -107,7 +107,8 @@ def _chosen(piece: _Piece, words: str, scene: Scene) -> Variant | Missing:
 
 
 _VERY_SAME = re.compile(
-    r"\b(?:very same|exact(?:ly)? (?:the )?same|same (?:one|thing|item|specs|model)|just like it|identical|like for like|new one of the same)\b"
+    r"\b(?:very same|exact(?:ly)? (?:the )?same|same (?:one|thing|item|specs|model)"
+    r"|just like it|identical|like for like|new one of the same)\b"
 )
 
 
@@ -158,20 +159,33 @@ def _by_id(piece: _Piece, words: str) -> Variant | None:
 
 
 _LIKE = re.compile(
-    r"\b(?:same|like|type|one|ones)\b.{0,30}\b(?:as|like|that|which)?\b.{0,20}"
-    r"\b(?:pending|received|delivered|other|already (?:have|got)|in my|from my)\b"
+    r"\b(?:same|like|type|kind|one|ones)\b.{0,30}\b(?:as|like|that|which)?\b.{0,20}"
+    r"\b(?:pending|received|delivered|other|already (?:have|got)|in my|from my|just (?:ordered|bought)|on order)\b"
 )
+
+
+_ON_ORDER = re.compile(r"\b(?:pending|on order|just (?:ordered|bought|placed))\b")
 
 
 def _with_likeness(wish: Wish, piece: _Piece, words: str, scene: Scene) -> Wish:
     """ "The same type as the one I already have": the options of the other one of theirs."""
     if not _LIKE.search(words.casefold()):
         return wish
+    said = words.casefold()
+    state = (
+        "delivered"
+        if re.search(r"\breceived|delivered|already\b", said)
+        else "pending"
+        if _ON_ORDER.search(said)
+        else ""
+    )
     others = {
         line.variant_id: line
         for order in scene.orders
         for line in order.lines
-        if line.product_id == piece.line.product_id and line.variant_id != piece.line.variant_id
+        if line.product_id == piece.line.product_id
+        and line.variant_id != piece.line.variant_id
+        and order.status.startswith(state)
     }
     if len(others) != 1:
         return wish

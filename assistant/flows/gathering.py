@@ -33,44 +33,19 @@ _OPPOSITE = re.compile(r"\b(?:opposite|each other'?s|the other order'?s?|the oth
 _PAYING_ORDER = re.compile(
     r"\b(?:from|of|on|with|by) (?:the |my )?(?:paypal|gift card|credit card|visa|mastercard|amex)\b.{0,12}\bto\b"
 )
-_EXPECTED = frozenset(
-    [
-        "return",
-        "exchange",
-        "cancel",
-        "cancelled",
-        "modify",
-        "change",
-        "order",
-        "number",
-        "refund",
-        "payment",
-        "address",
-        "please",
-        "would",
-        "difference",
-        "price",
-        "mistake",
-        "needed",
-        "longer",
-        "anymore",
-        "original",
-        "method",
-        "credit",
-        "paypal",
-        "gift",
-        "everything",
-        "exactly",
-        "version",
-        "instead",
-    ]
-)
+_EXPECTED_WORDS = """
+    return exchange cancel cancelled modify change order number refund payment address please would difference
+    price mistake needed longer anymore original method credit paypal gift everything exactly version instead
+"""
+_EXPECTED = frozenset(_EXPECTED_WORDS.split())
 
 
 def gathered(process: Process, said: str, scene: Scene) -> Process:
     """The process with what the words add. Unchanged when they add nothing."""
     said = mended(without_identity(said), expected_words(scene))
     after = _orders(process, said, scene)
+    if process.waiting == "order" and after == process:
+        after = _by_contents(process, said, scene)
     after = picked(after, said, scene) if after.kind in ("return", "swap") else _by_contents(after, said, scene)
     after = _payment(after, said, scene)
     if after.kind == "cancel" and scene.policy.cancel_order:
@@ -97,9 +72,17 @@ def _orders(process: Process, said: str, scene: Scene) -> Process:
         return replace(process, orders=own, items=tuple(i for i in process.items if i[0] in own))
     if process.kind in ("cancel", "address", "payment") and wants_all_orders(lowered) and allowed:
         return replace(process, orders=tuple(order.id for order in allowed), every=True)
-    if wants_last(lowered) and not process.orders and scene.orders:
+    if wants_last(lowered) and not process.orders and scene.orders and not _holds_named(process, said, scene):
         return replace(process, orders=((allowed or scene.orders)[0].id,))
     return process
+
+
+def _holds_named(process: Process, said: str, scene: Scene) -> bool:
+    """ "I just placed an order with two watches": told by what is in it, not by when it was."""
+    if process.kind in ("return", "swap"):
+        return False
+    pool = pool_of(process, scene)
+    return bool(mentions(said, [line for order in pool for line in order.lines]))
 
 
 def _bare_source(process: Process, said: str, scene: Scene) -> str:
@@ -134,7 +117,8 @@ def _described_orders(process: Process, named: Sequence[Mention], pool: Sequence
 
 
 def _payment(process: Process, said: str, scene: Scene) -> Process:
-    if process.kind == "return" and _OPPOSITE.search(said.casefold()):
+    opposite = _OPPOSITE.search(said.casefold()) if process.kind == "return" else None
+    if opposite and not re.search(r"\b(?:original|forget)\b", said.casefold()[opposite.end() :]):
         return replace(process, method="opposite")
     if process.kind in ("cancel", "address"):
         return process
@@ -162,16 +146,28 @@ def _refused(said: str) -> bool:
 
 def _address(process: Process, said: str, scene: Scene) -> Process:
     targets = [order for order in scene.allowing("address") if not process.orders or order.id in process.orders]
-    now = targets[0].address if targets else scene.customer.address
+    now = targets[0].address if len({order.address for order in targets}) == 1 else None
     profile = process.profile or of_profile(said)
-    if profile and not targets:
+    if now is None and profile and not process.orders:
         now = scene.customer.address
     known = [scene.customer.address, *(order.address for order in scene.orders)]
     source = address_source(said) or _bare_source(process, said, scene)
     lent = next((order.address for order in scene.orders if source and order.id.endswith(source)), None)
+    lent = lent or _of_another_order(said, now, scene)
     chosen = lent or read_address(said, profile=scene.customer.address, known=known, now=now)
     plain = msgspec.to_builtins(chosen) if chosen else process.address
     return replace(process, profile=profile, address=plain)
+
+
+_ANOTHER_ORDER = re.compile(r"\b(?:another|other|different|one of)\b(?: one)?(?: of)?(?: my| the)?(?: \w+)? orders?\b")
+
+
+def _of_another_order(said: str, now: Address | None, scene: Scene) -> Address | None:
+    """ "It's in another one of my orders", where there is only one other address."""
+    if not _ANOTHER_ORDER.search(said.casefold()):
+        return None
+    others = dict.fromkeys(order.address for order in scene.orders if order.address != now)
+    return next(iter(others)) if len(others) == 1 else None
 
 
 def address_of(process: Process) -> Address:

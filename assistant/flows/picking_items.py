@@ -15,6 +15,7 @@ from assistant.shops.records import Order, OrderLine
 from assistant.understanding.item_words import ItemClause, item_clauses
 from assistant.understanding.option_words import options_of, places, read_wish
 from assistant.understanding.order_words import counts_several, order_ids_said, split_exceptions, wants_everything
+from assistant.understanding.service_requests import agrees
 
 _ADDS = re.compile(r"\b(?:also|too|as well|plus|add|both|another|in addition|and the|and my)\b")
 _TAKES_BACK = re.compile(
@@ -23,12 +24,14 @@ _TAKES_BACK = re.compile(
 _INSTEAD = re.compile(r"\bjust\b|\bonly\b")
 _ONE_OF = re.compile(r"\b(?:one|either) of (?:the|my|those|these)\b")
 _LEAVES = re.compile(
-    r"\b(?:don'?t|do not|no need to|not|without|leave|skip|drop|forget|remove|except|keep)\b[^.;,!?]{0,40}$"
+    r"\b(?:(?:don'?t|do not|no need to|not) (?:want (?:you )?to |need to )?"
+    r"(?:change|return|exchange|touch|include|modify|cancel|swap|send back)"
+    r"|leave|leaving|skip|except(?: for)?|keep|keeping|forget(?: about)?)\s+(?:(?:the|my|it|out|that|this)\s+)*$"
 )
 _NO_CHANGE = re.compile(r"[^.;!?]*\b(?:don'?t|do not|no)\b[^.;!?]{0,30}\bchanges?\b[^.;!?]*[.;!?]?", re.I)
 _THE_REST = re.compile(
-    r"\b(?:(?:with |and |but |keep(?:ing)? )*(?:everything|anything|all(?: the)?) (?:else|other (?:options|specs|things)|the rest)"
-    r"|the rest|other specs)\b[^.,;!?]*",
+    r"\b(?:(?:with |and |but |keep(?:ing)? )*(?:everything|anything|all(?: the)?) "
+    r"(?:else|other (?:options|specs|things)|the rest)|the rest|other specs)\b[^.,;!?]*",
     re.I,
 )
 _ITEM_ID = re.compile(r"(?<!\d)\d{10}(?!\d)")
@@ -62,7 +65,7 @@ def picked(process: Process, said: str, scene: Scene) -> Process:
     """The process with the items that the words name."""
     text = _NUMBERED.sub(lambda found: found.group(0) if _ITEM_ID.fullmatch(found.group(0)) else " ", said)
     text = _THE_REST.sub(" ", text)
-    everything = wants_everything(text.casefold())
+    everything = wants_everything(text.casefold()) and not (_confirms(process, said) or _names_no_price(process, text))
     wanted, left_out = split_exceptions(text) if process.kind == "return" or everything else (text, "")
     if process.kind == "swap":
         wanted = _NO_CHANGE.sub(" ", wanted)
@@ -79,6 +82,18 @@ def picked(process: Process, said: str, scene: Scene) -> Process:
     if not clauses and (by_id := _by_item_id(process, wanted, pool)):
         return by_id
     return _with_clauses(process, clauses, wanted, pool, scene) if clauses else process
+
+
+def _confirms(process: Process, said: str) -> bool:
+    """ "Yes, all items are ready", said of the list."""
+    return process.waiting == "confirmation" and bool(process.items or process.every) and agrees(said)
+
+
+def _names_no_price(process: Process, text: str) -> bool:
+    """All items of an order become something only by their price: the cheapest, the dearest."""
+    return (
+        process.kind == "swap" and bool(process.items) and not (_MORE_COSTLY.search(text) or _LESS_COSTLY.search(text))
+    )
 
 
 def pool_of(process: Process, scene: Scene) -> tuple[Order, ...]:
@@ -141,6 +156,9 @@ def _with_clauses(
 ) -> Process:
     lowered = wanted.casefold()
     clauses = _merged(process, clauses, pool)
+    process, clauses = _answered_option(process, clauses, wanted, scene)
+    if not clauses:
+        return process
     found, wishes, unclear = _resolved(process, clauses, lowered, pool, scene)
     unclear = tuple(dict.fromkeys((*(key for key in process.unclear if key not in _products(found, scene)), *unclear)))
     process = replace(process, unclear=unclear, wishes={**process.wishes, **wishes})
@@ -161,6 +179,23 @@ def _with_clauses(
     return replace(process, items=tuple(counted), every=every)
 
 
+def _answered_option(
+    process: Process, clauses: Sequence[ItemClause], wanted: str, scene: Scene
+) -> tuple[Process, list[ItemClause]]:
+    """ "The 50ft black hose", in answer to what the hose is to be: words on that one, and no other hose."""
+    if process.waiting != "option" or not process.about:
+        return process, list(clauses)
+    order_id, variant_id, _ = process.about.split("|")
+    product_id = str(scene.line(order_id, variant_id).product_id)
+    own = [clause for clause in clauses if clause.product_id == product_id]
+    if len(own) != 1 or (order_id, variant_id) not in process.items:
+        return process, list(clauses)
+    alone = len(clauses) == 1
+    words = wanted if alone and not own[0].parted else own[0].target
+    wishes = {**process.wishes, process.about: _with_line(process.wishes.get(process.about, ""), words)}
+    return replace(process, wishes=wishes), [clause for clause in clauses if clause.product_id != product_id]
+
+
 def _products(found: Iterable[tuple[str, str]], scene: Scene) -> set[str]:
     return {str(scene.line(*item).product_id) for item in found}
 
@@ -178,10 +213,12 @@ def _merged(process: Process, clauses: Sequence[ItemClause], pool: Sequence[Orde
         counts[str(piece.line.product_id)] = counts.get(str(piece.line.product_id), 0) + 1
     for clause in clauses:
         before = next((at for at, one in enumerate(merged) if one.product_id == clause.product_id), None)
-        single = counts.get(clause.product_id, 0) < 2 or not (
-            clause.parted or merged[before].parted if before is not None else True
-        )
-        if before is not None and single:
+        if before is not None and before == len(merged) - 1 and _inside_target(merged[before]):
+            one = merged[before]
+            merged[before] = replace(one, target=f"{one.target} {clause.now} {clause.target}")
+            continue
+        apart = before is not None and clause.parted and merged[before].parted
+        if before is not None and not (apart and counts.get(clause.product_id, 0) > 1):
             one = merged[before]
             merged[before] = replace(
                 one,
@@ -193,6 +230,11 @@ def _merged(process: Process, clauses: Sequence[ItemClause], pool: Sequence[Orde
         else:
             merged.append(clause)
     return merged
+
+
+def _inside_target(one: ItemClause) -> bool:
+    """ "The earbuds with IPX7 for the cheapest earbuds of that order": the second name is what it is to become."""
+    return one.parted and not re.search(r"[;.,]|\band\b|\bthe other\b", one.target)
 
 
 def _resolved(
@@ -208,6 +250,7 @@ def _resolved(
         pending = pending_key(clause.product_id, counts[clause.product_id])
         counts[clause.product_id] += 1
         free = _free([piece for piece in _pieces(places_of) if piece.line.product_id == clause.product_id], found)
+        free = _known_already(process, free, clause, lowered)
         target = clause.target
         if (
             process.kind == "swap"
@@ -234,6 +277,15 @@ def _resolved(
             dict.fromkeys(key for key in unclear if key not in {str(scene.line(*item).product_id) for item in found})
         ),
     )
+
+
+def _known_already(process: Process, free: Sequence[Piece], clause: ItemClause, lowered: str) -> list[Piece]:
+    """Naming again what the process is about means that one, unless another is spoken of."""
+    known = [piece for piece in free if piece.key in process.items]
+    another = (
+        _TAKES_BACK.search(lowered) or _ADDS.search(clause.around.casefold()) or re.search(r"\bother\b", clause.now)
+    )
+    return known if known and not another else list(free)
 
 
 def _with_line(earlier: str, words: str) -> str:
@@ -296,12 +348,28 @@ def _told_apart(pieces: Sequence[Piece], clause: ItemClause, scene: Scene) -> li
     """Those whose own options the words name, where that tells some from the others."""
     if len(pieces) < 2:
         return list(pieces)
+    pieces = _by_state(pieces, clause)
     product = scene.products.get(clause.product_id)
     options = options_of(product) if product else {}
     said = {(place.option, place.value) for place in places(clause.now, options)}
     scores = [sum((name, value) in said for name, value in piece.line.options.items()) for piece in pieces]
     best = max(scores)
     return [piece for piece, score in zip(pieces, scores, strict=True) if score == best]
+
+
+_ARRIVED = re.compile(r"\b(?:received|delivered|arrived|got|have now|already have)\b")
+_COMING = re.compile(
+    r"\b(?:pending|just (?:ordered|bought|placed)|on order|not (?:yet )?(?:shipped|arrived)|new order)\b"
+)
+
+
+def _by_state(pieces: Sequence[Piece], clause: ItemClause) -> list[Piece]:
+    """ "The hose I received", "the one that's still pending"."""
+    words = f"{clause.around} {clause.now}".casefold()
+    if bool(_ARRIVED.search(words)) == bool(_COMING.search(words)):
+        return list(pieces)
+    wanted = "delivered" if _ARRIVED.search(words) else "pending"
+    return [piece for piece in pieces if piece.order.status.startswith(wanted)] or list(pieces)
 
 
 def _by_price(pieces: Sequence[Piece], clause: ItemClause, lowered: str, process: Process) -> list[Piece]:

@@ -54,6 +54,8 @@ class Process:
     address: dict[str, str] = field(default_factory=dict)
     profile: bool = False
     """The profile's address is to change, too."""
+    listed: tuple[str, ...] = ()
+    """What was read out while the reason was asked: a yes that brings the reason is a yes to just that."""
     waiting: str = ""
     """What was asked for; "confirmation" while proposals wait for their yes."""
     words: str = ""

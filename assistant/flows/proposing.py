@@ -70,9 +70,25 @@ def close(work: Work, process: Process, *, failed: bool = False) -> None:
     keep(
         work,
         Process(
-            answered=process.answered, queue=process.queue, orders=process.orders, items=process.items, failed=failed
+            answered=process.answered,
+            queue=process.queue,
+            orders=process.orders or tuple(dict.fromkeys(key for key, _ in process.items)),
+            items=process.items,
+            failed=failed,
         ),
     )
+
+
+async def read_out(work: Work, wanted: Sequence[Arguments]) -> tuple[Facts, ...]:
+    """What these would do, without asking for a yes. Raises Refusal."""
+    made: list[Proposal] = []
+    for arguments in wanted:
+        made.append(await desk_of(work).propose(arguments, after=made))
+    return tuple(proposal.facts for proposal in made)
+
+
+def listed_without_reason(facts: Sequence[Facts]) -> tuple[str, ...]:
+    return _listed([replace(each, reason="") for each in facts])
 
 
 async def propose(work: Work, process: Process, wanted: Sequence[Arguments], scene: Scene) -> None:
@@ -137,6 +153,21 @@ def _ask_yes(work: Work, process: Process, made: Sequence[Proposal]) -> None:
             quick_replies=YES_NO,
         )
     )
+
+
+async def carry_out_read_out(work: Work, process: Process, wanted: Sequence[Arguments], scene: Scene) -> bool:
+    """Does what was read out before, after a yes that brought what was missing. False: nothing was done."""
+    try:
+        facts = await read_out(work, wanted)
+    except Refusal:
+        return False
+    if listed_without_reason(facts) != process.listed:
+        return False
+    before = len(work.acts)
+    await propose(work, process, wanted, scene)
+    del work.acts[before:]
+    await carry_through(work, process_of(work.context))
+    return True
 
 
 def _listed(all_facts: Sequence[Facts]) -> tuple[str, ...]:

@@ -13,20 +13,36 @@ from typing import Any
 
 import msgspec
 
+from assistant.answering.formats import listed
 from assistant.answering.say_acts import AskSlot, Inform
-from assistant.flows.cancel_order import cancellation
+from assistant.flows.cancel_order import as_if_reasoned, cancellation
 from assistant.flows.change_details import new_address, new_payment
 from assistant.flows.choosing_orders import WHAT, ask_items
 from assistant.flows.exchange_items import kept_as_they_are, read_wishes, swapping
 from assistant.flows.gathering import gathered
 from assistant.flows.picking_items import wish_key
 from assistant.flows.process import KINDS, Missing, Process, Scene, plain_process, process_of
-from assistant.flows.proposing import PERSON, carry_through, close, declined, keep, propose, scene_of, withdraw
+from assistant.flows.proposing import (
+    PERSON,
+    carry_out_read_out,
+    carry_through,
+    close,
+    declined,
+    keep,
+    listed_without_reason,
+    propose,
+    read_out,
+    scene_of,
+    tell_refusal,
+    withdraw,
+)
 from assistant.flows.return_items import sending_back
+from assistant.flows.telling_changes import citation_of, title_of
 from assistant.flows.track_order import ask_identity
 from assistant.flows.work import Work
 from assistant.tools.arguments import Arguments
 from assistant.tools.proposals import read_proposed
+from assistant.tools.refusals import Refusal
 from assistant.understanding.commands import StartFlow
 from assistant.understanding.order_words import order_ids_said
 from assistant.understanding.request_parts import Part, parts_of
@@ -46,6 +62,9 @@ MOST_WAITING = 8
 """Requests that wait; a longer list is a paste."""
 _SAME_THING = re.compile(
     r"\b(?:it|its|that order|this order|same order|that one|them|instead|the (?:whole|entire) order|the order)\b"
+)
+_TELLS_WHICH = re.compile(
+    r"\b(?:it'?s|it is|that'?s|i mean) (?:the|my) (?:order|one)\b|\bthe (?:order|one) (?:with|that has|containing)\b"
 )
 _REPLACES = re.compile(
     r"\b(?:instead|rather|forget|never ?mind|changed? my mind|in that case|just cancel|scrap|drop)\b"
@@ -101,7 +120,12 @@ async def carry_on(work: Work, scene: Scene | None = None) -> None:
         if "kept" in waiting:
             await _taken_up(work, before, waiting["kept"], scene)
         else:
-            part = Part(kind=waiting["kind"], words=waiting["words"], otherwise=bool(waiting.get("otherwise")))
+            part = Part(
+                kind=waiting["kind"],
+                words=waiting["words"],
+                otherwise=bool(waiting.get("otherwise")),
+                lead=str(waiting.get("lead", "")),
+            )
             await _start(work, before, part, scene)
 
 
@@ -120,14 +144,13 @@ async def _begin(work: Work, before: Process, parts: Sequence[Part], scene: Scen
 
 
 def _waiting(part: Part) -> dict[str, Any]:
-    return {"kind": part.kind, "words": part.words, "otherwise": part.otherwise}
+    return {"kind": part.kind, "words": part.words, "otherwise": part.otherwise, "lead": part.lead}
 
 
 async def _start(work: Work, before: Process, part: Part, scene: Scene) -> None:
     """A request of its own; "it" is what the last one was about."""
-    same = (
-        bool(before.orders) and bool(_SAME_THING.search(part.words.casefold())) and not part.orders
-    ) or part.otherwise
+    told = f"{part.lead} {part.words}".casefold()
+    same = (bool(before.orders) and bool(_SAME_THING.search(told)) and not part.orders) or part.otherwise
     process = Process(
         kind=KINDS[part.kind],
         answered=before.answered,
@@ -135,7 +158,34 @@ async def _start(work: Work, before: Process, part: Part, scene: Scene) -> None:
         orders=before.orders if same else (),
         items=before.items if same and part.otherwise else (),
     )
-    await _next(work, gathered(process, part.words, scene), scene)
+    await _next(work, _with_lead(process, part, scene), scene)
+
+
+def _with_lead(process: Process, part: Part, scene: Scene) -> Process:
+    """What led up to a request tells of which order, or, where the request itself names nothing, of which thing."""
+    after = gathered(process, part.words, scene)
+    if not part.lead:
+        return after
+    led = gathered(replace(process, items=(), every=False), part.lead, scene)
+    if not after.items and not after.every and not after.unclear and (led.items or led.unclear):
+        return gathered(led, part.words, scene)
+    held = {key for key, _ in led.items}
+    if process.kind == "address" and not led.orders:
+        led = replace(led, orders=_sent_to(part.lead, scene))
+    narrowed = replace(process, orders=led.orders or (tuple(held) if len(held) == 1 else ()))
+    narrowed = replace(narrowed, method=led.method, reason=led.reason)
+    return gathered(narrowed, part.words, scene)
+
+
+def _sent_to(lead: str, scene: Scene) -> tuple[str, ...]:
+    """ "I sent an order to my son's address in Denver by mistake": the one that goes there."""
+    said = lead.casefold()
+    found = tuple(
+        order.id
+        for order in scene.allowing("address")
+        if re.search(rf"\b{re.escape(order.address.city.casefold())}\b", said)
+    )
+    return found if len(found) == 1 else ()
 
 
 async def _taken_up(work: Work, before: Process, plain: Mapping[str, Any], scene: Scene) -> None:
@@ -154,7 +204,7 @@ def _still_there(process: Process, scene: Scene) -> Process:
 
 async def _served(work: Work, process: Process, parts: Sequence[Part], said: str, scene: Scene) -> None:
     """A message while a process is open."""
-    if process.waiting == "confirmation" and agrees(said):
+    if process.waiting == "confirmation" and agrees(said) and process.age == 0:
         more = _more_beside(process, parts, said)
         if more is not None:
             await carry_through(work, replace(process, queue=(*(_waiting(part) for part in more), *process.queue)))
@@ -165,7 +215,7 @@ async def _served(work: Work, process: Process, parts: Sequence[Part], said: str
     first, rest = parts[0], parts[1:]
     if _same_matter(process, first, said):
         queued = replace(process, queue=(*process.queue, *(_waiting(part) for part in rest))[:MOST_WAITING])
-        await _go_on(work, queued, first.words, scene)
+        await _go_on(work, queued, f"{first.lead} {first.words}".strip(), scene)
         return
     await _set_aside(work, process, said)
     await _begin(work, process_of(work.context), parts, scene)
@@ -200,6 +250,8 @@ def _same_matter(process: Process, part: Part, said: str) -> bool:
         own = bool(process.items or process.orders)
         another = own and _of_other_orders(process, part) and not takes_back(said)
         return not (another and process.waiting in ("confirmation", "option", "reason", "method", "address"))
+    if process.waiting not in ("reason", "option") and part.kind == "order" and _TELLS_WHICH.search(said.casefold()):
+        return True
     if process.kind in ("return", "swap") and kind == "payment":
         return not _of_other_orders(process, part)
     return process.kind == "address" and kind == "swap" and "address" in said.casefold()
@@ -218,10 +270,12 @@ async def _set_aside(work: Work, process: Process, said: str) -> None:
 
 
 async def _go_on(work: Work, process: Process, said: str, scene: Scene) -> None:
-    agreed = process.waiting == "confirmation" and agrees(said)
+    agreed = process.waiting == "confirmation" and agrees(said) and _names_it(process, said)
     after = gathered(process, said, scene)
     if process.kind == "swap" and after.items == process.items and process.waiting in ("option", "confirmation"):
         after = _wished(process, after, said, scene)
+    if process.waiting == "reason" and process.listed and await _reasoned(work, after, said, scene):
+        return
     if agreed and not hesitates(said, changed=after != process):
         await _agreed(work, process, after, scene)
     elif after == process and process.waiting:
@@ -230,6 +284,39 @@ async def _go_on(work: Work, process: Process, said: str, scene: Scene) -> None:
         _ask_what_else(work, process, after, scene)
     else:
         await _next(work, replace(after, tries=0), scene)
+
+
+async def _reasoned(work: Work, after: Process, said: str, scene: Scene) -> bool:
+    """ "Yes, cancel both, I ordered them by mistake": a yes to what was read out, with the reason that was missing."""
+    if not (after.reason and agrees(said)) or hesitates(said, changed=False):
+        return False
+    worked = _WORKERS[after.kind](after, scene)
+    return not isinstance(worked, Missing) and await carry_out_read_out(work, after, worked, scene)
+
+
+async def _ask_reason(work: Work, process: Process, missing: Missing, scene: Scene) -> None:
+    """With what would be cancelled, so that a yes with a reason suffices; what cannot be is refused at once."""
+    wanted = as_if_reasoned(process, scene)
+    try:
+        facts = await read_out(work, wanted)
+    except Refusal as refusal:
+        if len(wanted) == 1:
+            tell_refusal(work, refusal, scene, wanted[0])
+            close(work, process, failed=True)
+            return
+        keep(work, replace(process, waiting="reason", listed=(), proposals=(), words="", age=0))
+        work.acts.append(missing.act)
+        return
+    lines = listed_without_reason(facts)
+    keep(work, replace(process, waiting="reason", listed=lines, proposals=(), words="", age=0))
+    act = replace(
+        missing.act,
+        about="desk_reason_listed",
+        values={"title": title_of(facts[0]), "reasons": listed(missing.act.lines)},
+        lines=lines,
+        citations=tuple(citation_of(each) for each in facts),
+    )
+    work.acts.append(act)
 
 
 def _wished(process: Process, after: Process, said: str, scene: Scene) -> Process:
@@ -246,6 +333,20 @@ def _wished(process: Process, after: Process, said: str, scene: Scene) -> Proces
         if by_number or read_wishes(said, product, line.options):
             changed[key] = f"{changed.get(key) or changed.get(line.product_id, '')}\n{said}".strip()
     return replace(after, wishes=changed)
+
+
+_VERBS = {
+    "cancel": r"\bcancel",
+    "return": r"\breturn|\brefund",
+    "swap": r"\bexchang|\bchang|\bswap|\bmodif|\bswitch",
+    "address": r"\baddress|\bsend|\bship",
+    "payment": r"\bpay",
+}
+
+
+def _names_it(process: Process, said: str) -> bool:
+    """After talk about something else a yes must say to what: the list was not what was said last."""
+    return process.age == 0 or bool(re.search(_VERBS[process.kind], said.casefold()))
 
 
 def _comes_to_same(process: Process, after: Process, scene: Scene) -> bool:
@@ -284,6 +385,9 @@ async def _next(work: Work, process: Process, scene: Scene) -> None:
     if process.proposals:
         await withdraw(work, process, "replaced")
         process = replace(process, answered=process_of(work.context).answered, proposals=())
+    if worked.slot == "reason":
+        await _ask_reason(work, process, worked, scene)
+        return
     if worked.slot:
         keep(work, replace(process, waiting=worked.slot, about=worked.about, proposals=(), words="", age=0))
     else:

@@ -28,9 +28,15 @@ _ZIP = re.compile(
     re.I,
 )
 _ANY_ZIP = re.compile(r"(?<![\w#])(\d{5})(?:-\d{4})?(?![\w@])")
-_NO_NAME = frozenset(
-    ["a", "an", "the", "my", "your", "our", "their", "his", "her", "its", "it", "is", "am", "are", "was", "were", "be", "been", "and", "or", "but", "of", "in", "on", "at", "to", "for", "from", "with", "by", "via", "i", "me", "we", "you", "not", "no", "yes", "yeah", "sure", "ok", "okay", "hi", "hello", "hey", "please", "thanks", "thank", "looking", "trying", "going", "calling", "writing", "having", "hoping", "wondering", "sorry", "zip", "code", "name", "first", "last", "email", "mail", "address", "order", "orders", "number", "account", "customer", "user", "card", "gift", "credit", "paypal", "street", "avenue", "road", "suite", "apt", "city", "state", "usa", "just", "here", "there", "that", "this", "would", "like", "want", "need", "so", "very", "really", "afraid", "not", "interested", "unhappy", "happy", "return", "exchange", "cancel", "cancelled", "change", "modify", "swap", "refund", "item", "items", "wrong", "correct", "good", "right", "also", "well", "get", "find", "using"]
-)  # fmt: skip
+_NO_NAME_WORDS = """
+    a an the my your our their his her its it is am are was were be been and or but of in on at to for from with
+    by via i me we you not no yes yeah sure ok okay hi hello hey please thanks thank looking trying going
+    calling writing having hoping wondering sorry zip code name first last email mail address order orders
+    number account customer user card gift credit paypal street avenue road suite apt city state usa just here
+    there that this would like want need so very really afraid not interested unhappy happy return exchange
+    cancel cancelled change modify swap refund item items wrong correct good right also well get find using
+"""
+_NO_NAME = frozenset(_NO_NAME_WORDS.split())
 
 
 def identity_in(text: str) -> FillSlot | None:

@@ -92,28 +92,11 @@ def _named(
     return best
 
 
-COMMON = frozenset(
-    [
-        "smart",
-        "electric",
-        "wireless",
-        "digital",
-        "indoor",
-        "action",
-        "security",
-        "portable",
-        "running",
-        "water",
-        "office",
-        "light",
-        "bulb",
-        "with",
-        "from",
-        "that",
-        "this",
-        "set",
-    ]
-)
+_COMMON_WORDS = """
+    smart electric wireless digital indoor action security portable running water office light bulb with from
+    that this set
+"""
+COMMON = frozenset(_COMMON_WORDS.split())
 """Words of titles that name nothing by themselves."""
 
 
@@ -177,7 +160,7 @@ def method_said(text: str, methods: Sequence[PaymentMethod]) -> tuple[str, ...]:
     if exact:
         return tuple(exact)
     if re.search(
-        r"\b(?:original|same|existing|initial)\b[^.?!]{0,20}\b(?:payment|card|method|account|paypal)\b|\bon file\b",
+        r"\b(?:original|same|existing|initial)\b[^.?!]{0,20}\b(?:payment|card|method|account|paypal)\b|\bon file\b|\b(?:go with|use|to|on|onto) (?:the|my) original\b",
         lowered,
     ):
         return (ORIGINAL,)

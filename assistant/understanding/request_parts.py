@@ -95,10 +95,12 @@ class Part:
     kind: str
     words: str
     otherwise: bool = False
+    lead: str = ""
+    """What was said before its verb: "I got two lamps. …": it tells of which order it is."""
 
     @property
     def orders(self) -> tuple[str, ...]:
-        return ids_in(self.words)
+        return ids_in(f"{self.lead} {self.words}")
 
 
 def ids_in(text: str) -> tuple[str, ...]:
@@ -116,8 +118,8 @@ def parts_of(text: str, *, in_orders: bool) -> tuple[Part, ...]:
         elif not kind or (parts and _goes_on(parts[-1], kind, clause)):
             parts[-1] = _joined(parts[-1], clause)
         else:
-            words = " ".join((*before, clause))
-            parts.append(Part(kind=kind, words=words, otherwise=bool(parts) and bool(_OTHERWISE.match(clause))))
+            otherwise = bool(parts) and bool(_OTHERWISE.match(clause))
+            parts.append(Part(kind=kind, words=clause, otherwise=otherwise, lead=" ".join(before)))
             before = []
     return _in_turn(parts)
 

@@ -23,7 +23,7 @@ _AGREES = re.compile(
     r"(?:yes|yep|yeah|yup|sure|correct|exactly|confirm(?:ed)?|absolutely|definitely|please do|go ahead|do it|proceed|i confirm|of course"
     r"|that (?:sounds|looks|is|seems) (?:good|great|perfect|correct|right|fine)|that'?s (?:right|correct|perfect|fine|it|great)"
     r"|sounds (?:good|great|perfect)|looks (?:good|correct|right)|please (?:go ahead|proceed|continue|confirm)|let'?s (?:do it|proceed|go ahead)|fine|ok(?:ay)?|y|i agree|agreed|works for me"
-    r"|(?:that|this) (?:would be|will be|works|will do)|sure thing|all good|right|perfect|great|go for it)\b"
+    r"|(?:that|this) (?:would be|will be|works|will do)|sure thing|go for it)\b"
 )
 _WRONG = re.compile(
     r"^\W*(?:(?:oh|sorry|wait|hm+|hold on|actually)[,.! ]+)*(?:no|nope|not|that'?s not|that is (?:not|wrong)|that'?s wrong|this is (?:not|wrong)|wrong|incorrect)\b"
@@ -114,7 +114,7 @@ def read(text: str, context: Context, *, identified: bool) -> list[Command] | No
 def _before_known(text: str, said: str, context: Context) -> list[Command] | None:
     """A request is kept until it is known who asks: who they are, more of the request, or something else."""
     facts = identity_in(text)
-    more = [
+    more: list[Command] = [
         StartFlow(flow="serve_orders", change=kind_of(said, in_orders=True) or "same", words=without_identity(text))
     ]
     if facts is not None:
@@ -152,7 +152,15 @@ def _answer(text: str, said: str, waiting: str) -> list[Command] | None:
         return [StartFlow(flow="serve_orders", change=kind, words=text)]
     if kind:
         return [StartFlow(flow="serve_orders", change=kind, words=text)]
-    return None if _digresses(said) else [StartFlow(flow="serve_orders", words=text)]
+    return (
+        None if all(_digresses(clause) for clause in _weighty(said)) else [StartFlow(flow="serve_orders", words=text)]
+    )
+
+
+def _weighty(said: str) -> list[str]:
+    """Its sentences; those of a few words beside others tell nothing ("great, thanks!")."""
+    clauses = re.split(r"(?<=[.!?])\s+", said)
+    return [clause for clause in clauses if len(clause.split()) > 3] or [said]
 
 
 def _digresses(said: str) -> bool:
