@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from copy import copy
@@ -14,6 +15,7 @@ from assistant.flows.work import Search
 from assistant.ports import Shop
 from retrieval.catalogue import Product, ProductId, StoreId
 from retrieval.constraints import Need, merge, parse_need
+from retrieval.errors import RetrievalError
 from retrieval.evidence import Evidence
 from retrieval.goes_with import Companions, complements
 from retrieval.ports import Embedder
@@ -27,6 +29,8 @@ ENGLISH = "en"
 
 _NAMED = 6
 """Departments, and categories of each, that are named to a customer."""
+
+log = logging.getLogger(__name__)
 
 
 class ShopKnowledge:
@@ -55,11 +59,16 @@ class ShopKnowledge:
         self._store_names = store_names
         self._bought_together = bought_together
         self._language = ENGLISH
+        self._warmed = {ENGLISH}
+        """Languages whose first customer has come, shared by all that speak."""
 
     def speaking(self, language: str) -> ShopKnowledge:
         """The same for a customer of that language; "" is English."""
         bound = copy(self)
         bound._language = language or ENGLISH
+        if bound._language not in self._warmed:
+            self._warmed.add(bound._language)
+            self._executor.submit(_warm, self._retriever(), bound._language)
         return bound
 
     async def find(self, need: Need, *, k: int) -> Search:
@@ -117,7 +126,13 @@ class ShopKnowledge:
         return [(name, sorted(narrow[name], key=lambda leaf: -narrow[name][leaf])[:_NAMED]) for name in ranked[:_NAMED]]
 
     def parse(self, text: str) -> Need:
-        return parse_need(text, self._retriever().vocabulary, stores=self._places, language=self._language)
+        return parse_need(
+            text,
+            self._retriever().vocabulary,
+            stores=self._places,
+            language=self._language,
+            into=self._retriever().shop_language,
+        )
 
     def merge(self, previous: Need, change: Need) -> Need:
         return merge(previous, change)
@@ -127,3 +142,11 @@ class ShopKnowledge:
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+
+def _warm(retriever: Retriever, language: str) -> None:
+    """A second's work at a language's first message, beside the turn: many of its requests need no encoder."""
+    try:
+        retriever.warm(language)
+    except RetrievalError:
+        log.exception("other languages are searched by the tables alone")

@@ -92,9 +92,9 @@ def told(events: Iterable[Event]) -> tuple[tuple[Memory, ...], tuple[Forgotten, 
     kept = [
         memory for fact, at in said if fact.action is None for memory in of_message(who, conversation, fact.text, at)
     ]
-    talk = of_talk(
-        who, conversation, [fact.text for fact, _ in said if fact.action is None], said[-1][1] if said else None
-    )
+    texts = [fact.text for fact, _ in said if fact.action is None]
+    untold = any(trait in (EVERYTHING, TALK) for trait, _, _ in gone)
+    talk = () if untold or not texts else of_talk(who, conversation, texts, said[-1][1])
     forgotten = tuple(Forgotten(owner=who, trait=trait, value=value, at=at) for trait, value, at in gone)
     return (*kept, *talk), forgotten
 
@@ -115,8 +115,12 @@ def of_message(owner: CustomerId, conversation: str, text: str, at: datetime) ->
 
 
 def of_talk(owner: CustomerId, conversation: str, said: Sequence[str], at: datetime | None) -> tuple[Memory, ...]:
-    """What a conversation was about, in the customer's words; none where nothing was said."""
-    words = " / ".join(tidy for text in said if (tidy := " ".join(_TELLING_NUMBERS.sub("…", text).split())))
+    """What a conversation was about, in the customer's words; none where nothing was said.
+
+    What they said of themselves is left out: it is kept on its own, and must be forgotten with that.
+    """
+    others = (text for text in said if not preferences(text))
+    words = " / ".join(tidy for text in others if (tidy := " ".join(_TELLING_NUMBERS.sub("…", text).split())))
     if not words or at is None:
         return ()
     words = words[:_LONGEST_TALK]
@@ -135,11 +139,13 @@ def of_talk(owner: CustomerId, conversation: str, said: Sequence[str], at: datet
 
 def standing(memories: Iterable[Memory], forgotten: Iterable[Forgotten] = ()) -> tuple[Memory, ...]:
     """What holds of all that was told, newest first: the last word on each thing, less what was forgotten since."""
-    gone = tuple(forgotten)
     kept: dict[tuple[str, ...], Memory] = {}
-    for memory in sorted(memories, key=lambda one: one.at):
-        if not any(_covers(one, memory) for one in gone):
-            kept[key_of(memory)] = memory
+    both: list[Memory | Forgotten] = [*memories, *forgotten]
+    for one in sorted(both, key=lambda each: (each.at, isinstance(each, Forgotten))):
+        if isinstance(one, Memory):
+            kept[key_of(one)] = one
+        else:
+            kept = {key: memory for key, memory in kept.items() if not _covers(one, memory)}
     return tuple(sorted(kept.values(), key=lambda one: one.at, reverse=True))
 
 
@@ -150,6 +156,6 @@ def key_of(memory: Memory) -> tuple[str, ...]:
 
 
 def _covers(gone: Forgotten, memory: Memory) -> bool:
-    if gone.owner != memory.owner or memory.at > gone.at or gone.trait not in (EVERYTHING, memory.trait):
+    if gone.owner != memory.owner or gone.trait not in (EVERYTHING, memory.trait):
         return False
     return not gone.value or gone.value.casefold() == memory.value.casefold()

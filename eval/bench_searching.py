@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -53,6 +54,7 @@ def measure(where: Path, sets: Sequence[Path]) -> dict[str, Any]:
         "warm": _load(where, embedder, verify=True)[1],
         "warm_without_checksums": _load(where, embedder, verify=False)[1],
     }
+    report["at_once"] = _at_once(retriever, texts, embedder)
     report["filtered_by_price"] = _by_price(retriever, texts, embedder)
     report["filtered_vectors"] = _filtered_vectors(retriever, np.load(where / "exact.npy"), texts, embedder)
     report["live"] = _live(retriever, texts)
@@ -100,6 +102,19 @@ def _queries(retriever: Retriever, texts: Sequence[str], embedder: Embedder) -> 
         "wall_ms": spread(wall),
         "cpu_ms_without_encoder": spread(without),
         "encoder_cpu_ms": spread(encoding),
+    }
+
+
+def _at_once(retriever: Retriever, texts: Sequence[str], embedder: Embedder, *, callers: int = 4) -> dict[str, float]:
+    """Several shoppers ask at a time, each on a thread; the encoder included."""
+    _forget(embedder)
+    wall, cpu = time.perf_counter(), time.process_time()
+    with ThreadPoolExecutor(callers) as pool:
+        list(pool.map(lambda text: retriever.find(Need(text=text)), texts))
+    return {
+        "callers": callers,
+        "a_second": round(len(texts) / (time.perf_counter() - wall), 1),
+        "cpu_ms": round((time.process_time() - cpu) * 1000 / len(texts), 2),
     }
 
 

@@ -50,6 +50,10 @@ class Customer:
     """The shop's variants by id, to read the list that is to be confirmed: {"name", "options"}."""
     left: list[Want] = field(init=False)
     told_who: bool = False
+    known: bool = False
+    """Whether the assistant has said that it knows them."""
+    asked_before: Counter[str] = field(default_factory=Counter)
+    """How often each question has come."""
     repeats: int = 0
     asked_about: Want | None = None
     held_back: Piece | None = None
@@ -99,7 +103,7 @@ class Customer:
         if not self.left:
             return ""
         question = _question(heard.text)
-        if _ASKS_WHO.search(question) and not heard.of("customer_identified"):
+        if _ASKS_WHO.search(question) and not self.known:
             return self._who()
         want = self.asked_about or self.left[0]
         if want not in self.left:
@@ -114,9 +118,11 @@ class Customer:
         return self.speech.who(self.goal)
 
     def _fact(self, want: Want, question: str, heard: Heard) -> str:
-        if self.repeats >= MOST_REPEATS:
+        key = self._key(want, question)
+        self.asked_before[key] += 1
+        self.repeats = self.asked_before[key]
+        if self.repeats > MOST_REPEATS:
             return self._given_up(want, heard)
-        self.repeats += 1
         speech, first_time = self.speech, self.asked_about is not want
         self.asked_about = want
         if _ASKS_REASON.search(question) and want.kind == "cancel":
@@ -134,6 +140,13 @@ class Customer:
         if first_time and self.manner.opening == "bit by bit" and want is not self.goal.wants[0]:
             return speech.opening(want)
         return self._request(want)
+
+    def _key(self, want: Want, question: str) -> str:
+        """The same question about the same things: asked too often, they give up."""
+        patterns = (_ASKS_REASON, _ASKS_ORDER, _ASKS_METHOD, _ASKS_ADDRESS, _ASKS_ITEMS, _ASKS_OPTION)
+        kinds = [str(number) for number, pattern in enumerate(patterns) if pattern.search(question)]
+        about = [piece.name for piece in want.items if piece.name.casefold() in question.casefold()]
+        return "/".join((want.kind, want.order, *kinds, *about))
 
     def _given_up(self, want: Want, heard: Heard) -> str:
         """Goes on with the next wish."""
@@ -237,7 +250,7 @@ class Customer:
             self.left = [want for want in self.left if want not in self.said_yes_to]
             self.asked_about, self.repeats = None, 0
         if heard.of("customer_identified"):
-            self.repeats = 0
+            self.known, self.repeats = True, 0
 
     def _nearest(self, changes: Sequence[Json]) -> Want:
         orders = {str(change.get("order_id")) for change in changes}

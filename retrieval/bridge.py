@@ -1,8 +1,8 @@
-"""A query of another language as words of the shop's: from the glossary, and where that is silent by nearness of meaning.
+"""A request of another language as words of the shop's: as it was interpreted, and what no table knew by nearness of meaning.
 
 The encoder alone puts a foreign query near the right products, but less sharply than words do; with the words of the
 shop's own titles that lie nearest to the query's, the lexical leg works for it too. Above lies `languages`; below,
-`glossary`, `lexical` and the multilingual encoder's vectors of the terms.
+`interpreting`, `lexical` and the multilingual encoder's vectors of the terms.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from retrieval.glossary import LONGEST_PHRASE, Glossary
+from retrieval.interpreting import Unit
 from retrieval.lexical import Alternative
 from retrieval.ports import Vectors
 from retrieval.words import STOP_WORDS, stem, words
@@ -68,40 +67,34 @@ class Bridge:
     def __init__(self, terms: Sequence[str], vectors: Vectors) -> None:
         self.terms = terms
         self.vectors = vectors
-        self._blas = ThreadpoolController()
 
     def slots(
-        self,
-        text: str,
-        glossary: Glossary,
-        embed: Callable[[Sequence[str]], Vectors],
-        is_name: Callable[[str], bool],
+        self, units: Sequence[Unit], embed: Callable[[Sequence[str]], Vectors], used: Callable[[str], bool]
     ) -> list[Slot]:
-        """`is_name` tells words that stay as they are in every language: brands. So do those with a digit."""
-        spoken = words(text)[:_MOST_WORDS]
+        """Of a request as it was interpreted. `used` tells words that the shop's titles hold: an unknown word may be one."""
         found: list[Slot] = []
         strange: list[str] = []
-        place = 0
-        while place < len(spoken):
-            length, slots = _known(spoken, place, glossary, is_name)
-            if length and strange:
-                found += self._nearest(strange, embed)
-                strange = []
-            if not length:
-                strange.append(spoken[place])
-            found += slots
-            place += length or 1
-        return found + (self._nearest(strange, embed) if strange else [])
+        for unit in [unit for unit in units if unit.ways or unit.kind == "figure"]:
+            if not unit.known and len(strange) < _MOST_WORDS:
+                strange += [token.word for token in unit.tokens]
+                continue
+            found += self._nearest(strange, embed, used)
+            strange = []
+            found.append(_told(unit))
+        return (found + self._nearest(strange, embed, used))[:_MOST_WORDS]
 
-    def _nearest(self, run: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> list[Slot]:
+    def _nearest(
+        self, run: Sequence[str], embed: Callable[[Sequence[str]], Vectors], used: Callable[[str], bool]
+    ) -> list[Slot]:
         """The run cut into pieces so that the terms nearest to them are nearest altogether."""
+        if not run:
+            return []
         cuts = [(a, b) for a in range(len(run)) for b in range(a + 1, min(a + _RUN, len(run)) + 1)]
         pieces = [" ".join(run[a:b]) for a, b in cuts]
         # Two texts at least: a single one would be kept as if it were somebody's whole query.
         said = embed([*pieces, ""])[:-1]
-        # All pieces in one product, the terms read once; a team of threads would spin longer than the product takes.
-        with self._blas.limit(limits=1, user_api="blas"):
-            table = said @ self.vectors.T
+        # All pieces in one product, the terms read once.
+        table = said @ self.vectors.T
         slots = {cut: self._slot(piece, near) for cut, piece, near in zip(cuts, pieces, table, strict=True)}
         best: list[tuple[float, list[Slot]]] = [(0.0, [])]
         for end in range(1, len(run) + 1):
@@ -110,7 +103,7 @@ class Bridge:
                 nearness, slot = slots[start, end]
                 ways.append((best[start][0] + nearness * (end - start) - _JOINT, [*best[start][1], slot]))
             best.append(max(ways, key=lambda way: way[0]))
-        return [slot for slot in best[-1][1] if slot.ways]
+        return [_with_itself(slot, used) for slot in best[-1][1] if slot.ways]
 
     def _slot(self, piece: str, near: Vectors) -> tuple[float, Slot]:
         if not len(near):
@@ -123,21 +116,13 @@ class Bridge:
         return top, Slot(said=piece, ways=ways or ((piece, _SURE),))
 
 
-def _known(
-    spoken: Sequence[str], place: int, glossary: Glossary, is_name: Callable[[str], bool]
-) -> tuple[int, list[Slot]]:
-    """How many words are known from here on, and what they are; none for function words."""
-    for length in range(min(LONGEST_PHRASE, len(spoken) - place), 0, -1):
-        phrase = spoken[place : place + length]
-        if ways := glossary.of(phrase):
-            return length, [_told(" ".join(phrase), ways)]
-    word = spoken[place]
-    if word in glossary.function_words:
-        return 1, []
-    if any(letter.isdigit() for letter in word) or is_name(word):
-        return 1, [Slot(said=word, ways=((word, 1.0),))]
-    return (1, [_told(part, glossary.of([part])) for part in parts]) if (parts := glossary.parts(word)) else (0, [])
+def _with_itself(slot: Slot, used: Callable[[str], bool]) -> Slot:
+    """Many words of other languages are the shop's own: "smartphone", "outdoor"."""
+    if not used(slot.said) or slot.said in (way for way, _ in slot.ways):
+        return slot
+    return Slot(said=slot.said, ways=((slot.said, 1.0), *slot.ways))
 
 
-def _told(said: str, ways: Sequence[str]) -> Slot:
-    return Slot(said=said, ways=tuple((way, 1.0 if place == 0 else _SECOND) for place, way in enumerate(ways)))
+def _told(unit: Unit) -> Slot:
+    ways = unit.ways or tuple(token.word for token in unit.tokens)
+    return Slot(said=unit.said, ways=tuple((way, 1.0 if place == 0 else _SECOND) for place, way in enumerate(ways)))

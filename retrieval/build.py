@@ -143,7 +143,7 @@ def _retriever(
         new_index=FaissFlatIndex,
         settings=settings,
         generation=generation,
-        languages=opened(contents.multilingual, multilingual, FaissFlatIndex, glossary=settings.glossary),
+        languages=opened(contents.multilingual, multilingual, FaissFlatIndex),
     )
 
 

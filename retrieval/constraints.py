@@ -11,6 +11,7 @@ from dataclasses import replace
 from retrieval import phrasebook
 from retrieval.catalogue import StoreId
 from retrieval.compounds import compounds
+from retrieval.interpreting import interpreted, interprets
 from retrieval.known_brands import is_brand
 from retrieval.needs import Field as Field
 from retrieval.needs import Filter as Filter
@@ -33,17 +34,31 @@ _MOST_WISHES = 8
 
 
 def parse_need(
-    text: str, vocabulary: Vocabulary, *, stores: Mapping[str, StoreId] | None = None, language: str = "en"
+    text: str,
+    vocabulary: Vocabulary,
+    *,
+    stores: Mapping[str, StoreId] | None = None,
+    language: str = "en",
+    into: str = "en",
 ) -> Need:
     """What the words ask for, in the shop's own terms. `stores` maps names people use to stores.
 
     Filters only on values that the catalogue has; what it does not know stays in `text`, corrected where it is a typing
-    error of a known word. Never raises.
+    error of a known word. `language` is that of the words, `into` the one the shop describes its products in: what is asked
+    for is then put into the shop's words, and the customer's own are kept in `said`. Never raises.
     """
-    aliases = stores or {}
+    aliases, language = stores or {}, language or into
     plain = {word for alias in aliases for word in words(alias)}
-    tokens = [_corrected(token, vocabulary, plain) for token in compounds(tokens_of(text[:_LONGEST]), vocabulary)]
-    return Reading(tokens, vocabulary, aliases).need()
+    text = text[:_LONGEST]
+    if language != into and interprets(language):
+        told = interpreted(text, vocabulary, language, into=into, names=plain)
+        need = Reading(compounds(told.tokens, vocabulary), vocabulary, aliases).need()
+        return replace(need, said=told.said(need.text), language=language) if need.text else need
+    tokens = compounds(tokens_of(text), vocabulary)
+    if language == into:
+        tokens = [_corrected(token, vocabulary, plain) for token in tokens]
+    need = Reading(tokens, vocabulary, aliases).need()
+    return need if language == into or not need.text else replace(need, said=need.text, language=language)
 
 
 def _corrected(token: Token, vocabulary: Vocabulary, plain: set[str]) -> Token:
@@ -76,7 +91,10 @@ def merge(previous: Need, change: Need) -> Need:
         _without_contradicted(one, change.filters) for one in previous.filters if not _replaced(one, change.filters)
     )
     filters = [one for one in kept if one is not None]
+    said = change.said or previous.said
     return Need(
+        said=_joined(previous.said or previous.text, change.said or change.text) if said else "",
+        language=change.language or previous.language if said else "",
         text=_joined(previous.text, change.text),
         filters=tuple(dict.fromkeys((*filters, *change.filters))),
         wishes=tuple(dict.fromkeys((*previous.wishes, *change.wishes)))[-_MOST_WISHES:],

@@ -15,17 +15,17 @@ import numpy as np
 
 from retrieval.bridge import Bridge, Slot
 from retrieval.columns import Mask
-from retrieval.glossary import Glossary, glossary_of, no_glossary
 from retrieval.identifiers import looks_like_one
+from retrieval.interpreting import Unit
 from retrieval.live import State
 from retrieval.multilingual_column import MultilingualColumn
 from retrieval.ports import Embedder, VectorIndex, Vectors
 from retrieval.product_vectors import product_vectors
 from retrieval.segment import Candidates, Segment
 from retrieval.titles import phrasing_of
-from retrieval.words import words
 
 _log = logging.getLogger(__name__)
+_WISH = 0.4
 
 
 class Languages:
@@ -36,13 +36,10 @@ class Languages:
         column: MultilingualColumn,
         embedder: Embedder,
         new_index: Callable[[int], VectorIndex],
-        *,
-        glossary: Callable[[str, str], Glossary] = glossary_of,
     ) -> None:
         self._column = column
         self._embedder = embedder
         self._new_index = new_index
-        self._glossary = glossary
         self._bridge = Bridge(column.terms, column.term_vectors)
         self._segments: list[tuple[Segment, Segment]] = []
         self._known: dict[str, Vectors] = {}
@@ -52,12 +49,13 @@ class Languages:
     def of_the_shop(self) -> str:
         return self._column.language
 
-    def slots(self, text: str, language: str, is_name: Callable[[str], bool]) -> list[Slot]:
-        """The query's words as the shop's; as they are where the query speaks the shop's language."""
-        if language == self._column.language:
-            return [Slot(said=word, ways=((word, 1.0),)) for word in words(text)]
-        glossary = self._glossary(language, self._column.language)
-        return self._bridge.slots(text, glossary, self._embedder.embed, is_name)
+    def slots(self, units: Sequence[Unit], used: Callable[[str], bool]) -> list[Slot]:
+        """The request's words as the shop's; `used` tells those that its titles hold."""
+        return self._bridge.slots(units, self._embedder.embed, used)
+
+    def warm(self) -> None:
+        """Loads the encoder: a second, once. Raises EmbedderUnavailable where its file turns out broken."""
+        self._embedder.embed(["warm"])
 
     def candidates(
         self, state: State, text: str, slots: Sequence[Slot], allowed: Sequence[Mask], k: int, plain: Embedder
@@ -111,12 +109,15 @@ class Languages:
         return np.stack([self._known[key] for key in keys])
 
 
+def wished(wish: str) -> Slot:
+    """A taste, which ranks at less weight than a thing."""
+    return Slot(said=wish, ways=((wish, _WISH),))
+
+
 def opened(
     column: MultilingualColumn | None,
     embedder: Embedder | None,
     new_index: Callable[[int], VectorIndex],
-    *,
-    glossary: bool = True,
 ) -> Languages | None:
     """None, and the reason in the log, where the snapshot holds nothing that this encoder could search."""
     if embedder is None:
@@ -130,4 +131,4 @@ def opened(
             embedder.name,
         )
         return None
-    return Languages(column, embedder, new_index, glossary=glossary_of if glossary else no_glossary)
+    return Languages(column, embedder, new_index)

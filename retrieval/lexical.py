@@ -6,13 +6,15 @@ BM25F does, which measured better than summing a score per field. Above lies `se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.postings import Frequencies, Postings, count_terms
+from retrieval.tally import Tallies, Tally
 from retrieval.words import stems
 
 TITLE_WEIGHT = 3
@@ -40,13 +42,14 @@ class Statistics:
 
 
 class Bm25:
-    """Immutable, so shared by threads without a lock."""
+    """Immutable but for the arrays that it sums in, so shared by threads without a lock."""
 
     def __init__(self, postings: Postings, rows: int, statistics: Statistics | None = None) -> None:
         """`postings` carry BM25 scores as weights: made by `index` or restored from a snapshot."""
         self.postings = postings
         self._rows = rows
         self._statistics = statistics
+        self._tallies = Tallies(rows)
 
     @property
     def rows(self) -> int:
@@ -65,26 +68,41 @@ class Bm25:
     def holds(self, term: str) -> bool:
         return term in self.postings.terms
 
+    @contextmanager
+    def tally(self, query: Query) -> Iterator[Tally]:
+        """Scores by row, as long as the context lasts."""
+        with self._tallies.one() as total:
+            for alternatives in query:
+                known = [way for way in alternatives if any(self.holds(term) for term in way[0])]
+                if len(known) == 1 and known[0][1] == 1.0:
+                    for term in known[0][0]:
+                        total.add(*self.postings.of(term))
+                elif known:
+                    self._add_best(total, known)
+            yield total
+
     def scores(self, query: Query) -> Scores:
         """float32 [rows], 0 where no word of the query occurs."""
-        total = np.zeros(self._rows, dtype=np.float32)
-        for alternatives in query:
-            known = [way for way in alternatives if any(self.holds(term) for term in way[0])]
-            if len(known) == 1 and known[0][1] == 1.0:
-                self._add(total, known[0][0])
-            elif known:
-                best = np.zeros(self._rows, dtype=np.float32)
-                for terms, weight in known:
-                    one = np.zeros(self._rows, dtype=np.float32)
-                    self._add(one, terms)
-                    np.maximum(best, one * np.float32(weight), out=best)
-                total += best
-        return total
+        with self.tally(query) as total:
+            return total.total.copy()
 
-    def _add(self, total: Scores, terms: Sequence[str]) -> None:
-        for term in terms:
-            rows, weights = self.postings.of(term)
-            total[rows] += weights
+    def _add_best(self, total: Tally, ways: Sequence[Alternative]) -> None:
+        """In each document the best of the ways counts."""
+        with self._tallies.one() as best:
+            for terms, weight in ways:
+                if len(terms) == 1:
+                    rows, weights = self.postings.of(terms[0])
+                    best.raise_to(rows, weights * np.float32(weight))
+                    continue
+                with self._tallies.one() as one:
+                    for term in terms:
+                        one.add(*self.postings.of(term))
+                    for places in one.touched:
+                        best.raise_to(places, one.total.take(places) * np.float32(weight))
+            for places in best.touched:
+                total.add(places, best.total.take(places))
+                # A row that another way holds, too, counts once.
+                best.total[places] = 0.0
 
 
 def documents(titles: Iterable[str], bodies: Iterable[str]) -> Iterable[list[str]]:

@@ -49,6 +49,8 @@ do not want, dont like, do not like, isnt, arent, is not, are not, free of, rath
 nothing in, nothing from, nothing with, no more, never
 """)
 AFTER_NEGATION = word_set("a an the any made of from in with for by to be it that one ones too really very so out")
+BUILT_IN = word_set("built in integrated included extra additional separate fixed kind sort of any")
+"""Words that may stand between a negation and what is not wanted."""
 TOO_MUCH: Mapping[str, str] = {
     "expensive": "affordable", "pricey": "affordable", "costly": "affordable", "dear": "affordable", "heavy": "light",
     "big": "compact", "large": "compact", "bulky": "compact", "small": "spacious", "loud": "quiet", "noisy": "quiet",
@@ -124,7 +126,9 @@ COMPARED: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 """Attributes that a comparative speaks of."""
 BED_SIZES = word_set("queen king twin")
-FITTING = word_set("fit fits fitting holds holding carries")
+LOADS = ("load", "maximum load", "max load", "load capacity", "weight capacity", "rider weight")
+"""Attributes that say what a thing can carry."""
+FITTING = word_set("fits fitting hold holds holding carry carries carrying takes support supports supporting")
 """Before what the thing goes with: a "backpack that fits a laptop" is no laptop."""
 DAILY = _phrases("a day, per day, daily, every day, each day, a week, per week, a ride, each way, a night, per night")
 CURRENCIES: Mapping[str, str] = {
@@ -181,6 +185,10 @@ LONGEST = 4
 def longest(tokens: Sequence[str], start: int, phrases: frozenset[Phrase] | Mapping[Phrase, Sort]) -> int:
     """How many tokens from `start` on form one of the phrases, at most; 0 where none does."""
     return next(
-        (length for length in range(LONGEST, 0, -1) if tuple(tokens[start : start + length]) in phrases),
+        (
+            length
+            for length in range(min(LONGEST, len(tokens) - start), 0, -1)
+            if tuple(tokens[start : start + length]) in phrases
+        ),
         0,
     )

@@ -14,21 +14,48 @@ from retrieval.amounts import Bound, bound_at
 from retrieval.measure_reading import bounds, field_at, filters_of, measured_field, ordering, settled
 from retrieval.needs import Filter, Need
 from retrieval.nouns import UNIVERSAL_SIZES, trails
-from retrieval.sentence import Sentence
 from retrieval.size_reading import REGIONS, sizes_at
+from retrieval.stated_reading import StatedReading
 from retrieval.superlatives import superlative_at
-from retrieval.vocabulary import Meaning
-from retrieval.words import STOP_WORDS
+from retrieval.vocabulary import SET_WORDS, Meaning
+from retrieval.words import STOP_WORDS, words
 
 
-class Reading(Sentence):
+class Reading(StatedReading):
     """Each reader takes tokens from a place and tells how many; 0 for none."""
 
     def need(self) -> Need:
+        """Read once to know the kind of product, and again by what that kind states."""
+        first = self._read()
+        stated = self._vocabulary.stated_by(self._kinds(first))
+        return first if stated is None else Reading(self._tokens, self._vocabulary, self._aliases, stated)._read()
+
+    def _kinds(self, first: Need) -> list[str]:
+        """The kinds asked for; else the one named somewhere, else the one that such things belong to."""
+        asked = [
+            one for each in first.filters if (each.field, each.operator) == ("category", "in") for one in each.values
+        ]
+        if asked:
+            return asked
+        for place in range(len(self._words)):
+            found = self._vocabulary.meaning(self._words, place)
+            if (
+                found is not None
+                and found[1].field == "category"
+                and not found[1].loose
+                and set(found[1].values) <= self._vocabulary.stated.keys()
+                and self._at(place - 1) != "for"
+            ):
+                return list(found[1].values)
+        named = [word for word in words(first.thing)[-1:] if word not in SET_WORDS]
+        return [self._vocabulary.home_of(named[0])] if named else []
+
+    def _read(self) -> Need:
         readers = (
             self._measure_name,
             self._age,
             self._usage,
+            self._stated_figure,
             self._bound,
             self._people,
             self._sorting,
@@ -38,16 +65,19 @@ class Reading(Sentence):
             self._negation,
             self._store,
             self._size,
+            self._stated_beside,
             self._phrase,
             self._wish,
             self._audience,
+            self._stated_phrase,
             self._meaning,
+            self._stated_value,
             self._skip,
         )
         place = 0
         while place < len(self._tokens):
             if self._tokens[place].model:
-                place += self._keep(place, thing=False)
+                place += self._stated_value(place) or self._keep(place, thing=False)
                 continue
             place += next((taken for reader in readers if (taken := reader(place))), 0) or self._word(place)
         self._filters = settled(self._filters, self._named_units, self._vocabulary)
@@ -70,6 +100,10 @@ class Reading(Sentence):
         if place and self._words[place - 1] in book.RATING_BEFORE:
             named = self._words[place - 1]
         self._named = ""
+        if self._must_fit(place):
+            # What it must hold is the least that it must be made for.
+            bound = replace(bound, least=bound.said, most=None) if bound.said is not None else bound
+            named = next((name for name in book.LOADS if bound.unit == "kg" and name in self._measured), named)
         after = field_at(self._words, place + bound.length, self._measured)
         if after and bound.kind == "measure":
             named = after
@@ -215,6 +249,7 @@ class Reading(Sentence):
             return length + 2
         while self._at(at) in book.AFTER_NEGATION:
             at += 1
+        at = self._after_built_in(at)
         while at < len(self._tokens) and (taken := self._excluded(at)):
             at += taken
             if self._at(at) in book.CONNECTORS and at + 1 < len(self._tokens) and self._is_value(at + 1):
@@ -222,6 +257,13 @@ class Reading(Sentence):
             elif not (at < len(self._tokens) and self._is_value(at) and self._tokens[at].word in book.AUDIENCES):
                 break
         return at - place
+
+    def _after_built_in(self, place: int) -> int:
+        """Where "grinder" stands in "nothing with a built in grinder"."""
+        at = place
+        while self._at(at) in book.BUILT_IN:
+            at += 1
+        return at if at < len(self._tokens) and self._is_value(at) else place
 
     def _free_of(self, place: int) -> int:
         """ "leather-free"."""
@@ -238,6 +280,8 @@ class Reading(Sentence):
         token = self._tokens[place]
         if token.pause or token.number is not None:
             return 0
+        if taken := self._stated_excluded(place):
+            return taken
         if (found := self._vocabulary.meaning(self._words, place)) is not None:
             self._exclude(found[1].field, found[1].values)
             return found[0]
@@ -314,6 +358,8 @@ class Reading(Sentence):
         """0 where the phrase is not meant so: "laptop" in "laptop bag", "fleece" where it is the thing itself."""
         if meaning.field == "category":
             return self._category(place, length, meaning)
+        if self._stated is not None and self._is_stated_otherwise(place, meaning):
+            return 0
         had = place > 0 and self._words[place - 1] in book.HAVING
         if meaning.values == ("yes",) and not had:
             kind = self._vocabulary.kind(self._words[place : place + length])
@@ -334,33 +380,7 @@ class Reading(Sentence):
             self._add_values(meaning.field, meaning.values)
         return length
 
-    def _category(self, place: int, length: int, meaning: Meaning) -> int:
-        beside = any(word in book.FITTING for word in self._words[max(0, place - 4) : place])
-        beside = beside or self._at(place - 1 - (self._at(place - 1) in ("a", "an", "the", "my"))) in (
-            "for",
-            "to",
-            "with",
-        )
-        if not self._is_head(place, length) or (beside and self._kept):
-            return 0
-        if meaning.loose and self._kept and self._kept[-1].place == place - 1 and self._words[place - 1].isalpha():
-            return 0
-        self._drop_count(place)
-        self._add_values("category", meaning.values)
-        for at in range(place, place + length):
-            self._keep(at, thing=at == place + length - 1)
-        return length
-
     def _skip(self, place: int) -> int:
         token = self._tokens[place]
         silent = token.pause or not token.word[0].isalnum() or token.word in STOP_WORDS or token.word in book.SMALL_TALK
         return 1 if silent or trails(self._tokens, place) else 0
-
-    def _word(self, place: int) -> int:
-        word = self._words[place]
-        named = self._vocabulary.names_a_thing(word) and self._is_head(place, 1)
-        if named:
-            self._drop_count(place)
-        return self._keep(
-            place, thing=named and not (place and self._words[place - 1] in ("for", "with", "to") and self._kept)
-        )

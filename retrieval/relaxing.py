@@ -9,7 +9,8 @@ from retrieval.needs import Filter
 _HARDNESS = {
     "material": 1, "colour": 2, "size": 4, "rating": 3, "brand": 5, "store": 6, "in_stock": 7, "category": 8, "price": 9,
 }  # fmt: skip
-_ATTRIBUTE = 0
+_ATTRIBUTE, _KIND = 0, -1
+"""What it must have; and of what sort it should be, which goes first."""
 
 
 def may_go(one: Filter) -> bool:
@@ -19,8 +20,10 @@ def may_go(one: Filter) -> bool:
 
 def relaxations(filters: Sequence[Filter]) -> Iterator[tuple[Filter, ...]]:
     """What to drop, to be tried in this order: each field alone, softest first, then more and more of them."""
+    sorts = {one.field for one in filters if one.operator == "in" and one.field not in _HARDNESS}
     fields = sorted(
-        {one.field for one in filters if may_go(one)}, key=lambda name: (_HARDNESS.get(name, _ATTRIBUTE), name)
+        {one.field for one in filters if may_go(one)},
+        key=lambda name: (_HARDNESS.get(name, _KIND if name in sorts else _ATTRIBUTE), name),
     )
     for field in fields:
         yield _of(filters, {field})

@@ -18,7 +18,8 @@ from retrieval.columns import Mask
 from retrieval.evidence import Evidence
 from retrieval.goes_with import Companions, complements
 from retrieval.identifiers import looks_like_one
-from retrieval.languages import Languages
+from retrieval.interpreting import interpreted
+from retrieval.languages import Languages, wished
 from retrieval.live import State
 from retrieval.missing import missing_from
 from retrieval.needs import Filter, Need
@@ -30,6 +31,7 @@ from retrieval.ranking import RELEVANT, Ranked, ranked, sorted_by
 from retrieval.relaxing import relaxed
 from retrieval.segment import Segment
 from retrieval.settings import RetrievalSettings
+from retrieval.spoken_query import Heard, heard, told_query
 from retrieval.synonyms import Synonyms
 from retrieval.tastes import split
 from retrieval.titles import phrasing_of
@@ -123,16 +125,17 @@ class Retriever:
         """
         need = replace(need, text=need.text[:_LONGEST_QUERY], wishes=tuple(wish[:80] for wish in need.wishes[:8]))
         state = self._state
+        need = self._in_shop_words(state, need, language)
         dropped: tuple[Filter, ...] = ()
         if not state.any_passing(need.filters):
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
         deep = k > self._settings.steady_places
-        best = self._ranked(state, need, language, deep=deep)
+        best = self._ranked(state, need, deep=deep)
         if not len(best.rows) and need.filters and not dropped and not all(map(looks_like_one, need.text.split())):
             # No word fits what the conditions leave: the conditions alone answer, and `missing` says so.
-            best = self._ranked(state, replace(need, text=""), language, deep=deep)
-        looked_at = 0 if self.knows(language) or not need.text else _LOOKED_AT
+            best = self._ranked(state, replace(need, text="", said=""), deep=deep)
+        looked_at = 0 if not need.text or self._asks_encoder(self._heard(state, need)) else _LOOKED_AT
         # Read once, for what is shown and for what is missing.
         first = [_product(state, best, place) for place in range(min(max(k, looked_at), len(best.rows)))]
         found = [self._shown(state, best, place, product) for place, product in enumerate(first[: max(k, 0)])]
@@ -156,15 +159,45 @@ class Retriever:
         languages = self._languages
         return languages is not None and not (language == languages.of_the_shop == "en")
 
-    def _ranked(self, state: State, need: Need, language: str = "en", *, deep: bool = False) -> Ranked:
+    @property
+    def shop_language(self) -> str:
+        """In which the products are described, ISO 639-1; English where nothing was made for others."""
+        return "en" if self._languages is None else self._languages.of_the_shop
+
+    def warm(self, language: str) -> None:
+        """Loads what queries of that language need, before the first one comes."""
+        if self._languages is not None and self.knows(language):
+            self._languages.warm()
+            self._languages.prepared(self._state)
+
+    def _in_shop_words(self, state: State, need: Need, language: str) -> Need:
+        """The need with its words in the shop's language, and as they were said beside."""
+        into = self.shop_language
+        if need.said or not need.text or (language or into) == into:
+            return need
+        told = interpreted(need.text, state.vocabulary, language, into=into, tables=self._settings.glossary)
+        return replace(need, text=told.text or need.text, said=need.text, language=language)
+
+    def _heard(self, state: State, need: Need) -> Heard | None:
+        """What was said, where it was said in another language or of a shop that is described in another than English."""
+        into = self.shop_language
+        if into != "en" and not need.said:
+            need = replace(need, said=need.text, language=into)
+        return heard(need, state.vocabulary, into=into, tables=self._settings.glossary)
+
+    def _asks_encoder(self, said: Heard | None) -> bool:
+        """Whether the multilingual encoder is asked: about words that no table knows, or in a shop of another language."""
+        return said is not None and self._languages is not None and (said.strange or self.shop_language != "en")
+
+    def _ranked(self, state: State, need: Need, *, deep: bool = False) -> Ranked:
         passing = state.passing(need.filters)
         candidates = self._settings.candidates + deep * self._settings.candidates // 2
         tastes, wishes = split(need.wishes)
-        if self._languages is not None and self.knows(language) and (said := " ".join([need.text, *wishes]).strip()):
-            # A brand is spelt alike in every language.
-            slots = self._languages.slots(said, language, state.vocabulary.names_a_brand)
+        said = self._heard(state, need)
+        if self._languages is not None and said is not None and self._asks_encoder(said):
+            slots = [*self._languages.slots(said.units, state.vocabulary.knows), *map(wished, wishes)]
             masks = [allowed for allowed, _ in passing]
-            legs = self._languages.candidates(state, said, slots, masks, candidates, self._embedder)
+            legs = self._languages.candidates(state, need.said or need.text, slots, masks, candidates, self._embedder)
             best = ranked(
                 state, passing, legs, self._settings, all_meet=_filters_say_all(need), tastes=tastes, deep=deep
             )
@@ -174,7 +207,12 @@ class Retriever:
         if not words and not tastes:
             return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings), need.sort_by)
         # The first segment's words stand for all: a delta is small and shares its language.
-        query = lexical_query(text, wishes, self._synonyms, state.frequency, state.segments[0].words.idf)
+        idf = state.segments[0].words.idf
+        query = (
+            lexical_query(text, wishes, self._synonyms, state.frequency, idf)
+            if said is None
+            else told_query(said.units, wishes, self._synonyms, state.frequency, idf)
+        )
         spoken = text.split()
         identifiers = [word for word in spoken if looks_like_one(word)]
         vector = self._embedder.embed([words or "product"])[0]

@@ -24,9 +24,6 @@ from retrieval.titles import Phrasing, Titles, titles_of
 from retrieval.words import stems
 
 Rows = NDArray[np.int64]
-_SAMPLED = 61
-"""Every so manieth score is looked at to find the cut: a prime, so that a catalogue's own rhythm does not matter."""
-_SAMPLED_FROM = 20_000
 
 
 class Products(Protocol):
@@ -95,17 +92,17 @@ class Segment:
         k: int,
     ) -> Candidates:
         """The best `k` of each leg among the allowed rows, each with the scores of both legs."""
-        scores = self.words.scores(query)
-        if not allowed.all():
-            np.multiply(scores, allowed, out=scores)
         known = {row: share for row, share in self.identifiers.matching(identifiers).items() if allowed[row]}
         near, _ = self.index.search(vector, k, allowed=allowed)
-        rows = _together(_best(scores, k), near, np.fromiter(known, dtype=np.int64))
+        with self.words.tally(query) as scores:
+            best = scores.best(k, None if allowed.all() else allowed)
+            rows = _together(best, near, np.fromiter(known, dtype=np.int64))
+            lexical = scores.total[rows]
         vectors: Vectors = np.asarray(self.vectors[rows], dtype=np.float32)
         phrases, beside = self.titles.phrased(rows, phrasing, self.words.postings.terms)
         return Candidates(
             rows=rows,
-            lexical=scores[rows],
+            lexical=lexical,
             dense=vectors @ vector,
             identifiers=np.array([known.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
             if known
@@ -114,20 +111,6 @@ class Segment:
             beside=beside,
             vectors=vectors,
         )
-
-
-def _best(scores: NDArray[np.float32], k: int) -> Rows:
-    """Rows of the `k` greatest scores above 0, in any order. A sample tells where to cut, so that few are compared."""
-    cut = np.float32(0.0)
-    if len(scores) > _SAMPLED_FROM:
-        sample = scores[::_SAMPLED]
-        # Twice as many as are wanted are expected above the cut, and some more for the sample's error.
-        place = len(sample) - 1 - min(2 * k // _SAMPLED + 16, len(sample) - 1)
-        cut = np.partition(sample, place)[place]
-    rows = np.flatnonzero(scores > cut)
-    if len(rows) < k and cut > 0:
-        rows = np.flatnonzero(scores > 0)
-    return rows if len(rows) <= k else rows[np.argpartition(-scores[rows], k)[:k]]
 
 
 def _together(*found: Rows) -> Rows:

@@ -6,15 +6,17 @@ Above lies `reading`, which decides; below, the shop's `Vocabulary`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from retrieval import phrasebook as book
 from retrieval.catalogue import StoreId
 from retrieval.needs import Filter, Sort
 from retrieval.nouns import ends_noun
+from retrieval.stated import Stated, forms_of
 from retrieval.superlatives import Superlative
 from retrieval.tokens import Token
 from retrieval.vocabulary import Vocabulary
-from retrieval.words import words
+from retrieval.words import word_set, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +26,33 @@ class Kept:
     thing: bool
 
 
+_MOST_PERSONS = 12
+_MAY = word_set("that to can will would should must which they")
+
+
+def _with_persons(tokens: Sequence[Token]) -> list[Token]:
+    """The p of "2p tent" where the shop counts persons; "1440p" stays what it is."""
+    return [
+        replace(token, word="person")
+        if token.glued and token.word == "p" and (tokens[place - 1].number or 0) <= _MOST_PERSONS
+        else token
+        for place, token in enumerate(tokens)
+    ]
+
+
 class Sentence:
-    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary, stores: Mapping[str, StoreId]) -> None:
-        self._tokens = tokens
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        vocabulary: Vocabulary,
+        stores: Mapping[str, StoreId],
+        stated: Stated | None = None,
+    ) -> None:
+        """`stated`: what products of the kind asked for state, once the kind is known."""
+        self._tokens = tokens = _with_persons(tokens) if "person" in vocabulary.measures else tokens
+        self._aliases = stores
+        self._stated = stated
+        self._forms = forms_of(tokens)
         self._words = [token.word for token in tokens]
         self._vocabulary = vocabulary
         self._stores = {tuple(words(alias)): store for alias, store in stores.items() if words(alias)}
@@ -69,6 +95,15 @@ class Sentence:
         self._filters = [one for one in self._filters if (one.field, one.operator) != ("audience", "in")]
         self._filters.append(Filter(field="audience", operator="in", values=wanted))
         return True
+
+    def _must_fit(self, place: int) -> bool:
+        """Whether what stands here is what the thing is to hold or to go with; a "slim fit" fits nothing."""
+        before = self._words[max(0, place - 5) : place]
+        return any(
+            word in book.FITTING or (word == "fit" and number > 0 and before[number - 1] in _MAY)
+            for number, word in enumerate(before)
+            if number or place < 5
+        )
 
     def _is_head(self, place: int, length: int) -> bool:
         after = place + length

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     |(?P<word>°c|[^\W\d_]+(?:['’][^\W\d_]+)*)
     |(?P<inch>["″]|'')
     |(?P<dash>[-–—])
-    |(?P<sign><=|>=|=<|=>|[$€£¥<>~+&])
+    |(?P<sign><=|>=|=<|=>|[$€£¥<>~+&%])
     |(?P<pause>[,;.!?()/:\n])""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ Above lie `constraints` and `retriever`; below, `facets` and `words`.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +20,8 @@ from retrieval.catalogue import Product
 from retrieval.colours import SHADES, SPELLINGS, shades_of
 from retrieval.materials import material_phrases
 from retrieval.passages import body_text, title_of
+from retrieval.size_forms import forms_of_size, size_forms
+from retrieval.stated import Stated, counted, home_of, pruned, stated_by
 from retrieval.synonyms import Synonyms
 from retrieval.words import STOP_WORDS, stem, stemmed, word_set, words
 
@@ -30,10 +32,12 @@ _PARTS = re.compile(r"\s*(?:&|,|/|\band\b)\s*")
 _TITLE_HEAD = re.compile(r"[^,(|–—]+?(?=\s+-\s|[,(|–—]|$)")
 _OF = "\x1f"
 _MOST_VALUES = 5000
+_MOST_TABLES = 256
+"""Kinds of product whose statements are kept ready."""
 _COVERED = 0.34
 """Share of the products called by a category's head noun that it must hold to be a filter."""
 _LINKS = word_set("over on the my with in a")
-_SET = word_set("set sets kit kits pack packs pair pairs bundle")
+SET_WORDS = word_set("set sets kit kits pack packs pair pairs bundle")
 """Words after which a title's thing still is the one before: "duvet cover set"."""
 _SINGLE = re.compile(r"([a-z]*[aeiou])([bdgklmnprt])(ing|ed|er|ers)")
 _MIXED = re.compile(r"\d")
@@ -62,6 +66,8 @@ class Vocabulary:
     """How many products mention each word."""
     things: Mapping[str, int] = field(default_factory=dict)
     """Stems of the words that name kinds of product."""
+    stated: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """What products state, by narrowest category: see `retrieval.stated`."""
 
     @classmethod
     def of(cls, products: Iterable[Product]) -> Vocabulary:
@@ -69,18 +75,49 @@ class Vocabulary:
 
     def extended(self, products: Iterable[Product]) -> Vocabulary:
         """With more products; words of those taken out of the shop stay until the next build."""
-        values = {name: Counter(known) for name, known in self.values.items()}
-        measures = {unit: Counter(known) for unit, known in self.measures.items()}
+        values = defaultdict(Counter, {name: Counter(known) for name, known in self.values.items()})
+        measures = defaultdict(Counter, {unit: Counter(known) for unit, known in self.measures.items()})
         counts, things = Counter(self.counts), Counter(self.things)
+        stated = {category: Counter(known) for category, known in self.stated.items()}
         for product in products:
-            for name, value in _facets(product):
-                values.setdefault(name, Counter())[value] += 1
+            facets_here = list(_facets(product))
+            for name, value in facets_here:
+                values[name][value] += 1
+            for level in product.category[-1:]:
+                told = {stem(word) for word in words(product.title)}
+                stated.setdefault(level.lower(), Counter()).update(counted(facets_here, told, _called(product)))
             for name, unit in _measured(product):
                 for key in (unit, *(f"{level.lower()}{_OF}{unit}" for level in product.category[-1:])):
-                    measures.setdefault(key, Counter())[name] += 1
+                    measures[key][name] += 1
             counts.update({*words(title_of(product)), *words(body_text(product))})
             things.update(_things(product))
-        return Vocabulary(values=values, measures=measures, counts=counts, things=things)
+        return Vocabulary(
+            values=values,
+            measures=measures,
+            counts=counts,
+            things=things,
+            stated={category: pruned(known) for category, known in stated.items()},
+        )
+
+    def stated_by(self, categories: Sequence[str]) -> Stated | None:
+        """What products of those kinds state; None where nothing is known of them."""
+        known = [(one, self.stated[one]) for one in categories if one in self.stated]
+        if not known:
+            return None
+        key = tuple(one for one, _ in known)
+        if (made := self._stated_tables.get(key)) is not None:
+            return made
+        if len(self._stated_tables) >= _MOST_TABLES:
+            self._stated_tables.clear()
+        return self._stated_tables.setdefault(key, stated_by(known))
+
+    def home_of(self, word: str) -> str:
+        """The one kind of product that things of that name are: "mittens" are gloves; "" where there is none."""
+        return home_of(stem(word), self.stated)
+
+    @cached_property
+    def _stated_tables(self) -> dict[tuple[str, ...], Stated]:
+        return {}
 
     def knows(self, word: str) -> bool:
         return word in self.counts
@@ -143,7 +180,7 @@ class Vocabulary:
 
     def sizes(self, word: str) -> Sequence[str]:
         """The shop's sizes that a word means: "m" is "m", "s/m" and "m (55-59 cm)", "40" is "40" and "39-41"."""
-        return next((found for form in _size_forms(word) if (found := self._sizes.get(form))), ())
+        return next((found for form in size_forms(word) if (found := self._sizes.get(form))), ())
 
     def fields_measured_in(self, unit: str, category: str = "") -> Sequence[str]:
         """Attributes with that unit, the most frequent first; those of a category, where one is given."""
@@ -191,7 +228,7 @@ class Vocabulary:
     def _sizes(self) -> Mapping[str, Sequence[str]]:
         table: dict[str, list[str]] = {}
         for value in self.values.get("size", {}):
-            for form in dict.fromkeys(_forms_of_size(value)):
+            for form in dict.fromkeys(forms_of_size(value)):
                 table.setdefault(form, []).append(value)
         return table
 
@@ -289,7 +326,13 @@ class Vocabulary:
 
     def to_json(self) -> bytes:
         return msgspec.json.encode(
-            {"values": self.values, "measures": self.measures, "counts": self.counts, "things": self.things}
+            {
+                "values": self.values,
+                "measures": self.measures,
+                "counts": self.counts,
+                "things": self.things,
+                "stated": self.stated,
+            }
         )
 
     @classmethod
@@ -313,18 +356,22 @@ def _measured(product: Product) -> Iterator[tuple[str, str]]:
 
 def _things(product: Product) -> set[str]:
     """The last word of the title's first part, and those of the categories' names."""
-    found: set[str] = set()
-    if (head := _TITLE_HEAD.match(product.title)) is not None:
-        found.update(_last_words(head[0]))
+    found = _called(product)
     for level in product.category:
         for name in _PARTS.split(level):
             found.update(_last_words(name))
     return found
 
 
+def _called(product: Product) -> set[str]:
+    """By the title's first part."""
+    head = _TITLE_HEAD.match(product.title)
+    return set() if head is None else set(_last_words(head[0]))
+
+
 def _last_words(text: str) -> Iterator[str]:
     telling = [word for word in words(text) if word.isalpha() and word not in STOP_WORDS and len(word) > 2]
-    last = next((place for place in reversed(range(len(telling))) if telling[place] not in _SET), -1)
+    last = next((place for place in reversed(range(len(telling))) if telling[place] not in SET_WORDS), -1)
     return iter({stem(word) for word in telling[last:]})
 
 
@@ -345,29 +392,3 @@ def _enter_values(table: dict[str, Meaning], name: str, values: Mapping[str, tup
         # "bpa free" is the yes-or-no attribute of that name rather than a "bpa-free plastic".
         if not phrase.isdigit() and (" " not in phrase or phrase not in table):
             _enter(table, phrase, Meaning(field=name, values=meant))
-
-
-_SIZE_WORDS = {
-    "extra small": "xs", "small": "s", "medium": "m", "large": "l", "extra large": "xl", "xx large": "xxl", "2xl": "xxl",
-    "xxl": "2xl", "3xl": "xxxl", "xxxl": "3xl", "s": "small", "m": "medium", "l": "large", "xl": "extra large",
-}  # fmt: skip
-
-
-def _forms_of_size(value: str) -> Iterator[str]:
-    yield value
-    head = re.split(r"\s*\(|\s+(?=\d)", value)[0]
-    yield head
-    yield from head.split("/")
-    if (span := re.fullmatch(r"(\d{1,3})\s*-\s*(\d{1,3})", head)) is not None:
-        least, most = int(span[1]), int(span[2])
-        yield from map(str, range(least, min(most, least + 20) + 1))
-
-
-def _size_forms(word: str) -> Iterator[str]:
-    yield word
-    if word in _SIZE_WORDS:
-        yield _SIZE_WORDS[word]
-    for region in ("eu", "us", "uk"):
-        yield f"{region} {word}"
-        yield f"{word} {region}"
-    yield f"{word}.0"

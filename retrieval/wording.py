@@ -34,6 +34,7 @@ def describe(
         *_prices(need.filters, currency),
         *_options(need.filters),
         *_measures(need.filters),
+        *_stated(need),
         *_rest(need.filters, stores or {}),
     ]
     tail = [f"preferably {', '.join(need.wishes)}"] if need.wishes else []
@@ -108,6 +109,27 @@ def _measures(filters: Sequence[Filter]) -> Iterator[str]:
 
 _TOLERANCES = (Decimal("0.03"), Decimal("0.1"), Decimal("0.2"))
 """By which `reading` widens a figure that is meant loosely."""
+
+
+_TOLD_ELSEWHERE = frozenset({"brand", "category", "audience", "colour", "material", "size", "store", "text"})
+
+
+def _stated(need: Need) -> Iterator[str]:
+    """Values of the kind's own attributes, where the shopper's words do not say them already."""
+    said = {stem(word) for word in words(need.text)}
+    for one in need.filters:
+        if one.operator != "in" or one.field in _TOLD_ELSEWHERE or one.unit:
+            continue
+        figures = [figure for value in one.values if (figure := _leading(value)) is not None]
+        if len(one.values) > 1 and len(figures) == len(one.values):
+            yield f"with {one.field} from {_plain(min(figures))} to {_plain(max(figures))}"
+        elif not any(said & {stem(word) for word in words(value)} for value in one.values):
+            yield f"with {one.field} {_either(one.values)}"
+
+
+def _leading(value: str) -> Decimal | None:
+    found = re.match(r"\d+(?:\.\d+)?", value)
+    return Decimal(found[0]) if found is not None else None
 
 
 def _around(least: Decimal, most: Decimal) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from Stemmer import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LONGEST = 40
 """Characters of a word that count: longer ones are noise, such as encoded data."""
 
@@ -35,7 +36,11 @@ def normal(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return _BEYOND_ASCII.sub(_without_accents, folded)
+
+
+def _without_accents(letters: re.Match[str]) -> str:
+    return "".join(letter for letter in letters[0] if not unicodedata.combining(letter))
 
 
 def words(text: str) -> list[str]:

@@ -51,7 +51,11 @@ def _quote(work: Work, passage: Evidence, quote: str) -> None:
     work.acts.append(
         Inform(
             about="policy",
-            values={"policy": passage.title.split(":")[0].lower(), "quote": quote},
+            values={
+                "policy": passage.title.split(":")[0].lower(),
+                "quote": quote,
+                "original": work.original(quote),
+            },
             citations=(Citation(kind="policy", id=passage.id, title=passage.title, quote=quote),),
         )
     )

@@ -265,7 +265,7 @@ async def _attribute(work: Work, product: Product, command: Ask) -> None:
             best_sentences(product.description, command.question, count=1, floor=2) if not command.attribute else ""
         )
         if sentence and _harmless(sentence) and "<" not in sentence:
-            _say(work, product, "description_says", {"text": sentence}, sentence)
+            _say(work, product, "description_says", {"text": sentence, "original": work.original(sentence)}, sentence)
         else:
             _unknown(work, product, command.attribute)
         return

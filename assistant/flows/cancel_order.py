@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.answering.say_acts import AskSlot
 from assistant.events import QuickReply
 from assistant.flows.choosing_orders import orders_for
@@ -19,6 +21,13 @@ def cancellation(process: Process, scene: Scene) -> list[Arguments] | Missing:
         return _ask_reason(rule.reasons)
     reason = process.reason or (rule.reasons[0] if rule and rule.reasons else "asked by the customer")
     return [CancelOrder(order_id=order.id, reason=reason) for order in orders]
+
+
+def as_if_reasoned(process: Process, scene: Scene) -> list[Arguments]:
+    """What would be proposed with a reason, to read it out while asking for one."""
+    rule = scene.policy.cancel_order
+    worked = cancellation(replace(process, reason=rule.reasons[0]), scene) if rule and rule.reasons else []
+    return [] if isinstance(worked, Missing) else worked
 
 
 def _ask_reason(reasons: tuple[str, ...]) -> Missing:

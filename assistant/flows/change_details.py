@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from assistant.answering.say_acts import AskSlot
-from assistant.events import Citation, QuickReply
-from assistant.flows.choosing_orders import orders_for, original_method
+from assistant.flows.choosing_orders import ask_method, orders_for, original_method
 from assistant.flows.gathering import address_of
 from assistant.flows.process import Missing, Process, Scene
-from assistant.flows.telling_changes import method_name
 from assistant.tools.arguments import Arguments, ChangeOrderAddress, ChangePayment, ChangeProfileAddress
 
 
@@ -30,17 +28,13 @@ def new_payment(process: Process, scene: Scene) -> list[Arguments] | Missing:
     if isinstance(orders, Missing):
         return orders
     if not process.method or process.method == "original":
-        return _ask_method(scene, {original_method(order) for order in orders})
+        return _ask_method(process, scene, {original_method(order) for order in orders})
     return [ChangePayment(order_id=order.id, payment_method_id=process.method) for order in orders]
 
 
-def _ask_method(scene: Scene, paying: set[str]) -> Missing:
-    names = tuple(method_name(one) for one in scene.customer.payment_methods if one.id not in paying)
-    quote = "; ".join(names)
-    citation = Citation(kind="profile", id=scene.customer.id, title="Your payment methods", quote=quote)
-    replies = tuple(QuickReply(label=name, text=f"By {name}") for name in names[:4])
-    if not names:
+def _ask_method(process: Process, scene: Scene, paying: set[str]) -> Missing:
+    free = [one for one in scene.customer.payment_methods if one.id not in paying]
+    named = [one for one in free if one.id in process.methods]
+    if not free:
         return Missing(slot="", act=AskSlot(about="desk_no_other_method"))
-    return Missing(
-        slot="method", act=AskSlot(about="desk_method", lines=names, citations=(citation,), quick_replies=replies)
-    )
+    return ask_method(scene, named or free, "desk_which_method" if named else "desk_method")

@@ -31,7 +31,7 @@ async def change_order(work: Work, command: StartFlow) -> None:
     work.acts.append(
         Refuse(
             about="change_order_policy" if quote else "change_order",
-            values={"what": work.phrases.say(f"doing.{kind}"), "quote": quote},
+            values={"what": work.phrases.say(f"doing.{kind}"), "quote": quote, "original": work.original(quote)},
             citations=citations,
             quick_replies=(work.phrases.reply("person"),),
         )

@@ -11,8 +11,8 @@ from assistant.answering.formats import price
 from assistant.answering.say_acts import AskSlot, Inform
 from assistant.events import Citation, QuickReply
 from assistant.flows.process import Missing, Process, Scene
-from assistant.flows.telling_changes import order_line
-from assistant.shops.records import Order
+from assistant.flows.telling_changes import method_name, order_line
+from assistant.shops.records import Order, PaymentMethod
 
 MOST_LISTED = 6
 WHAT = {
@@ -112,4 +112,24 @@ def original_method(order: Order) -> str:
 
 
 def method_for(process: Process, order: Order) -> str:
-    return original_method(order) if process.method in ("", "original") else process.method
+    original = original_method(order)
+    if process.methods and not process.method and original not in process.methods:
+        return process.methods[0]
+    return original if process.method in ("", "original") else process.method
+
+
+def ask_refund_method(process: Process, orders: Sequence[Order], scene: Scene) -> Missing | None:
+    """ "My credit card", of which they have two and neither has paid: which one is asked."""
+    if process.method or len(process.methods) < 2 or any(original_method(order) in process.methods for order in orders):
+        return None
+    return ask_method(
+        scene, [one for one in scene.customer.payment_methods if one.id in process.methods], "desk_which_method"
+    )
+
+
+def ask_method(scene: Scene, methods: Sequence[PaymentMethod], about: str, **values: str) -> Missing:
+    names = tuple(method_name(one) for one in methods)
+    citation = Citation(kind="profile", id=scene.customer.id, title="Your payment methods", quote="; ".join(names))
+    replies = tuple(QuickReply(label=name, text=f"By {name}") for name in names[:4])
+    act = AskSlot(about=about, values=dict(values), lines=names, citations=(citation,), quick_replies=replies)
+    return Missing(slot="method", act=act)

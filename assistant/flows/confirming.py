@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from assistant.answering.say_acts import Inform
-from assistant.flows.process import process_of
-from assistant.flows.serving_orders import carry_through, declined
+from assistant.flows.process import Process, plain_process, process_of
+from assistant.flows.serving_orders import carry_on, carry_through, declined
 from assistant.flows.work import Work
 from assistant.understanding.commands import Confirm, Decline
 
@@ -27,6 +27,7 @@ async def decided(work: Work, command: Confirm | Decline) -> bool:
         await carry_through(work, process)
     else:
         await declined(work, process)
+    await carry_on(work)
     return True
 
 
@@ -36,4 +37,5 @@ async def left_alone(work: Work) -> bool:
     if not process.open:
         return False
     await declined(work, process)
+    work.know(process=plain_process(Process(answered=process_of(work.context).answered)))
     return True

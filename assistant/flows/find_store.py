@@ -68,9 +68,8 @@ def hours_on(store: Store, day: str, phrases: Phrases) -> str:
     if not day:
         return ""
     text = store.opening_hours.get(WEEKDAYS[_WEEK.index(day)], _CLOSED)
-    return (
-        phrases.say("days.is_closed") if text == _CLOSED else phrases.say("days.is_open", hours=text.replace("-", "–"))
-    )
+    start, _, end = text.partition("-")
+    return phrases.say("days.is_closed") if text == _CLOSED else phrases.say("days.is_open", start=start, end=end)
 
 
 def place_of(work: Work, place: str) -> Store | None:

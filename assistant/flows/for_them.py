@@ -34,7 +34,8 @@ class Arranged:
 
 async def arranged(work: Work, found: Search) -> Arranged:
     """What holds something that they avoid, last; unless it is just what they asked for."""
-    avoided = [one for one in await traits(work, "avoids") if not _stems(one.value) & meaningful(found.need.text)]
+    asked = meaningful(" ".join((found.need.text, *(value for f in found.need.filters for value in f.values))))
+    avoided = [one for one in await traits(work, "avoids") if not _stems(one.value) & asked]
     held = {product.id: tuple(one for one in avoided if _holds(product, one)) for product in found.products}
     if not any(held.values()):
         return Arranged(found=found)

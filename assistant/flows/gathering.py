@@ -1,6 +1,6 @@
 """What a message adds to a process at the service desk: orders, items, reason, payment method, address (pure).
 
-Above: `serving_orders`. Below: the readers of words.
+Above: `serving_orders`. Below: `picking_items`, the readers of words.
 """
 
 from __future__ import annotations
@@ -11,47 +11,58 @@ from dataclasses import replace
 
 import msgspec
 
+from assistant.flows.picking_items import picked, pool_of
 from assistant.flows.process import Process, Scene
-from assistant.shops.records import Address, Order, OrderLine
+from assistant.shops.records import Address, Order
 from assistant.understanding.address_words import of_profile, read_address
-from assistant.understanding.option_words import says_value
+from assistant.understanding.identity_words import without_identity
 from assistant.understanding.order_words import (
     Mention,
-    counts_several,
     mentions,
     method_said,
     order_ids_said,
     reason_said,
-    split_exceptions,
     wants_all_orders,
-    wants_everything,
     wants_last,
 )
+from assistant.understanding.request_parts import address_source
+from assistant.understanding.slips import mended
 
-_ADDS = re.compile(r"\b(?:also|too|as well|plus|add|both|another)\b")
-_NO_CHANGE = re.compile(r"[^.;!?]*\b(?:don'?t|do not|no)\b[^.;!?]{0,30}\bchanges?\b[^.;!?]*[.;!?]?", re.I)
 _UNSURE = re.compile(r"\b(?:might|not (?:completely |quite |entirely )?(?:sure|certain)|i think|maybe|perhaps)\b")
 _OPPOSITE = re.compile(r"\b(?:opposite|each other'?s|the other order'?s?|the other way)\b")
-_ONE_OF = re.compile(r"\b(?:one|either) of (?:the|my|those|these)\b")
-_FROM_TO = re.compile(r"\bfrom (?:the |a )?([\w -]{2,60}?) (?:one )?(?:to|into)\b", re.I)
-_INSTEAD = re.compile(r"\binstead\b|\bactually\b|\bjust\b|\bonly\b|^no\b")
+_PAYING_ORDER = re.compile(
+    r"\b(?:from|of|on|with|by) (?:the |my )?(?:paypal|gift card|credit card|visa|mastercard|amex)\b.{0,12}\bto\b"
+)
+_EXPECTED_WORDS = """
+    return exchange cancel cancelled modify change order number refund payment address please would difference
+    price mistake needed longer anymore original method credit paypal gift everything exactly version instead
+"""
+_EXPECTED = frozenset(_EXPECTED_WORDS.split())
 
 
 def gathered(process: Process, said: str, scene: Scene) -> Process:
     """The process with what the words add. Unchanged when they add nothing."""
-    wanted, left_out = split_exceptions(said)
-    if process.kind == "swap":
-        wanted = _NO_CHANGE.sub(" ", wanted)
+    said = mended(without_identity(said), expected_words(scene))
     after = _orders(process, said, scene)
-    after = _items(after, wanted, left_out, said, scene)
+    if process.waiting == "order" and after == process:
+        after = _by_contents(process, said, scene)
+    after = picked(after, said, scene) if after.kind in ("return", "swap") else _by_contents(after, said, scene)
     after = _payment(after, said, scene)
     if after.kind == "cancel" and scene.policy.cancel_order:
         after = replace(after, reason=reason_said(said, scene.policy.cancel_order.reasons) or after.reason)
     return _address(after, said, scene) if after.kind == "address" else after
 
 
+def expected_words(scene: Scene) -> frozenset[str]:
+    """The words of what they have and of what it may become."""
+    texts = [line.title for order in scene.orders for line in order.lines]
+    for product in scene.products.values():
+        texts += [text for variant in product.variants for pair in variant.options.items() for text in pair]
+    return _EXPECTED | {word for text in set(texts) for word in re.findall(r"[a-z]{4,}", text.casefold())}
+
+
 def _orders(process: Process, said: str, scene: Scene) -> Process:
-    own, _ = order_ids_said(said, scene.orders)
+    own, _ = order_ids_said(_without_source(process, said, scene), scene.orders)
     allowed = scene.allowing(process.kind)
     lowered = said.casefold()
     held = {key for key, _ in process.items}
@@ -61,54 +72,39 @@ def _orders(process: Process, said: str, scene: Scene) -> Process:
         return replace(process, orders=own, items=tuple(i for i in process.items if i[0] in own))
     if process.kind in ("cancel", "address", "payment") and wants_all_orders(lowered) and allowed:
         return replace(process, orders=tuple(order.id for order in allowed), every=True)
-    if wants_last(lowered) and not process.orders and scene.orders:
+    if wants_last(lowered) and not process.orders and scene.orders and not _holds_named(process, said, scene):
         return replace(process, orders=((allowed or scene.orders)[0].id,))
     return process
 
 
-def _items(process: Process, wanted: str, left_out: str, said: str, scene: Scene) -> Process:
-    pool = _pool(process, scene)
-    lines = [line for order in pool for line in order.lines]
-    named = mentions(wanted, lines)
-    without = mentions(left_out, lines) if left_out else ()
-    if process.kind in ("address", "payment", "cancel"):
-        return _described_orders(process, named, pool) if named and not process.orders else process
-    if process.kind not in ("return", "swap"):
-        return process
-    if process.kind == "return" and (wants_everything(wanted.casefold()) or wants_everything(said.casefold())):
-        process = replace(process, every=True, items=(), unclear=())
-    if without and (process.every or process.items):
-        skipped = tuple(mention.product_id for mention in without)
-        items = tuple(item for item in process.items if scene.line(*item).product_id not in skipped)
-        process = replace(process, excepted=(*process.excepted, *skipped), items=items)
-    if not named:
-        return process
-    found = _pieces(process, named, wanted, pool, scene)
-    clear = {scene.line(*item).product_id for item in found}
-    told = {mention.product_id for mention in named}
-    unclear = tuple(dict.fromkeys(key for key in (*process.unclear, *sorted(told)) if key not in clear))
-    process = replace(process, unclear=unclear)
-    if not found:
-        return process
-    adding = process.waiting in ("option", "items") or bool(process.items and _ADDS.search(said.casefold()))
-    known = process.items if adding or _still(process, found, said) else ()
-    items = tuple(dict.fromkeys((*known, *found)))
-    if process.kind == "swap":
-        process = replace(process, wishes={**process.wishes, **_clauses(named, wanted)})
-    return replace(process, items=items, every=process.every and process.kind == "return" and not named)
+def _holds_named(process: Process, said: str, scene: Scene) -> bool:
+    """ "I just placed an order with two watches": told by what is in it, not by when it was."""
+    if process.kind in ("return", "swap"):
+        return False
+    pool = pool_of(process, scene)
+    return bool(mentions(said, [line for order in pool for line in order.lines]))
 
 
-def _still(process: Process, found: Sequence[tuple[str, str]], said: str) -> bool:
-    """Naming again one of the items of a swap does not take the others out, unless it is said so."""
-    inside = set(found) <= set(process.items)
-    return inside and process.kind == "swap" and not _INSTEAD.search(said.casefold())
+def _bare_source(process: Process, said: str, scene: Scene) -> str:
+    """An order's number in answer to "which address?"."""
+    if process.waiting != "address" or not process.orders:
+        return ""
+    own, _ = order_ids_said(said, scene.orders)
+    others = [key for key in own if key not in process.orders]
+    return re.sub(r"\D", "", others[0]) if len(others) == 1 else ""
 
 
-def _pool(process: Process, scene: Scene) -> tuple[Order, ...]:
-    """Where items are looked for: the orders chosen, else those that allow it, else all."""
-    if process.orders:
-        return tuple(order for order in scene.orders if order.id in process.orders)
-    return scene.allowing(process.kind) or scene.orders
+def _without_source(process: Process, said: str, scene: Scene) -> str:
+    """Without the order that only lends its address: "the same as order #W1"."""
+    source = (address_source(said) or _bare_source(process, said, scene)) if process.kind == "address" else ""
+    return re.sub(rf"#?\b[A-Za-z]{{0,2}}{source}\b", " ", said) if source else said
+
+
+def _by_contents(process: Process, said: str, scene: Scene) -> Process:
+    """The order meant by what is in it."""
+    pool = pool_of(process, scene)
+    named = mentions(said, [line for order in pool for line in order.lines])
+    return _described_orders(process, named, pool) if named and not process.orders else process
 
 
 def _described_orders(process: Process, named: Sequence[Mention], pool: Sequence[Order]) -> Process:
@@ -120,68 +116,28 @@ def _described_orders(process: Process, named: Sequence[Mention], pool: Sequence
     return replace(process, orders=best) if most and len(best) == 1 else process
 
 
-def _pieces(
-    process: Process, named: Sequence[Mention], wanted: str, pool: Sequence[Order], scene: Scene
-) -> tuple[tuple[str, str], ...]:
-    """The pieces meant; nothing for a product that several orders hold, so that it is asked which."""
-    ids = {mention.product_id for mention in named}
-    whole = [order for order in pool if ids <= {str(line.product_id) for line in order.lines}]
-    places = whole if len(whole) == 1 else pool
-    found: list[tuple[str, str]] = []
-    for mention in named:
-        options = [
-            (order.id, line) for order in places for line in order.lines if line.product_id == mention.product_id
-        ]
-        lowered = wanted.casefold()
-        several = (mention.plural or counts_several(lowered)) and not _ONE_OF.search(lowered)
-        each = several and process.kind == "swap" and counts_several(wanted.casefold())
-        described = list(options) if each else _told_apart(options, _before(wanted))
-        if len(described) > 1 and not (several and (len({key for key, _ in described}) == 1 or process.kind == "swap")):
-            continue
-        found += [(str(key), str(line.variant_id)) for key, line in described for _ in range(line.quantity)]
-    return tuple(found)
-
-
-def _before(text: str) -> str:
-    """ "From silicone to metal": the first says which item it is, the second what it is to become."""
-    found = _FROM_TO.search(text)
-    return found.group(1) if found else text
-
-
-def _told_apart(options: Sequence[tuple[str, OrderLine]], text: str) -> list[tuple[str, OrderLine]]:
-    """Those whose own options the words name, where that tells some from the others."""
-    if len(options) < 2:
-        return list(options)
-    scores = [
-        sum(
-            says_value(text, name, value)
-            for name, value in line.options.items()
-            if any(other.options.get(name) != value for _, other in options)
-        )
-        for _, line in options
-    ]
-    best = max(scores)
-    return [option for option, score in zip(options, scores, strict=True) if score == best]
-
-
-def _clauses(named: Sequence[Mention], text: str) -> dict[str, str]:
-    """The words about each product: from its name to the next one's; the first has what stands before, too."""
-    ends = [mention.at for mention in named[1:]] + [len(text)]
-    starts = [0, *(mention.at for mention in named[1:])]
-    return {mention.product_id: text[start:end] for mention, start, end in zip(named, starts, ends, strict=True)}
-
-
 def _payment(process: Process, said: str, scene: Scene) -> Process:
-    methods = method_said(said, scene.customer.payment_methods)
-    if process.kind == "return" and _OPPOSITE.search(said.casefold()):
+    opposite = _OPPOSITE.search(said.casefold()) if process.kind == "return" else None
+    if opposite and not re.search(r"\b(?:original|forget)\b", said.casefold()[opposite.end() :]):
         return replace(process, method="opposite")
-    if process.kind in ("cancel", "address") or not methods:
+    if process.kind in ("cancel", "address"):
+        return process
+    methods = method_said(_to_which(said), scene.customer.payment_methods)
+    if not methods:
         return process
     if process.kind == "payment":
         paying = {payment.payment_method_id for key in process.orders for payment in scene.order(key).payments[:1]}
         methods = tuple(one for one in methods if one not in paying and one != "original")
     positive = [one for one in methods if not _refused(said)] if len(methods) == 1 else list(methods)
-    return replace(process, method=positive[0]) if len(positive) == 1 else process
+    if len(positive) == 1:
+        return replace(process, method=positive[0], methods=())
+    return replace(process, methods=tuple(positive), method="") if positive else process
+
+
+def _to_which(said: str) -> str:
+    """ "From PayPal to my gift card": the second."""
+    found = _PAYING_ORDER.search(said.casefold())
+    return said[found.end() :] if found else said
 
 
 def _refused(said: str) -> bool:
@@ -190,14 +146,28 @@ def _refused(said: str) -> bool:
 
 def _address(process: Process, said: str, scene: Scene) -> Process:
     targets = [order for order in scene.allowing("address") if not process.orders or order.id in process.orders]
-    now = targets[0].address if targets else scene.customer.address
+    now = targets[0].address if len({order.address for order in targets}) == 1 else None
     profile = process.profile or of_profile(said)
-    if profile and not targets:
+    if now is None and profile and not process.orders:
         now = scene.customer.address
     known = [scene.customer.address, *(order.address for order in scene.orders)]
-    chosen = read_address(said, profile=scene.customer.address, known=known, now=now)
+    source = address_source(said) or _bare_source(process, said, scene)
+    lent = next((order.address for order in scene.orders if source and order.id.endswith(source)), None)
+    lent = lent or _of_another_order(said, now, scene)
+    chosen = lent or read_address(said, profile=scene.customer.address, known=known, now=now)
     plain = msgspec.to_builtins(chosen) if chosen else process.address
     return replace(process, profile=profile, address=plain)
+
+
+_ANOTHER_ORDER = re.compile(r"\b(?:another|other|different|one of)\b(?: one)?(?: of)?(?: my| the)?(?: \w+)? orders?\b")
+
+
+def _of_another_order(said: str, now: Address | None, scene: Scene) -> Address | None:
+    """ "It's in another one of my orders", where there is only one other address."""
+    if not _ANOTHER_ORDER.search(said.casefold()):
+        return None
+    others = dict.fromkeys(order.address for order in scene.orders if order.address != now)
+    return next(iter(others)) if len(others) == 1 else None
 
 
 def address_of(process: Process) -> Address:

@@ -41,22 +41,32 @@ class Process:
     excepted: tuple[str, ...] = ()
     """Products left out."""
     wishes: dict[str, str] = field(default_factory=dict)
-    """By product: the words that say what it is to become."""
+    """By item (order|variant|number) or product: the words that say what it is to become, a line each time."""
+    about: str = ""
+    """The item whose options were asked for."""
     unclear: tuple[str, ...] = ()
     """Products named of which there are several to choose from: never left out silently."""
     reason: str = ""
     method: str = ""
     """A payment method's id, or "original"."""
+    methods: tuple[str, ...] = ()
+    """Several that the words may mean: to be asked which."""
     address: dict[str, str] = field(default_factory=dict)
     profile: bool = False
     """The profile's address is to change, too."""
+    listed: tuple[str, ...] = ()
+    """What was read out while the reason was asked: a yes that brings the reason is a yes to just that."""
     waiting: str = ""
     """What was asked for; "confirmation" while proposals wait for their yes."""
     words: str = ""
     """Said before the customer was known, to be read then."""
+    queue: tuple[dict[str, Any], ...] = ()
+    """Requests that wait for this one: kind, words, otherwise (only if this one cannot be)."""
     proposals: tuple[dict[str, Any], ...] = ()
     answered: dict[str, str] = field(default_factory=dict)
     """Confirmations that had their answer: "yes", "no", or "replaced"."""
+    failed: bool = False
+    """Of a process that is over: it could not be done, so that what was wanted otherwise comes."""
     tries: int = 0
     age: int = 0
 
@@ -120,7 +130,8 @@ class Missing:
     slot: str
     """"order", "items", "option", "reason", "address", "method"; "" when the process ends here."""
     act: SayAct
-    update: Process | None = None
+    about: str = ""
+    """The item whose options are asked for."""
 
 
 def order_key(order_id: str) -> OrderId:

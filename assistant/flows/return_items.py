@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from assistant.answering.say_acts import AskSlot
-from assistant.flows.choosing_orders import ask_items, method_for, none_allows, orders_for, unclear_items
+from assistant.flows.choosing_orders import (
+    ask_items,
+    ask_refund_method,
+    method_for,
+    none_allows,
+    orders_for,
+    unclear_items,
+)
 from assistant.flows.process import Missing, Process, Scene
 from assistant.shops.records import Order
 from assistant.tools.arguments import Arguments, ReturnItems
@@ -20,6 +27,8 @@ def sending_back(process: Process, scene: Scene) -> list[Arguments] | Missing:
         return Missing(slot="method", act=AskSlot(about="desk_refund_target"))
     if process.items and not process.every:
         orders = tuple(order for order in scene.orders if any(key == order.id for key, _ in process.items))
+        if (which := ask_refund_method(process, orders, scene)) is not None:
+            return which
         return [
             _of(process, order, tuple(VariantId(v) for key, v in process.items if key == order.id)) for order in orders
         ]
@@ -29,6 +38,8 @@ def sending_back(process: Process, scene: Scene) -> list[Arguments] | Missing:
     single = len(orders_found) == 1 and sum(line.quantity for line in orders_found[0].lines) == 1
     if not process.every and not single:
         return ask_items(process, orders_found)
+    if (which := ask_refund_method(process, orders_found, scene)) is not None:
+        return which
     wanted = [(order, _all_of(process, order)) for order in orders_found]
     return [_of(process, order, items) for order, items in wanted if items]
 

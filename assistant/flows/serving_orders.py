@@ -1,6 +1,7 @@
-"""The service desk: gathers what a change needs, lists exactly what will be done, and does it after a yes to just that.
+"""The service desk: one request after the other, each gathered, listed, and done after a yes to just that.
 
-Above: `carrying_out`. Below: the processes, `gathering`, the tools through `ToolSession`.
+Several requests in one message wait in a queue; a request that comes in between goes first, and the one that was open comes
+back afterwards. Above: `carrying_out`, `confirming`. Below: `gathering`, the processes, `proposing`.
 """
 
 from __future__ import annotations
@@ -8,31 +9,46 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from assistant.answering.say_acts import AskConfirmation, AskSlot, Inform, Refuse
-from assistant.errors import AccessDenied
-from assistant.events import Citation, ConfirmationAnswered, ConfirmationAsked, QuickReply
-from assistant.flows.cancel_order import cancellation
+import msgspec
+
+from assistant.answering.formats import listed
+from assistant.answering.say_acts import AskSlot, Inform
+from assistant.flows.cancel_order import as_if_reasoned, cancellation
 from assistant.flows.change_details import new_address, new_payment
-from assistant.flows.choosing_orders import order_citation
-from assistant.flows.exchange_items import swapping
+from assistant.flows.choosing_orders import WHAT, ask_items
+from assistant.flows.exchange_items import kept_as_they_are, read_wishes, swapping
 from assistant.flows.gathering import gathered
+from assistant.flows.picking_items import wish_key
 from assistant.flows.process import KINDS, Missing, Process, Scene, plain_process, process_of
+from assistant.flows.proposing import (
+    PERSON,
+    carry_out_read_out,
+    carry_through,
+    close,
+    declined,
+    keep,
+    listed_without_reason,
+    propose,
+    read_out,
+    scene_of,
+    tell_refusal,
+    withdraw,
+)
 from assistant.flows.return_items import sending_back
-from assistant.flows.telling_changes import citation_of, confirmation_card, lines_of, title_of
+from assistant.flows.telling_changes import citation_of, title_of
 from assistant.flows.track_order import ask_identity
 from assistant.flows.work import Work
-from assistant.tools.arguments import Arguments, plain
-from assistant.tools.confirmations import Answer
-from assistant.tools.plan import Facts
-from assistant.tools.proposals import Proposal, read_proposed
-from assistant.tools.refusals import Refusal, Unconfirmed
-from assistant.tools.session import ToolSession
+from assistant.tools.arguments import Arguments
+from assistant.tools.proposals import read_proposed
+from assistant.tools.refusals import Refusal
 from assistant.understanding.commands import StartFlow
-from assistant.understanding.option_words import read_wish
 from assistant.understanding.order_words import order_ids_said
-from assistant.understanding.service_requests import agrees, hesitates
-from retrieval.catalogue import ProductId
+from assistant.understanding.request_parts import Part, parts_of
+from assistant.understanding.service_requests import agrees, hesitates, is_bare_no, put_right, takes_back
+
+__all__ = ["carry_on", "carry_through", "declined", "resume", "serve"]
 
 _WORKERS: Mapping[str, Callable[[Process, Scene], list[Arguments] | Missing]] = {
     "cancel": cancellation,
@@ -41,257 +57,359 @@ _WORKERS: Mapping[str, Callable[[Process, Scene], list[Arguments] | Missing]] = 
     "address": new_address,
     "payment": new_payment,
 }
-_YES_NO = (QuickReply(label="Yes, do it", text="Yes"), QuickReply(label="No", text="No"))
-_PERSON = (QuickReply(label="Talk to a person", text="I'd like to talk to a person"),)
-_DONE = {
-    "cancel_order": "done_cancel_order",
-    "return_items": "done_return_items",
-    "exchange_items": "done_exchange_items",
-    "change_items": "done_change_items",
-    "change_order_address": "done_change_order_address",
-    "change_profile_address": "done_change_profile_address",
-    "change_payment": "done_change_payment",
-}
 MOST_TRIES = 3
+MOST_WAITING = 8
+"""Requests that wait; a longer list is a paste."""
+_SAME_THING = re.compile(
+    r"\b(?:it|its|that order|this order|same order|that one|them|instead|the (?:whole|entire) order|the order)\b"
+)
+_TELLS_WHICH = re.compile(
+    r"\b(?:it'?s|it is|that'?s|i mean) (?:the|my) (?:order|one)\b|\bthe (?:order|one) (?:with|that has|containing)\b"
+)
+_REPLACES = re.compile(
+    r"\b(?:instead|rather|forget|never ?mind|changed? my mind|in that case|just cancel|scrap|drop)\b"
+    r"|\b(?:then (?:just|let'?s|i'?ll|please)|let'?s (?:just )?cancel)\b"
+)
 
 
 async def serve(work: Work, command: StartFlow) -> None:
     """Starts a process, or goes on with the one that is open."""
     before = process_of(work.context)
-    process = await _started(work, before, command)
-    if not process.open:
+    words = put_right(command.words)
+    if not work.customer_id:
+        _remember(work, before, command, words)
+        return
+    parts = parts_of(words, in_orders=True) if command.change else ()
+    if not before.open and not parts:
         work.acts.append(Inform(about="desk_answered"))
         return
-    if not work.customer_id:
-        remembered = replace(process, words=f"{process.words} {command.words}".strip())
-        _keep(work, remembered)
-        ask_identity(work, "serve_orders")
-        return
-    await _go_on(work, process, before, command.words)
+    work.know(topic="orders")
+    scene = await scene_of(work)
+    if before.open:
+        await _served(work, before, parts, words, scene)
+    else:
+        await _begin(work, before, parts, scene)
+    await carry_on(work, scene)
 
 
 async def resume(work: Work) -> None:
     """The customer is known now: what they said before is read."""
     process = process_of(work.context)
-    if process.open:
-        await _go_on(work, replace(process, words=""), process, process.words)
-
-
-async def _started(work: Work, before: Process, command: StartFlow) -> Process:
-    kind = KINDS.get(command.change, "")
-    if not kind or (before.open and _same_matter(before.kind, kind, command.words)):
-        return before
-    if before.proposals:
-        await _withdraw(work, before, "replaced")
-        before = process_of(work.context)
-    orders = (
-        before.orders if before.open and re.search(r"\b(?:it|that order|this order|instead)\b", command.words) else ()
-    )
-    return Process(kind=kind, answered=before.answered, orders=orders)  # type: ignore[arg-type]
-
-
-def _same_matter(open_kind: str, kind: str, words: str) -> bool:
-    """ "Refund it to my card" goes on with a return; "my payment method" inside a swap is how it is paid."""
-    if open_kind == kind:
-        return True
-    if open_kind in ("return", "swap") and kind == "payment":
-        return True
-    return open_kind == "address" and kind == "swap" and "address" in words.casefold()
-
-
-async def _go_on(work: Work, process: Process, before: Process, said: str) -> None:
+    if not process.open:
+        return
     work.know(topic="orders")
-    scene = await _scene(work)
-    agreed = process.waiting == "confirmation" and agrees(said)
+    scene = await scene_of(work)
+    parts = parts_of(process.words, in_orders=True) or (Part(kind=process.kind, words=process.words),)
+    keep(work, Process(answered=process.answered))
+    await _begin(work, Process(answered=process.answered), parts, scene)
+    await carry_on(work, scene)
+
+
+async def carry_on(work: Work, scene: Scene | None = None) -> None:
+    """What waits, as long as nothing has to be asked."""
+    for _ in range(MOST_WAITING):
+        process = process_of(work.context)
+        if process.open or not process.queue:
+            return
+        scene = await scene_of(work)  # what was just done has changed the orders
+        waiting, queue = process.queue[0], process.queue[1:]
+        before = replace(process, queue=queue)
+        keep(work, before)
+        if waiting.get("otherwise") and not process.failed:
+            continue
+        if "kept" in waiting:
+            await _taken_up(work, before, waiting["kept"], scene)
+        else:
+            part = Part(
+                kind=waiting["kind"],
+                words=waiting["words"],
+                otherwise=bool(waiting.get("otherwise")),
+                lead=str(waiting.get("lead", "")),
+            )
+            await _start(work, before, part, scene)
+
+
+def _remember(work: Work, before: Process, command: StartFlow, words: str) -> None:
+    kind = before.kind or KINDS.get(command.change, "")
+    if not kind:
+        work.acts.append(Inform(about="desk_answered"))
+        return
+    keep(work, replace(before, kind=kind, words=f"{before.words}\n{words}".strip()))
+    ask_identity(work, "serve_orders")
+
+
+async def _begin(work: Work, before: Process, parts: Sequence[Part], scene: Scene) -> None:
+    queue = (*(_waiting(part) for part in parts[1:]), *before.queue)[:MOST_WAITING]
+    await _start(work, replace(before, queue=queue), parts[0], scene)
+
+
+def _waiting(part: Part) -> dict[str, Any]:
+    return {"kind": part.kind, "words": part.words, "otherwise": part.otherwise, "lead": part.lead}
+
+
+async def _start(work: Work, before: Process, part: Part, scene: Scene) -> None:
+    """A request of its own; "it" is what the last one was about."""
+    told = f"{part.lead} {part.words}".casefold()
+    same = (bool(before.orders) and bool(_SAME_THING.search(told)) and not part.orders) or part.otherwise
+    process = Process(
+        kind=KINDS[part.kind],
+        answered=before.answered,
+        queue=before.queue,
+        orders=before.orders if same else (),
+        items=before.items if same and part.otherwise else (),
+    )
+    await _next(work, _with_lead(process, part, scene), scene)
+
+
+def _with_lead(process: Process, part: Part, scene: Scene) -> Process:
+    """What led up to a request tells of which order, or, where the request itself names nothing, of which thing."""
+    after = gathered(process, part.words, scene)
+    if not part.lead:
+        return after
+    led = gathered(replace(process, items=(), every=False), part.lead, scene)
+    if not after.items and not after.every and not after.unclear and (led.items or led.unclear):
+        return gathered(led, part.words, scene)
+    held = {key for key, _ in led.items}
+    if process.kind == "address" and not led.orders:
+        led = replace(led, orders=_sent_to(part.lead, scene))
+    narrowed = replace(process, orders=led.orders or (tuple(held) if len(held) == 1 else ()))
+    narrowed = replace(narrowed, method=led.method, reason=led.reason)
+    return gathered(narrowed, part.words, scene)
+
+
+def _sent_to(lead: str, scene: Scene) -> tuple[str, ...]:
+    """ "I sent an order to my son's address in Denver by mistake": the one that goes there."""
+    said = lead.casefold()
+    found = tuple(
+        order.id
+        for order in scene.allowing("address")
+        if re.search(rf"\b{re.escape(order.address.city.casefold())}\b", said)
+    )
+    return found if len(found) == 1 else ()
+
+
+async def _taken_up(work: Work, before: Process, plain: Mapping[str, Any], scene: Scene) -> None:
+    """The process that another one came before."""
+    process = msgspec.convert(dict(plain), Process)
+    left = _still_there(process, scene)
+    work.acts.append(Inform(about="desk_back_to", values={"what": WHAT[process.kind]}))
+    await _next(work, replace(left, answered=before.answered, queue=before.queue), scene)
+
+
+def _still_there(process: Process, scene: Scene) -> Process:
+    """Items that another process has changed meanwhile are gone."""
+    held = {(order.id, line.variant_id) for order in scene.orders for line in order.lines}
+    return replace(process, items=tuple(item for item in process.items if item in held))
+
+
+async def _served(work: Work, process: Process, parts: Sequence[Part], said: str, scene: Scene) -> None:
+    """A message while a process is open."""
+    if process.waiting == "confirmation" and agrees(said) and process.age == 0:
+        more = _more_beside(process, parts, said)
+        if more is not None:
+            await carry_through(work, replace(process, queue=(*(_waiting(part) for part in more), *process.queue)))
+            return
+    if not parts:
+        await _go_on(work, process, said, scene)
+        return
+    first, rest = parts[0], parts[1:]
+    if _same_matter(process, first, said):
+        queued = replace(process, queue=(*process.queue, *(_waiting(part) for part in rest))[:MOST_WAITING])
+        await _go_on(work, queued, f"{first.lead} {first.words}".strip(), scene)
+        return
+    await _set_aside(work, process, said)
+    await _begin(work, process_of(work.context), parts, scene)
+
+
+def _more_beside(process: Process, parts: Sequence[Part], said: str) -> tuple[Part, ...] | None:
+    """Requests beside a plain yes; None when the words may take the yes back or add to what it is about."""
+    first = re.split(
+        r"(?<=[.!;])\s+|,\s+(?=(?:and|also|but|then)\b)|\s+(?:and|but) (?:also|then)\b", said.strip(), maxsplit=1
+    )[0]
+    other = [part for part in parts if KINDS[part.kind] != process.kind or _of_other_orders(process, part)]
+    if (
+        not parts
+        or len(other) < len(parts)
+        or first == said.strip()
+        or not agrees(first)
+        or hesitates(first, changed=False)
+    ):
+        return None
+    return None if _REPLACES.search(said.casefold()) else tuple(parts)
+
+
+def _of_other_orders(process: Process, part: Part) -> bool:
+    own = {re.sub(r"\D", "", key) for key in (*process.orders, *(key for key, _ in process.items))}
+    return bool(part.orders) and not set(part.orders) & own
+
+
+def _same_matter(process: Process, part: Part, said: str) -> bool:
+    """ "Refund it to my card" goes on with a return; "my payment method" inside a swap is how it is paid."""
+    kind = KINDS[part.kind]
+    if kind == process.kind:
+        own = bool(process.items or process.orders)
+        another = own and _of_other_orders(process, part) and not takes_back(said)
+        return not (another and process.waiting in ("confirmation", "option", "reason", "method", "address"))
+    if process.waiting not in ("reason", "option") and part.kind == "order" and _TELLS_WHICH.search(said.casefold()):
+        return True
+    if process.kind in ("return", "swap") and kind == "payment":
+        return not _of_other_orders(process, part)
+    return process.kind == "address" and kind == "swap" and "address" in said.casefold()
+
+
+async def _set_aside(work: Work, process: Process, said: str) -> None:
+    """Another request comes first. The open one waits, unless the new one is meant in its stead."""
+    if process.proposals:
+        await withdraw(work, process, "replaced")
+        process = process_of(work.context)
+    gathered_some = bool(process.orders or process.items or process.address)
+    comes_back = gathered_some and process.tries == 0 and not _REPLACES.search(said.casefold()) and not is_bare_no(said)
+    kept = replace(process, queue=(), answered={}, proposals=(), waiting="", tries=1)
+    queue = (*process.queue, {"kept": plain_process(kept)}) if comes_back else process.queue
+    close(work, replace(process, queue=queue[:MOST_WAITING]))
+
+
+async def _go_on(work: Work, process: Process, said: str, scene: Scene) -> None:
+    agreed = process.waiting == "confirmation" and agrees(said) and _names_it(process, said)
     after = gathered(process, said, scene)
     if process.kind == "swap" and after.items == process.items and process.waiting in ("option", "confirmation"):
-        after = _wished(after, said, scene)
-    moved = after != process or process.kind != before.kind or bool(before.words)
+        after = _wished(process, after, said, scene)
+    if process.waiting == "reason" and process.listed and await _reasoned(work, after, said, scene):
+        return
     if agreed and not hesitates(said, changed=after != process):
         await _agreed(work, process, after, scene)
-        return
-    if not moved and process.waiting:
+    elif after == process and process.waiting:
         await _again(work, process, scene, said)
+    elif process.waiting == "confirmation" and takes_back(said) and _comes_to_same(process, after, scene):
+        _ask_what_else(work, process, after, scene)
+    else:
+        await _next(work, replace(after, tries=0), scene)
+
+
+async def _reasoned(work: Work, after: Process, said: str, scene: Scene) -> bool:
+    """ "Yes, cancel both, I ordered them by mistake": a yes to what was read out, with the reason that was missing."""
+    if not (after.reason and agrees(said)) or hesitates(said, changed=False):
+        return False
+    worked = _WORKERS[after.kind](after, scene)
+    return not isinstance(worked, Missing) and await carry_out_read_out(work, after, worked, scene)
+
+
+async def _ask_reason(work: Work, process: Process, missing: Missing, scene: Scene) -> None:
+    """With what would be cancelled, so that a yes with a reason suffices; what cannot be is refused at once."""
+    wanted = as_if_reasoned(process, scene)
+    try:
+        facts = await read_out(work, wanted)
+    except Refusal as refusal:
+        if len(wanted) == 1:
+            tell_refusal(work, refusal, scene, wanted[0])
+            close(work, process, failed=True)
+            return
+        keep(work, replace(process, waiting="reason", listed=(), proposals=(), words="", age=0))
+        work.acts.append(missing.act)
         return
-    await _next(work, replace(after, tries=0), scene)
+    lines = listed_without_reason(facts)
+    keep(work, replace(process, waiting="reason", listed=lines, proposals=(), words="", age=0))
+    act = replace(
+        missing.act,
+        about="desk_reason_listed",
+        values={"title": title_of(facts[0]), "reasons": listed(missing.act.lines)},
+        lines=lines,
+        citations=tuple(citation_of(each) for each in facts),
+    )
+    work.acts.append(act)
 
 
-def _wished(process: Process, said: str, scene: Scene) -> Process:
-    """An option named in answer to "which?" is meant for the item that was asked about: the last."""
-    changed = dict(process.wishes)
-    for order_id, variant_id in process.items[-1:] if len(process.items) == 1 else process.items:
-        line = scene.line(order_id, variant_id)
+def _wished(process: Process, after: Process, said: str, scene: Scene) -> Process:
+    """An option named in answer to "which?" is meant for the item that was asked about; else for each that has it."""
+    changed = dict(after.wishes)
+    for number, item in enumerate(after.items):
+        line = scene.line(*item)
         product = scene.products.get(line.product_id)
-        if product and read_wish(said, product, line.options):
-            changed[line.product_id] = said
-    return replace(process, wishes=changed)
+        key = wish_key(item, after.items[:number].count(item))
+        asked = process.waiting == "option" and process.about
+        if (asked and key != process.about) or product is None or changed.get(key) != process.wishes.get(key):
+            continue
+        by_number = re.search(r"(?<!\d)\d{10}(?!\d)", said)
+        if by_number or read_wishes(said, product, line.options):
+            changed[key] = f"{changed.get(key) or changed.get(line.product_id, '')}\n{said}".strip()
+    return replace(after, wishes=changed)
 
 
-async def _scene(work: Work) -> Scene:
-    desk = _desk(work)
-    customer, orders = await desk.profile(), await desk.orders()
-    ids = dict.fromkeys(ProductId(line.product_id) for order in orders for line in order.lines)
-    products = {str(product.id): product for product in await work.shop.products(tuple(ids))}
-    return Scene(customer=customer, orders=orders, products=products, policy=desk.tools.policy)
+_VERBS = {
+    "cancel": r"\bcancel",
+    "return": r"\breturn|\brefund",
+    "swap": r"\bexchang|\bchang|\bswap|\bmodif|\bswitch",
+    "address": r"\baddress|\bsend|\bship",
+    "payment": r"\bpay",
+}
 
 
-def _desk(work: Work) -> ToolSession:
-    if work.desk is None:
-        raise AccessDenied("this shop offers no changes here")
-    work.desk.caller = replace(work.desk.caller, customer_id=work.customer_id)
-    return work.desk
+def _names_it(process: Process, said: str) -> bool:
+    """After talk about something else a yes must say to what: the list was not what was said last."""
+    return process.age == 0 or bool(re.search(_VERBS[process.kind], said.casefold()))
+
+
+def _comes_to_same(process: Process, after: Process, scene: Scene) -> bool:
+    worked = _WORKERS[process.kind](after, scene)
+    return not isinstance(worked, Missing) and list(worked) == [
+        read_proposed(values)[0] for values in process.proposals
+    ]
+
+
+def _ask_what_else(work: Work, process: Process, after: Process, scene: Scene) -> None:
+    """They said no and then the same again: other items of theirs that may be meant, else what is wrong."""
+    products = {scene.line(*item).product_id for item in after.items}
+    others = [
+        order for order in scene.allowing(process.kind) if any(line.product_id in products for line in order.lines)
+    ]
+    pieces = [line for order in others for line in order.lines if line.product_id in products]
+    if after.items and len(pieces) > len(after.items):
+        unclear = replace(
+            after, unclear=tuple(sorted(str(key) for key in products)), orders=(), items=(), waiting="items", tries=1
+        )
+        keep(work, unclear)
+        work.acts.append(ask_items(unclear, others).act)
+        return
+    keep(work, replace(process, tries=process.tries + 1))
+    work.acts.append(AskSlot(about="desk_what_is_wrong", quick_replies=PERSON))
 
 
 async def _next(work: Work, process: Process, scene: Scene) -> None:
     """The next question, the refusal, or the proposal."""
     worked = _WORKERS[process.kind](process, scene)
-    if isinstance(worked, Missing):
-        if worked.slot:
-            _keep(work, replace(process, waiting=worked.slot, proposals=(), words="", age=0))
-        else:
-            _close(work, process)
-            work.offer("talk_to_human")
-        work.acts.append(worked.act)
+    if not isinstance(worked, Missing):
+        if process.kind == "swap" and (same := kept_as_they_are(process, scene)) is not None:
+            work.acts.append(same)
+        await propose(work, process, worked, scene)
         return
-    await _propose(work, process, worked, scene)
-
-
-async def _propose(work: Work, process: Process, wanted: Sequence[Arguments], scene: Scene) -> None:
     if process.proposals:
-        await _withdraw(work, process, "replaced")
-        process = replace(process, answered=process_of(work.context).answered)
-    made: list[Proposal] = []
-    for arguments in wanted:
-        try:
-            made.append(await _desk(work).propose(arguments, after=made))
-        except Refusal as refusal:
-            _refused(work, refusal, scene, arguments)
-    if not made:
-        _close(work, process)
+        await withdraw(work, process, "replaced")
+        process = replace(process, answered=process_of(work.context).answered, proposals=())
+    if worked.slot == "reason":
+        await _ask_reason(work, process, worked, scene)
         return
-    _ask_yes(work, process, made)
-
-
-def _ask_yes(work: Work, process: Process, made: Sequence[Proposal]) -> None:
-    first, facts = made[0], [proposal.facts for proposal in made]
-    card = confirmation_card(facts, first.id)
-    lines = _listed(facts)
-    work.record(
-        ConfirmationAsked(
-            confirmation_id=first.id,
-            action=first.tool,
-            summary="; ".join((title_of(facts[0]), *lines)),
-            arguments={"changes": [plain(proposal.arguments) for proposal in made]},
-        )
-    )
-    _keep(
-        work,
-        replace(
-            process, waiting="confirmation", proposals=tuple(proposal.plain() for proposal in made), words="", age=0
-        ),
-    )
-    work.acts.append(
-        AskConfirmation(
-            about="desk_confirm",
-            values={"title": title_of(facts[0])},
-            lines=lines,
-            cards=(card,),
-            citations=tuple(citation_of(each) for each in facts),
-            quick_replies=_YES_NO,
-        )
-    )
-
-
-def _listed(all_facts: Sequence[Facts]) -> tuple[str, ...]:
-    if len(all_facts) == 1:
-        return lines_of(all_facts[0])
-    return tuple(f"{title_of(facts)}: {'; '.join(lines_of(facts))}" for facts in all_facts)
+    if worked.slot:
+        keep(work, replace(process, waiting=worked.slot, about=worked.about, proposals=(), words="", age=0))
+    else:
+        close(work, process, failed=True)
+        work.offer("talk_to_human")
+    work.acts.append(worked.act)
 
 
 async def _agreed(work: Work, process: Process, after: Process, scene: Scene) -> None:
     """A yes with more words counts only when these change nothing of what was asked."""
-    if after != process:
-        worked = _WORKERS[process.kind](after, scene)
-        asked = [read_proposed(values)[0] for values in process.proposals]
-        if isinstance(worked, Missing) or list(worked) != asked:
-            await _next(work, after, scene)
-            return
+    if after != process and not _comes_to_same(process, after, scene):
+        await _next(work, after, scene)
+        return
     await carry_through(work, process)
-
-
-async def carry_through(work: Work, process: Process) -> None:
-    """The yes is there: every proposal of the list is executed, in its order."""
-    done: list[Facts] = []
-    _note(work, process, "yes")
-    for values in process.proposals:
-        arguments, confirmation = read_proposed(values)
-        answer = Answer(confirmation_id=confirmation.id, yes=True, said=work.said)
-        try:
-            done.append((await _desk(work).execute(arguments, confirmation, answer)).facts)
-        except Refusal as refusal:
-            _refused(work, refusal, None, arguments)
-        except Unconfirmed as unconfirmed:
-            await _ask_anew(work, process, unconfirmed, done)
-            return
-    _close(work, replace(process, answered={**process.answered, process.confirmation_id: "yes"}))
-    _tell_done(work, done)
-
-
-async def _ask_anew(work: Work, process: Process, why: Unconfirmed, done: Sequence[Facts]) -> None:
-    """Too late, or something has changed since: what is true now is asked again."""
-    _tell_done(work, done)
-    if why.code not in ("expired", "changed_since", "forged"):
-        _close(work, process)
-        work.acts.append(Inform(about="desk_answered"))
-        return
-    work.acts.append(Inform(about="desk_changed_since"))
-    left = [read_proposed(values)[0] for values in process.proposals[len(done) :]]
-    scene = await _scene(work)
-    answered = {**process.answered, process.confirmation_id: "replaced"}
-    await _propose(work, replace(process, proposals=(), answered=answered), left, scene)
-
-
-def _tell_done(work: Work, done: Sequence[Facts]) -> None:
-    if not done:
-        return
-    for facts in done:
-        values = {"title": title_of(facts), "order": facts.order_id, "status": facts.becomes}
-        work.acts.append(
-            Inform(
-                about=_DONE[facts.tool],
-                values=values,
-                lines=lines_of(replace(facts, last_change=False)),
-                citations=(citation_of(facts),),
-            )
-        )
-    work.know(order=done[-1].order_id or work.context.order)
-
-
-async def declined(work: Work, process: Process) -> None:
-    await _withdraw(work, process, "no")
-    _close(work, replace(process_of(work.context), kind=""))
-    work.acts.append(Inform(about="desk_declined"))
-
-
-async def _withdraw(work: Work, process: Process, why: str) -> None:
-    for values in process.proposals:
-        _, confirmation = read_proposed(values)
-        await _desk(work).withdraw(confirmation, said=work.said)
-    _note(work, process, "no")
-    answered = {**process.answered, process.confirmation_id: why}
-    _keep(work, replace(process, proposals=(), waiting="", answered=answered))
-
-
-def _note(work: Work, process: Process, answer: str) -> None:
-    work.record(ConfirmationAnswered(confirmation_id=process.confirmation_id, answer=answer))  # type: ignore[arg-type]
 
 
 async def _again(work: Work, process: Process, scene: Scene, said: str) -> None:
     """Nothing new was understood: the same question once more, then a person."""
     if process.tries + 1 >= MOST_TRIES:
-        _keep(work, replace(process, tries=0))
+        keep(work, replace(process, tries=0))
         work.offer("talk_to_human")
-        work.acts.append(AskSlot(about="desk_lost", quick_replies=_PERSON))
+        work.acts.append(AskSlot(about="desk_lost", quick_replies=PERSON))
         return
     _, unknown = order_ids_said(said, scene.orders)
     if unknown:
@@ -306,47 +424,4 @@ async def _again(work: Work, process: Process, scene: Scene, said: str) -> None:
 async def _repeat(work: Work, process: Process, scene: Scene) -> None:
     """The open confirmation, asked again with its own list."""
     wanted = [read_proposed(values)[0] for values in process.proposals]
-    await _propose(work, process, wanted, scene)
-
-
-def _refused(work: Work, refusal: Refusal, scene: Scene | None, arguments: Arguments) -> None:
-    """The reason, and the nearest thing that is possible."""
-    orders = [order for order in scene.orders if order.id == getattr(arguments, "order_id", "")] if scene else []
-    instead = [tool for tool in refusal.instead if tool != "transfer_to_person"]
-    nearest = _INSTEAD.get(instead[0], "") if instead else ""
-    values = {"reason": str(refusal), "instead": nearest}
-    citations = [order_citation(order) for order in orders]
-    told = [replace(one, quote=f"{one.quote}; {refusal}") for one in citations]
-    work.acts.append(
-        Refuse(
-            about="desk_refused" if nearest else "desk_refused_person",
-            values=values,
-            citations=tuple(told) or (_said_by_rules(refusal),),
-            quick_replies=() if nearest else _PERSON,
-        )
-    )
-    if not nearest:
-        work.offer("talk_to_human")
-
-
-def _said_by_rules(refusal: Refusal) -> Citation:
-    return Citation(kind="policy", id="service_policy", title="Our rules", quote=str(refusal))
-
-
-_INSTEAD = {
-    "cancel_order": "cancel the order",
-    "change_items": "change its items to other options",
-    "change_order_address": "change its address",
-    "change_payment": "change how it is paid",
-    "return_items": "return its items",
-    "exchange_items": "exchange its items for other options",
-}
-
-
-def _keep(work: Work, process: Process) -> None:
-    work.know(process=plain_process(process))
-
-
-def _close(work: Work, process: Process) -> None:
-    """The process is over; what was answered is remembered."""
-    _keep(work, Process(answered=process.answered))
+    await propose(work, process, wanted, scene)

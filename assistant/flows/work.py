@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from assistant.answering.cards import product_card
 from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import SayAct
-from assistant.answering.voices import Voice
+from assistant.answering.voices import LANGUAGES, Voice
 from assistant.context import Asked, Context
 from assistant.conversation import Conversation
 from assistant.customers import Customers, Known
@@ -31,6 +31,7 @@ from assistant.live_turn import LiveTurn
 from assistant.ports import Clock, Shop
 from assistant.shops.records import Store
 from assistant.tools.session import ToolSession
+from assistant.understanding.languages import written_in
 from retrieval.catalogue import Product, ProductId
 from retrieval.constraints import Filter, Need
 from retrieval.evidence import Evidence
@@ -132,6 +133,13 @@ class Work:
 
     def card(self, product: Product, *, need: Need | None = None, store: str = "") -> Card:
         return product_card(product, self.phrases, need=need, stores=self.stores, store=store)
+
+    def original(self, quote: str) -> str:
+        """ " (original in English)": said of a quote that is not in the reply's language; "" where there is no need."""
+        language = written_in(quote)
+        if language in ("", self.phrases.language) or language not in LANGUAGES:
+            return ""
+        return self.phrases.say("forms.original", language=self.phrases.say(f"languages.{language}"))
 
     def stage(self, name: str) -> None:
         """Tells what is being done, while it is."""

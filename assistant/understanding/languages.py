@@ -9,7 +9,7 @@ believed only when it is nearly certain. Blocking the first time: it reads its p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
@@ -191,12 +191,12 @@ def _guessed(text: str) -> str:
     return str(best.lang).split("-")[0] if best.prob >= _CERTAIN else ""
 
 
-def quoted_in(text: str, languages: Mapping[str, str]) -> str:
-    """Of a text that the shop wrote: the name of its language among these, by telling words; "" when it is none of them."""
+def written_in(text: str) -> str:
+    """The language of a text that the shop wrote, by telling words alone; "" when these do not say."""
     said = [word.lower() for word in _LETTERS.findall(text)]
-    counts = {code: sum(word in TELLING[code] for word in said) for code in languages if code in TELLING}
-    best = max(counts, key=lambda code: counts[code], default="")
-    return best if best and counts[best] else ""
+    counts = {code: sum(word in words for word in said) for code, words in TELLING.items()}
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] else ""
 
 
 def warm() -> None:

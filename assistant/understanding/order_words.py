@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.shops.records import Order, OrderLine, PaymentMethod
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _EXCEPT = re.compile(
     r"\b(?:except(?: for)?|but not|other than|apart from|excluding|everything but|all but|just not|without|not (?:my|the)|keep(?:ing)?|as for)\b"
 )
@@ -40,7 +40,7 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    return [stem(word) for word in _WORD.findall(text.casefold())]
+    return [stem(word) for word in WORD.findall(text.casefold())]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Mention:
 
 def mentions(text: str, lines: Sequence[OrderLine]) -> tuple[Mention, ...]:
     """Products among those lines that the text names, in the order of the words. "camera" names each camera."""
-    said = [(stem(found.group(0)), found.start(), found.group(0)) for found in _WORD.finditer(text.casefold())]
+    said = [(stem(found.group(0)), found.start(), found.group(0)) for found in WORD.finditer(text.casefold())]
     titles = {line.product_id: stems(line.title) for line in lines}
     found: dict[str, tuple[int, Mention]] = {}
     for product_id, words in titles.items():
@@ -84,7 +84,7 @@ def _named(
     for number, (word, at, original) in enumerate(said):
         around = {each for each, _, _ in said[max(0, number - 4) : number + 4]}
         hit = word == head or (len(word) > 4 and head.endswith(word)) or (len(words) > 1 and word == joined)
-        rare = len(word) > 3 and word in words and word not in others and word not in _COMMON
+        rare = len(word) > 3 and word in words and word not in others and word not in COMMON
         if hit or rare:
             score = len(around & set(words)) + (1 if hit else 0) + (2 if word == joined else 0)
             if best is None or score > best[0]:
@@ -92,27 +92,12 @@ def _named(
     return best
 
 
-_COMMON = frozenset(
-    [
-        "smart",
-        "electric",
-        "wireless",
-        "digital",
-        "indoor",
-        "action",
-        "security",
-        "portable",
-        "running",
-        "water",
-        "office",
-        "light",
-        "bulb",
-        "with",
-        "from",
-        "that",
-        "this",
-    ]
-)
+_COMMON_WORDS = """
+    smart electric wireless digital indoor action security portable running water office light bulb with from
+    that this set
+"""
+COMMON = frozenset(_COMMON_WORDS.split())
+"""Words of titles that name nothing by themselves."""
 
 
 def split_exceptions(text: str) -> tuple[str, str]:
@@ -175,7 +160,7 @@ def method_said(text: str, methods: Sequence[PaymentMethod]) -> tuple[str, ...]:
     if exact:
         return tuple(exact)
     if re.search(
-        r"\b(?:original|same|existing|initial)\b[^.?!]{0,20}\b(?:payment|card|method|account|paypal)\b|\bon file\b",
+        r"\b(?:original|same|existing|initial)\b[^.?!]{0,20}\b(?:payment|card|method|account|paypal)\b|\bon file\b|\b(?:go with|use|to|on|onto) (?:the|my) original\b",
         lowered,
     ):
         return (ORIGINAL,)
@@ -202,4 +187,4 @@ def _method_named(method: PaymentMethod, text: str) -> bool:
 
 
 def _bare(order_id: str) -> str:
-    return "".join(_WORD.findall(order_id)).casefold()
+    return "".join(WORD.findall(order_id)).casefold()

@@ -10,16 +10,42 @@ import re
 
 from assistant.context import Context
 from assistant.understanding import entities
-from assistant.understanding.commands import Command, Decline, FillSlot, StartFlow
+from assistant.understanding.commands import Command, Decline, StartFlow
+from assistant.understanding.identity_words import identity_in, suffices, without_identity
+from assistant.understanding.request_parts import ABOUT_RULES, first_kind
 from assistant.understanding.rules import talking
 from assistant.understanding.rules.orders import speaks_of_others
 from assistant.understanding.segments import normalise
+from assistant.understanding.slips import mended
 
 _AGREES = re.compile(
-    r"^(?:(?:oh|ok(?:ay)?|well|great|perfect|thanks?|thank you|alright|all right|uh|um|awesome)[,.! ]+)*"
+    r"^(?:(?:oh|ok(?:ay)?|well|great|perfect|thanks?|thank you|alright|all right|uh|um|awesome|so|sure thing|ah|right|good|hm+|cool)[,.! ]+)*"
     r"(?:yes|yep|yeah|yup|sure|correct|exactly|confirm(?:ed)?|absolutely|definitely|please do|go ahead|do it|proceed|i confirm|of course"
     r"|that (?:sounds|looks|is|seems) (?:good|great|perfect|correct|right|fine)|that'?s (?:right|correct|perfect|fine|it|great)"
-    r"|sounds (?:good|great|perfect)|looks (?:good|correct|right)|please (?:go ahead|proceed|continue|confirm)|let'?s (?:do it|proceed|go ahead)|fine|ok(?:ay)?)\b"
+    r"|sounds (?:good|great|perfect)|looks (?:good|correct|right)|please (?:go ahead|proceed|continue|confirm)|let'?s (?:do it|proceed|go ahead)|fine|ok(?:ay)?|y|i agree|agreed|works for me"
+    r"|(?:that|this) (?:would be|will be|works|will do)|sure thing|go for it)\b"
+)
+_WRONG = re.compile(
+    r"^\W*(?:(?:oh|sorry|wait|hm+|hold on|actually)[,.! ]+)*(?:no|nope|not|that'?s not|that is (?:not|wrong)|that'?s wrong|this is (?:not|wrong)|wrong|incorrect)\b"
+)
+_KEYWORDS = frozenset(
+    [
+        "return",
+        "exchange",
+        "cancel",
+        "cancelled",
+        "modify",
+        "change",
+        "order",
+        "number",
+        "refund",
+        "payment",
+        "address",
+        "switch",
+        "update",
+        "swap",
+        "please",
+    ]
 )
 _BACKS_OUT = re.compile(
     r"\b(?:but|except|instead|not|never|without|only|rather|wait|actually|another|other|else|until|unless|if|after|before|also|hold on|stop|no|maybe|however|though|first|then)\b|n't\b|\?"
@@ -29,36 +55,6 @@ _ANOTHER_ORDER = re.compile(
 )
 _LIGHT = re.compile(r"\bno (?:problem|worries)\b|\bthat'?s not a problem\b|\bother than that\b")
 
-_POLICY = re.compile(
-    r"\bhow (?:do|can|long|does|much|many|would|are)\b|\bwhat(?:'s| is|s| are| happens| if)\b|\bpolic(?:y|ies)\b|\bif i\b|\bwho pays\b|\bwhen (?:do|will|can)\b"
-    r"|\b(?:do|does) (?:you|i|it|the)\b|\bare (?:sale|returns)\b|\breturns?\b (?:free|possible)|\bwhat about\b"
-)
-_MAY = re.compile(r"\b(?:can|could|may) i\b|\bis it (?:still )?possible\b|\bpossible to\b|\bam i able\b")
-_PRECISE = re.compile(r"\b(?:my|the|this|that|it)\b.{0,30}\border\b|#\w*\d|\bmy (?:last|latest)\b")
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "address",
-        re.compile(
-            r"\b(?:change|update|modify|correct|fix|edit|switch|wrong)\w*\b.{0,60}\baddress(?:es)?\b|\baddress\b.{0,40}\b(?:change|update|wrong|should be|instead)|\b(?:send|ship|deliver) (?:it|them|my order|the order|order #?\w+) to (?:my|the|another|a different)\b"
-        ),
-    ),
-    (
-        "payment",
-        re.compile(
-            r"\b(?:change|switch|update|modify)\b.{0,40}\b(?:payment|paying|card on|paid)\b|\bpay (?:for )?(?:it|this order|my order|the order|order #?\w+) (?:with|by|using) "
-        ),
-    ),
-    ("cancel", re.compile(r"\bcancel\b")),
-    ("exchange", re.compile(r"\b(?:exchange|swap)\b")),
-    (
-        "return",
-        re.compile(
-            r"\b(?:return|returning|send (?:\w+ ){0,3}back|give (?:\w+ ){0,3}back)\b|\b(?:want|need|like|get|issue)\b.{0,15}\brefund\b"
-        ),
-    ),
-    ("order", re.compile(r"\b(?:modify|change|switch|adjust|alter)\b")),
-)
-_IN_ORDERS = re.compile(r"\border(?:s|ed)?\b|\bpurchase[ds]?\b|\bbought\b|\breceived\b|\bpending\b")
 _CART = re.compile(r"\b(?:cart|basket|bag is|checkout|check out)\b")
 _ELSEWHERE = re.compile(
     r"^(?:(?:and|also|ok|oh|hey|by the way|btw|before that|quick question)[,: ]+)*(?:what|how|where|when|who|why|do you|does|is shipping|are you|show|find|search|add|recommend|compare|look for|i'?m looking for|track)\b"
@@ -83,71 +79,97 @@ def hesitates(text: str, *, changed: bool) -> bool:
     return _ANOTHER_ORDER.search(said) is not None or (not changed and bool(_BACKS_OUT.search(said)))
 
 
+def takes_back(text: str) -> bool:
+    """A message that begins by saying that something is wrong."""
+    return bool(_WRONG.match(normalise(text)))
+
+
+def is_bare_no(text: str) -> bool:
+    return bool(_BARE_NO.match(normalise(text)))
+
+
+def put_right(text: str) -> str:
+    """Slips in the words by which a request is known."""
+    return mended(text, _KEYWORDS)
+
+
 def read(text: str, context: Context, *, identified: bool) -> list[Command] | None:
     """The commands of a message to the service desk; None for every other message."""
+    text = put_right(text)
     said = normalise(text)
     if talking.instructions_in(said) or _CART.search(said):
         return None
     is_open, waiting = bool(context.process.get("kind")), str(context.process.get("waiting") or "")
     asked = context.asked
     if is_open and not identified:
-        return _who(text) or _requested(text, said, context)
-    if is_open and asked is None:
-        return _answer(text, said, waiting)
-    if is_open and asked is not None and asked.slot == "go_ahead" and (talking.says_yes(said) or talking.says_no(said)):
+        return _before_known(text, said, context)
+    offered = asked is not None and asked.slot == "go_ahead"
+    if is_open and offered and waiting != "confirmation" and (talking.says_yes(said) or talking.says_no(said)):
         return None
     if is_open:
         return _answer(text, said, waiting)
     return _requested(text, said, context, identified=identified)
 
 
-def _who(text: str) -> list[Command] | None:
-    facts = _identity(text)
-    return [facts] if facts is not None else None
+def _before_known(text: str, said: str, context: Context) -> list[Command] | None:
+    """A request is kept until it is known who asks: who they are, more of the request, or something else."""
+    facts = identity_in(text)
+    more: list[Command] = [
+        StartFlow(flow="serve_orders", change=kind_of(said, in_orders=True) or "same", words=without_identity(text))
+    ]
+    if facts is not None:
+        whole = suffices(facts) or not _says_more(text)
+        return [*(more if _says_more(text) else []), facts] if whole else [facts, *more]
+    if _digresses(said):
+        return None
+    return more if _says_more(text) else None
 
 
-def _identity(text: str) -> FillSlot | None:
-    first, last = entities.full_name(text)
-    slot = FillSlot(
-        email=entities.email(text),
-        order=entities.order_number(text),
-        first_name=first,
-        last_name=last,
-        zip_code=entities.zip_code(text),
-    )
-    named = bool(first) and bool(slot.zip_code or slot.email or len(text.split()) <= 8)
-    return slot if slot.email or slot.zip_code or named else None
+def _says_more(text: str) -> bool:
+    """Whether the words hold more than who they are."""
+    rest = without_identity(text)
+    return bool(kind_of(normalise(rest), in_orders=True) or re.search(r"#?\bw\d{6,}|_\d{5,}", rest.lower()))
 
 
 def _requested(text: str, said: str, context: Context, *, identified: bool = False) -> list[Command] | None:
-    kind = kind_of(said, in_orders=context.topic == "orders")
-    if not kind and not identified and (facts := _identity(text)) is not None:
-        complete = facts.email or (facts.first_name and facts.zip_code)
-        return [facts] if complete and len(text.split()) <= 20 else None
+    kind = kind_of(said, in_orders=identified or context.topic == "orders")
+    facts = None if identified else identity_in(text)
+    if not kind and facts is not None:
+        return [facts] if suffices(facts) and len(text.split()) <= 20 else None
     if not kind or (speaks_of_others(said) and kind != "address"):
         return None
     start = StartFlow(flow="serve_orders", change=kind, words=text, order=entities.order_number(text))
-    facts = None if identified else _identity(text)
-    known = facts is not None and (facts.email or (facts.first_name and facts.zip_code))
-    return [facts, start] if facts is not None and known else [start]
+    return [start, facts] if facts is not None and suffices(facts) else [start]
 
 
 def _answer(text: str, said: str, waiting: str) -> list[Command] | None:
     """With a process open: its answer, another request, or None for a digression."""
-    if waiting == "confirmation" and (_BARE_NO.match(said) or (_DONT.search(said) and not agrees(text))):
-        return [Decline()]
-    if agrees(text) and waiting == "confirmation":
-        return [StartFlow(flow="serve_orders", words=text)]
     kind = kind_of(said, in_orders=True)
+    if waiting == "confirmation" and (_BARE_NO.match(said) or (_DONT.search(said) and not agrees(text))):
+        more = [StartFlow(flow="serve_orders", change=kind, words=text)] if kind and not _BARE_NO.match(said) else []
+        return [Decline(), *more]
+    if agrees(text) and waiting == "confirmation":
+        return [StartFlow(flow="serve_orders", change=kind, words=text)]
     if kind:
         return [StartFlow(flow="serve_orders", change=kind, words=text)]
+    return (
+        None if all(_digresses(clause) for clause in _weighty(said)) else [StartFlow(flow="serve_orders", words=text)]
+    )
+
+
+def _weighty(said: str) -> list[str]:
+    """Its sentences; those of a few words beside others tell nothing ("great, thanks!")."""
+    clauses = re.split(r"(?<=[.!?])\s+", said)
+    return [clause for clause in clauses if len(clause.split()) > 3] or [said]
+
+
+def _digresses(said: str) -> bool:
+    """Small talk, a search, a question on something else: not for the desk, whatever is open."""
     if talking.is_small_talk(said) or talking.wants_person(said) or _NEVER.match(said):
-        return None
+        return True
     if _ELSEWHERE.match(said) and ("?" in said or re.match(r"^(?:show|find|search|add|compare|track)\b", said)):
-        return None
-    if _POLICY.search(said) and "?" in said:
-        return None
-    return [StartFlow(flow="serve_orders", words=text)]
+        return True
+    return bool(ABOUT_RULES.search(said)) and "?" in said
 
 
 _NEVER = re.compile(
@@ -156,19 +178,8 @@ _NEVER = re.compile(
 
 
 def kind_of(said: str, *, in_orders: bool) -> str:
-    """The change asked for: "cancel", "return", "exchange", "address", "payment", "order"; "" for none.
+    """The first change asked for: "cancel", "return", "exchange", "address", "payment", "order"; "" for none.
 
     A question about the rules asks for none: "can I return shoes?", "how do I cancel?".
     """
-    for sentence in re.split(r"(?<=[.!?;])\s+", said):
-        if _POLICY.search(sentence) or (
-            _MAY.search(sentence) and not (_PRECISE.search(sentence) or _IN_ORDERS.search(said))
-        ):
-            continue
-        for kind, pattern in _KINDS:
-            if not pattern.search(sentence):
-                continue
-            if kind == "order" and not (in_orders or _IN_ORDERS.search(said)):
-                continue
-            return kind
-    return ""
+    return first_kind(said, in_orders=in_orders)

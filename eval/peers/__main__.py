@@ -20,11 +20,19 @@ def main() -> None:
         "--python", type=Path, default=Path(".aisle/peers/bin/python"), help="made by eval/peers/setup.sh"
     )
     parser.add_argument("--systems", nargs="+", choices=list(SYSTEMS), default=list(SYSTEMS))
+    parser.add_argument("--as-they-come", action="store_true", help="leave each system its own number of threads")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     told = parser.parse_args()
     if not told.python.exists():
         parser.error(f"no Python at {str(told.python)!r}: run eval/peers/setup.sh, or name one with --python")
-    report = compared(told.data, told.work, told.python, known(told.systems), lambda line: _tell(f"{line}\n"))
+    report = compared(
+        told.data,
+        told.work,
+        told.python,
+        known(told.systems),
+        lambda line: _tell(f"{line}\n"),
+        one_thread=not told.as_they_come,
+    )
     sys.stdout.write(json.dumps(report) + "\n" if told.json else _table(report))
 
 

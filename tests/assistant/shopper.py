@@ -17,6 +17,7 @@ from assistant.assistant import Assistant
 from assistant.bootstrap import places_of
 from assistant.buses.in_process import InProcessBus
 from assistant.context import Context, context_of
+from assistant.customers import Customers
 from assistant.events import (
     AssistantSaid,
     Card,
@@ -90,7 +91,12 @@ class Brains:
 
 
 def assistant_of(
-    brains: Brains, shop: SmallShop, *, store: EventStore | None = None, writer: Writer | None = None
+    brains: Brains,
+    shop: SmallShop,
+    *,
+    store: EventStore | None = None,
+    writer: Writer | None = None,
+    customers: Customers | None = None,
 ) -> Assistant:
     ids, clock = RandomIds(), Clock()
     turns = Turns(
@@ -103,6 +109,7 @@ def assistant_of(
         writer=writer or TemplateWriter(),
         stores={store.id: store for store in STORES},
         currency="USD",
+        customers=customers,
     )
     return Assistant(store=store or MemoryEventStore(clock=clock, ids=ids), bus=InProcessBus(), run_turn=turns, ids=ids)
 

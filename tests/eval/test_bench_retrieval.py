@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from eval.command_line import bench_commands
 from eval.grown_catalogue import grown, grown_vectors
 from eval.growth_plot import growth_svg
+from eval.growth_table import table
 from retrieval.embedders.hashing import HashingEmbedder
 from tests.retrieval.shop_fixture import PRODUCTS
 
@@ -67,6 +68,10 @@ def test_every_figure_is_measured_and_drawn(searched: Path, tmp_path: Path, monk
         assert figures["live"]["price_visible_ms"]["p95"] > 0
     assert ElementTree.fromstring(plot.read_text()).tag.endswith("svg")
     assert growth_svg(report) == plot.read_text()
+    lines = table(report).splitlines()
+    assert lines[0] == "| figure | 9 | 60 | goal | met |"
+    assert {line.count("|") for line in lines} == {6}
+    assert any(line.startswith("| recall@10 against exact, 1 % random") and "| yes |" in line for line in lines)
 
 
 def test_sizes_that_are_no_numbers_are_told(searched: Path) -> None:

@@ -74,7 +74,13 @@ def test_english_is_searched_as_if_there_were_no_other_language(shop: Retriever)
     for text in ("two person tent", "running shoes", "", "merino sweater"):
         assert shop.find(Need(text=text)) == plain.find(Need(text=text))
         assert not plain.knows("de")
-        assert plain.find(Need(text=text), language="de") == plain.find(Need(text=text))
+
+
+def test_without_the_second_vectors_the_tables_alone_bring_a_request_into_the_shops_words() -> None:
+    plain = in_memory(PRODUCTS, POLICIES, HashingEmbedder())
+    found = plain.find(Need(text="Laufschuhe für Damen"), language="de")
+    assert found.products[0].id.startswith("s") and found.need.said == "Laufschuhe für Damen"
+    assert plain.find(Need(text="палатка"), language="ru").need.text == "палатка"
 
 
 @pytest.mark.parametrize(
