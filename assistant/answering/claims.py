@@ -19,11 +19,14 @@ from assistant.answering.ranks import untrue_ranks
 _IMPLIED: Final[Mapping[str, frozenset[str]]] = {
     "pending": frozenset({"pending", "preparing"}),
     "processed": frozenset({"processed", "preparing"}),
+    "preparing": frozenset({"processed", "preparing"}),
     "shipped": frozenset({"shipped"}),
     "delivered": frozenset({"delivered", "shipped"}),
     "cancelled": frozenset({"cancelled", "refunded"}),
-    "return requested": frozenset({"delivered", "shipped"}),
-    "exchange requested": frozenset({"delivered", "shipped"}),
+    "return requested": frozenset({"return_requested", "delivered", "shipped"}),
+    "return_requested": frozenset({"return_requested", "delivered", "shipped"}),
+    "exchange requested": frozenset({"exchange_requested", "delivered", "shipped"}),
+    "exchange_requested": frozenset({"exchange_requested", "delivered", "shipped"}),
     "returned": frozenset({"returned", "delivered", "shipped", "refunded"}),
 }
 _NOT_YET: Final = re.compile(

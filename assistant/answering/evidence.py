@@ -234,11 +234,43 @@ def _known(texts: Iterable[str], language: str, *, spoken: bool = False) -> froz
                 found.update((kind, value) for value in figure.values)
             if spoken:  # "under 200" may be said back as "$200"
                 found.update(("money", value) for value in figure.values)
+        found.update(_open_days(text))
         for number in re.findall(r"\d+(?:[.,]\d+)*", text):
             found.update(("number", value) for value in readings(number))
         found.update(("number", Decimal(number)) for number in re.findall(r"\d+", text))
         found.update(("code", re.sub(r"[^a-z0-9]", "", word)) for word in re.findall(r"[\w#-]*\d[\w-]*", text.lower()))
     return frozenset(found)
+
+
+_OPENS: Final = re.compile(
+    r"\b([^\W\d_]{2,10})\.?(?:\s?[–-]\s?([^\W\d_]{2,10})\.?)?,?\s(?=\d{1,2}[:.h]|closed|cerrado|fermé|geschlossen)",
+    re.I,
+)
+_SHORT_DAYS: Final = (
+    "mon lun mo", "tue mar di", "wed mié mie mer mi", "thu jue jeu do", "fri vie ven fr", "sat sáb sab sam sa", "sun dom dim so",
+)  # fmt: skip
+
+
+def _open_days(text: str) -> Iterator[Key]:
+    """Every weekday of opening hours: "Mon–Thu 10:00–20:00" tells of Tuesday, too."""
+    for match in _OPENS.finditer(text):
+        first = _day(match.group(1))
+        last = _day(match.group(2)) if match.group(2) else first
+        if first is not None and last is not None:
+            for place in range(first, (last if last >= first else last + 7) + 1):
+                yield "weekday", str(place % 7)
+
+
+def _day(word: str) -> int | None:
+    short = word.lower()
+    return next(
+        (
+            n
+            for n, names in enumerate(_SHORT_DAYS)
+            if any(short == one or (len(one) > 2 and short.startswith(one)) for one in names.split())
+        ),
+        None,
+    )
 
 
 def _passages(quote: str, language: str) -> Iterator[Passage]:

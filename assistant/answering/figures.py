@@ -65,7 +65,7 @@ _UNITS: Final[Mapping[str, tuple[str, str]]] = {
     )
     for word in words.split()
 }  # fmt: skip
-_CURRENCY = r"US\$|CA\$|A\$|[$€£¥]|USD|EUR|GBP"
+_CURRENCY = r"US\$|CA\$|A\$|\$(?:US|CA|AU)|[$€£¥]|USD|EUR|GBP"
 _CURRENCY_WORDS = r"dollars?|dólar(?:es)?|euros?|bucks"
 _NUMBER = r"\d{1,3}(?:[.,\u202f\u00a0']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _DIGITS = re.compile(
@@ -106,10 +106,10 @@ _LEFT = re.compile(
     r"|(?:pieces|units|unidades|exemplaires|pièces|stück)\b|(?:of (?:it|them|the|these)\b)|(?:del|du|von|de la|des|de los)\b)", re.I,
 )  # fmt: skip
 _STOCKED = re.compile(
-    r"(?:only|just|noch|quedan(?: solo)?|solo quedan|reste(?: que)?|have|has|count|there are|are|hay|sind|il y (?:en )?a|gibt es|haben wir)"
+    r"(?:only|just|noch|plus que|quedan(?: solo)?|solo quedan|reste(?: que)?|have|has|count|there are|are|hay|sind|il y (?:en )?a|gibt es|haben wir)"
     r"\s*(?:noch|just|only|que|solo|still)?\s*$", re.I,
 )  # fmt: skip
-_ALONE = re.compile(r"\s*(?:$|[.,;:!?)*]|(?:at|in|en|à|au|bei|of|del|du|von|de|there|left|pour|for|online)\b)", re.I)
+_ALONE = re.compile(r"\s*(?:$|[.,;:!?)*]|(?:at|in|en|à|au|bei|of|del|du|von|de|there|left|pour|for|online|da)\b)", re.I)
 _ITEMS = re.compile(r"\s*(?:items?|articles?|artículos?|artikeln?)\b", re.I)
 _TIMES = re.compile(r"\s*(?:×|x\b|times\b|veces\b|fois\b|mal\b)", re.I)
 _CLOCK = re.compile(r"\b(\d{1,2})(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?|uhr)?(?!\w)", re.I)

@@ -97,7 +97,7 @@ def _value(thing: Thing, what: str) -> Decimal | None:
         return thing.price
     told = " ; ".join(thing.texts)
     if what == "rating":
-        found = re.search(r"★ (\d(?:\.\d)?)", told) or re.search(r"\brat(?:ed|ing:?) (\d(?:\.\d)?)", told)
-        return Decimal(found.group(1)) if found else None
-    weighs = re.search(r"\b(?:weight|peso|poids|gewicht): (\d+(?:\.\d+)?) (k?)g\b", told, re.I)
-    return Decimal(weighs.group(1)) * (1000 if weighs.group(2) else 1) if weighs else None
+        found = re.search(r"★ (\d(?:[.,]\d)?)", told) or re.search(r"\brat(?:ed|ing:?) (\d(?:\.\d)?)", told)
+        return Decimal(found.group(1).replace(",", ".")) if found else None
+    weighs = re.search(r"\b(?:weight|peso|poids|gewicht): (\d+(?:[.,]\d+)?) (k?)g\b", told, re.I)
+    return Decimal(weighs.group(1).replace(",", ".")) * (1000 if weighs.group(2) else 1) if weighs else None

@@ -1,0 +1,58 @@
+"""The structured planner's prompt: instructions and examples first and always the same, so that an engine's prefix cache
+hits; then the conversation; the message last (pure).
+
+Titles and messages are given as JSON strings: data, never instructions. No rule is guarded by this text: what a model
+answers is checked by code. Above: `language_model`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.context import Context
+from assistant.conversation import Spoken
+from model_serving.chat import ChatMessage
+
+SYSTEM: Final = (
+    "You read one message of a shop's customer and answer with JSON: the commands that it asks for, at most five.\n"
+    "start_flow: flow is what to do; need is what to search for, in the customer's words; references point at products shown "
+    "before (ordinal with position 1 for the first, -1 for the last; pronoun; described, title with text); change for "
+    "serve_orders is cancel, return, exchange, address, payment or order (other options).\n"
+    "ask: a question about a product (about=product) or the shop's rules (about=policy).\n"
+    "fill_slot: who the customer is, or an order's number. choose: an answer to “which one?”. correct: “no, the other one”.\n"
+    "greet: small talk. talk_to_human: they want a person. cancel_flow: “never mind”. unclear: anything else.\n"
+    "Copy names, numbers and places from the message; leave out what it does not say."
+)
+_EXAMPLES: Final = (
+    (
+        "any rain jackets under 100 in blue?",
+        '{"commands":[{"command":"start_flow","flow":"find_products","need":"rain jackets under 100 in blue"}]}',
+    ),
+    (
+        "put two of the first one in my cart, and can I return it?",
+        '{"commands":[{"command":"start_flow","flow":"add_to_cart","quantity":2,"references":[{"kind":"ordinal","position":1}]},'
+        '{"command":"ask","about":"policy"}]}',
+    ),
+    ("cancel my last order", '{"commands":[{"command":"start_flow","flow":"serve_orders","change":"cancel"}]}'),
+)
+TURNS: Final = 4
+
+
+def planner_messages(
+    said: str, context: Context, transcript: Sequence[Spoken], cart: Sequence[str]
+) -> list[ChatMessage]:
+    messages = [ChatMessage(role="system", content=SYSTEM)]
+    for example, answer in _EXAMPLES:
+        messages.append(ChatMessage(role="user", content=f"MESSAGE: {json.dumps(example)}"))
+        messages.append(ChatMessage(role="assistant", content=answer))
+    shown = [context.titles.get(key, "")[:60] for key in context.shown]
+    known = {
+        "shown": shown,
+        "cart": [title[:60] for title in cart[:8]],
+        "asked": context.asked.slot if context.asked else "",
+        "before": [f"{line.who}: {line.text[:200]}" for line in transcript[-TURNS - 1 : -1]],
+    }
+    content = f"KNOWN: {json.dumps(known, ensure_ascii=False)}\nMESSAGE: {json.dumps(said[:1000], ensure_ascii=False)}"
+    return [*messages, ChatMessage(role="user", content=content)]
