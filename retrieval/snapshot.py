@@ -176,6 +176,8 @@ def _write_rest(folder: Path, contents: Contents) -> None:
     if (column := contents.multilingual) is not None:
         _save(folder, f"{_MULTILINGUAL}.vectors", column.vectors)
         _save(folder, f"{_MULTILINGUAL}.term_vectors", column.term_vectors)
+        if column.chunk_vectors is not None:
+            _save(folder, f"{_MULTILINGUAL}.chunk_vectors", column.chunk_vectors)
         facts = {"embedder": column.embedder, "language": column.language, "terms": list(column.terms)}
         _write_json(folder, _MULTILINGUAL, facts)
 
@@ -185,7 +187,9 @@ def _read_multilingual(folder: Path, manifest: Manifest) -> MultilingualColumn |
         return None
     facts = _read_json(folder, _MULTILINGUAL)
     vectors, term_vectors = (_array(folder, f"{_MULTILINGUAL}.{part}") for part in ("vectors", "term_vectors"))
-    return MultilingualColumn(vectors=vectors, term_vectors=term_vectors, **facts)
+    chunked = f"{_MULTILINGUAL}.chunk_vectors.npy" in manifest.files
+    chunk_vectors = _array(folder, f"{_MULTILINGUAL}.chunk_vectors") if chunked else None
+    return MultilingualColumn(vectors=vectors, term_vectors=term_vectors, chunk_vectors=chunk_vectors, **facts)
 
 
 def _read_segment(folder: Path, manifest: Manifest) -> Segment:
