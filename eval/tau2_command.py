@@ -40,6 +40,9 @@ def tau2_synthetic(
     seeds: Annotated[int, typer.Option(min=1, help="Each task under so many seeds of phrasing.")] = 4,
     tasks: Annotated[int, typer.Option(min=0, help="Only the first so many; 0: all.")] = 0,
     only: Annotated[str, typer.Option(help="Only the task of this id, with its whole conversation.")] = "",
+    customer: Annotated[
+        str, typer.Option(help="first, or heldout: another's phrasings, of which rates alone are shown.")
+    ] = "first",
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
 ) -> None:
     """A scripted customer plays the synthetic tasks: do exactly the expected records result? Takes minutes."""
@@ -47,6 +50,15 @@ def tau2_synthetic(
     from eval.tau2_synthetic import measure, report_of
 
     _need(data)
+    if customer not in ("first", "heldout"):
+        typer.echo(f"there is no customer {customer!r}: first or heldout", err=True)
+        raise typer.Exit(2)
+    if customer == "heldout":
+        from eval.service_heldout_run import measure as measure_heldout
+        from eval.service_heldout_run import rates_of
+
+        show_json(rates_of(measure_heldout(data, limit=tasks, seeds=range(seeds), only=only)))
+        return
     played, faults = measure(data, seeds=seeds, tasks=tasks, only=only)
     report = report_of(played, faults)
     if only and not as_json:

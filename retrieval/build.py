@@ -62,7 +62,9 @@ def build(
         vocabulary=Vocabulary.of(catalogue),
         passages=passages,
         passage_vectors=chunk_vectors,
-        multilingual=None if multilingual is None else column_of(catalogue, multilingual, cache, on_progress),
+        multilingual=(
+            None if multilingual is None else column_of(catalogue, multilingual, cache, on_progress, chunks=chunks)
+        ),
     )
     on_progress("indexing words", len(catalogue), len(catalogue))
     manifest = snapshot.write(where, contents, embedder.name, now())
@@ -118,12 +120,13 @@ def in_memory(
 ) -> Retriever:
     """Without a file: for tests and for shops small enough to index at every start."""
     passages: list[Passage] = [passage for policy in policies for passage in passages_of(policy)]
+    chunks = [chunk for passage in passages for chunk in chunks_of(passage)]
     contents = Contents(
         segment=segment_of(products, product_vectors(products, embedder.embed), FaissFlatIndex(embedder.dimensions)),
         vocabulary=Vocabulary.of(products),
         passages=passages,
-        passage_vectors=embedder.embed([chunk for passage in passages for chunk in chunks_of(passage)]),
-        multilingual=None if multilingual is None else column_of(products, multilingual),
+        passage_vectors=embedder.embed(chunks),
+        multilingual=None if multilingual is None else column_of(products, multilingual, chunks=chunks),
     )
     return _retriever(contents, embedder, settings or RetrievalSettings(), 1, multilingual)
 

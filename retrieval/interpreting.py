@@ -67,10 +67,8 @@ class Interpreted:
         meant = [bool(kept & {token.word for token in unit.tokens}) and unit.kind != "cue" for unit in self.units]
         found = []
         for place, unit in enumerate(self.units):
-            between = (
-                unit.kind in ("link", "silent", "cue") and any(meant[:place]) and any(meant[place + 1 : place + 2])
-            )
-            if meant[place] or (between and meant[place - 1]):
+            joins = unit.kind in ("link", "silent", "cue") and any(meant[:place]) and any(meant[place + 1 : place + 2])
+            if meant[place] or joins:
                 found.append(unit.said)
         return " ".join(found)
 

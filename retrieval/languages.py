@@ -53,6 +53,11 @@ class Languages:
         """The request's words as the shop's; `used` tells those that its titles hold."""
         return self._bridge.slots(units, self._embedder.embed, used)
 
+    def asked(self, question: str) -> tuple[Vectors, Vectors] | None:
+        """The question's vector, and those of the policies' chunks; None in an index that has none of these."""
+        chunks = self._column.chunk_vectors
+        return None if chunks is None else (self._embedder.embed([question])[0], chunks)
+
     def warm(self) -> None:
         """Loads the encoder: a second, once. Raises EmbedderUnavailable where its file turns out broken."""
         self._embedder.embed(["warm"])

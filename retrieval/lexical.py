@@ -59,11 +59,11 @@ class Bm25:
         """How telling the word is; 0 for one that no document holds."""
         if self._statistics is not None:
             return self._statistics.idf(term)
-        frequency = len(self.postings.of(term)[0])
+        frequency = self.postings.frequency(term)
         return float(np.log1p((self._rows - frequency + 0.5) / (frequency + 0.5))) if frequency else 0.0
 
     def frequency(self, term: str) -> int:
-        return len(self.postings.of(term)[0])
+        return self.postings.frequency(term)
 
     def holds(self, term: str) -> bool:
         return term in self.postings.terms

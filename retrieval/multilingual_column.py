@@ -34,6 +34,8 @@ class MultilingualColumn:
     term_vectors: Vectors
     language: str = "en"
     """In which the products are described."""
+    chunk_vectors: Vectors | None = None
+    """Those of the policies' chunks, in order; None in an index of before they were made."""
 
 
 def column_of(
@@ -43,6 +45,7 @@ def column_of(
     on_progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
     *,
     most_rows: int = MOST_ROWS,
+    chunks: Sequence[str] = (),
 ) -> MultilingualColumn:
     """What `cache` knows is not embedded again."""
     titles = [title_of(product) for product in products]
@@ -65,6 +68,7 @@ def column_of(
         terms=terms,
         term_vectors=embed(terms, "embedding terms for other languages"),
         language=language_of(products),
+        chunk_vectors=embed(chunks, "embedding policies for other languages"),
     )
 
 

@@ -6,6 +6,7 @@ Above lies `retriever`; below, `lexical` and the embedder's vectors.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,12 +19,15 @@ from retrieval.lexical import Bm25
 from retrieval.policies import Policy
 from retrieval.ports import Vectors
 from retrieval.synonyms import Synonyms
+from retrieval.vocabulary import Vocabulary
 from retrieval.words import STOP_WORDS, stem, stems, word_set, words
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _TITLED = 0.08
 _UNKNOWN = 3.0
 """Weight of a word that no passage holds: a question about something else must not pass for an answered one."""
+_ENGLISH, _OTHER_TONGUE = (0.1, 0.65), (0.1, 0.55)
+"""Cosine of unrelated sentences, and of paraphrases: by the plain encoder, and by the multilingual one across languages."""
 _SENTENCES = 2
 """Sentences encoded together with their heading: what fits the encoder's 64 tokens."""
 _ASKED = "much many long does did am us about there who whom whose why still after before"
@@ -69,6 +73,15 @@ def chunks_of(passage: Passage) -> list[str]:
     return [passage.heading, *(f"{passage.heading}. {pair}" for pair in pairs)]
 
 
+def _scaled(cosines: Vectors, unrelated: float, sure: float) -> Vectors:
+    near: Vectors = np.clip((cosines - unrelated) / (sure - unrelated), 0.0, 1.0)
+    return near
+
+
+def _words_of(passage: Passage) -> set[str]:
+    return {*words(passage.heading), *words(passage.text)}
+
+
 class PolicyPassages:
     """Immutable. `vectors` are those of `chunks_of` each passage, in order."""
 
@@ -77,6 +90,8 @@ class PolicyPassages:
         self._vectors = vectors
         self._owners = np.repeat(np.arange(len(passages)), [len(chunks_of(passage)) for passage in passages])
         self._synonyms = synonyms
+        self.vocabulary = Vocabulary(counts=Counter(word for passage in passages for word in _words_of(passage)))
+        """Of the passages, for questions of other languages to be put into their words."""
         self._words: Bm25
         self._words, _ = lexical.index(lexical.documents((p.heading for p in passages), (p.text for p in passages)))
 
@@ -87,16 +102,39 @@ class PolicyPassages:
         """Best first; nothing below `floor`, a score in [0, 1]."""
         if not self._passages:
             return ()
-        scores = 0.55 * self._nearness(vector) + 0.45 * self._coverage(text) + self._titled(text)
+        return self._best(self._told(text, vector), k, floor)
+
+    def find_meaning(
+        self, asked: Vectors, chunks: Vectors, text: str, vector: Vectors, k: int, floor: float
+    ) -> tuple[Evidence, ...]:
+        """As `find`, for a question of another language: `asked` and `chunks` are the multilingual encoder's.
+
+        `text` is what of the question could be put into the passages' words, and `vector` the plain encoder's of that.
+        """
+        if not self._passages or len(chunks) != len(self._owners):
+            return ()
+        meant = _scaled(self._closest(asked, chunks), *_OTHER_TONGUE)
+        if not text:
+            return self._best(meant, k, floor)
+        told = self._told(text, vector)
+        return self._best((meant + told) * np.float32(0.5), k, floor)
+
+    def _told(self, text: str, vector: Vectors) -> Vectors:
+        scores: Vectors = 0.55 * self._near(vector) + 0.45 * self._coverage(text) + self._titled(text)
+        return scores
+
+    def _best(self, scores: Vectors, k: int, floor: float) -> tuple[Evidence, ...]:
         order = np.argsort(-scores, kind="stable")[:k]
         return tuple(self._evidence(int(row), float(scores[row])) for row in order if scores[row] >= floor)
 
-    def _nearness(self, vector: Vectors) -> Vectors:
+    def _near(self, vector: Vectors) -> Vectors:
+        return _scaled(self._closest(vector, self._vectors), *_ENGLISH)
+
+    def _closest(self, vector: Vectors, chunks: Vectors) -> Vectors:
+        """Cosine of each passage's nearest chunk."""
         best = np.full(len(self._passages), -1.0, dtype=np.float32)
-        np.maximum.at(best, self._owners, self._vectors @ vector)
-        # Unrelated sentences have a cosine around 0.1, paraphrases one above 0.6.
-        near: Vectors = np.clip((best - 0.1) / 0.55, 0.0, 1.0)
-        return near
+        np.maximum.at(best, self._owners, chunks @ vector)
+        return best
 
     def _coverage(self, text: str) -> Vectors:
         """Share of the question's telling words that a passage holds, weighed by how telling they are."""

@@ -1,6 +1,6 @@
 """Which rows hold a term, and with what weight: the one structure behind words, identifiers and facets.
 
-Arrays only, so that a snapshot maps them from disk. Above lie `lexical`, `identifiers` and `columns`.
+Arrays only, so that a snapshot keeps them on disk. Above lie `lexical`, `identifiers` and `columns`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.stored_arrays import StoredArray
+
 Rows = NDArray[np.int32]
 Weights = NDArray[np.floating[Any]]
 Arrays = Mapping[str, NDArray[np.generic]]
+Stored = NDArray[Any] | StoredArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +26,8 @@ class Postings:
     terms: Mapping[str, int]
     starts: NDArray[np.int64]
     """Term t's rows are rows[starts[t]:starts[t + 1]], ascending."""
-    rows: Rows
-    weights: Weights
+    rows: Stored
+    weights: Stored
     """How often the term occurs in the row, or its score there."""
 
     def of(self, term: str) -> tuple[Rows, Weights]:
@@ -34,12 +37,17 @@ class Postings:
         span = slice(int(self.starts[number]), int(self.starts[number + 1]))
         return self.rows[span], self.weights[span]
 
+    def frequency(self, term: str) -> int:
+        """How many rows hold it; none of them is read."""
+        number = self.terms.get(term)
+        return 0 if number is None else int(self.starts[number + 1] - self.starts[number])
+
     def rows_of(self, terms: Iterable[str]) -> Rows:
         found = [self.of(term)[0] for term in terms]
         return np.concatenate(found) if found else self.rows[:0]
 
     def arrays(self) -> Arrays:
-        return {"starts": self.starts, "rows": self.rows, "weights": self.weights}
+        return {"starts": self.starts, "rows": np.asarray(self.rows), "weights": np.asarray(self.weights)}
 
     @property
     def term_list(self) -> list[str]:
@@ -50,17 +58,18 @@ class Frequencies(Mapping[str, int]):
     """How many rows hold each term, read off the postings: a table of its own would take 30 MB at 10⁶ products."""
 
     def __init__(self, postings: Postings) -> None:
-        self._terms, self._starts = postings.terms, postings.starts
+        self._postings = postings
 
     def __getitem__(self, term: str) -> int:
-        number = self._terms[term]
-        return int(self._starts[number + 1] - self._starts[number])
+        if term not in self._postings.terms:
+            raise KeyError(term)
+        return self._postings.frequency(term)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._terms)
+        return iter(self._postings.terms)
 
     def __len__(self) -> int:
-        return len(self._terms)
+        return len(self._postings.terms)
 
 
 def count_terms(documents: Iterable[Sequence[str]]) -> Postings:
@@ -83,10 +92,7 @@ def count_terms(documents: Iterable[Sequence[str]]) -> Postings:
     )
 
 
-def restored(terms: Sequence[str], arrays: Arrays) -> Postings:
+def restored(terms: Sequence[str], starts: NDArray[np.int64], rows: Stored, weights: Stored) -> Postings:
     return Postings(
-        terms={term: number for number, term in enumerate(terms)},
-        starts=np.asarray(arrays["starts"], dtype=np.int64),
-        rows=np.asarray(arrays["rows"], dtype=np.int32),
-        weights=np.asarray(arrays["weights"]),
+        terms={term: number for number, term in enumerate(terms)}, starts=starts, rows=rows, weights=weights
     )

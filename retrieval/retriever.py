@@ -18,7 +18,7 @@ from retrieval.columns import Mask
 from retrieval.evidence import Evidence
 from retrieval.goes_with import Companions, complements
 from retrieval.identifiers import looks_like_one
-from retrieval.interpreting import interpreted
+from retrieval.interpreting import interpreted, interprets
 from retrieval.languages import Languages, wished
 from retrieval.live import State
 from retrieval.missing import missing_from
@@ -274,11 +274,26 @@ class Retriever:
         return complements(self, product_id, companions, k=k)
 
     def find_policies(self, text: str, *, k: int = 3, language: str = "en") -> tuple[Evidence, ...]:
-        """Passages that answer, best first, verbatim; none where nothing answers."""
+        """Passages that answer, best first, verbatim; none where nothing answers. `language` is the question's."""
         text = text[:_LONGEST_QUERY].strip()
         if not text or len(self._policies) == 0:
             return ()
+        if (language or self.shop_language) != self.shop_language:
+            return self._find_policies_told(text, k, language)
         return self._policies.find(text, self._embedder.embed([text])[0], k, self._settings.policy_floor)
+
+    def _find_policies_told(self, text: str, k: int, language: str) -> tuple[Evidence, ...]:
+        """For a question of another language: by the shop's words for it, and by the multilingual encoder where there is one."""
+        names = ""
+        if interprets(language):
+            told = interpreted(text, self._policies.vocabulary, language, into=self.shop_language)
+            names = " ".join(token.shown for unit in told.ordered if unit.known for token in unit.tokens)
+        vector = self._embedder.embed([names or text])[0]
+        meant = self._languages.asked(text) if self._languages is not None else None
+        floor = self._settings.policy_floor
+        if meant is None:
+            return self._policies.find(names or text, vector, k, floor)
+        return self._policies.find_meaning(*meant, names, vector, k, floor)
 
     def apply(self, upserts: Sequence[Product] = (), deletes: Sequence[ProductId] = ()) -> int:
         """Make changes findable at once; the new generation. What only changes price, stock or rating embeds nothing."""

@@ -18,30 +18,29 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval import snapshot_files as files
 from retrieval.columns import Columns
 from retrieval.errors import IndexBroken, IndexBusy, IndexMismatch, IndexMissing
 from retrieval.identifiers import Identifiers
-from retrieval.indexes.choosing import FLAT_TO, Kind, kind_of
+from retrieval.indexes.choosing import Kind, kind_of
 from retrieval.indexes.faiss_flat import FaissFlatIndex
 from retrieval.indexes.faiss_ivf import CodedVectors, FaissIvfIndex
 from retrieval.lexical import Bm25, Statistics
-from retrieval.measures import Measures
 from retrieval.multilingual_column import MultilingualColumn
 from retrieval.policy_passages import Passage, PolicyPassages
 from retrieval.ports import VectorIndex
-from retrieval.postings import Frequencies, Postings, restored
+from retrieval.postings import Frequencies
 from retrieval.segment import RowVectors, Segment
 from retrieval.stored_products import StoredProducts, write_products
-from retrieval.string_table import RowsById, StringTable, table_of
+from retrieval.string_table import RowsById, table_of
 from retrieval.synonyms import Synonyms
 from retrieval.titles import Titles
 from retrieval.vocabulary import Vocabulary
@@ -135,7 +134,7 @@ def read(
         segment=_read_segment(folder, manifest),
         vocabulary=Vocabulary.from_json((folder / "vocabulary.json").read_bytes()).prepared(),
         passages=msgspec.json.decode((folder / "passages.json").read_bytes(), type=list[Passage]),
-        passage_vectors=_array(folder, "passages.vectors"),
+        passage_vectors=files.array(folder, "passages.vectors"),
         multilingual=_read_multilingual(folder, manifest),
     )
 
@@ -146,77 +145,81 @@ def policies_of(contents: Contents, synonyms: Synonyms) -> PolicyPassages:
 
 def _write_segment(folder: Path, segment: Segment) -> None:
     products = [segment.products[row] for row in range(len(segment))]
-    _save(folder, "products.offsets", write_products(products, folder / "products.jsonl"))
+    files.save(folder, "products.offsets", write_products(products, folder / "products.jsonl"))
     if kind_of(segment.index) == "faiss-flat":
-        _save(folder, "vectors", np.asarray(segment.vectors))
+        files.save(folder, "vectors", np.asarray(segment.vectors))
     else:
         segment.index.save(folder / _INDEX)
-    _write_table(folder, "ids", table_of(segment.ids))
+    files.write_table(folder, "ids", table_of(segment.ids))
     columns = segment.columns
     for name in ("first", "price", "stocked", "stock", "rating", "popularity"):
-        _save(folder, f"columns.{name}", getattr(columns, name))
-    _write_measures(folder, "product_measures", columns.product_measures)
-    _write_measures(folder, "variant_measures", columns.variant_measures)
-    _write_json(folder, "stores", columns.stores)
-    _write_postings(folder, "product_facets", columns.product_facets)
-    _write_postings(folder, "variant_facets", columns.variant_facets)
-    _write_postings(folder, "words", _compact(segment.words.postings, len(segment)))
-    _write_json(folder, "statistics", {"mean_length": segment.statistics.mean_length})
-    _write_postings(folder, "trigrams", segment.identifiers.trigrams)
-    _save(folder, "titles.starts", segment.titles.starts)
-    _save(folder, "titles.stems", segment.titles.stems)
-    _write_table(folder, "identifiers", segment.identifiers.forms)
-    _save(folder, "identifiers.owners", segment.identifiers.owners)
+        files.save(folder, f"columns.{name}", getattr(columns, name))
+    files.write_measures(folder, "product_measures", columns.product_measures)
+    files.write_measures(folder, "variant_measures", columns.variant_measures)
+    files.write_json(folder, "stores", columns.stores)
+    files.write_postings(folder, "product_facets", columns.product_facets)
+    files.write_postings(folder, "variant_facets", columns.variant_facets)
+    files.write_postings(folder, "words", files.compact(segment.words.postings, len(segment)))
+    files.write_json(folder, "statistics", {"mean_length": segment.statistics.mean_length})
+    files.write_postings(folder, "trigrams", segment.identifiers.trigrams)
+    files.save(folder, "titles.starts", segment.titles.starts)
+    files.save(folder, "titles.stems", segment.titles.stems)
+    files.write_table(folder, "identifiers", segment.identifiers.forms)
+    files.save(folder, "identifiers.owners", segment.identifiers.owners)
 
 
 def _write_rest(folder: Path, contents: Contents) -> None:
     (folder / "vocabulary.json").write_bytes(contents.vocabulary.to_json())
-    _write_json(folder, "passages", list(contents.passages))
-    _save(folder, "passages.vectors", contents.passage_vectors)
+    files.write_json(folder, "passages", list(contents.passages))
+    files.save(folder, "passages.vectors", contents.passage_vectors)
     if (column := contents.multilingual) is not None:
-        _save(folder, f"{_MULTILINGUAL}.vectors", column.vectors)
-        _save(folder, f"{_MULTILINGUAL}.term_vectors", column.term_vectors)
+        files.save(folder, f"{_MULTILINGUAL}.vectors", column.vectors)
+        files.save(folder, f"{_MULTILINGUAL}.term_vectors", column.term_vectors)
+        if column.chunk_vectors is not None:
+            files.save(folder, f"{_MULTILINGUAL}.chunk_vectors", column.chunk_vectors)
         facts = {"embedder": column.embedder, "language": column.language, "terms": list(column.terms)}
-        _write_json(folder, _MULTILINGUAL, facts)
+        files.write_json(folder, _MULTILINGUAL, facts)
 
 
 def _read_multilingual(folder: Path, manifest: Manifest) -> MultilingualColumn | None:
     if f"{_MULTILINGUAL}.json" not in manifest.files:
         return None
-    facts = _read_json(folder, _MULTILINGUAL)
-    vectors, term_vectors = (_array(folder, f"{_MULTILINGUAL}.{part}") for part in ("vectors", "term_vectors"))
-    return MultilingualColumn(vectors=vectors, term_vectors=term_vectors, **facts)
+    facts = files.read_json(folder, _MULTILINGUAL)
+    vectors, term_vectors = (files.array(folder, f"{_MULTILINGUAL}.{part}") for part in ("vectors", "term_vectors"))
+    chunked = f"{_MULTILINGUAL}.chunk_vectors.npy" in manifest.files
+    chunk_vectors = files.array(folder, f"{_MULTILINGUAL}.chunk_vectors") if chunked else None
+    return MultilingualColumn(vectors=vectors, term_vectors=term_vectors, chunk_vectors=chunk_vectors, **facts)
 
 
 def _read_segment(folder: Path, manifest: Manifest) -> Segment:
-    ids = _read_table(folder, "ids")
+    ids = files.read_table(folder, "ids")
     index, vectors = _read_vectors(folder, manifest)
-    words = _read_postings(folder, "words")
+    words = files.read_postings(folder, "words")
     return Segment(
-        products=StoredProducts(folder / "products.jsonl", _array(folder, "products.offsets")),
+        products=StoredProducts(folder / "products.jsonl", files.array(folder, "products.offsets")),
         ids=ids,
         columns=_read_columns(folder, manifest),
         words=Bm25(words, len(ids)),
         statistics=Statistics(
             documents=len(ids),
-            mean_length=_read_json(folder, "statistics")["mean_length"],
+            mean_length=files.read_json(folder, "statistics")["mean_length"],
             frequencies=Frequencies(words),
         ),
         identifiers=Identifiers(
-            _read_table(folder, "identifiers"),
-            _array(folder, "identifiers.owners"),
-            _read_postings(folder, "trigrams"),
+            files.read_table(folder, "identifiers"),
+            files.array(folder, "identifiers.owners"),
+            files.read_postings(folder, "trigrams"),
         ),
         vectors=vectors,
         index=index,
-        titles=Titles(starts=_array(folder, "titles.starts"), stems=_array(folder, "titles.stems")),
+        titles=Titles(starts=files.array(folder, "titles.starts"), stems=files.array(folder, "titles.stems")),
         rows=RowsById(ids),
     )
 
 
 def _read_vectors(folder: Path, manifest: Manifest) -> tuple[VectorIndex, RowVectors]:
     if manifest.index == "faiss-flat":
-        vectors = _array(folder, "vectors")
+        vectors = files.array(folder, "vectors")
         flat = FaissFlatIndex(manifest.dimensions)
         flat.add(np.arange(len(vectors), dtype=np.int64), vectors)
         return flat, vectors
@@ -226,17 +229,17 @@ def _read_vectors(folder: Path, manifest: Manifest) -> tuple[VectorIndex, RowVec
 
 def _read_columns(folder: Path, manifest: Manifest) -> Columns:
     return Columns(
-        first=_array(folder, "columns.first"),
-        price=_array(folder, "columns.price"),
-        stocked=_array(folder, "columns.stocked"),
-        stores=tuple(_read_json(folder, "stores")),
-        stock=_array(folder, "columns.stock"),
-        rating=_array(folder, "columns.rating"),
-        popularity=_array(folder, "columns.popularity"),
-        product_facets=_read_postings(folder, "product_facets"),
-        variant_facets=_read_postings(folder, "variant_facets"),
-        product_measures=_read_measures(folder, "product_measures", manifest.products),
-        variant_measures=_read_measures(folder, "variant_measures", manifest.variants),
+        first=files.array(folder, "columns.first"),
+        price=files.array(folder, "columns.price"),
+        stocked=files.array(folder, "columns.stocked"),
+        stores=tuple(files.read_json(folder, "stores")),
+        stock=files.array(folder, "columns.stock"),
+        rating=files.array(folder, "columns.rating"),
+        popularity=files.array(folder, "columns.popularity"),
+        product_facets=files.read_postings(folder, "product_facets"),
+        variant_facets=files.read_postings(folder, "variant_facets"),
+        product_measures=files.read_measures(folder, "product_measures", manifest.products),
+        variant_measures=files.read_measures(folder, "variant_measures", manifest.variants),
     )
 
 
@@ -332,65 +335,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _save(folder: Path, name: str, array: NDArray[Any]) -> None:
-    np.save(folder / f"{name}.npy", array, allow_pickle=False)
-
-
-def _array(folder: Path, name: str) -> NDArray[Any]:
-    path = folder / f"{name}.npy"
-    # Small arrays are quicker in memory; large ones are mapped, so that processes share them. A plain view of the map:
-    # slices of a memmap object cost microseconds each.
-    if path.stat().st_size < 1 << 20:
-        return cast(NDArray[Any], np.load(path, allow_pickle=False))
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-
-
-def _write_json(folder: Path, name: str, value: object) -> None:
-    (folder / f"{name}.json").write_bytes(msgspec.json.encode(value))
-
-
-def _read_json(folder: Path, name: str) -> Any:
-    return msgspec.json.decode((folder / f"{name}.json").read_bytes())
-
-
-def _write_postings(folder: Path, name: str, postings: Postings) -> None:
-    _write_json(folder, f"{name}.terms", postings.term_list)
-    for part, array in postings.arrays().items():
-        if part != "weights" or not (array == 1).all():
-            _save(folder, f"{name}.{part}", array)
-
-
-def _read_postings(folder: Path, name: str) -> Postings:
-    arrays = {part: _array(folder, f"{name}.{part}") for part in ("starts", "rows")}
-    # Facets and trigrams only say that a row holds a term: no weights are stored for them.
-    weighed = (folder / f"{name}.weights.npy").is_file()
-    ones = np.broadcast_to(np.float32(1.0), arrays["rows"].shape)
-    weights = _array(folder, f"{name}.weights") if weighed else ones
-    return restored(_read_json(folder, f"{name}.terms"), {**arrays, "weights": weights})
-
-
-def _compact(postings: Postings, rows: int) -> Postings:
-    """Half the bytes a weight where memory counts: the third digit of a score decides nothing."""
-    return postings if rows <= FLAT_TO else replace(postings, weights=postings.weights.astype(np.float16))
-
-
-def _write_table(folder: Path, name: str, table: StringTable) -> None:
-    for part, array in table.arrays().items():
-        _save(folder, f"{name}.{part}", array)
-
-
-def _read_table(folder: Path, name: str) -> StringTable:
-    return StringTable({part: _array(folder, f"{name}.{part}") for part in ("letters", "starts", "hashes", "order")})
-
-
-def _write_measures(folder: Path, name: str, measures: Measures) -> None:
-    _write_json(folder, name, list(measures))
-    for part, array in measures.arrays().items():
-        _save(folder, f"{name}.{part}", array)
-
-
-def _read_measures(folder: Path, name: str, rows: int) -> Measures:
-    arrays = {part: _array(folder, f"{name}.{part}") for part in ("starts", "rows", "values")}
-    return Measures(_read_json(folder, name), rows, arrays)

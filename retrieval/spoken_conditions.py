@@ -62,6 +62,12 @@ def conditions_of(language: str) -> Conditions:
 
 
 @cache
+def wishes_of(language: str) -> Mapping[str, str]:
+    """The first phrase of each English: how a wish is told."""
+    return {english: phrases[0] for english, phrases in reversed(_section(language)) if english}
+
+
+@cache
 def languages() -> frozenset[str]:
     return frozenset(line[1:-1] for line in _lines() if line.startswith("["))
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from retrieval.money import shown
 from retrieval.needs import Filter, Need, Sort
+from retrieval.wording_abroad import described, tells
 from retrieval.words import stem, words
 
 _SORTED: Mapping[Sort, str] = {
@@ -28,7 +29,9 @@ _FAMILY = 3
 def describe(
     need: Need, currency: str = "USD", *, stores: Mapping[str, str] | None = None, language: str = "en"
 ) -> str:
-    """`stores` gives the names of store ids."""
+    """`stores` gives the names of store ids. A language that it has no words for is told in English."""
+    if tells(language):
+        return described(need, currency, stores or {}, language)
     head = _subject(need)
     middle = [
         *_prices(need.filters, currency),

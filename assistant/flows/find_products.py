@@ -385,9 +385,11 @@ def _quick_replies(work: Work, found: Search, products: Sequence[Product]) -> tu
 
 
 async def show_similar(work: Work, product: Product) -> None:
-    """What is most like it, those that can be had first."""
-    found = await work.knowledge.similar(product.id, k=SHOWN * 2)
-    products = sorted(found, key=lambda p: not p.in_stock_anywhere)
+    """What may stand in for it, of its kind and in stock; where there is none, what is most like it."""
+    instead = await work.knowledge.instead_of(product.id, k=SHOWN)
+    products = instead or sorted(
+        await work.knowledge.similar(product.id, k=SHOWN * 2), key=lambda p: not p.in_stock_anywhere
+    )
     cards, lines = _presented(work, products[:SHOWN], Need())
     work.acts.append(Offer(about="offer_similar", lines=lines, cards=cards))
     work.know(shown=tuple(p.id for p in products[:SHOWN]))

@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from math import asin, cos, radians, sin, sqrt
 
 from assistant.answering.cards import product_citation, store_card
 from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import Apologise, AskSlot, Inform
 from assistant.context import Asked
 from assistant.events import Card, Citation, QuickReply
+from assistant.flows.open_stores import (
+    NEAREST,
+    Away,
+    asks_near_home,
+    asks_now,
+    distance_told,
+    doors,
+    home_store,
+    near_store,
+    open_now,
+)
 from assistant.flows.pointing import ask_which, named, pointed_at
 from assistant.flows.variants import fitting, named_options
 from assistant.flows.work import Work
@@ -19,7 +29,8 @@ from assistant.shops.records import WEEKDAYS, Store
 from assistant.understanding.commands import StartFlow
 from retrieval.catalogue import ONLINE, Product, StoreId, Variant
 
-NEAREST = 3
+MOST_LISTED = 4
+"""Stores in one reply: of more, the customer's city is asked for first."""
 
 
 async def find_store(work: Work, command: StartFlow) -> None:
@@ -31,14 +42,28 @@ async def find_store(work: Work, command: StartFlow) -> None:
             _unknown_place(work, command.place, "find_store")
             return
         store = by_zip
+    at_home = store is None and asks_near_home(command.words)
+    store = await home_store(work) if at_home else store
+    now = command.topic == "now" or (command.topic == "hours" and asks_now(command.words))
+    if store is None and now and len(work.stores) <= MOST_LISTED:
+        _tell_doors(work, [Away(store=one, km=0.0) for one in work.stores.values()])
+        return
     if store is None:
-        _all_stores(work, command.topic, about="stores_counted" if command.topic == "count" else "ask_store_city")
+        _all_stores(
+            work,
+            "now" if now else command.topic,
+            about="stores_counted" if command.topic == "count" else "ask_store_city",
+        )
         return
     work.know(place=store.id)
     if command.topic == "count":
         _all_stores(work, "list", about="stores_counted")
-    elif command.near and command.topic != "hours":
-        _tell_stores(work, "stores_near", nearest(work, store), {"place": store.address.city})
+    elif now and not command.near and not at_home:
+        _tell_stores(work, "store_now", [store], {"doors": doors(work, store)})
+    elif now:
+        _tell_doors(work, near_store(work, store, open_only=True) or near_store(work, store))
+    elif (command.near or at_home) and command.topic != "hours":
+        _tell_near(work, near_store(work, store), store.address.city)
     else:
         day = asked_day(command.words, work.today())
         about = "store_day" if day and command.topic == "hours" else _STORE_TEMPLATES.get(command.topic, "store")
@@ -97,17 +122,6 @@ def nearest_by_zip(work: Work, place: str) -> Store | None:
     return next(iter(near or region), None)
 
 
-def distance(a: Store, b: Store) -> float:
-    """Kilometres along the great circle."""
-    lat_a, lat_b = radians(a.latitude), radians(b.latitude)
-    d_lat, d_lon = lat_b - lat_a, radians(b.longitude - a.longitude)
-    return 12742 * asin(sqrt(sin(d_lat / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(d_lon / 2) ** 2))
-
-
-def nearest(work: Work, store: Store, count: int = NEAREST) -> list[Store]:
-    return sorted(work.stores.values(), key=lambda other: distance(store, other))[:count]
-
-
 _CLOSED = "closed"
 """As the shop's records say it."""
 
@@ -126,21 +140,43 @@ def hours(store: Store, phrases: Phrases) -> str:
     return ", ".join(f"{first if first == last else f'{first}–{last}'} {text}" for first, last, text in runs)
 
 
-def _tell_stores(work: Work, about: str, stores: Sequence[Store], values: dict[str, str | int]) -> None:
+def _tell_near(work: Work, found: Sequence[Away], city: str) -> None:
+    """Nearest first, each with its distance and whether it is open."""
+    lines = tuple(_line(work, one) for one in found)
+    values: dict[str, str | int] = {"place": city}
+    _tell_stores(work, "stores_near", [one.store for one in found], values, lines)
+
+
+def _tell_doors(work: Work, found: Sequence[Away]) -> None:
+    """Those that are open now; where none is, when they open again."""
+    opened = {store.id for store in open_now(work, [one.store for one in found])}
+    shown = [one for one in found if one.store.id in opened] or list(found)
+    about = "stores_open_now" if opened else "no_store_open"
+    _tell_stores(work, about, [one.store for one in shown], {}, tuple(_line(work, one) for one in shown))
+
+
+def _line(work: Work, one: Away) -> str:
+    """ "**Portland**: 12 Pine St, Portland, 2.1 miles away, open now, until 18:00"."""
+    store = one.store
+    parts = (store.address.address1, store.address.city, distance_told(one, work.phrases), doors(work, store))
+    return f"**{store.name}**: {', '.join(part for part in parts if part)}"
+
+
+def _tell_stores(
+    work: Work, about: str, stores: Sequence[Store], values: dict[str, str | int], lines: Sequence[str] = ()
+) -> None:
     cards = tuple(store_card(store, hours=hours(store, work.phrases)) for store in stores)
     first = stores[0]
     address = ", ".join(part for part in (first.address.address1, first.address.city, first.address.state) if part)
-    lines = (
-        ()
-        if len(stores) == 1
-        else tuple(f"**{s.name}**: {s.address.address1}, {s.address.city}, {hours(s, work.phrases)}" for s in stores)
-    )
+    told = "; ".join((*lines, str(values.get("doors", ""))))
+    source = Citation(kind="store", id=first.id, title=first.name, quote=told)
     work.acts.append(
         Inform(
             about=about,
             values={"store": first.name, "address": address, "phone": first.phone, **values},
-            lines=lines,
+            lines=tuple(lines),
             cards=cards,
+            citations=(source,) if told else (),
         )
     )
 
@@ -221,7 +257,10 @@ def _at_store(work: Work, product: Product, store: Store, units: int, variants: 
 def _near_store(
     work: Work, product: Product, store: Store, having: Sequence[Store], units: dict[StoreId, int], *, near: bool
 ) -> None:
-    ranked = sorted(having, key=lambda other: distance(store, other))[:NEAREST]
+    with_stock = {other.id for other in having}
+    ranked = [one.store for one in near_store(work, store, count=len(work.stores)) if one.store.id in with_stock][
+        :NEAREST
+    ]
     if not ranked:
         _no_store(work, product)
         return

@@ -10,15 +10,19 @@ from typing import Final
 from assistant.answering.say_acts import AskConfirmation, Inform
 from assistant.context import Told
 from assistant.customers import Known
-from assistant.events import Citation
+from assistant.events import Citation, CustomerIdentified
 from assistant.flows.knowing import forget_here, known, standing, traits
+from assistant.flows.quoting import meaningful
 from assistant.flows.track_order import ask_identity, items_of
 from assistant.flows.work import Work
 from assistant.memories import EVERYTHING, FORGET, TALK
+from assistant.shops.records import Order
 from assistant.understanding.commands import StartFlow
 from assistant.understanding.preference_words import TRAITS, preferences
 
 _TALKS_SHOWN: Final = 2
+_ORDERS_SHOWN: Final = 3
+_NOTES_LOOKED_AT: Final = 12
 _TALK_SHOWN: Final = 120
 """Characters of an earlier conversation: enough to know it again."""
 _SIZES: Final = ("shoe size", "clothing size")
@@ -31,6 +35,10 @@ async def my_data(work: Work, command: StartFlow) -> None:
         await _ask_to_forget(work, command)
     elif command.topic == "told":
         _noted(work, command)
+    elif command.topic == "bought":
+        await _bought(work, command.words)
+    elif command.topic == "said":
+        await _said(work, command.words)
     else:
         await show_mine(work)
 
@@ -52,6 +60,77 @@ async def show_mine(work: Work) -> None:
     )
     replies = (work.phrases.reply("forget_all"),) if told or (who and who.conversations) else ()
     work.acts.append(Inform(about=about, lines=tuple(lines), citations=(quoted,), quick_replies=replies))
+
+
+async def _bought(work: Work, thing: str) -> None:
+    """ "Did I ever order a tent?": the orders that hold one, newest first, by words and by meaning."""
+    if work.customers is None or not work.customer_id:
+        ask_identity(work, "list_orders")
+        return
+    found = await work.customers.find(work.customer_id, thing, k=_NOTES_LOOKED_AT)
+    held = {one.id.removeprefix("order:") for one in found if one.id.startswith("order:")}
+    who = await known(work)
+    wanted = meaningful(thing)
+    orders = [order for order in (who.orders if who else ()) if order.id in held and _holds(order, wanted)]
+    if not orders:
+        work.acts.append(Inform(about="bought_nothing", values={"what": thing}))
+        return
+    shown = orders[:_ORDERS_SHOWN]
+    titles = {order.id: [line.title for line in order.lines if wanted & meaningful(line.title)] for order in shown}
+    lines = tuple(_bought_line(work, order, titles[order.id]) for order in shown)
+    sources = tuple(
+        Citation(kind="order", id=order.id, title=work.phrases.say("names.order", order=order.id), quote=line)
+        for order, line in zip(shown, lines, strict=True)
+    )
+    work.acts.append(Inform(about="bought", values={"what": thing}, lines=lines, citations=sources))
+    work.know(order=shown[0].id, topic="orders")
+
+
+def _holds(order: Order, wanted: set[str]) -> bool:
+    return any(wanted & meaningful(line.title) for line in order.lines)
+
+
+def _bought_line(work: Work, order: Order, titles: list[str]) -> str:
+    phrases = work.phrases
+    day = phrases.day(order.placed_at.date(), today=work.today()) if order.placed_at else ""
+    when = phrases.say("mine.ordered_on", day=day) if day else ""
+    return phrases.say("mine.bought", titles=phrases.listed(titles), order=order.id, when=when)
+
+
+async def _said(work: Work, about: str) -> None:
+    """ "What did we say about tents?": of earlier conversations and of what they said of themselves."""
+    if work.customers is None or not work.customer_id:
+        ask_identity(work, "my_data")
+        return
+    found = await work.customers.find(work.customer_id, about, k=_NOTES_LOOKED_AT)
+    weak = _weakly_known(work)
+    notes = [one for one in found if one.as_of and one.id != "profile" and not one.id.startswith("order:")]
+    notes = [
+        one
+        for one in notes
+        if not (weak and one.id.startswith(f"{TALK}:")) and not one.id.endswith(work.conversation.id)
+    ]
+    phrases = work.phrases
+    lines = tuple(
+        phrases.say(
+            "mine.talk",
+            day=phrases.day(one.as_of.date(), today=work.today()),
+            words=phrases.say("forms.quoted", text=_shortened(one.text)),
+        )
+        for one in notes[:_TALKS_SHOWN]
+        if one.as_of
+    )
+    if not lines:
+        work.acts.append(Inform(about="said_nothing", values={"what": about}))
+        return
+    source = Citation(kind="profile", id=work.customer_id, title=phrases.say("names.profile"), quote="; ".join(lines))
+    work.acts.append(Inform(about="said_before", values={"what": about}, lines=lines, citations=(source,)))
+
+
+def _weakly_known(work: Work) -> bool:
+    """By a name and a zip code, which others may know: what was said in confidence stays so."""
+    now = [fact.method for _, fact in work.live.facts if isinstance(fact, CustomerIdentified)]
+    return (now[-1] if now else work.conversation.identified_by) == "name_and_zip"
 
 
 def _profile(work: Work, who: Known) -> tuple[str, ...]:
@@ -79,6 +158,8 @@ def _trait(work: Work, one: Told) -> str:
 
 def _talks(work: Work, who: Known) -> list[str]:
     phrases = work.phrases
+    if _weakly_known(work):
+        return []
     earlier = [one for one in who.conversations if one.conversation != work.conversation.id][:_TALKS_SHOWN]
     return [
         phrases.say(

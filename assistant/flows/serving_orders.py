@@ -6,7 +6,6 @@ back afterwards. Above: `carrying_out`, `confirming`. Below: `gathering`, the pr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,9 +17,8 @@ from assistant.answering.say_acts import AskSlot, Inform
 from assistant.flows.cancel_order import as_if_reasoned, cancellation
 from assistant.flows.change_details import new_address, new_payment
 from assistant.flows.choosing_orders import WHAT, ask_items
-from assistant.flows.exchange_items import kept_as_they_are, read_wishes, swapping
+from assistant.flows.exchange_items import kept_as_they_are, swapping
 from assistant.flows.gathering import gathered
-from assistant.flows.picking_items import wish_key
 from assistant.flows.process import KINDS, Missing, Process, Scene, plain_process, process_of
 from assistant.flows.proposing import (
     PERSON,
@@ -35,6 +33,17 @@ from assistant.flows.proposing import (
     scene_of,
     tell_refusal,
     withdraw,
+)
+from assistant.flows.queueing import (
+    REPLACES,
+    SAME_THING,
+    as_waiting,
+    more_beside,
+    names_it,
+    same_matter,
+    still_there,
+    wished,
+    with_lead,
 )
 from assistant.flows.return_items import sending_back
 from assistant.flows.telling_changes import citation_of, title_of
@@ -60,16 +69,6 @@ _WORKERS: Mapping[str, Callable[[Process, Scene], list[Arguments] | Missing]] = 
 MOST_TRIES = 3
 MOST_WAITING = 8
 """Requests that wait; a longer list is a paste."""
-_SAME_THING = re.compile(
-    r"\b(?:it|its|that order|this order|same order|that one|them|instead|the (?:whole|entire) order|the order)\b"
-)
-_TELLS_WHICH = re.compile(
-    r"\b(?:it'?s|it is|that'?s|i mean) (?:the|my) (?:order|one)\b|\bthe (?:order|one) (?:with|that has|containing)\b"
-)
-_REPLACES = re.compile(
-    r"\b(?:instead|rather|forget|never ?mind|changed? my mind|in that case|just cancel|scrap|drop)\b"
-    r"|\b(?:then (?:just|let'?s|i'?ll|please)|let'?s (?:just )?cancel)\b"
-)
 
 
 async def serve(work: Work, command: StartFlow) -> None:
@@ -139,18 +138,14 @@ def _remember(work: Work, before: Process, command: StartFlow, words: str) -> No
 
 
 async def _begin(work: Work, before: Process, parts: Sequence[Part], scene: Scene) -> None:
-    queue = (*(_waiting(part) for part in parts[1:]), *before.queue)[:MOST_WAITING]
+    queue = (*(as_waiting(part) for part in parts[1:]), *before.queue)[:MOST_WAITING]
     await _start(work, replace(before, queue=queue), parts[0], scene)
-
-
-def _waiting(part: Part) -> dict[str, Any]:
-    return {"kind": part.kind, "words": part.words, "otherwise": part.otherwise, "lead": part.lead}
 
 
 async def _start(work: Work, before: Process, part: Part, scene: Scene) -> None:
     """A request of its own; "it" is what the last one was about."""
     told = f"{part.lead} {part.words}".casefold()
-    same = (bool(before.orders) and bool(_SAME_THING.search(told)) and not part.orders) or part.otherwise
+    same = (bool(before.orders) and bool(SAME_THING.search(told)) and not part.orders) or part.otherwise
     process = Process(
         kind=KINDS[part.kind],
         answered=before.answered,
@@ -158,103 +153,34 @@ async def _start(work: Work, before: Process, part: Part, scene: Scene) -> None:
         orders=before.orders if same else (),
         items=before.items if same and part.otherwise else (),
     )
-    await _next(work, _with_lead(process, part, scene), scene)
-
-
-def _with_lead(process: Process, part: Part, scene: Scene) -> Process:
-    """What led up to a request tells of which order, or, where the request itself names nothing, of which thing."""
-    after = gathered(process, part.words, scene)
-    if not part.lead:
-        return after
-    led = gathered(replace(process, items=(), every=False), part.lead, scene)
-    if not after.items and not after.every and not after.unclear and (led.items or led.unclear):
-        return gathered(led, part.words, scene)
-    held = {key for key, _ in led.items}
-    if process.kind == "address" and not led.orders:
-        led = replace(led, orders=_sent_to(part.lead, scene))
-    narrowed = replace(process, orders=led.orders or (tuple(held) if len(held) == 1 else ()))
-    narrowed = replace(narrowed, method=led.method, reason=led.reason)
-    return gathered(narrowed, part.words, scene)
-
-
-def _sent_to(lead: str, scene: Scene) -> tuple[str, ...]:
-    """ "I sent an order to my son's address in Denver by mistake": the one that goes there."""
-    said = lead.casefold()
-    found = tuple(
-        order.id
-        for order in scene.allowing("address")
-        if re.search(rf"\b{re.escape(order.address.city.casefold())}\b", said)
-    )
-    return found if len(found) == 1 else ()
+    await _next(work, with_lead(process, part, scene), scene)
 
 
 async def _taken_up(work: Work, before: Process, plain: Mapping[str, Any], scene: Scene) -> None:
     """The process that another one came before."""
     process = msgspec.convert(dict(plain), Process)
-    left = _still_there(process, scene)
+    left = still_there(process, scene)
     work.acts.append(Inform(about="desk_back_to", values={"what": WHAT[process.kind]}))
     await _next(work, replace(left, answered=before.answered, queue=before.queue), scene)
-
-
-def _still_there(process: Process, scene: Scene) -> Process:
-    """Items that another process has changed meanwhile are gone."""
-    held = {(order.id, line.variant_id) for order in scene.orders for line in order.lines}
-    return replace(process, items=tuple(item for item in process.items if item in held))
 
 
 async def _served(work: Work, process: Process, parts: Sequence[Part], said: str, scene: Scene) -> None:
     """A message while a process is open."""
     if process.waiting == "confirmation" and agrees(said) and process.age == 0:
-        more = _more_beside(process, parts, said)
+        more = more_beside(process, parts, said)
         if more is not None:
-            await carry_through(work, replace(process, queue=(*(_waiting(part) for part in more), *process.queue)))
+            await carry_through(work, replace(process, queue=(*(as_waiting(part) for part in more), *process.queue)))
             return
     if not parts:
         await _go_on(work, process, said, scene)
         return
     first, rest = parts[0], parts[1:]
-    if _same_matter(process, first, said):
-        queued = replace(process, queue=(*process.queue, *(_waiting(part) for part in rest))[:MOST_WAITING])
+    if same_matter(process, first, said):
+        queued = replace(process, queue=(*process.queue, *(as_waiting(part) for part in rest))[:MOST_WAITING])
         await _go_on(work, queued, f"{first.lead} {first.words}".strip(), scene)
         return
     await _set_aside(work, process, said)
     await _begin(work, process_of(work.context), parts, scene)
-
-
-def _more_beside(process: Process, parts: Sequence[Part], said: str) -> tuple[Part, ...] | None:
-    """Requests beside a plain yes; None when the words may take the yes back or add to what it is about."""
-    first = re.split(
-        r"(?<=[.!;])\s+|,\s+(?=(?:and|also|but|then)\b)|\s+(?:and|but) (?:also|then)\b", said.strip(), maxsplit=1
-    )[0]
-    other = [part for part in parts if KINDS[part.kind] != process.kind or _of_other_orders(process, part)]
-    if (
-        not parts
-        or len(other) < len(parts)
-        or first == said.strip()
-        or not agrees(first)
-        or hesitates(first, changed=False)
-    ):
-        return None
-    return None if _REPLACES.search(said.casefold()) else tuple(parts)
-
-
-def _of_other_orders(process: Process, part: Part) -> bool:
-    own = {re.sub(r"\D", "", key) for key in (*process.orders, *(key for key, _ in process.items))}
-    return bool(part.orders) and not set(part.orders) & own
-
-
-def _same_matter(process: Process, part: Part, said: str) -> bool:
-    """ "Refund it to my card" goes on with a return; "my payment method" inside a swap is how it is paid."""
-    kind = KINDS[part.kind]
-    if kind == process.kind:
-        own = bool(process.items or process.orders)
-        another = own and _of_other_orders(process, part) and not takes_back(said)
-        return not (another and process.waiting in ("confirmation", "option", "reason", "method", "address"))
-    if process.waiting not in ("reason", "option") and part.kind == "order" and _TELLS_WHICH.search(said.casefold()):
-        return True
-    if process.kind in ("return", "swap") and kind == "payment":
-        return not _of_other_orders(process, part)
-    return process.kind == "address" and kind == "swap" and "address" in said.casefold()
 
 
 async def _set_aside(work: Work, process: Process, said: str) -> None:
@@ -263,17 +189,17 @@ async def _set_aside(work: Work, process: Process, said: str) -> None:
         await withdraw(work, process, "replaced")
         process = process_of(work.context)
     gathered_some = bool(process.orders or process.items or process.address)
-    comes_back = gathered_some and process.tries == 0 and not _REPLACES.search(said.casefold()) and not is_bare_no(said)
+    comes_back = gathered_some and process.tries == 0 and not REPLACES.search(said.casefold()) and not is_bare_no(said)
     kept = replace(process, queue=(), answered={}, proposals=(), waiting="", tries=1)
     queue = (*process.queue, {"kept": plain_process(kept)}) if comes_back else process.queue
     close(work, replace(process, queue=queue[:MOST_WAITING]))
 
 
 async def _go_on(work: Work, process: Process, said: str, scene: Scene) -> None:
-    agreed = process.waiting == "confirmation" and agrees(said) and _names_it(process, said)
+    agreed = process.waiting == "confirmation" and agrees(said) and names_it(process, said)
     after = gathered(process, said, scene)
     if process.kind == "swap" and after.items == process.items and process.waiting in ("option", "confirmation"):
-        after = _wished(process, after, said, scene)
+        after = wished(process, after, said, scene)
     if process.waiting == "reason" and process.listed and await _reasoned(work, after, said, scene):
         return
     if agreed and not hesitates(said, changed=after != process):
@@ -317,36 +243,6 @@ async def _ask_reason(work: Work, process: Process, missing: Missing, scene: Sce
         citations=tuple(citation_of(each) for each in facts),
     )
     work.acts.append(act)
-
-
-def _wished(process: Process, after: Process, said: str, scene: Scene) -> Process:
-    """An option named in answer to "which?" is meant for the item that was asked about; else for each that has it."""
-    changed = dict(after.wishes)
-    for number, item in enumerate(after.items):
-        line = scene.line(*item)
-        product = scene.products.get(line.product_id)
-        key = wish_key(item, after.items[:number].count(item))
-        asked = process.waiting == "option" and process.about
-        if (asked and key != process.about) or product is None or changed.get(key) != process.wishes.get(key):
-            continue
-        by_number = re.search(r"(?<!\d)\d{10}(?!\d)", said)
-        if by_number or read_wishes(said, product, line.options):
-            changed[key] = f"{changed.get(key) or changed.get(line.product_id, '')}\n{said}".strip()
-    return replace(after, wishes=changed)
-
-
-_VERBS = {
-    "cancel": r"\bcancel",
-    "return": r"\breturn|\brefund",
-    "swap": r"\bexchang|\bchang|\bswap|\bmodif|\bswitch",
-    "address": r"\baddress|\bsend|\bship",
-    "payment": r"\bpay",
-}
-
-
-def _names_it(process: Process, said: str) -> bool:
-    """After talk about something else a yes must say to what: the list was not what was said last."""
-    return process.age == 0 or bool(re.search(_VERBS[process.kind], said.casefold()))
 
 
 def _comes_to_same(process: Process, after: Process, scene: Scene) -> bool:

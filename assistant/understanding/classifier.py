@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.ports import Embedder
+from retrieval.ports import Embedder, Vectors
 
 NEIGHBOURS = 3
 SURE = 0.62
@@ -29,17 +29,25 @@ class Label:
 class FewShotClassifier:
     """Reads its examples once; safe to ask from several threads."""
 
-    def __init__(self, embedder: Embedder, examples: Mapping[str, Sequence[str]]) -> None:
-        pairs = [(label, text) for label, texts in examples.items() for text in texts]
-        self._labels = [label for label, _ in pairs]
-        self._vectors = embedder.embed([text for _, text in pairs])
+    def __init__(self, embedder: Embedder, examples: Mapping[str, Sequence[str]], *, alike: float = 2.0) -> None:
+        """alike: an example as similar as this to another one of its label adds nothing and is left out."""
+        labels: list[str] = []
+        kept: list[Vectors] = []
+        for label, texts in examples.items():
+            vectors = _thinned(embedder.embed(texts), alike)
+            labels += [label] * len(vectors)
+            kept.append(vectors)
+        self._labels = labels
+        self._vectors = np.vstack(kept)
         self._embedder = embedder
 
     def label(self, text: str) -> Label | None:
         """The label that fits best, or None when nothing fits."""
         similarity = self._vectors @ self._embedder.embed([text])[0]
         best: dict[str, list[float]] = {}
-        for place in np.argsort(-similarity)[: NEIGHBOURS * 4]:
+        most = min(NEIGHBOURS * 4, len(similarity))
+        nearest = np.argpartition(-similarity, most - 1)[:most]
+        for place in nearest[np.argsort(-similarity[nearest])]:
             best.setdefault(self._labels[int(place)], []).append(float(similarity[place]))
         scored = [
             (max(found) + 0.1 * (sum(found[:NEIGHBOURS]) / NEIGHBOURS), name, max(found))
@@ -47,3 +55,11 @@ class FewShotClassifier:
         ]
         _, name, confidence = max(scored)
         return Label(name=name, confidence=confidence) if confidence >= CERTAIN else None
+
+
+def _thinned(vectors: Vectors, alike: float) -> Vectors:
+    kept: list[int] = []
+    for place in range(len(vectors)):
+        if not kept or float(np.max(vectors[kept] @ vectors[place])) < alike:
+            kept.append(place)
+    return np.ascontiguousarray(vectors[kept])

@@ -66,7 +66,7 @@ class StartFlow:
     change: str = ""
     """Of change_order: cancel, return, exchange, address, payment."""
     topic: str = ""
-    """Of find_store: hours, address, phone, list. Of my_data: show, forget, told."""
+    """Of find_store: hours, address, phone, list. Of my_data: show, forget, told, bought, said."""
     variant: str = ""
     """A variant's id, from a button."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -26,6 +26,7 @@ LANGUAGES = ("es", "fr", "de")
 GAP, NUMBER = "..", "#"
 _SHORTEST_ERROR = 5
 _UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"))
+_ARTICLES = frozenset(["un", "una", "une", "ein", "eine", "einen", "einem", "einer"])
 _ENGLISH_NUMBERS = frozenset(
     [
         "one",
@@ -160,7 +161,7 @@ def phrasebook(language: str) -> Phrasebook:
     for table in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if table.name.endswith(".txt"):
             lines += table.read_text(encoding="utf-8").splitlines()
-    return Phrasebook(language=language, phrases=tuple(read_phrases(lines, language)))
+    return Phrasebook(language=language, phrases=tuple(_without_articles(tuple(read_phrases(lines, language)))))
 
 
 def read_phrases(lines: Iterable[str], language: str) -> Iterator[Phrase]:
@@ -178,6 +179,17 @@ def read_phrases(lines: Iterable[str], language: str) -> Iterator[Phrase]:
             if key not in seen:
                 seen.add(key)
                 yield phrase
+
+
+def _without_articles(phrases: Sequence[Phrase]) -> Iterator[Phrase]:
+    """ "Una persona" may be said "persona", where that is no phrase of its own."""
+    known = {phrase.words for phrase in phrases}
+    for phrase in phrases:
+        yield phrase
+        rest = phrase.words[1:]
+        if phrase.words[0] in _ARTICLES and rest and rest not in known and GAP not in rest and len(rest[0]) > 1:
+            known.add(rest)
+            yield replace(phrase, words=rest, first=False)
 
 
 def _phrase(way: str, english: str, language: str) -> Phrase:

@@ -92,7 +92,8 @@ class Understander:
         if plain is not None and (len(situation.words) < 2 or not may_be_policy(plain) or follows_up(plain, situation)):
             return plain
         asked_for = rules.read(situation, rules.ASKED_FOR) if plain is None else None
-        label = await self._label(situation) if len(situation.words) > 1 else None
+        foreign = situation.language != ENGLISH
+        label = await self._label(situation) if len(situation.words) > 1 or foreign else None
         if asked_for is not None and (label is None or label.confidence < NEARLY_THE_SAME):
             return asked_for
         guessed = command_of(label, situation) if label is not None else None

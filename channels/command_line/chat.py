@@ -25,11 +25,19 @@ REPLY_SECONDS = 120
 def chat(
     url: Annotated[str, typer.Option(help="Talk to a running server, such as http://127.0.0.1:8080.")] = "",
     say: Annotated[list[str] | None, typer.Option("--say", help="Say this and end; may be repeated.")] = None,
+    shop: Annotated[
+        str, typer.Option(help='"tau2", the public benchmark\'s shop, or a file to import; else the one in HOME.')
+    ] = "",
     home: Home = None,
 ) -> None:
     """Talk to the assistant in this terminal."""
     set_up_logging()
-    asyncio.run(_chat(url, say or [], read_settings(home=home)))
+    settings = read_settings(home=home)
+    if shop:
+        from channels.command_line.chat_shop import home_of_shop
+
+        settings = read_settings(home=home_of_shop(shop, settings.home))
+    asyncio.run(_chat(url, say or [], settings))
 
 
 async def _chat(url: str, lines: list[str], settings: object) -> None:

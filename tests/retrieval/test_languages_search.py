@@ -175,3 +175,35 @@ def test_a_compound_is_read_by_its_parts() -> None:
 def test_a_shop_without_products_answers_nothing(encoder: MultilingualEmbedder) -> None:
     shop = in_memory([], (), HashingEmbedder(), multilingual=encoder)
     assert shop.find(Need(text="Zelt"), language="de").products == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("¿cuántos días tengo para devolver un artículo?", "es"),
+        ("combien de jours ai-je pour retourner un article ?", "fr"),
+        ("wie lange kann ich einen Artikel zurückgeben?", "de"),
+        ("quanti giorni ho per restituire un articolo?", "it"),
+        ("сколько дней у меня есть на возврат товара?", "ru"),
+        ("商品は何日以内に返品できますか", "ja"),
+    ],
+)
+def test_a_question_of_another_language_finds_the_passage_that_answers(
+    shop: Retriever, question: str, language: str
+) -> None:
+    assert shop.find_policies(question, k=1, language=language)[0].id.startswith("returns")
+
+
+def test_a_question_about_something_else_finds_no_passage(shop: Retriever) -> None:
+    for question, language in (
+        ("quanto è alto l'Everest?", "it"),
+        ("今日の天気は", "ja"),
+        ("¿quién ganó el partido?", "es"),
+    ):
+        assert shop.find_policies(question, language=language) == ()
+
+
+def test_without_the_second_vectors_questions_are_put_into_the_passages_words() -> None:
+    plain = in_memory(PRODUCTS, POLICIES, HashingEmbedder())
+    found = plain.find_policies("¿cuántos días tengo para la devolución?", language="es")
+    assert found and found[0].id.startswith("returns")

@@ -16,6 +16,7 @@ Rule = Callable[[Situation], Command | None]
 SURE: tuple[Rule, ...] = (
     talking.instructions,
     about_me.mine,
+    about_me.said,
     talking.never_mind,
     answers.to_question,
     talking.small_talk,
@@ -24,6 +25,7 @@ SURE: tuple[Rule, ...] = (
     talking.human,
     talking.off_topic,
     about_me.told,
+    about_me.bought,
     about_me.for_mine,
     alike.goes_with,
     alike.alike,

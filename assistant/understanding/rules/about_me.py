@@ -23,6 +23,13 @@ _FORGET = re.compile(
     r"|\b(?:forget|delete|erase)\b.{0,15}\b(?:our|my|past|earlier|previous|these|this)\b.{0,12}\b(?:conversations?|chats?|talks?|history)\b"
     r"|\bforget (?:about )?(?:that )?(?:i|we)(?:'m| am| are|'re| wear| take| hate| love| like| don'?t| can'?t| avoid| prefer)\b"
 )
+_SAID = re.compile(
+    r"\bwhat did (?:we|i|you) (?:talk|speak|chat|say|tell(?: you| me)?|discuss)(?: about|) ?(?:last time )?about (?P<about>(?!me\b|it\b|that\b)[a-z][a-z0-9 -]{2,40}?)(?: last time| before)?[?.! ]*$"
+)
+_BOUGHT = re.compile(
+    r"\b(?:did|have) i (?:ever |already |not )?(?:buy|bought|order|ordered|purchased?|get|got) (?:an? |any |some |the |this |that )?(?P<did>[a-z][a-z0-9 -]{2,40}?)(?: here| before| from you| already| yet| last \w+)*[?.! ]*$"
+    r"|\b(?:which|what) (?P<which>[a-z][a-z -]{2,30}?) did i (?:buy|order|get|purchase)(?: here| before| from you| last \w+)*[?.! ]*$"
+)
 _FOR_MINE = re.compile(
     r"\b(?:something|anything|accessor(?:y|ies)|stuff|things?|extras?|what(?: else)? (?:goes|would go|fits|do you have|is there|works)(?: well)?"
     r"|what (?:else )?(?:do|would|could|might) i need|what do you (?:recommend|suggest))"
@@ -49,6 +56,22 @@ def mine(s: Situation) -> Command | None:
         trait = next((name for name, pattern in _TRAITS if pattern.search(s.text)), "everything")
         return StartFlow(flow="my_data", topic="forget", change=trait, words=s.text)
     return StartFlow(flow="my_data", topic="show", words=s.text) if _SHOW.search(s.text) else None
+
+
+def said(s: Situation) -> Command | None:
+    """ "What did we say about tents last time?" """
+    found = _SAID.search(s.text)
+    return StartFlow(flow="my_data", topic="said", words=found["about"].strip()) if found else None
+
+
+def bought(s: Situation) -> Command | None:
+    """ "Did I ever order a tent?", of whoever is known."""
+    found = _BOUGHT.search(s.text)
+    if found is None or not s.identified:
+        return None
+    thing = (found["did"] or found["which"] or "").strip()
+    named = not re.fullmatch(r"(?:it|that|this|them|those|things?|stuff|items?|products?|orders?)", thing)
+    return StartFlow(flow="my_data", topic="bought", words=thing) if named and s.lexicon.sells(thing) else None
 
 
 def told(s: Situation) -> Command | None:

@@ -105,3 +105,31 @@ async def test_the_stock_is_that_of_this_moment(shopper: Shopper, shop: SmallSho
     shop.change(replace(MUG, variants=(replace(MUG.variants[0], stock={DENVER: 9}),)))
     reply = await shopper.say("which stores have it?")
     assert stores(reply) == ["denver"] and "9 in stock" in reply.text
+
+
+async def test_open_now_is_by_the_clock_of_the_store(shopper: Shopper) -> None:
+    """The small shop's clock says 18:00 UTC on a Friday; its stores keep UTC."""
+    closed = await shopper.say("is the portland store open now?")
+    assert "closed now, opens Saturday at 10:00" in closed.text
+    assert "open now, until 19:00" in (await shopper.say("is the seattle store open right now?")).text
+
+
+async def test_of_few_stores_those_open_now_are_told(shopper: Shopper) -> None:
+    reply = await shopper.say("which stores are open now?")
+    assert stores(reply) == ["seattle", "denver"] and "until 20:00" in reply.text
+
+
+async def test_near_a_place_distance_and_doors_are_told(shopper: Shopper) -> None:
+    reply = await shopper.say("stores near portland")
+    assert "145 miles away" in reply.text and "open now, until 19:00" in reply.text
+    assert stores(reply) == ["portland", "seattle", "denver"]
+
+
+async def test_the_nearest_that_is_open_is_told(shopper: Shopper) -> None:
+    reply = await shopper.say("which store near portland is open right now?")
+    assert stores(reply)[:1] == ["seattle"]
+
+
+async def test_the_nearest_to_me_asks_where_that_is(shopper: Shopper) -> None:
+    reply = await shopper.say("where is the nearest store?")
+    assert reply.context.asked is not None and reply.context.asked.slot == "place"

@@ -174,3 +174,26 @@ async def test_what_they_ask_for_outright_is_not_put_behind(new: New) -> None:
     maya = await new("maya")
     await maya.say("I hate polyester")
     assert "avoid" not in (await maya.say("show me polyester tents")).text
+
+
+async def test_whether_they_bought_something_is_found_in_their_orders(new: New) -> None:
+    maya = await new("maya")
+    reply = await maya.say("did I ever buy a tent here?")
+    assert "Fjell Storm 2 Tent" in reply.text and "#W1000001" in reply.text and "#W1000002" not in reply.text
+    assert "#W" not in (await maya.say("have I ordered a kettle before?")).text
+
+
+async def test_what_was_talked_about_before_is_found_by_its_subject(new: New) -> None:
+    await (await new("maya")).talk("I'd like a tent for two persons", "show me mugs")
+    reply = await (await new("maya")).say("what did we say about tents last time?")
+    assert "tent for two" in reply.text
+    assert "tent for two" not in (await (await new("tom")).say("what did we say about tents?")).text
+
+
+async def test_earlier_conversations_are_not_told_to_whoever_knows_a_name_and_a_zip_code(new: New) -> None:
+    await (await new("maya")).say("a present for my secret admirer, please")
+    by_name = await new()
+    await by_name.talk("where is my order?", "Maya Lindqvist, 97205")
+    shown = await by_name.say("what do you know about me?")
+    assert "Maya" in shown.text and "admirer" not in shown.text
+    assert "secret" not in (await by_name.say("what did we say about an admirer?")).text
