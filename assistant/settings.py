@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.answering.voices import LANGUAGES
 from assistant.answering.writer import WriterChoice
+from assistant.planning import PlannerChoice
 
 
 class AisleSettings(BaseSettings):
@@ -23,6 +24,11 @@ class AisleSettings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, validation_alias=AliasChoices("PORT", "AISLE_PORT"))
     answering_writer: WriterChoice = "auto"
     """template, model, or auto: whichever measured better (`aisle eval writer`)."""
+    planner: PlannerChoice = "rules"
+    """Who reads a message: rules; structured, a language model by JSON schema whose answer the rules check; native, a capable
+    model that calls the tools itself; auto, what was measured best for the model (docs/grounding.md)."""
+    planner_seconds: float = Field(default=4.0, gt=0, le=60)
+    """How long a model may take to plan a message; then the rules' reading is carried out."""
     languages: Annotated[tuple[str, ...], NoDecode] = LANGUAGES
     """In which replies come, separated by commas: en, es, fr, de. The first is the shop's own: who writes another is told so
     and answered in it."""

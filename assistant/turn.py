@@ -25,6 +25,7 @@ from assistant.errors import ShopUnavailable, StoreUnavailable, ToolError
 from assistant.events import SYSTEM, AssistantSaid, ContextChanged
 from assistant.flows.carrying_out import carry_out
 from assistant.flows.knowing import keep, note
+from assistant.flows.native_planner import NativePlanner
 from assistant.flows.process import aged
 from assistant.flows.work import Knowledge, Work
 from assistant.live_turn import LiveTurn
@@ -35,8 +36,8 @@ from assistant.tools.service import ServiceTools
 from assistant.tools.session import ToolSession
 from assistant.understanding.actions import read_action
 from assistant.understanding.commands import Command
+from assistant.understanding.language_model import MessageReader, rules_decide
 from assistant.understanding.languages import Basis, Clue, Tongue, following
-from assistant.understanding.reader import Understander
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ REMEMBERED_QUESTION = 3
 class Turns:
     """Runs turns. Holds what does not change between them."""
 
-    understander: Understander
+    understander: MessageReader
     knowledge: Knowledge
     shop: Shop
     clock: Clock
@@ -66,6 +67,8 @@ class Turns:
     """The service agent's; None where the shop offers no changes."""
     customers: Customers | None = None
     """What is kept of customers beyond a conversation; None: nothing is."""
+    native: NativePlanner | None = None
+    """A model that calls tools itself; None: commands are carried out."""
     names: Callable[[], Collection[str]] = frozenset
     """Brands and cities of this shop, lower case: a reply names them only with evidence."""
 
@@ -167,12 +170,21 @@ class Turns:
             work.acts.append(Inform(about="other_language", values={"sentence": sentence}))
 
     async def _serve(self, work: Work, waiting: Unanswered, language: str) -> None:
-        for command in await self._commands(work, waiting, language):
+        commands = await self._commands(work, waiting, language)
+        if await self._planned(work, waiting, commands):
+            return
+        for command in commands:
             try:
                 await carry_out(work, command)
             except (ToolError, RetrievalError, ShopUnavailable):
                 log.exception("a flow failed on %s", type(command).__name__)
                 work.acts.append(Apologise(about="failed"))
+
+    async def _planned(self, work: Work, waiting: Unanswered, commands: Sequence[Command]) -> bool:
+        """Whether a model has served the message by tools; what is the rules' alone to decide is never shown to it."""
+        if self.native is None or waiting.said.action is not None or rules_decide(commands, work.context):
+            return False
+        return await self.native.serve(work, waiting.said.text)
 
     async def _commands(self, work: Work, waiting: Unanswered, language: str) -> Sequence[Command]:
         action = waiting.said.action

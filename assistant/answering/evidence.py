@@ -186,13 +186,18 @@ def _things(cards: Sequence[Card], citations: Sequence[Citation], locale: str, l
     keys = dict.fromkeys([*((card.kind, card.id) for card in cards), *((one.kind, one.id) for one in citations)])
     titles: dict[tuple[str, str], str] = {(quote.kind, quote.id): quote.title for quote in citations}
     titles |= {(card.kind, card.id): card.title for card in cards}
-    holders = [quote for quote in citations if quote.kind in ("order", "profile")]
     for kind, key in keys:
         shown = [card for card in cards if (card.kind, card.id) == (kind, key)]
         texts = [text for card in shown for text in (card.subtitle, card.availability, *_amounts(card, locale)) if text]
         texts += [quote.quote for quote in citations if (quote.kind, quote.id) == (kind, key)]
         title = titles[kind, key]
-        held = [part for quote in holders if kind == "product" for part in quote.quote.split("; ") if title in part]
+        held = [
+            part
+            for quote in citations
+            if kind in ("product", "store") and (quote.kind, quote.id) != (kind, key)
+            for part in quote.quote.split("; ")
+            if title in part
+        ]
         amounts = [card.price.amount for card in shown if card.price is not None]
         yield Thing(
             kind, key, title, tuple(texts),
