@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import SayAct
 from assistant.context import Context
 from assistant.shops.records import Customer, Order, OrderId, OrderLine, OrderStatus
@@ -99,6 +100,7 @@ class Scene:
     orders: tuple[Order, ...]
     products: Mapping[str, Product]
     policy: ServicePolicy
+    phrases: Phrases
 
     def order(self, order_id: str) -> Order:
         return next(order for order in self.orders if order.id == order_id)

@@ -12,22 +12,21 @@ from typing import Any
 
 import msgspec
 
-from assistant.answering.formats import listed
 from assistant.answering.say_acts import AskSlot, Inform
 from assistant.flows.cancel_order import as_if_reasoned, cancellation
 from assistant.flows.change_details import new_address, new_payment
-from assistant.flows.choosing_orders import WHAT, ask_items
+from assistant.flows.choosing_orders import ask_items, wanting
 from assistant.flows.exchange_items import kept_as_they_are, swapping
 from assistant.flows.gathering import gathered
 from assistant.flows.process import KINDS, Missing, Process, Scene, plain_process, process_of
 from assistant.flows.proposing import (
-    PERSON,
     carry_out_read_out,
     carry_through,
     close,
     declined,
     keep,
     listed_without_reason,
+    person,
     propose,
     read_out,
     scene_of,
@@ -160,7 +159,7 @@ async def _taken_up(work: Work, before: Process, plain: Mapping[str, Any], scene
     """The process that another one came before."""
     process = msgspec.convert(dict(plain), Process)
     left = still_there(process, scene)
-    work.acts.append(Inform(about="desk_back_to", values={"what": WHAT[process.kind]}))
+    work.acts.append(Inform(about="desk_back_to", values={"what": wanting(process, work.phrases)}))
     await _next(work, replace(left, answered=before.answered, queue=before.queue), scene)
 
 
@@ -233,14 +232,14 @@ async def _ask_reason(work: Work, process: Process, missing: Missing, scene: Sce
         keep(work, replace(process, waiting="reason", listed=(), proposals=(), words="", age=0))
         work.acts.append(missing.act)
         return
-    lines = listed_without_reason(facts)
+    lines = listed_without_reason(facts, work.phrases)
     keep(work, replace(process, waiting="reason", listed=lines, proposals=(), words="", age=0))
     act = replace(
         missing.act,
         about="desk_reason_listed",
-        values={"title": title_of(facts[0]), "reasons": listed(missing.act.lines)},
+        values={"title": title_of(facts[0], work.phrases), "reasons": work.phrases.listed(missing.act.lines)},
         lines=lines,
-        citations=tuple(citation_of(each) for each in facts),
+        citations=tuple(citation_of(each, work.phrases) for each in facts),
     )
     work.acts.append(act)
 
@@ -264,10 +263,10 @@ def _ask_what_else(work: Work, process: Process, after: Process, scene: Scene) -
             after, unclear=tuple(sorted(str(key) for key in products)), orders=(), items=(), waiting="items", tries=1
         )
         keep(work, unclear)
-        work.acts.append(ask_items(unclear, others).act)
+        work.acts.append(ask_items(unclear, others, scene).act)
         return
     keep(work, replace(process, tries=process.tries + 1))
-    work.acts.append(AskSlot(about="desk_what_is_wrong", quick_replies=PERSON))
+    work.acts.append(AskSlot(about="desk_what_is_wrong", quick_replies=person(work)))
 
 
 async def _next(work: Work, process: Process, scene: Scene) -> None:
@@ -305,7 +304,7 @@ async def _again(work: Work, process: Process, scene: Scene, said: str) -> None:
     if process.tries + 1 >= MOST_TRIES:
         keep(work, replace(process, tries=0))
         work.offer("talk_to_human")
-        work.acts.append(AskSlot(about="desk_lost", quick_replies=PERSON))
+        work.acts.append(AskSlot(about="desk_lost", quick_replies=person(work)))
         return
     _, unknown = order_ids_said(said, scene.orders)
     if unknown:
