@@ -64,6 +64,9 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     if (unit := unit_of(after)) is not None:
         scaled = plain(number * unit.factor)
         return Amount(kind="measure", number=scaled, unit=unit.base, scale=unit.factor, length=place + 1 - start)
+    if number < 0:
+        # Only temperatures are below zero.
+        return Amount(kind="measure", number=number, unit="°c", length=place - start)
     return Amount(kind="plain", number=number, length=place - start)
 
 
@@ -156,6 +159,9 @@ def _bounded(amount: Amount, sign: Literal["<=", ">=", "~", "="], length: int) -
     least: Decimal | None = amount.number
     most: Decimal | None = amount.number
     said = amount.number if sign in ("~", "=") else None
+    if amount.unit == "°c" and amount.number < 0 and sign != "<=":
+        # "good to at least minus 4" is good to minus 8.
+        sign, said = "<=", None
     if sign == "<=":
         least = None
     elif sign == ">=" or amount.kind == "rating":

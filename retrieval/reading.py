@@ -26,8 +26,7 @@ class Reading(StatedReading):
 
     def need(self) -> Need:
         """Read once to know the kind of product, and again by what that kind states."""
-        first = self._read()
-        stated = self._vocabulary.stated_by(self._kinds(first))
+        stated = self._vocabulary.stated_by(self._kinds(first := self._read()))
         return first if stated is None else Reading(self._tokens, self._vocabulary, self._aliases, stated)._read()
 
     def _kinds(self, first: Need) -> list[str]:
@@ -47,8 +46,8 @@ class Reading(StatedReading):
                 and self._at(place - 1) != "for"
             ):
                 return list(found[1].values)
-        named = [word for word in words(first.thing)[-1:] if word not in SET_WORDS]
-        return [self._vocabulary.home_of(named[0])] if named else []
+        named = [word for word in words(first.thing)[-2:] if word not in SET_WORDS]
+        return [self._vocabulary.home_of(*named)] if named else []
 
     def _read(self) -> Need:
         readers = (
@@ -64,8 +63,9 @@ class Reading(StatedReading):
             self._stock,
             self._negation,
             self._store,
-            self._size,
             self._stated_beside,
+            self._stated_whole,
+            self._size,
             self._phrase,
             self._wish,
             self._audience,
@@ -108,6 +108,8 @@ class Reading(StatedReading):
         if after and bound.kind == "measure":
             named = after
             bound = replace(bound, length=bound.length + len(after.split()))
+        if bound.kind == "measure" and bound.said is not None:
+            bound = self._bounded_later(bound, place + bound.length)
         if named in book.RATING_BEFORE and bound.kind == "plain" and (bound.least or bound.most or 0) <= 5:
             bound = Bound(kind="rating", least=bound.least, most=None, length=bound.length)
         filters = filters_of(bound, named, self._vocabulary)
@@ -121,6 +123,18 @@ class Reading(StatedReading):
         self._filters = [one for one in self._filters if one.field != filters[0].field or one.number is None]
         self._filters += filters
         return bound.length
+
+    def _bounded_later(self, bound: Bound, place: int) -> Bound:
+        """ "15000 mm water column or higher": what is measured may stand between the figure and its bound."""
+        for at in range(place, min(place + 3, len(self._tokens))):
+            token = self._tokens[at]
+            if token.pause or token.number is not None or bound_at(self._tokens, at) is not None:
+                break
+            if book.longest(self._words, at, book.UPPER_AFTER):
+                return replace(bound, least=None, most=bound.said)
+            if book.longest(self._words, at, book.LOWER_AFTER):
+                return replace(bound, least=bound.said, most=None)
+        return bound
 
     def _compared(self, place: int) -> str:
         """ "thicker than": the adjective names the attribute."""
