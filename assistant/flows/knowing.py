@@ -15,6 +15,8 @@ from assistant.memories import EVERYTHING, TALK, Memory, of_talk
 from assistant.shops.records import CustomerId
 from assistant.understanding.preference_words import SINGLE, preferences
 
+_LONGEST_QUOTE = 200
+
 
 async def known(work: Work) -> Known | None:
     """Read once a turn; None for whoever is not identified, or where the shop keeps no context."""
@@ -47,9 +49,12 @@ def told_of(memory: Memory) -> Told:
     return Told(trait=memory.trait, value=memory.value, words=memory.words, at=memory.at)
 
 
-def note(work: Work, text: str) -> None:
-    """Takes in what a message says of its writer."""
-    found = tuple(Told(trait=one.trait, value=one.value, words=one.words, at=work.now()) for one in preferences(text))
+def note(work: Work, text: str, *, said: str = "") -> None:
+    """Takes in what a message says of its writer. `said`: the customer's own words, where the text is English for them."""
+    found = tuple(
+        Told(trait=one.trait, value=one.value, words=said[:_LONGEST_QUOTE] or one.words, at=work.now())
+        for one in preferences(text)
+    )
     if found:
         work.know(told=tuple(reversed(standing(reversed((*work.context.told, *found))))))
 

@@ -11,7 +11,7 @@ from assistant.answering.say_acts import AskConfirmation, Inform
 from assistant.context import Told
 from assistant.customers import Known
 from assistant.events import Citation, CustomerIdentified
-from assistant.flows.knowing import forget_here, known, standing, traits
+from assistant.flows.knowing import forget_here, known, note, standing, traits
 from assistant.flows.quoting import meaningful
 from assistant.flows.track_order import ask_identity, items_of
 from assistant.flows.work import Work
@@ -176,7 +176,11 @@ def _shortened(words: str) -> str:
 
 
 def _noted(work: Work, command: StartFlow) -> None:
-    """The turn has taken it in already; this says so."""
+    """The turn has taken it in already, unless it was said in another language than English; this says so."""
+    known_already = {(one.trait, one.value) for one in work.context.told}
+    if any((one.trait, one.value) not in known_already for one in preferences(command.words)):
+        said = next((line.text for line in work.conversation.transcript if line.seq == work.said), "")
+        note(work, command.words, said=said)
     found = [
         Told(trait=one.trait, value=one.value, words=one.words, at=work.now()) for one in preferences(command.words)
     ]
