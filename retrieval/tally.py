@@ -24,6 +24,10 @@ _FEW = 16
 """Touched sums are cleared one by one where they are fewer than this part of all; writing all takes as long as that."""
 
 
+_SPARE = 8
+"""Arrays kept: a query takes up to three, and four queries at once keep two cores busy."""
+
+
 class Tally:
     """Of one query: `total` is 0 but for the rows of `touched`, which lists a row once for each word that it holds."""
 
@@ -73,7 +77,7 @@ def _greatest(sums: Sums, wanted: int) -> Found:
 
 
 class Tallies:
-    """Arrays of sums that wait for their next query: as many as there were queries at a time. Thread-safe."""
+    """Arrays of sums that wait for their next query. Thread-safe."""
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
@@ -86,7 +90,8 @@ class Tallies:
         yield tally
         # Not after an error, which may have left sums that nobody lists.
         _clear(tally)
-        self._spare.append(tally.total)
+        if len(self._spare) < _SPARE:
+            self._spare.append(tally.total)
 
 
 def _clear(tally: Tally) -> None:
