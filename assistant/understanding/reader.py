@@ -59,6 +59,10 @@ class Understander:
         self._hear = hear
         self._classify_any = classify_any
 
+    async def warm(self) -> None:
+        """What the first message in another language than English would wait for."""
+        await self._classify_any("hola")
+
     async def read(self, conversation: Conversation, said: str) -> list[Command]:
         """The commands of one message; Unclear when nothing in it is understood, never an empty list.
 
