@@ -58,7 +58,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     after = _word(tokens, place)
     if currency or after in book.CURRENCIES:
         place += after in book.CURRENCIES
-        return Amount(kind="price", number=number, length=place - start)
+        return Amount(kind="price", number=abs(number), length=place - start)
     if after in book.RATING_WORDS or (after == "+" and _word(tokens, place + 1) in book.RATING_WORDS):
         return Amount(kind="rating", number=number, length=place - start + (2 if after == "+" else 1))
     if (unit := unit_of(after)) is not None:
@@ -182,7 +182,9 @@ def _ends_here(tokens: Sequence[Token], place: int) -> bool:
     if place >= len(tokens):
         return True
     token = tokens[place]
-    return token.pause or token.word in book.SMALL_TALK or token.word in _AFTER_PRICE
+    words = [one.word for one in tokens[place : place + book.LONGEST + 1]]
+    bounded = book.longest(words, 0, book.UPPER | book.LOWER)
+    return token.pause or token.word in book.SMALL_TALK or token.word in _AFTER_PRICE or bool(bounded)
 
 
 _AFTER_PRICE = word_set("for in with and or but that which on at to from of not no without please")
