@@ -233,3 +233,14 @@ async def test_a_size_said_of_what_is_shown_is_about_that_and_kept(new: New) -> 
 async def test_how_to_be_forgotten_is_a_question_of_the_rules(new: New) -> None:
     reply = await (await new("maya")).say("how do I delete everything you know about me?")
     assert "Shall I" not in reply.text or "policy" in reply.text.lower()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["hello", "what do you know about me?", "forget everything you know about me", "did I buy a tent?", "I wear 42"],
+)
+async def test_a_token_of_nobody_is_answered_and_told_nothing(new: New, said: str) -> None:
+    stranger = await new("no such customer")
+    reply = await stranger.say(said)
+    assert "Maya" not in reply.text
+    await stranger.say("yes")
