@@ -12,6 +12,7 @@ from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import AskConfirmation, Inform, Refuse
 from assistant.errors import AccessDenied
 from assistant.events import Citation, ConfirmationAnswered, ConfirmationAsked, QuickReply
+from assistant.flows.asking_orders import sums_of
 from assistant.flows.choosing_orders import ask_method, order_citation, original_method
 from assistant.flows.process import Process, Scene, plain_process, process_of
 from assistant.flows.telling_changes import citation_of, confirmation_card, lines_of, refusal_told, title_of
@@ -75,6 +76,7 @@ def close(work: Work, process: Process, *, failed: bool = False) -> None:
             orders=process.orders or tuple(dict.fromkeys(key for key, _ in process.items)),
             items=process.items,
             failed=failed,
+            done=process.done,
         ),
     )
 
@@ -193,7 +195,8 @@ async def carry_through(work: Work, process: Process) -> None:
         except Unconfirmed as unconfirmed:
             await _ask_anew(work, process, unconfirmed, done)
             return
-    close(work, replace(process, answered={**process.answered, process.confirmation_id: "yes"}), failed=failed)
+    answered = {**process.answered, process.confirmation_id: "yes"}
+    close(work, replace(process, answered=answered, done=(*process.done, *sums_of(done))), failed=failed)
     _tell_done(work, done)
 
 
