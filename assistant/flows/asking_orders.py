@@ -49,7 +49,7 @@ def tell_balance(work: Work, scene: Scene) -> None:
         work.acts.append(Inform(about="desk_no_gift_card"))
         return
     phrases = work.phrases
-    amounts = phrases.listed([phrases.work.phrases.price(one.balance or Decimal(0), work.currency) for one in cards])
+    amounts = phrases.listed([phrases.price(one.balance or Decimal(0), work.currency) for one in cards])
     quote = phrases.say("lines.balance", amount=amounts)
     citation = Citation(kind="profile", id=scene.customer.id, title=phrases.say("methods.gift_card"), quote=quote)
     work.acts.append(Inform(about="desk_balance", values={"amount": amounts}, citations=(citation,)))
