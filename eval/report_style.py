@@ -14,7 +14,7 @@ h1{font-size:1.9rem;line-height:1.2;margin:0 0 .25rem}h2{margin:0;font-size:1.4r
 h4{margin:0 0 .5rem;font-size:1rem}
 section{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:1.5rem;margin:1.5rem 0}
 section>p{margin:.25rem 0 1rem}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.75rem;margin:0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:0}
 .tiles div{border:1px solid var(--line);border-radius:10px;padding:.75rem 1rem}
 dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.5rem;font-weight:650;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}

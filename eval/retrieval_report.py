@@ -57,7 +57,7 @@ def _tiles(one: Report) -> str:
     tiles = [
         ("NDCG@10", f"{shipped['ndcg@10']:.3f}"),
         ("recall@100", f"{shipped['recall@100']:.3f}"),
-        ("ms a query, p50 / p95", f"{shipped['p50_ms']:.1f} / {shipped['p95_ms']:.1f}"),
+        ("CPU ms a query, p50 / p95", f"{shipped['cpu_p50_ms']:.1f} / {shipped['cpu_p95_ms']:.1f}"),
     ]
     if told is not None:
         tiles.append((f"over {one['against']}, p {told['p']:.4f}", f"{told['difference']:+.3f}"))
@@ -89,10 +89,12 @@ def _chart(one: Report) -> str:
     found = _differences(one)
     wins = sum(gain > _EVEN for gain in found.values())
     losses = sum(gain < -_EVEN for gain in found.values())
-    step, middle = _WIDTH / max(len(found), 1), _HEIGHT / 2
+    most, least = max(0.05, *found.values(), 0.0), min(-0.05, *found.values(), 0.0)
+    step, scale = _WIDTH / max(len(found), 1), _HEIGHT / (most - least)
+    middle = most * scale
     bars = "".join(
         f'<rect class="{"win" if gain > 0 else "loss"}" x="{number * step:.2f}" width="{max(step - _GAP, 0.8):.2f}" '
-        f'y="{middle - max(gain, 0.0) * middle:.2f}" height="{abs(gain) * middle:.2f}">'
+        f'y="{middle - max(gain, 0.0) * scale:.2f}" height="{abs(gain) * scale:.2f}">'
         f"<title>{escape(one['texts'][query])}: {gain:+.3f}</title></rect>"
         for number, (query, gain) in enumerate(found.items())
         if abs(gain) > _EVEN
@@ -100,7 +102,7 @@ def _chart(one: Report) -> str:
     told = f"{wins} won, {len(found) - wins - losses} even, {losses} lost"
     return (
         f'<figure><svg viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" aria-label="{told}">'
-        f'<line x1="0" x2="{_WIDTH:g}" y1="{middle:g}" y2="{middle:g}"/>{bars}</svg>'
+        f'<line x1="0" x2="{_WIDTH:g}" y1="{middle:.2f}" y2="{middle:.2f}"/>{bars}</svg>'
         f"<figcaption>Difference in NDCG@10, a bar a query: {told}.</figcaption></figure>"
     )
 
