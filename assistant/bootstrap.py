@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from assistant.answering.formats import ENGLISH, language_of
 from assistant.answering.shop_names import ShopNames
 from assistant.answering.voices import open_voices
 from assistant.answering.writer import Writer, choose_writer
@@ -53,6 +54,7 @@ from retrieval.catalogue import StoreId
 from retrieval.constraints import Need
 from retrieval.embedders.choosing import choose_embedder, choose_multilingual
 from retrieval.embedders.hashing import HashingEmbedder
+from retrieval.errors import RetrievalError
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.settings import RetrievalSettings
@@ -79,6 +81,21 @@ class Aisle:
     understander: Understander
     lexicon: ShopLexicon
     model_state: dict[str, str] = field(default_factory=dict)
+    _expected: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    def expect(self, locale: str) -> None:
+        """Somebody of that locale has come: what their language needs is loaded before their first words are there."""
+        language = language_of(locale)
+        if language and language != ENGLISH and language not in self._expected:
+            self._expected[language] = asyncio.create_task(self._prepare(language))
+
+    async def _prepare(self, language: str) -> None:
+        try:
+            # Beside the turns' threads: two seconds of work must not hold one of them.
+            await asyncio.to_thread(self.retriever.warm, language)
+            await self.understander.warm()
+        except RetrievalError:
+            log.exception("other languages are read and searched by the tables alone")
 
     async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         """Runs what blocks or computes, off the event loop."""
@@ -158,6 +175,7 @@ async def open_aisle(
         stack.callback(keeper.stop)
         refreshing = asyncio.create_task(keeper.run(aisle.serve, retriever))
         stack.callback(refreshing.cancel)
+        aisle.expect((await shop.info()).locale)
         yield aisle
 
 

@@ -5,7 +5,7 @@ Above: `bootstrap`, which hands it to knowledge. Below: the shop, `retrieval.goe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 from assistant.shops.records import Order
@@ -13,37 +13,37 @@ from retrieval.catalogue import Product, ProductId
 from retrieval.goes_with import Companions, companions_of, kind_of
 
 LASTS_SECONDS = 900.0
+_AT_ONCE = 500
 
 
 class BoughtTogether:
-    """Call it for the companions. Thread-safe; blocks while it counts, at the first call and then every quarter of an hour."""
+    """Call it for the companions. Thread-safe; whoever comes first counts, once a quarter of an hour, the others go on with
+    what there was."""
 
     def __init__(
         self,
         orders: Callable[[], Iterable[Order]],
-        product: Callable[[ProductId], Product | None],
+        products: Callable[[Sequence[ProductId]], Iterable[Product]],
         monotonic: Callable[[], float],
     ) -> None:
-        self._orders, self._product, self._monotonic = orders, product, monotonic
+        self._orders, self._products, self._monotonic = orders, products, monotonic
         self._companions = Companions()
-        self._until = 0.0
+        self._until = float("-inf")
         self._counting = Lock()
 
     def __call__(self) -> Companions:
-        with self._counting:
-            if self._monotonic() >= self._until:
+        if self._monotonic() >= self._until and self._counting.acquire(blocking=False):
+            try:
                 self._companions = self._counted()
                 self._until = self._monotonic() + LASTS_SECONDS
-            return self._companions
+            finally:
+                self._counting.release()
+        return self._companions
 
     def _counted(self) -> Companions:
         baskets = [[line.product_id for line in order.lines] for order in self._orders() if order.status != "cancelled"]
+        wanted = tuple({product for basket in baskets for product in basket})
         kinds: dict[ProductId, str] = {}
-
-        def kind(product_id: ProductId) -> str:
-            if product_id not in kinds:
-                found = self._product(product_id)
-                kinds[product_id] = kind_of(found) if found else ""
-            return kinds[product_id]
-
-        return companions_of(baskets, kind)
+        for start in range(0, len(wanted), _AT_ONCE):
+            kinds |= {one.id: kind_of(one) for one in self._products(wanted[start : start + _AT_ONCE])}
+        return companions_of(baskets, lambda product: kinds.get(product, ""))

@@ -14,7 +14,6 @@ from assistant.customers import Customers, ReadableLog, open_customers
 from assistant.ports import Shop
 from assistant.shops.sql import SqlShop
 from assistant.stores.sqlite_memories import SqliteMemories
-from retrieval.catalogue import Product, ProductId
 from retrieval.ports import Embedder
 from retrieval.private import PrivateNotes
 
@@ -38,7 +37,4 @@ async def open_customer_context(
 
 
 def bought_together(shop: SqlShop) -> BoughtTogether:
-    def product(key: ProductId) -> Product | None:
-        return next(iter(shop.find_products((key,))), None)
-
-    return BoughtTogether(shop.all_orders, product, time.monotonic)
+    return BoughtTogether(shop.all_orders, shop.find_products, time.monotonic)

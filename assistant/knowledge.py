@@ -22,6 +22,7 @@ from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.similar import cheaper, instead_of
 from retrieval.wording import describe
+from retrieval.words import words
 
 T = TypeVar("T")
 
@@ -79,7 +80,7 @@ class ShopKnowledge:
             need=found.need,
             relaxed=found.relaxed,
             total=found.total,
-            missing=found.missing if found.near else (),
+            missing=_as_said(found.missing, found.need) if found.near else (),
         )
 
     async def similar(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
@@ -142,6 +143,12 @@ class ShopKnowledge:
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+
+def _as_said(missing: Sequence[str], need: Need) -> tuple[str, ...]:
+    """What is not carried, in the customer's words where the whole of what they asked for is meant."""
+    whole = set(words(need.text))
+    return tuple(need.said if need.said and whole <= set(words(one)) else one for one in missing)
 
 
 def _warm(retriever: Retriever, language: str) -> None:

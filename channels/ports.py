@@ -42,6 +42,10 @@ class Product(Protocol):
         """Runs what blocks or computes, off the event loop."""
         ...
 
+    def expect(self, locale: str) -> None:
+        """Somebody of that locale has come: what their language needs is loaded beside. Returns at once."""
+        ...
+
     def health(self) -> Mapping[str, Any]:
         """Each dependency by name: {"state": "ready" | "starting" | "failed" | "off", …}. Cheap."""
         ...

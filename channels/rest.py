@@ -40,6 +40,7 @@ async def start_conversation(request: Request, body: bodies.StartConversation, d
     conversation, last_seq = await door.assistant.start(
         channel=body.channel, locale=body.locale or "en", customer_id=customer
     )
+    door.product.expect(body.locale or "")
     token = door.tokens.issue(conversation, body.channel)
     return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=last_seq)
 

@@ -84,7 +84,7 @@ def _material(product: Product, one: Condition) -> bool:
     stated += [variant.options["material"] for variant in product.variants if "material" in variant.options]
     plain = _NOT_MADE_OF.sub("", " ; ".join(stated).lower())
     made = any(re.search(rf"\b{re.escape(value)}\b", plain) for value in one.values)
-    return made == (one.sign == "=")
+    return made == (one.sign != "!=")
 
 
 def _title(product: Product, one: Condition) -> bool:

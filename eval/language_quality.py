@@ -1,7 +1,8 @@
 """Search in other languages against the same needs in English: `python -m eval.language_quality --suite FILE [--data DIR]`.
 
-Two measures: our own needs to the demo shop, written in four languages, judged by `eval.conditions`; and, where a public set
-lies in DIR, our translations of its queries, judged by its labels. NDCG@10 as in `eval.retrieval_quality`.
+Three measures: our own needs to the demo shop, written in several languages, judged by `eval.conditions`; where a public set
+lies in DIR, our translations of its queries, judged by its labels; and questions to the demo shop's policies. NDCG@10 as in
+`eval.retrieval_quality`.
 Above lies the command line; below, retrieval.
 """
 
@@ -63,6 +64,18 @@ def of_the_set(folder: Path, translations: Path) -> tuple[Sequence[Product], lis
     ]
 
 
+def of_the_policies(suite: Path, retriever: Retriever) -> Report:
+    """By language, how often the first passage found is one that answers."""
+    right: dict[str, list[bool]] = {}
+    for row in yaml.safe_load(suite.read_text(encoding="utf-8")):
+        answers = row.pop("answer")
+        for language, question in row.items():
+            found = retriever.find_policies(question, k=1, language=language)
+            places = [f"{one.fields['document']}/{one.fields['section']}" for one in found]
+            right.setdefault(language, []).append(places != [] and places[0] in answers)
+    return {language: {"right_first": sum(one), "questions": len(one)} for language, one in right.items()}
+
+
 def measure(retriever: Retriever, asked: Sequence[Asked]) -> Report:
     english = _mean(retriever, asked, "en")
     report: Report = {"queries": len(asked), "en": english}
@@ -103,17 +116,24 @@ def compared(name: str, products: Sequence[Product], asked: Sequence[Asked], fol
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--suite", type=Path, help="needs in several languages to the demo shop")
+    parser.add_argument("--passages", type=Path, help="questions in several languages to the demo shop's policies")
     parser.add_argument("--data", type=Path, help="a public set's folder; its translations are given too")
     parser.add_argument("--translations", type=Path, help="our translations of its queries, by id")
     parser.add_argument("--work", type=Path, help="where the indexes are kept between runs")
     options = parser.parse_args(arguments)
-    if not options.suite and not (options.data and options.translations):
-        parser.error("give --suite, or --data with --translations")
+    if not options.suite and not options.passages and not (options.data and options.translations):
+        parser.error("give --suite, --passages, or --data with --translations")
     with tempfile.TemporaryDirectory() as scratch:
         work = options.work or Path(scratch)
         if options.suite:
             products: Sequence[Product] = generate().products
             _told(compared("demo shop", products, of_the_shop(options.suite, products), work / "demo"))
+        if options.passages:
+            demo = generate()
+            embedder, multilingual = choose_embedder(RetrievalSettings()), choose_multilingual(RetrievalSettings())
+            build(demo.products, demo.policies, work / "policies", embedder, multilingual=multilingual)
+            retriever = open_snapshot(work / "policies", embedder, multilingual=multilingual, verify=False)
+            _told([{"set": "policies", **of_the_policies(options.passages, retriever)}])
         if options.data:
             products, asked = of_the_set(options.data, options.translations)
             _told(compared(options.data.name, products, asked, work / options.data.name))

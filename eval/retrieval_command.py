@@ -63,7 +63,7 @@ def judged(
             {"shipped": shipped, "parts": told, "compared": versus, "texts": searched.queries, "against": BASELINE}
         )
     if html is not None:
-        html.write_text(page(sets), encoding="utf-8")
+        html.write_text(page(sets, about=_about(data)), encoding="utf-8")
 
 
 @commands.command("constrained")
@@ -114,6 +114,30 @@ def numbers(data: Data = None, work: Work = WORK, form: Format = "text", as_json
         _show({"set": searched.name, **model_numbers(searched.products, retriever)}, form, as_json)
 
 
+@commands.command("train-ranker")
+def train_ranker(
+    data: Data = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the weights learnt on all sets here, for AISLE_RETRIEVAL_RERANKER_MODEL.")
+    ] = None,
+    work: Work = WORK,
+    form: Format = "text",
+    as_json: AsJson = False,
+) -> None:
+    """Learn a linear ranker on each judged set and try it on the others: does it gain where it was not trained?"""
+    if not data:
+        raise typer.BadParameter("name at least one judged folder: --data DIR")
+    for folder in data:
+        _check(folder)
+    from eval.ranker_trial import trial
+    from retrieval.rerankers.linear import write_linear
+
+    report, weights = trial(data, work, _embedder())
+    if out is not None:
+        write_linear(out, weights)
+    _show(report, form, as_json)
+
+
 def _demo(work: Path) -> Any:
     from eval.retrieval_suites import demo_retriever
 
@@ -133,6 +157,16 @@ def _parts(told: dict[str, Any], versus: dict[str, Any]) -> dict[str, Any]:
     return (
         {"parts": {name: {**{key: told[name][key] for key in kept}, **versus[name]} for name in told}} if told else {}
     )
+
+
+def _about(data: list[Path]) -> str:
+    import os
+    import platform
+    from datetime import UTC, datetime
+
+    typed = " ".join(f"--data {folder.name}" for folder in data)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · aisle eval retrieval {typed} --html · {machine}"
 
 
 def _show(report: dict[str, Any], form: str, as_json: bool, leave_out: tuple[str, ...] = ()) -> None:

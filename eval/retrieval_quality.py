@@ -22,7 +22,7 @@ from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.settings import RetrievalSettings
 
-PLAIN = {"phrase_weight": 0.0, "accessory_penalty": 0.0, "feedback_weight": 0.0}
+PLAIN = {"phrase_weight": 0.0, "accessory_penalty": 0.0, "feedback_weight": 0.0, "neighbour_weight": 0.0}
 PARTS: Mapping[str, Mapping[str, float]] = {
     "words alone": {**PLAIN, "lexical_weight": 1.0},
     "vectors alone": {**PLAIN, "lexical_weight": 0.0},
@@ -30,6 +30,7 @@ PARTS: Mapping[str, Mapping[str, float]] = {
     "without phrases": {"phrase_weight": 0.0},
     "without accessories behind": {"accessory_penalty": 0.0},
     "without nearness to the first": {"feedback_weight": 0.0},
+    "without neighbours beyond the first 20": {"neighbour_weight": 0.0},
 }
 """What is taken away, one at a time, and the settings that do so."""
 BASELINE = "words alone"
@@ -83,10 +84,12 @@ def _scores(report: Mapping[str, object]) -> dict[str, float]:
 def measure_with(retriever: Retriever, searched: SearchSet) -> dict[str, object]:
     gains_found: dict[str, tuple[float, float]] = {}
     times: list[float] = []
+    cpu: list[float] = []
     for query_id, text in searched.queries.items():
-        before = time.perf_counter()
+        before, used = time.perf_counter(), time.process_time()
         retriever.find(Need(text=text), k=10)
         times.append((time.perf_counter() - before) * 1000)
+        cpu.append((time.process_time() - used) * 1000)
         ranking = [evidence.id for evidence in retriever.find(Need(text=text), k=100).products]
         gains = searched.gains.get(query_id, {})
         gains_found[query_id] = ndcg(ranking, gains), recall(ranking, gains)
@@ -99,6 +102,8 @@ def measure_with(retriever: Retriever, searched: SearchSet) -> dict[str, object]
         "recall@100": round(float(np.nanmean([recall for _, recall in gains_found.values()])), 4),
         "p50_ms": round(float(np.percentile(times, 50)), 2),
         "p95_ms": round(float(np.percentile(times, 95)), 2),
+        "cpu_p50_ms": round(float(np.percentile(cpu, 50)), 2),
+        "cpu_p95_ms": round(float(np.percentile(cpu, 95)), 2),
         "per_query": {
             query_id: round(value, 4) for query_id, (value, found) in gains_found.items() if not math.isnan(found)
         },

@@ -58,12 +58,15 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     after = _word(tokens, place)
     if currency or after in book.CURRENCIES:
         place += after in book.CURRENCIES
-        return Amount(kind="price", number=number, length=place - start)
+        return Amount(kind="price", number=abs(number), length=place - start)
     if after in book.RATING_WORDS or (after == "+" and _word(tokens, place + 1) in book.RATING_WORDS):
         return Amount(kind="rating", number=number, length=place - start + (2 if after == "+" else 1))
     if (unit := unit_of(after)) is not None:
         scaled = plain(number * unit.factor)
         return Amount(kind="measure", number=scaled, unit=unit.base, scale=unit.factor, length=place + 1 - start)
+    if number < 0:
+        # Only temperatures are below zero.
+        return Amount(kind="measure", number=number, unit="°c", length=place - start)
     return Amount(kind="plain", number=number, length=place - start)
 
 
@@ -156,6 +159,9 @@ def _bounded(amount: Amount, sign: Literal["<=", ">=", "~", "="], length: int) -
     least: Decimal | None = amount.number
     most: Decimal | None = amount.number
     said = amount.number if sign in ("~", "=") else None
+    if amount.unit == "°c" and amount.number < 0 and sign != "<=":
+        # "good to at least minus 4" is good to minus 8.
+        sign, said = "<=", None
     if sign == "<=":
         least = None
     elif sign == ">=" or amount.kind == "rating":
@@ -176,7 +182,9 @@ def _ends_here(tokens: Sequence[Token], place: int) -> bool:
     if place >= len(tokens):
         return True
     token = tokens[place]
-    return token.pause or token.word in book.SMALL_TALK or token.word in _AFTER_PRICE
+    words = [one.word for one in tokens[place : place + book.LONGEST + 1]]
+    bounded = book.longest(words, 0, book.UPPER | book.LOWER)
+    return token.pause or token.word in book.SMALL_TALK or token.word in _AFTER_PRICE or bool(bounded)
 
 
 _AFTER_PRICE = word_set("for in with and or but that which on at to from of not no without please")

@@ -20,8 +20,9 @@ from retrieval.multilingual_column import column_of
 from retrieval.passages import dense_text, title_of
 from retrieval.policies import Policy
 from retrieval.policy_passages import Passage, chunks_of, passages_of
-from retrieval.ports import Embedder, Vectors
+from retrieval.ports import Embedder, Reranker, Vectors
 from retrieval.product_vectors import mean_of, product_vectors
+from retrieval.rerankers.choosing import choose_reranker
 from retrieval.retriever import Retriever
 from retrieval.segment import segment_of
 from retrieval.settings import RetrievalSettings
@@ -78,10 +79,13 @@ def open_snapshot(
     *,
     multilingual: Embedder | None = None,
     settings: RetrievalSettings | None = None,
+    reranker: Reranker | None = None,
     verify: bool = True,
     fall_back: bool = True,
 ) -> Retriever:
     """The current one; where it is broken the last good one, with a warning, unless `fall_back` is False.
+
+    Without a `reranker` the one that the settings name.
 
     Raises IndexMissing, IndexBroken (of the current one), IndexMismatch.
     """
@@ -93,7 +97,7 @@ def open_snapshot(
             raise
         manifest, contents = older
         _log.warning("%s; generation %d serves meanwhile", broken, manifest.generation)
-    return _retriever(contents, embedder, settings, manifest.generation, multilingual)
+    return _retriever(contents, embedder, settings, manifest.generation, multilingual, reranker)
 
 
 def _read(where: Path, embedder: Embedder, verify: bool, folder: Path | None = None) -> tuple[Manifest, Contents]:
@@ -117,6 +121,7 @@ def in_memory(
     *,
     multilingual: Embedder | None = None,
     settings: RetrievalSettings | None = None,
+    reranker: Reranker | None = None,
 ) -> Retriever:
     """Without a file: for tests and for shops small enough to index at every start."""
     passages: list[Passage] = [passage for policy in policies for passage in passages_of(policy)]
@@ -128,7 +133,7 @@ def in_memory(
         passage_vectors=embedder.embed(chunks),
         multilingual=None if multilingual is None else column_of(products, multilingual, chunks=chunks),
     )
-    return _retriever(contents, embedder, settings or RetrievalSettings(), 1, multilingual)
+    return _retriever(contents, embedder, settings or RetrievalSettings(), 1, multilingual, reranker)
 
 
 def _retriever(
@@ -137,6 +142,7 @@ def _retriever(
     settings: RetrievalSettings,
     generation: int,
     multilingual: Embedder | None = None,
+    reranker: Reranker | None = None,
 ) -> Retriever:
     return Retriever(
         contents.segment,
@@ -146,6 +152,7 @@ def _retriever(
         new_index=FaissFlatIndex,
         settings=settings,
         generation=generation,
+        reranker=reranker or choose_reranker(settings),
         languages=opened(contents.multilingual, multilingual, FaissFlatIndex),
     )
 

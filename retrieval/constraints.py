@@ -50,8 +50,10 @@ def parse_need(
     aliases, language = stores or {}, language or into
     plain = {word for alias in aliases for word in words(alias)}
     text = text[:_LONGEST]
-    if language != into and interprets(language):
-        told = interpreted(text, vocabulary, language, into=into, names=plain)
+    if language != into and (interprets(language) or language == "en"):
+        # English conditions are read as they are, whatever the language of the shop's own words.
+        kept = plain | {word for word in words(text) if language == "en" and _is_plain(word)}
+        told = interpreted(text, vocabulary, language, into=into, names=kept)
         need = Reading(compounds(told.tokens, vocabulary), vocabulary, aliases).need()
         return replace(need, said=told.said(need.text), language=language) if need.text else need
     tokens = compounds(tokens_of(text), vocabulary)
@@ -91,9 +93,9 @@ def merge(previous: Need, change: Need) -> Need:
         _without_contradicted(one, change.filters) for one in previous.filters if not _replaced(one, change.filters)
     )
     filters = [one for one in kept if one is not None]
-    said = change.said or previous.said
+    said = _said_of_both(previous, change)
     return Need(
-        said=_joined(previous.said or previous.text, change.said or change.text) if said else "",
+        said=said,
         language=change.language or previous.language if said else "",
         text=_joined(previous.text, change.text),
         filters=tuple(dict.fromkeys((*filters, *change.filters))),
@@ -102,6 +104,14 @@ def merge(previous: Need, change: Need) -> Need:
         sort_by=change.sort_by if change.sort != "relevance" else previous.sort_by,
         thing=change.thing or previous.thing,
     )
+
+
+def _said_of_both(previous: Need, change: Need) -> str:
+    """The customer's words for both, where either was of another language than the shop's."""
+    if not (previous.said or change.said):
+        return ""
+    adds = _stems(change.text) - _stems(previous.text)
+    return _joined(previous.said or previous.text, change.said or change.text) if adds else previous.said or change.said
 
 
 def _names_another_thing(previous: Need, change: Need) -> bool:

@@ -42,6 +42,12 @@ class EmbedderUnavailable(RetrievalError):
         self.name, self.way_out = name, way_out
 
 
+class RerankerUnavailable(RetrievalError):
+    def __init__(self, name: str, way_out: str) -> None:
+        super().__init__(f"reranker {name!r} cannot be loaded: {way_out}")
+        self.name, self.way_out = name, way_out
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
     line: int

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 
 from retrieval.catalogue import Product, Variant
 from retrieval.units import Measure, named_measure, read_measure
@@ -20,6 +22,13 @@ _SAME_FIELD: Mapping[str, str] = {"color": "colour", "materials": "material", "f
     "upper": "material", "shell": "material", "outer material": "material", "frame": "material", "fill": "material",
     "insulation": "material",
 }  # fmt: skip
+
+LISTED, DAY = "listed", "day"
+"""The measure that a product's first day in the shop becomes: days since 1970-01-01."""
+_LISTED_AS = frozenset(
+    {"listed", "listed on", "date added", "added", "release date", "released", "launch date", "available since"}
+)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def field_of(name: str) -> str:
@@ -63,6 +72,15 @@ def product_measures(product: Product) -> Iterator[tuple[str, Measure]]:
     for name, shown in product.attributes.items():
         if (found := read_measure(shown) or named_measure(name, shown)) is not None:
             yield field_of(name), found
+        elif name.lower() in _LISTED_AS and (day := _day(shown)) is not None:
+            yield LISTED, Measure(number=Decimal(day), unit=DAY)
+
+
+def _day(shown: str) -> int | None:
+    try:
+        return (date.fromisoformat(shown[:10]) - date(1970, 1, 1)).days if _DATE.match(shown) else None
+    except ValueError:
+        return None
 
 
 def variant_measures(variant: Variant) -> Iterator[tuple[str, Measure]]:

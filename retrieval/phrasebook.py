@@ -25,23 +25,24 @@ no more than, not more than, not over, not above, no higher than, no over, less 
 lighter than, smaller than, shorter than, thinner than, up to, at most, at max, a maximum of, maximum of, max of, maximum
 max, under, below, beneath, within, budget of, budget is, budget, not exceeding, <=, <, =<, no heavier than, no bigger than
 no larger than, no longer than, not heavier than, not bigger than, not longer than, price limit, limit, only have, fewer than
-quieter than, narrower than
+quieter than, narrower than, colder than, cooler than, down to, faster than, quicker than
 """)
 LOWER = _phrases("""
 no less than, not less than, not under, not below, more than, higher than, greater than, bigger than, larger than
 longer than, heavier than, better than, at least, at minimum, a minimum of, minimum of, minimum, min, over, above
 starting at, starting from, upwards of, from, >=, >, =>, no smaller than, no lower than, not smaller than
-thicker than, wider than, taller than, brighter than, stronger than, louder than
+thicker than, wider than, taller than, brighter than, stronger than, louder than, warmer than, hotter than
 """)
 AROUND = _phrases("around, about, approximately, approx, roughly, circa, near, ~, close to, something like, or so, ish")
 RANGE_START = _phrases("between, from, in the range of, range, ranging from")
 UPPER_AFTER = _phrases("""
 or less, or under, or below, max, maximum, tops, or cheaper, and under, and below, at most, at the most, or lighter
-or smaller, or fewer, limit, budget, and less
+or smaller, or fewer, limit, budget, and less, or faster, or quicker, or sooner, or shorter, or lower, or colder, or cooler
+or quieter, or thinner
 """)
 LOWER_AFTER = _phrases("""
 or more, and up, and more, and above, or above, or over, or higher, +, plus, minimum, min, or better, and over, or bigger
-or larger, or longer, and better, and higher, upwards, or up, at least
+or larger, or longer, or warmer, or hotter, or thicker, or brighter, or heavier, and better, and higher, upwards, or up, at least
 """)
 NEGATION = _phrases("""
 not, no, without, except, except for, but not, anything but, everything but, other than, excluding, non, avoid, dont want
@@ -49,6 +50,9 @@ do not want, dont like, do not like, isnt, arent, is not, are not, free of, rath
 nothing in, nothing from, nothing with, no more, never
 """)
 AFTER_NEGATION = word_set("a an the any made of from in with for by to be it that one ones too really very so out")
+SETS = word_set("set sets pack packs box bundle")
+"""Before "of" and a number of pieces."""
+PIECES = ("pieces", "pack size", "pieces per pack", "quantity per pack", "quantity", "count")
 BUILT_IN = word_set("built in integrated included extra additional separate fixed kind sort of any")
 """Words that may stand between a negation and what is not wanted."""
 TOO_MUCH: Mapping[str, str] = {
@@ -159,6 +163,9 @@ FIELDS: Mapping[str, str] = {
 RATING_WORDS = word_set("star stars")
 RATING_BEFORE = word_set("rating ratings rated rate reviews score scored")
 CONNECTORS = word_set("or and nor & ,")
+_COMPARATIVES = word_set(
+    "faster quicker sooner shorter colder cooler quieter thinner warmer hotter thicker brighter heavier"
+)
 CUE_WORDS = frozenset(
     word
     for phrases in (
@@ -175,7 +182,7 @@ CUE_WORDS = frozenset(
     )
     for phrase in phrases
     for word in phrase
-    if len(word) > 4
+    if len(word) > 4 and word not in _COMPARATIVES
 )
 """Words of this book that a typing error may stand for."""
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.columns import Mask
-from retrieval.fusion import feedback, fused, smoothed
+from retrieval.facets import DAY, LISTED
+from retrieval.fusion import feedback, fused, normalised, smoothed
 from retrieval.live import State
 from retrieval.needs import Sort
 from retrieval.ports import Vectors
@@ -36,6 +37,8 @@ class Ranked:
     variants: list[Mask]
     all_meet: bool = True
     """Whether words only rank, so that a sort may reorder everything that passes."""
+    features: NDArray[np.float32] | None = None
+    """By place, what `ports.FEATURES` names; kept only where somebody reads it."""
 
 
 def ranked(
@@ -48,8 +51,12 @@ def ranked(
     needs_words: bool = False,
     tastes: frozenset[Taste] = frozenset(),
     deep: bool = False,
+    measured: bool = False,
 ) -> Ranked:
-    """`needs_words`: nearness of meaning alone is no answer, as for a model number. `deep`: the later places matter too."""
+    """`needs_words`: nearness of meaning alone is no answer, as for a model number. `deep`: the later places matter too.
+
+    `measured`: keep what each candidate's score was made of.
+    """
     variants = [mask for _, mask in passing]
     if not legs:
         return _by_popularity(state, passing)
@@ -68,12 +75,14 @@ def ranked(
         if not needs_words:
             answers |= dense >= settings.nearness_floor
     scores = fused(lexical, dense, lexical_weight=settings.lexical_weight) + identifiers + titled
-    scores += settings.feedback_weight * feedback(vectors, scores)
+    near_best = feedback(vectors, scores)
+    scores += settings.feedback_weight * near_best
     scores += _tie_breakers(state, parts, rows, settings) + liked(state, passing, parts, rows, tastes)
     order = np.argsort(-scores, kind="stable")
     order = order[answers[order]]
     if deep and settings.neighbour_weight > 0:
         order, scores = _with_neighbours(order, scores, vectors, settings)
+    features = _features(state, parts, rows, legs, scores, near_best)[order] if measured else None
     top = float(scores[order[0]]) if len(order) else 1.0
     meeting = (
         sum(int(np.count_nonzero(mask)) for mask, _ in passing)
@@ -87,7 +96,38 @@ def ranked(
         total=max(meeting, min(len(order), meeting)),
         variants=variants,
         all_meet=all_meet,
+        features=features,
     )
+
+
+def _features(
+    state: State,
+    parts: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    legs: Sequence[Candidates],
+    scores: NDArray[np.float32],
+    near_best: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """[candidates, FEATURES]."""
+    popularity = _gathered([columns.popularity for columns in state.columns], parts, rows)
+    stocked = np.zeros(len(rows), dtype=np.bool_)
+    for part, columns in enumerate(state.columns):
+        here = parts == part
+        stocked[here] = columns.any_variant(columns.stocked, rows[here])
+    return np.stack(
+        [
+            scores,
+            normalised(np.concatenate([leg.lexical for leg in legs])),
+            normalised(np.concatenate([leg.dense for leg in legs])),
+            np.concatenate([leg.identifiers for leg in legs]),
+            np.concatenate([leg.phrases for leg in legs]),
+            np.concatenate([leg.beside for leg in legs]),
+            near_best,
+            popularity,
+            stocked,
+        ],
+        axis=1,
+    ).astype(np.float32)
 
 
 def _with_neighbours(
@@ -125,7 +165,21 @@ def _tie_breakers(
         here = parts == part
         gain[here] += settings.popularity_weight * columns.popularity[rows[here]]
         gain[here] -= settings.out_of_stock_penalty * ~columns.any_variant(columns.stocked, rows[here])
+    if settings.freshness_weight > 0:
+        gain += settings.freshness_weight * _freshness(state, parts, rows, settings.fresh_for_days)
     return gain
+
+
+def _freshness(state: State, parts: NDArray[np.int64], rows: NDArray[np.int64], days: int) -> NDArray[np.float32]:
+    """1 for what was listed last in the shop, falling to 0 for what is so many days older or of no known day."""
+    listed = [columns.measures_of(LISTED, DAY) for columns in state.columns]
+    newest = max((float(np.nanmax(column)) for column in listed if column is not None), default=0.0)
+    fresh = np.zeros(len(rows), dtype=np.float32)
+    for part, column in enumerate(listed):
+        if column is not None:
+            here = parts == part
+            fresh[here] = np.nan_to_num(np.clip(1.0 - (newest - column[rows[here]]) / days, 0.0, 1.0), nan=0.0)
+    return fresh
 
 
 def _everything(state: State, passing: Passing) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -163,7 +217,7 @@ def sorted_by(sort: Sort, state: State, passing: Passing, best: Ranked, sort_by:
     parts, rows, scores = _to_sort(state, passing, best)
     keys = _gathered([_sort_keys(sort, sort_by, state, passing, part) for part in range(len(passing))], parts, rows)
     order = np.lexsort((-scores, keys))
-    return replace(best, parts=parts[order], rows=rows[order], scores=scores[order])
+    return replace(best, parts=parts[order], rows=rows[order], scores=scores[order], features=None)
 
 
 def _to_sort(

@@ -5,29 +5,27 @@ Above lies `constraints`; below, `amounts`, `phrasebook` and the shop's `Vocabul
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from retrieval import phrasebook as book
 from retrieval.ages import OLDEST_CHILD, age_at
 from retrieval.amounts import Bound, bound_at
-from retrieval.measure_reading import bounds, field_at, filters_of, measured_field, ordering, settled
+from retrieval.bound_reading import BoundReading
+from retrieval.measure_reading import bounds, measured_field, ordering, settled
 from retrieval.needs import Filter, Need
 from retrieval.nouns import UNIVERSAL_SIZES, trails
 from retrieval.size_reading import REGIONS, sizes_at
-from retrieval.stated_reading import StatedReading
 from retrieval.superlatives import superlative_at
 from retrieval.vocabulary import SET_WORDS, Meaning
 from retrieval.words import STOP_WORDS, words
 
 
-class Reading(StatedReading):
+class Reading(BoundReading):
     """Each reader takes tokens from a place and tells how many; 0 for none."""
 
     def need(self) -> Need:
         """Read once to know the kind of product, and again by what that kind states."""
-        first = self._read()
-        stated = self._vocabulary.stated_by(self._kinds(first))
+        stated = self._vocabulary.stated_by(self._kinds(first := self._read()))
         return first if stated is None else Reading(self._tokens, self._vocabulary, self._aliases, stated)._read()
 
     def _kinds(self, first: Need) -> list[str]:
@@ -47,8 +45,8 @@ class Reading(StatedReading):
                 and self._at(place - 1) != "for"
             ):
                 return list(found[1].values)
-        named = [word for word in words(first.thing)[-1:] if word not in SET_WORDS]
-        return [self._vocabulary.home_of(named[0])] if named else []
+        named = [word for word in words(first.thing)[-2:] if word not in SET_WORDS]
+        return [self._vocabulary.home_of(*named)] if named else []
 
     def _read(self) -> Need:
         readers = (
@@ -64,8 +62,9 @@ class Reading(StatedReading):
             self._stock,
             self._negation,
             self._store,
-            self._size,
             self._stated_beside,
+            self._stated_whole,
+            self._size,
             self._phrase,
             self._wish,
             self._audience,
@@ -90,56 +89,6 @@ class Reading(StatedReading):
             sort_by=self._sort_by,
             thing=self._thing(),
         )
-
-    def _bound(self, place: int) -> int:
-        bound = bound_at(self._tokens, place)
-        if bound is None:
-            return 0
-        before = self._kept[-1] if self._kept and self._kept[-1].place == place - 1 else None
-        named = self._named or self._compared(place) or (before.shown.lower() if before is not None else "")
-        if place and self._words[place - 1] in book.RATING_BEFORE:
-            named = self._words[place - 1]
-        self._named = ""
-        if self._must_fit(place):
-            # What it must hold is the least that it must be made for.
-            bound = replace(bound, least=bound.said, most=None) if bound.said is not None else bound
-            named = next((name for name in book.LOADS if bound.unit == "kg" and name in self._measured), named)
-        after = field_at(self._words, place + bound.length, self._measured)
-        if after and bound.kind == "measure":
-            named = after
-            bound = replace(bound, length=bound.length + len(after.split()))
-        if named in book.RATING_BEFORE and bound.kind == "plain" and (bound.least or bound.most or 0) <= 5:
-            bound = Bound(kind="rating", least=bound.least, most=None, length=bound.length)
-        filters = filters_of(bound, named, self._vocabulary)
-        if not filters:
-            return 0
-        if filters[0].field == named:
-            self._named_units.add(bound.unit)
-        said = before.shown.lower() if before is not None else ""
-        if said and (said in book.RATING_BEFORE or filters[0].field in (said, f"{said}s")):
-            self._kept.pop()
-        self._filters = [one for one in self._filters if one.field != filters[0].field or one.number is None]
-        self._filters += filters
-        return bound.length
-
-    def _compared(self, place: int) -> str:
-        """ "thicker than": the adjective names the attribute."""
-        said = next((word for word in self._words[place : place + 2] if word in book.COMPARED), "")
-        return next((name for name in book.COMPARED.get(said, ()) if name in self._measured), "")
-
-    def _measure_name(self, place: int) -> int:
-        """ "weight" in "weight under 2 kg", "battery life" in "battery life of at least 10 hours"."""
-        name = field_at(self._words, place, self._measured)
-        if not name:
-            return 0
-        length = len(name.split())
-        at = place + length
-        while self._at(at) in ("is", "of", "should", "be", "a"):
-            at += 1
-        if at >= len(self._tokens) or bound_at(self._tokens, at) is None:
-            return 0
-        self._named = name
-        return at - place
 
     def _people(self, place: int) -> int:
         """ "a tent for 4": a small number counts people where the thing is made for some, a large one is money."""
@@ -175,19 +124,6 @@ class Reading(StatedReading):
         if years <= OLDEST_CHILD:
             self._for_audience("kids")
         return length
-
-    def _usage(self, place: int) -> int:
-        """ "about 20 km a day" is what it is used for, not what it can do: a wish."""
-        bound = bound_at(self._tokens, place)
-        if bound is None or bound.kind != "measure":
-            return 0
-        said = self._words[place : place + bound.length]
-        daily = book.longest(self._words, place + bound.length, book.DAILY)
-        if not daily:
-            return 0
-        figure = " ".join([*(word for word in said if (word,) not in book.AROUND), "a day"])
-        self._wishes[figure] = None
-        return bound.length + daily
 
     def _extreme(self, place: int) -> int:
         """ "biggest", "longest battery": settled once the category is known."""

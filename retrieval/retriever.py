@@ -6,7 +6,7 @@ which a change replaces: readers never wait, and never see half a change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -23,14 +23,17 @@ from retrieval.languages import Languages, wished
 from retrieval.live import State
 from retrieval.missing import missing_from
 from retrieval.needs import Filter, Need
+from retrieval.passages import dense_text
 from retrieval.policy_passages import PolicyPassages
-from retrieval.ports import Embedder, VectorIndex, Vectors
+from retrieval.ports import FEATURES, Embedder, Reranker, VectorIndex, Vectors
 from retrieval.product_evidence import evidence_of
 from retrieval.query import lexical_query
 from retrieval.ranking import RELEVANT, Ranked, ranked, sorted_by
 from retrieval.relaxing import relaxed
+from retrieval.reranking import reranked
 from retrieval.segment import Segment
 from retrieval.settings import RetrievalSettings
+from retrieval.siblings import Sibling, Siblings
 from retrieval.spoken_query import Heard, heard, told_query
 from retrieval.synonyms import Synonyms
 from retrieval.tastes import split
@@ -58,6 +61,10 @@ class Found:
     """By product id, the variants that meet the need."""
     missing: tuple[str, ...] = ()
     """The brand or thing asked for that none of the products is: "under armour", "drones"."""
+    measures: dict[str, Mapping[str, float]] = field(default_factory=dict)
+    """By product id, what its score was made of (`ports.FEATURES`); kept where it was asked for and the order is relevance."""
+    siblings: dict[str, tuple[Sibling, ...]] = field(default_factory=dict)
+    """By product id, products that differ from it only in a colour's or a size's name and so have no place of their own."""
 
     @property
     def near(self) -> bool:
@@ -79,6 +86,7 @@ class Retriever:
         settings: RetrievalSettings | None = None,
         generation: int = 1,
         languages: Languages | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._settings = settings or RetrievalSettings()
         self._embedder = embedder
@@ -88,6 +96,8 @@ class Retriever:
         self._state = live.initial(base, vocabulary, generation)
         self._changing = Lock()
         self._languages = languages
+        self._reranker = reranker
+        self._siblings: Siblings | None = None
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -118,10 +128,11 @@ class Retriever:
         """As last told, price and stock included."""
         return self._state.product(product_id)
 
-    def find(self, need: Need, *, k: int = 10, language: str = "en") -> Found:
+    def find(self, need: Need, *, k: int = 10, language: str = "en", measured: bool = False) -> Found:
         """The `k` products that meet the need best. Filters are never violated; which were dropped is said.
 
         `language` is that of the need's text, ISO 639-1; `knows` tells whether another than the shop's makes a difference.
+        `measured` keeps what each score was made of.
         """
         need = replace(need, text=need.text[:_LONGEST_QUERY], wishes=tuple(wish[:80] for wish in need.wishes[:8]))
         state = self._state
@@ -131,21 +142,56 @@ class Retriever:
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
         deep = k > self._settings.steady_places
-        best = self._ranked(state, need, deep=deep)
+        best = self._ranked(state, need, deep=deep, measured=measured)
         if not len(best.rows) and need.filters and not dropped and not all(map(looks_like_one, need.text.split())):
             # No word fits what the conditions leave: the conditions alone answer, and `missing` says so.
             best = self._ranked(state, replace(need, text="", said=""), deep=deep)
         looked_at = 0 if not need.text or self._asks_encoder(self._heard(state, need)) else _LOOKED_AT
+        best = self._reranked(state, need, best)
+        hits = self._hits(state, best, max(k, 0))
         # Read once, for what is shown and for what is missing.
-        first = [_product(state, best, place) for place in range(min(max(k, looked_at), len(best.rows)))]
-        found = [self._shown(state, best, place, product) for place, product in enumerate(first[: max(k, 0)])]
+        products = {place: _product(state, best, place) for place, *_ in hits}
+        first = [products.get(place) or _product(state, best, place) for place in range(min(looked_at, len(best.rows)))]
+        found = [self._shown(state, best, place, products[place]) for place, *_ in hits]
         return Found(
             products=tuple(evidence for evidence, _ in found),
             total=best.total,
             relaxed=dropped if found else (),
             need=need,
             variants={evidence.id: variants for evidence, variants in found},
-            missing=self._missing(state, need, first[:looked_at]) if looked_at else (),
+            missing=self._missing(state, need, first) if looked_at else (),
+            measures=_measures(best, [(products[place].id, place) for place, *_ in hits]) if measured else {},
+            siblings={
+                products[place].id: tuple(_sibling(state, best, other) for other in others)
+                for place, *others in hits
+                if others
+            },
+        )
+
+    def _hits(self, state: State, best: Ranked, k: int) -> list[list[int]]:
+        """Places of the ranking that are shown, each with those of its siblings."""
+        if not self._settings.collapse_siblings:
+            return [[place] for place in range(min(k, len(best.rows)))]
+        siblings = self._siblings
+        if siblings is None or not siblings.serves(state):
+            self._siblings = siblings = Siblings(state)
+        return siblings.collapsed(state, best, k)
+
+    def _reranked(self, state: State, need: Need, best: Ranked) -> Ranked:
+        if self._reranker is None or need.sort != "relevance":
+            return best
+
+        def texts(count: int) -> list[str]:
+            return [dense_text(_product(state, best, place)) for place in range(count)]
+
+        settings = self._settings
+        return reranked(
+            best,
+            " ".join([need.text, *need.wishes]),
+            self._reranker,
+            texts,
+            first=settings.reranked_places,
+            weight=settings.reranker_weight,
         )
 
     def _missing(self, state: State, need: Need, first: Sequence[Product]) -> tuple[str, ...]:
@@ -189,9 +235,10 @@ class Retriever:
         """Whether the multilingual encoder is asked: about words that no table knows, or in a shop of another language."""
         return said is not None and self._languages is not None and (said.strange or self.shop_language != "en")
 
-    def _ranked(self, state: State, need: Need, *, deep: bool = False) -> Ranked:
+    def _ranked(self, state: State, need: Need, *, deep: bool = False, measured: bool = False) -> Ranked:
         passing = state.passing(need.filters)
         candidates = self._settings.candidates + deep * self._settings.candidates // 2
+        measured = measured or self._reranker is not None
         tastes, wishes = split(need.wishes)
         said = self._heard(state, need)
         if self._languages is not None and said is not None and self._asks_encoder(said):
@@ -199,7 +246,14 @@ class Retriever:
             masks = [allowed for allowed, _ in passing]
             legs = self._languages.candidates(state, need.said or need.text, slots, masks, candidates, self._embedder)
             best = ranked(
-                state, passing, legs, self._settings, all_meet=_filters_say_all(need), tastes=tastes, deep=deep
+                state,
+                passing,
+                legs,
+                self._settings,
+                all_meet=_filters_say_all(need),
+                tastes=tastes,
+                deep=deep,
+                measured=measured,
             )
             return sorted_by(need.sort, state, passing, best, need.sort_by)
         text = _spelt(need.text, state)
@@ -230,6 +284,7 @@ class Retriever:
             needs_words=bool(spoken) and len(identifiers) == len(spoken),
             tastes=tastes,
             deep=deep,
+            measured=measured,
         )
         return sorted_by(need.sort, state, passing, best, need.sort_by)
 
@@ -301,6 +356,17 @@ class Retriever:
             self._state = live.changed(self._state, upserts, deletes, self._embedder, self._new_index)
             self._state = live.learnt(self._state, upserts)
             return self._state.generation
+
+
+def _measures(best: Ranked, hits: Iterable[tuple[str, int]]) -> dict[str, Mapping[str, float]]:
+    if best.features is None:
+        return {}
+    return {name: dict(zip(FEATURES, best.features[place].tolist(), strict=True)) for name, place in hits}
+
+
+def _sibling(state: State, best: Ranked, place: int) -> Sibling:
+    product = _product(state, best, place)
+    return Sibling(id=product.id, title=product.title)
 
 
 def _meeting(state: State, passing: Sequence[tuple[Mask, Mask]], part: int, row: int) -> list[Variant]:

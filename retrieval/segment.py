@@ -20,6 +20,7 @@ from retrieval.lexical import Bm25, Query, Statistics
 from retrieval.needs import Filter
 from retrieval.passages import body_text, title_of
 from retrieval.ports import VectorIndex, Vectors
+from retrieval.tally import once
 from retrieval.titles import Phrasing, Titles, titles_of
 from retrieval.words import stems
 
@@ -96,7 +97,7 @@ class Segment:
         near, _ = self.index.search(vector, k, allowed=allowed)
         with self.words.tally(query) as scores:
             best = scores.best(k, None if allowed.all() else allowed)
-            rows = _together(best, near, np.fromiter(known, dtype=np.int64))
+            rows = once(np.concatenate([best, near, np.fromiter(known, dtype=np.int64)]))
             lexical = scores.total[rows]
         vectors: Vectors = np.asarray(self.vectors[rows], dtype=np.float32)
         phrases, beside = self.titles.phrased(rows, phrasing, self.words.postings.terms)
@@ -111,14 +112,6 @@ class Segment:
             beside=beside,
             vectors=vectors,
         )
-
-
-def _together(*found: Rows) -> Rows:
-    """Each row once, ascending. Sorting a few hundred takes a tenth of `np.union1d`."""
-    rows = np.sort(np.concatenate(found))
-    fresh = np.ones(len(rows), dtype=np.bool_)
-    np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
-    return rows[fresh]
 
 
 def segment_of(

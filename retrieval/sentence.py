@@ -109,6 +109,17 @@ class Sentence:
         after = place + length
         return after >= len(self._tokens) or ends_noun(self._tokens, self._words, after, self._vocabulary)
 
+    def _is_plural_before_a_verb(self, after: int) -> bool:
+        """ "tents pitch": who names two things together says "tent pegs"."""
+        noun, word = self._tokens[after - 1].shown, self._at(after)
+        return (
+            noun.endswith("s")
+            and not noun.endswith("ss")
+            and word.isalpha()
+            and not self._vocabulary.names_a_thing(word)
+            and self._vocabulary.meaning(self._words, after) is None
+        )
+
     def _add_values(self, field: str, values: Sequence[str]) -> None:
         """ "black or white": values of one field widen it."""
         for number, one in enumerate(self._filters):

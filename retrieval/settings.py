@@ -38,6 +38,20 @@ class RetrievalSettings(BaseSettings):
     popularity_weight: Share = 0.03
     """A tie-breaker: what the best rated product gains over an unrated one, of a score of at most 1."""
     out_of_stock_penalty: Share = 0.05
+    """What a product loses that cannot be bought anywhere."""
+    freshness_weight: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    """A tie-breaker: what the product listed last gains over one as old as `fresh_for_days`, of a score of at most 1. By the
+    attribute "listed", "date added" or "release date" (YYYY-MM-DD); counted from the newest of the shop, not from today."""
+    fresh_for_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    collapse_siblings: bool = False
+    """Show products that differ only in a colour's or a size's name as one hit, and name the others beside it: for shops whose
+    catalogue has a product a colour. Variants of one product are one hit always."""
+    reranker: Literal["none", "linear", "cross-encoder"] = "none"
+    reranker_model: str = ""
+    """For linear a file of weights; for cross-encoder a folder or a name."""
+    reranked_places: Annotated[int, Field(ge=2, le=1000)] = 50
+    reranker_weight: Share = 0.5
+    """How much the second look counts against the first."""
     nearness_floor: Share = 0.3
     """Cosine below which a product that shares no word with the query is not an answer."""
     policy_floor: Share = 0.35

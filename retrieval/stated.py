@@ -298,8 +298,12 @@ def _tells(token: Token) -> bool:
     )
 
 
-def home_of(thing: str, stated: Mapping[str, Mapping[str, int]]) -> str:
-    """The kind of product that most things of that name are: "mittens" are gloves; "" where there is none."""
+def home_of(things: Sequence[str], stated: Mapping[str, Mapping[str, int]]) -> str:
+    """The kind of product that most things of the first such name are: "mittens" are gloves; "" where there is none."""
+    return next((home for thing in things if (home := _home_of(thing, stated))), "")
+
+
+def _home_of(thing: str, stated: Mapping[str, Mapping[str, int]]) -> str:
     counts = {category: known.get(OF + OF + thing, 0) for category, known in stated.items()}
     whole = sum(counts.values())
     best = max(counts, key=lambda category: counts[category], default="")

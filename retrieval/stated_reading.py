@@ -51,6 +51,8 @@ class StatedReading(Sentence):
         stated = self._stated
         if stated is None:
             return 0
+        if taken := self._pieces(place, stated):
+            return taken
         named, fields = stated.name_at(self._forms, place)
         count = self._count(place + named, after_name=bool(named), stated=stated)
         if count is None:
@@ -68,6 +70,17 @@ class StatedReading(Sentence):
         sign, end = self._bounded_behind(count.sign, end)
         self._add_figures(fields[0], count, sign, figures)
         return self._told(place, end - place)
+
+    def _pieces(self, place: int, stated: Stated) -> int:
+        """ "set of six"."""
+        name = next((one for one in book.PIECES if one in stated.attributes), "")
+        if not name or self._words[place] not in book.SETS or self._at(place + 1) != "of":
+            return 0
+        count = self._count(place + 2, after_name=True, stated=stated)
+        if count is None:
+            return 0
+        self._add_figures(name, count, count.sign, stated.attributes[name].figures)
+        return self._told(place, count.end - place)
 
     def _add_figures(self, name: str, count: _Count, sign: Sign, figures: Sequence[Figure]) -> None:
         values = [one.value for one in figures if _PASSES[sign](one.number, count.number)]
@@ -127,6 +140,13 @@ class StatedReading(Sentence):
         """A value with its field's name comes before all other readings: the "slim" of "slim fit" is no wish."""
         stated = self._stated
         return self._stated_value(place) if stated is not None and stated.beside_at(self._forms, place) else 0
+
+    def _stated_whole(self, place: int) -> int:
+        """A whole value of several words: "full size" of a keyboard is no size of a bed."""
+        found = self._stated.values_at(self._forms, place) if self._stated is not None else None
+        if found is None or found[0] < 2 or not any(len(forms_of(tokens_of(value))) == found[0] for value in found[2]):
+            return 0
+        return self._stated_value(place)
 
     def _stated_phrase(self, place: int) -> int:
         """Values of several words before single ones: "closed cell foam" is more than foam."""
@@ -232,7 +252,8 @@ class StatedReading(Sentence):
             "to",
             "with",
         )
-        if not self._is_head(place, length) or (beside and self._kept):
+        head = self._is_head(place, length) or (not meaning.loose and self._is_plural_before_a_verb(place + length))
+        if not head or (beside and self._kept):
             return 0
         if meaning.loose and self._kept and self._kept[-1].place == place - 1 and self._words[place - 1].isalpha():
             return 0

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.columns import Mask, Numbers
+from retrieval.facets import DAY, LISTED
 from retrieval.live import State
 
-Taste = Literal["cheap", "light", "liked", "valuable"]
+Taste = Literal["cheap", "light", "liked", "valuable", "new"]
 
 _TASTES: dict[str, Taste] = {
     **dict.fromkeys(
@@ -26,6 +27,7 @@ _TASTES: dict[str, Taste] = {
         ("good", "great", "best", "decent", "nice", "reliable", "good quality", "high quality", "quality"), "liked"
     ),
     **dict.fromkeys(("premium", "luxury", "fancy"), "valuable"),
+    **dict.fromkeys(("new", "latest"), "new"),
 }
 _GAIN = 0.25
 """What the first of all candidates by that column gains over the last, of a score of at most 1."""
@@ -60,6 +62,9 @@ def _figures(state: State, passing: Sequence[tuple[Mask, Mask]], part: int, tast
     columns = state.columns[part]
     if taste == "liked":
         return -columns.popularity
+    if taste == "new":
+        listed = columns.measures_of(LISTED, DAY)
+        return np.full(columns.products, np.inf) if listed is None else np.where(np.isnan(listed), np.inf, -listed)
     if taste == "light":
         weights = columns.measures_of("weight", "kg")
         return np.full(columns.products, np.inf) if weights is None else np.where(np.isnan(weights), np.inf, weights)

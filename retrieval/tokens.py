@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from retrieval.words import normal
@@ -33,15 +33,30 @@ class Token:
     """A model number: never read as anything else."""
     glued: bool = False
     """A word right after a figure, without a space: the k of "4k"."""
+    free: bool = False
+    """A dash with a space before it and none behind."""
 
 
 def tokens_of(text: str) -> list[Token]:
     found: list[Token] = []
     for token in _scan(text):
+        if _is_minus(found) and token.number is not None:
+            found[-1] = replace(token, number=-token.number, word=f"-{token.word}", shown=f"-{token.shown}")
+            continue
         found.append(token)
         if len(found) == _MOST_TOKENS:
             break
     return [token for place, token in enumerate(found) if token.word != "-" or _between_numbers(found, place)]
+
+
+def _is_minus(found: list[Token]) -> bool:
+    """Whether the next number is below zero: "minus 4", and "to -4" but neither "2-4" nor "tent-4"."""
+    if not found:
+        return False
+    before = found[-2] if len(found) > 1 else None
+    if found[-1].word == "minus":
+        return before is None or before.number is None
+    return found[-1].word == "-" and found[-1].free and (before is None or before.number is None)
 
 
 def _between_numbers(found: list[Token], place: int) -> bool:
@@ -62,7 +77,9 @@ def _scan(text: str) -> Iterator[Token]:
         elif kind == "inch":
             yield Token(word="inch", shown=shown)
         elif kind == "dash":
-            yield Token(word="-", shown=shown)
+            start, behind = match.start(), match.end()
+            free = (start == 0 or text[start - 1].isspace()) and text[behind : behind + 1].isdigit()
+            yield Token(word="-", shown=shown, free=free)
         elif kind == "pause":
             yield Token(word=",", shown=shown, pause=True)
         else:

@@ -57,7 +57,7 @@ UNITS = _table(
     ("mp", "1", "mp megapixel megapixels"),
     ("person", "1", "person persons people man"),
     ("bar", "1", "bar bars"),
-    ("°c", "1", "°c celsius"),
+    ("°c", "1", "°c celsius degrees degree"),
 )
 
 USUAL_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {

@@ -111,9 +111,10 @@ class Vocabulary:
             self._stated_tables.clear()
         return self._stated_tables.setdefault(key, stated_by(known))
 
-    def home_of(self, word: str) -> str:
+    def home_of(self, *named: str) -> str:
         """The one kind of product that things of that name are: "mittens" are gloves; "" where there is none."""
-        return home_of(stem(word), self.stated)
+        stems = [stem(word) for word in named]
+        return home_of([" ".join(stems), stems[-1]], self.stated)
 
     @cached_property
     def _stated_tables(self) -> dict[tuple[str, ...], Stated]:
@@ -356,7 +357,7 @@ def _measured(product: Product) -> Iterator[tuple[str, str]]:
 
 def _things(product: Product) -> set[str]:
     """The last word of the title's first part, and those of the categories' names."""
-    found = _called(product)
+    found = {one for one in _called(product) if " " not in one}
     for level in product.category:
         for name in _PARTS.split(level):
             found.update(_last_words(name))
@@ -366,7 +367,10 @@ def _things(product: Product) -> set[str]:
 def _called(product: Product) -> set[str]:
     """By the title's first part."""
     head = _TITLE_HEAD.match(product.title)
-    return set() if head is None else set(_last_words(head[0]))
+    if head is None:
+        return set()
+    last = [stem(word) for word in words(head[0]) if word not in STOP_WORDS][-2:]
+    return {*_last_words(head[0]), " ".join(last)}
 
 
 def _last_words(text: str) -> Iterator[str]:

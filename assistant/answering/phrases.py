@@ -75,6 +75,13 @@ class Phrases:
         key = status.replace(" (", "_").replace(")", "").replace(" ", "_")
         return self.entries.get(f"states.{key}", status)
 
+    def reason(self, reason: str) -> str:
+        """A reason that the shop accepts for a cancellation; one that we have no word for as it is."""
+        return self.entries.get(f"reasons.{reason.replace(' ', '_')}", reason)
+
+    def part_of_address(self, name: str) -> str:
+        return self.entries.get(f"address.{name}", name)
+
     def incapable(self, what: str) -> str:
         """What this assistant cannot do; what we have no word for as it is."""
         return self.entries.get(f"cannot.{what.replace(' ', '_').replace('-', '')}", what)

@@ -100,6 +100,7 @@ class Voices:
 def _buttons(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     ours, english = (load_voice(one).phrases.entries for one in (language, ENGLISH))
     keys = [key for key in english if key.startswith("replies.") and key.endswith(".text")]
+    keys += [key for key in english if key.startswith("reasons.")]
     return tuple((_pattern(ours[key]), english[key]) for key in keys if set(_NAMED.findall(english[key])) <= {"order"})
 
 

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.formats import price
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import AskSlot, Inform
-from assistant.events import Citation, QuickReply
+from assistant.events import Citation
 from assistant.flows.process import Missing, Process, Scene
 from assistant.flows.telling_changes import method_name, order_line
 from assistant.shops.records import Order, PaymentMethod
 
 MOST_LISTED = 6
-WHAT = {
-    "cancel": "cancel",
-    "return": "return",
-    "swap": "change or exchange",
-    "address": "send elsewhere",
-    "payment": "pay another way",
-}
+
+
+def wanting(process: Process, phrases: Phrases) -> str:
+    """ "cancel": what "which order would you like to …" ends with."""
+    return phrases.say(f"wanting.{process.kind}")
 
 
 def orders_for(process: Process, scene: Scene) -> tuple[Order, ...] | Missing:
@@ -37,20 +35,20 @@ def orders_for(process: Process, scene: Scene) -> tuple[Order, ...] | Missing:
     if len(allowed) == 1:
         return allowed
     if allowed:
-        return ask_order(process, allowed)
+        return ask_order(process, allowed, scene)
     if len(scene.orders) == 1:
         return scene.orders
     return none_allows(process, scene)
 
 
-def ask_order(process: Process, orders: Sequence[Order]) -> Missing:
-    shown = orders[:MOST_LISTED]
+def ask_order(process: Process, orders: Sequence[Order], scene: Scene) -> Missing:
+    shown, phrases = orders[:MOST_LISTED], scene.phrases
     act = AskSlot(
         about="desk_which_order",
-        values={"what": WHAT[process.kind]},
-        lines=tuple(order_line(order) for order in shown),
-        citations=tuple(order_citation(order) for order in shown),
-        quick_replies=tuple(QuickReply(label=order.id, text=f"Order {order.id}") for order in shown[:4]),
+        values={"what": wanting(process, scene.phrases)},
+        lines=tuple(order_line(order, scene.phrases) for order in shown),
+        citations=tuple(order_citation(order, scene.phrases) for order in shown),
+        quick_replies=tuple(phrases.reply("that_order", order=order.id) for order in shown[:4]),
     )
     return Missing(slot="order", act=act)
 
@@ -61,23 +59,28 @@ def unclear_items(process: Process, scene: Scene) -> Missing | None:
         return None
     chosen = [order for order in scene.orders if order.id in process.orders] or scene.allowing(process.kind)
     holding = [order for order in chosen if any(line.product_id in process.unclear for line in order.lines)]
-    return ask_items(process, holding) if holding else None
+    return ask_items(process, holding, scene) if holding else None
 
 
-def ask_items(process: Process, orders: Sequence[Order]) -> Missing:
-    shown = orders[:MOST_LISTED]
+def ask_items(process: Process, orders: Sequence[Order], scene: Scene) -> Missing:
+    shown, phrases = orders[:MOST_LISTED], scene.phrases
     lines = tuple(
-        f"{line.title}{_options(line.options)}, {price(line.price, order.currency)}, order {order.id}"
+        phrases.say(
+            "lines.of_order",
+            item=f"{line.title}{_options(line.options)}",
+            price=phrases.price(line.price, order.currency),
+            order=order.id,
+        )
         for order in shown
         for line in order.lines
         if not process.unclear or line.product_id in process.unclear
     )
     act = AskSlot(
         about="desk_which_items",
-        values={"what": WHAT[process.kind]},
+        values={"what": wanting(process, scene.phrases)},
         lines=lines,
-        citations=tuple(order_citation(order) for order in shown),
-        quick_replies=(QuickReply(label="Everything", text="Everything"),) if process.kind == "return" else (),
+        citations=tuple(order_citation(order, scene.phrases) for order in shown),
+        quick_replies=(phrases.reply("everything"),) if process.kind == "return" else (),
     )
     return Missing(slot="items", act=act)
 
@@ -86,18 +89,19 @@ def none_allows(process: Process, scene: Scene) -> Missing:
     shown = scene.orders[:4]
     act = Inform(
         about="desk_no_such_order" if shown else "no_orders",
-        values={"what": WHAT[process.kind]},
-        lines=tuple(order_line(order) for order in shown),
-        citations=tuple(order_citation(order) for order in shown),
+        values={"what": wanting(process, scene.phrases)},
+        lines=tuple(order_line(order, scene.phrases) for order in shown),
+        citations=tuple(order_citation(order, scene.phrases) for order in shown),
     )
     return Missing(slot="", act=act)
 
 
-def order_citation(order: Order) -> Citation:
-    lines = "; ".join(
-        f"{line.title}{_options(line.options)}, {price(line.price, order.currency)}" for line in order.lines
+def order_citation(order: Order, phrases: Phrases) -> Citation:
+    items = "; ".join(
+        f"{line.title}{_options(line.options)}, {phrases.price(line.price, order.currency)}" for line in order.lines
     )
-    return Citation(kind="order", id=order.id, title=f"Order {order.id}", quote=f"{order_line(order)}; holds {lines}")
+    quote = f"{order_line(order, phrases)}; {phrases.say('lines.holds', items=items)}"
+    return Citation(kind="order", id=order.id, title=phrases.say("names.order", order=order.id), quote=quote)
 
 
 def _options(options: object) -> str:
@@ -128,8 +132,10 @@ def ask_refund_method(process: Process, orders: Sequence[Order], scene: Scene) -
 
 
 def ask_method(scene: Scene, methods: Sequence[PaymentMethod], about: str, **values: str) -> Missing:
-    names = tuple(method_name(one) for one in methods)
-    citation = Citation(kind="profile", id=scene.customer.id, title="Your payment methods", quote="; ".join(names))
-    replies = tuple(QuickReply(label=name, text=f"By {name}") for name in names[:4])
+    phrases = scene.phrases
+    names = tuple(method_name(one, phrases) for one in methods)
+    title = phrases.say("names.methods")
+    citation = Citation(kind="profile", id=scene.customer.id, title=title, quote="; ".join(names))
+    replies = tuple(phrases.reply("pay_by", method=name) for name in names[:4])
     act = AskSlot(about=about, values=dict(values), lines=names, citations=(citation,), quick_replies=replies)
     return Missing(slot="method", act=act)

@@ -202,6 +202,8 @@ def _advice(work: Work, products: Sequence[Product]) -> None:
     rated = sorted((p for p in products if p.rating is not None), key=lambda p: p.rating or 0, reverse=True)
     if len(priced) < 2 or len(rated) < 2 or rated[0].rating == rated[1].rating:
         return
+    if (priced[0].prices or (0,))[0] == (priced[1].prices or (0,))[0]:
+        return  # neither costs least
     cheap, loved = priced[0], rated[0]
     values: dict[str, str | int] = {
         "cheap": _short(cheap, products), "loved": _short(loved, products), "rating": work.phrases.rating(loved.rating or 0)

@@ -37,5 +37,5 @@ async def left_alone(work: Work) -> bool:
     if not process.open:
         return False
     await declined(work, process)
-    work.know(process=plain_process(Process(answered=process_of(work.context).answered)))
+    work.know(process=plain_process(Process(answered=process_of(work.context).answered, done=process.done)))
     return True

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.formats import price
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import AskSlot, Inform, Refuse
 from assistant.events import Citation, QuickReply
 from assistant.flows.choosing_orders import ask_items, ask_refund_method, method_for, orders_for, unclear_items
@@ -29,6 +29,7 @@ class _Piece:
     order: Order
     line: OrderLine
     product: Product
+    phrases: Phrases
 
 
 def swapping(process: Process, scene: Scene) -> list[Arguments] | Missing:
@@ -46,7 +47,7 @@ def swapping(process: Process, scene: Scene) -> list[Arguments] | Missing:
         product = scene.products.get(line.product_id)
         if product is None:
             return Missing(slot="", act=Inform(about="no_such_product"))
-        piece = _Piece(order=scene.order(order_id), line=line, product=product)
+        piece = _Piece(order=scene.order(order_id), line=line, product=product, phrases=scene.phrases)
         key = wish_key((order_id, variant_id), items[:number].count((order_id, variant_id)))
         chosen = _chosen(piece, words_for(process, key, str(line.product_id)), scene)
         if isinstance(chosen, Missing):
@@ -77,7 +78,7 @@ def _only_item(process: Process, scene: Scene) -> tuple[tuple[str, str], ...] | 
             (order.id, line.variant_id) for order in orders for line in order.lines for _ in range(line.quantity)
         )
     if len(orders) != 1 or sum(line.quantity for line in orders[0].lines) != 1:
-        return ask_items(process, orders)
+        return ask_items(process, orders, scene)
     return ((orders[0].id, orders[0].lines[0].variant_id),)
 
 
@@ -126,7 +127,7 @@ def kept_as_they_are(process: Process, scene: Scene) -> Refuse | None:
         words = words_for(process, wish_key(item, process.items[:number].count(item)), str(line.product_id))
         if product is None or process.every or not _VERY_SAME.search(words.casefold()):
             continue
-        if not _differs(_Piece(order=scene.order(item[0]), line=line, product=product), words):
+        if not _differs(_Piece(order=scene.order(item[0]), line=line, product=product, phrases=scene.phrases), words):
             same.append(line)
     return _only_others(same) if same else None
 
@@ -223,7 +224,10 @@ def _others(piece: _Piece, found: Sequence[VariantMatch]) -> list[VariantMatch]:
 
 def _ask_option(piece: _Piece, found: Sequence[VariantMatch], about: str) -> Missing:
     shown = [one.variant for one in found[:MOST_OFFERED]]
-    lines = tuple(f"{', '.join(v.options.values())}: {price(v.price, piece.order.currency)}" for v in shown if v.price)
+    shown_price = piece.phrases.price
+    lines = tuple(
+        f"{', '.join(v.options.values())}: {shown_price(v.price, piece.order.currency)}" for v in shown if v.price
+    )
     now = ", ".join(piece.line.options.values())
     quote = "; ".join((f"{piece.line.title} ({now})", *lines))
     act = AskSlot(

@@ -19,6 +19,7 @@ from assistant.understanding.identity_words import without_identity
 from assistant.understanding.order_words import (
     Mention,
     mentions,
+    method_lacking,
     method_said,
     order_ids_said,
     reason_said,
@@ -104,6 +105,9 @@ def _by_contents(process: Process, said: str, scene: Scene) -> Process:
     """The order meant by what is in it."""
     pool = pool_of(process, scene)
     named = mentions(said, [line for order in pool for line in order.lines])
+    if not named and not process.orders:
+        pool = scene.orders  # theirs, but of an order that does not admit it: told so, not another taken
+        named = mentions(said, [line for order in pool for line in order.lines])
     return _described_orders(process, named, pool) if named and not process.orders else process
 
 
@@ -124,7 +128,7 @@ def _payment(process: Process, said: str, scene: Scene) -> Process:
         return process
     methods = method_said(_to_which(said), scene.customer.payment_methods)
     if not methods:
-        return process
+        return replace(process, lacking=method_lacking(said, scene.customer.payment_methods))
     if process.kind == "payment":
         paying = {payment.payment_method_id for key in process.orders for payment in scene.order(key).payments[:1]}
         methods = tuple(one for one in methods if one not in paying and one != "original")

@@ -6,22 +6,34 @@ Above: flows that greet, find and recommend. Below: `Work`, customers.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from assistant.context import Told
 from assistant.customers import Known
+from assistant.errors import AccessDenied, ShopUnavailable, StoreUnavailable
 from assistant.flows.work import Work
 from assistant.memories import EVERYTHING, TALK, Memory, of_talk
 from assistant.shops.records import CustomerId
 from assistant.understanding.preference_words import SINGLE, preferences
 
+log = logging.getLogger(__name__)
+
+_LONGEST_QUOTE = 200
+
 
 async def known(work: Work) -> Known | None:
-    """Read once a turn; None for whoever is not identified, or where the shop keeps no context."""
+    """Read once a turn; None for whoever is not identified or no customer of the shop, and where none is kept or can be read."""
     if work.customers is None or not work.customer_id:
         return None
     if work.known is None or work.known.customer.id != work.customer_id:
-        work.known = await work.customers.known(work.customer_id)
+        try:
+            work.known = await work.customers.known(work.customer_id)
+        except AccessDenied:
+            return None
+        except (ShopUnavailable, StoreUnavailable):
+            log.exception("customer context cannot be read now")
+            return None
     return work.known
 
 
@@ -47,9 +59,12 @@ def told_of(memory: Memory) -> Told:
     return Told(trait=memory.trait, value=memory.value, words=memory.words, at=memory.at)
 
 
-def note(work: Work, text: str) -> None:
-    """Takes in what a message says of its writer."""
-    found = tuple(Told(trait=one.trait, value=one.value, words=one.words, at=work.now()) for one in preferences(text))
+def note(work: Work, text: str, *, said: str = "") -> None:
+    """Takes in what a message says of its writer. `said`: the customer's own words, where the text is English for them."""
+    found = tuple(
+        Told(trait=one.trait, value=one.value, words=said[:_LONGEST_QUOTE] or one.words, at=work.now())
+        for one in preferences(text)
+    )
     if found:
         work.know(told=tuple(reversed(standing(reversed((*work.context.told, *found))))))
 

@@ -11,7 +11,7 @@ from assistant.answering.say_acts import AskConfirmation, Inform
 from assistant.context import Told
 from assistant.customers import Known
 from assistant.events import Citation, CustomerIdentified
-from assistant.flows.knowing import forget_here, known, standing, traits
+from assistant.flows.knowing import forget_here, known, note, standing, traits
 from assistant.flows.quoting import meaningful
 from assistant.flows.track_order import ask_identity, items_of
 from assistant.flows.work import Work
@@ -64,14 +64,14 @@ async def show_mine(work: Work) -> None:
 
 async def _bought(work: Work, thing: str) -> None:
     """ "Did I ever order a tent?": the orders that hold one, newest first, by words and by meaning."""
-    if work.customers is None or not work.customer_id:
+    who = await known(work)
+    if work.customers is None or who is None:
         ask_identity(work, "list_orders")
         return
-    found = await work.customers.find(work.customer_id, thing, k=_NOTES_LOOKED_AT)
+    found = await work.customers.find(who.customer.id, thing, k=_NOTES_LOOKED_AT)
     held = {one.id.removeprefix("order:") for one in found if one.id.startswith("order:")}
-    who = await known(work)
     wanted = meaningful(thing)
-    orders = [order for order in (who.orders if who else ()) if order.id in held and _holds(order, wanted)]
+    orders = [order for order in who.orders if order.id in held and _holds(order, wanted)]
     if not orders:
         work.acts.append(Inform(about="bought_nothing", values={"what": thing}))
         return
@@ -99,10 +99,11 @@ def _bought_line(work: Work, order: Order, titles: list[str]) -> str:
 
 async def _said(work: Work, about: str) -> None:
     """ "What did we say about tents?": of earlier conversations and of what they said of themselves."""
-    if work.customers is None or not work.customer_id:
+    who = await known(work)
+    if work.customers is None or who is None:
         ask_identity(work, "my_data")
         return
-    found = await work.customers.find(work.customer_id, about, k=_NOTES_LOOKED_AT)
+    found = await work.customers.find(who.customer.id, about, k=_NOTES_LOOKED_AT)
     weak = _weakly_known(work)
     notes = [one for one in found if one.as_of and one.id != "profile" and not one.id.startswith("order:")]
     notes = [
@@ -176,7 +177,11 @@ def _shortened(words: str) -> str:
 
 
 def _noted(work: Work, command: StartFlow) -> None:
-    """The turn has taken it in already; this says so."""
+    """The turn has taken it in already, unless it was said in another language than English; this says so."""
+    known_already = {(one.trait, one.value) for one in work.context.told}
+    if any((one.trait, one.value) not in known_already for one in preferences(command.words)):
+        said = next((line.text for line in work.conversation.transcript if line.seq == work.said), "")
+        note(work, command.words, said=said)
     found = [
         Told(trait=one.trait, value=one.value, words=one.words, at=work.now()) for one in preferences(command.words)
     ]
@@ -233,11 +238,12 @@ async def forget_mine(work: Work, trait: str, value: str) -> None:
     if work.public:
         work.acts.append(Inform(about="mine_public"))
         return
+    who = await known(work)
     wanted = _SIZES if trait == "size" else (trait,)
     for one in wanted:
         forget_here(work, one, value)
-        if work.customers is not None and work.customer_id:
-            forgetting = work.customers.forget(work.customer_id, one, value)
+        if work.customers is not None and who is not None:
+            forgetting = work.customers.forget(who.customer.id, one, value)
             await work.call(FORGET, {"trait": one, "value": value}, forgetting, lambda gone: {"forgotten": gone})
     work.known = None
     work.acts.append(Inform(about="forget_done"))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.flows.process import Process, Scene
-from assistant.shops.records import Order, OrderLine
+from assistant.flows.telling_apart import LESS_COSTLY, MORE_COSTLY, Piece, free_of, meant, pieces_of
+from assistant.shops.records import Order
 from assistant.understanding.item_words import ItemClause, item_clauses
-from assistant.understanding.option_words import options_of, places, read_wish
-from assistant.understanding.order_words import counts_several, order_ids_said, split_exceptions, wants_everything
+from assistant.understanding.option_words import options_of, read_wish
+from assistant.understanding.order_words import order_ids_said, split_exceptions, wants_everything
 from assistant.understanding.service_requests import agrees
 
 _ADDS = re.compile(r"\b(?:also|too|as well|plus|add|both|another|in addition|and the|and my)\b")
@@ -22,7 +23,6 @@ _TAKES_BACK = re.compile(
     r"^\W*(?:no|nope|not|that'?s not|that is (?:not|wrong)|wrong|incorrect)\b|\binstead\b|\bi meant\b|\bi said\b"
 )
 _INSTEAD = re.compile(r"\bjust\b|\bonly\b")
-_ONE_OF = re.compile(r"\b(?:one|either) of (?:the|my|those|these)\b")
 _LEAVES = re.compile(
     r"\b(?:(?:don'?t|do not|no need to|not) (?:want (?:you )?to |need to )?"
     r"(?:change|return|exchange|touch|include|modify|cancel|swap|send back)"
@@ -35,21 +35,7 @@ _THE_REST = re.compile(
     re.I,
 )
 _ITEM_ID = re.compile(r"(?<!\d)\d{10}(?!\d)")
-_MORE_COSTLY = re.compile(r"\b(?:more|most) expensive\b|\b(?:pricier|priciest|dearer|dearest)\b")
-_LESS_COSTLY = re.compile(r"\b(?:less|least) expensive\b|\b(?:cheaper|cheapest)\b")
 _NUMBERED = re.compile(r"#?\b[A-Za-z]{0,2}\d{6,}\b|\b(?:paypal|gift_card|credit_card)_\d+\b", re.I)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One piece of one line of one order."""
-
-    order: Order
-    line: OrderLine
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return (str(self.order.id), str(self.line.variant_id))
 
 
 def wish_key(item: tuple[str, str], number: int = 0) -> str:
@@ -73,6 +59,16 @@ def picked(process: Process, said: str, scene: Scene) -> Process:
     if everything and not process.unclear:
         process = _everything(process, wanted, pool)
     clauses = _clauses(wanted, pool, scene)
+    if (
+        not clauses
+        and not process.orders
+        and not process.items
+        and (elsewhere := _clauses(wanted, scene.orders, scene))
+    ):
+        clauses, pool = (
+            elsewhere,
+            scene.orders,
+        )  # theirs, but of an order that does not admit it: told so, not another taken
     if left_out:
         process = _left_out(process, _clauses(left_out, pool, scene), scene)
     process = _dropped(process, clauses, wanted)
@@ -81,7 +77,10 @@ def picked(process: Process, said: str, scene: Scene) -> Process:
         clauses = [ItemClause(product_id=key, now=text, target="", parted=True) for key in process.unclear]
     if not clauses and (by_id := _by_item_id(process, wanted, pool)):
         return by_id
-    return _with_clauses(process, clauses, wanted, pool, scene) if clauses else process
+    if not clauses:
+        return process
+    after = _with_clauses(process, clauses, wanted, pool, scene)
+    return after if pool is not scene.orders else _told_of_one(after, scene)
 
 
 def _confirms(process: Process, said: str) -> bool:
@@ -91,9 +90,15 @@ def _confirms(process: Process, said: str) -> bool:
 
 def _names_no_price(process: Process, text: str) -> bool:
     """All items of an order become something only by their price: the cheapest, the dearest."""
-    return (
-        process.kind == "swap" and bool(process.items) and not (_MORE_COSTLY.search(text) or _LESS_COSTLY.search(text))
-    )
+    return process.kind == "swap" and bool(process.items) and not (MORE_COSTLY.search(text) or LESS_COSTLY.search(text))
+
+
+def _told_of_one(process: Process, scene: Scene) -> Process:
+    """Of several that do not admit it, one suffices to say why not."""
+    if process.items or not process.unclear or scene.allowing(process.kind) == scene.orders:
+        return process
+    piece = next(each for each in pieces_of(scene.orders) if each.line.product_id in process.unclear)
+    return replace(process, items=(piece.key,), unclear=())
 
 
 def pool_of(process: Process, scene: Scene) -> tuple[Order, ...]:
@@ -116,7 +121,7 @@ def _everything(process: Process, wanted: str, pool: Sequence[Order]) -> Process
     if process.kind == "return":
         return replace(process, every=True, items=(), unclear=())
     if process.kind == "swap" and len(pool) == 1:
-        items = tuple(piece.key for piece in _pieces(pool))
+        items = tuple(piece.key for piece in pieces_of(pool))
         return replace(process, every=True, items=items, wishes={"": wanted})
     return replace(process, every=True, wishes={"": wanted}) if process.kind == "swap" else process
 
@@ -143,7 +148,7 @@ def _dropped(process: Process, clauses: Sequence[ItemClause], text: str) -> Proc
 
 def _by_item_id(process: Process, text: str, pool: Sequence[Order]) -> Process | None:
     ids = _ITEM_ID.findall(text)
-    found = [piece for piece in _pieces(pool) if piece.line.variant_id in ids]
+    found = [piece for piece in pieces_of(pool) if piece.line.variant_id in ids]
     if not found:
         return None
     items = tuple(dict.fromkeys((*process.items, *(piece.key for piece in found))))
@@ -209,7 +214,7 @@ def _merged(process: Process, clauses: Sequence[ItemClause], pool: Sequence[Orde
     """A thing named twice is one, unless they have several and each naming has words of its own."""
     merged: list[ItemClause] = []
     counts: dict[str, int] = {}
-    for piece in _pieces(pool):
+    for piece in pieces_of(pool):
         counts[str(piece.line.product_id)] = counts.get(str(piece.line.product_id), 0) + 1
     for clause in clauses:
         before = next((at for at, one in enumerate(merged) if one.product_id == clause.product_id), None)
@@ -249,7 +254,7 @@ def _resolved(
     for clause in clauses:
         pending = pending_key(clause.product_id, counts[clause.product_id])
         counts[clause.product_id] += 1
-        free = _free([piece for piece in _pieces(places_of) if piece.line.product_id == clause.product_id], found)
+        free = free_of([piece for piece in pieces_of(places_of) if piece.line.product_id == clause.product_id], found)
         free = _known_already(process, free, clause, lowered)
         target = clause.target
         if (
@@ -258,13 +263,13 @@ def _resolved(
             and _says_wish(clause.around, clause, scene)
         ):
             target = f"{clause.around} , {target}"
-        meant = _meant(process, clause, target, lowered, free, scene)
-        if not meant:
+        chosen = meant(process, clause, target, lowered, free, scene)
+        if not chosen:
             unclear.append(clause.product_id)
             if process.kind == "swap" and target.strip(" ,"):
                 wishes[pending] = _with_line(process.wishes.get(pending, ""), target)
             continue
-        for piece in meant:
+        for piece in chosen:
             key = wish_key(piece.key, found.count(piece.key))
             found.append(piece.key)
             if process.kind == "swap":
@@ -305,88 +310,3 @@ def _where(clauses: Sequence[ItemClause], lowered: str, pool: Sequence[Order], s
     ids = {clause.product_id for clause in clauses}
     whole = tuple(order for order in pool if ids <= {str(line.product_id) for line in order.lines})
     return whole if len(whole) == 1 and len(ids) > 1 else tuple(pool)
-
-
-def _pieces(pool: Sequence[Order]) -> list[Piece]:
-    return [Piece(order=order, line=line) for order in pool for line in order.lines for _ in range(line.quantity)]
-
-
-def _free(pieces: Sequence[Piece], taken: Sequence[tuple[str, str]]) -> list[Piece]:
-    left, gone = [], list(taken)
-    for piece in pieces:
-        if piece.key in gone:
-            gone.remove(piece.key)
-        else:
-            left.append(piece)
-    return left
-
-
-def _meant(
-    process: Process, clause: ItemClause, target: str, lowered: str, free: Sequence[Piece], scene: Scene
-) -> list[Piece]:
-    """Empty when several may be meant."""
-    several = (
-        clause.plural or counts_several(clause.now.casefold()) or counts_several(clause.around.casefold())
-    ) and not _ONE_OF.search(lowered)
-    described = (
-        list(free)
-        if process.kind == "swap" and several and counts_several(lowered)
-        else _told_apart(free, clause, scene)
-    )
-    described = _by_price(described, clause, lowered, process)
-    if len(described) < 2:
-        return described
-    if several and (len({piece.order.id for piece in described}) == 1 or process.kind == "swap"):
-        return described
-    if process.kind == "swap" and clause.parted:
-        described = _still_to_change(described, target, scene) or described
-    alike = len({piece.key for piece in described}) == 1
-    return described[:1] if alike or len(described) == 1 else []
-
-
-def _told_apart(pieces: Sequence[Piece], clause: ItemClause, scene: Scene) -> list[Piece]:
-    """Those whose own options the words name, where that tells some from the others."""
-    if len(pieces) < 2:
-        return list(pieces)
-    pieces = _by_state(pieces, clause)
-    product = scene.products.get(clause.product_id)
-    options = options_of(product) if product else {}
-    said = {(place.option, place.value) for place in places(clause.now, options)}
-    scores = [sum((name, value) in said for name, value in piece.line.options.items()) for piece in pieces]
-    best = max(scores)
-    return [piece for piece, score in zip(pieces, scores, strict=True) if score == best]
-
-
-_ARRIVED = re.compile(r"\b(?:received|delivered|arrived|got|have now|already have)\b")
-_COMING = re.compile(
-    r"\b(?:pending|just (?:ordered|bought|placed)|on order|not (?:yet )?(?:shipped|arrived)|new order)\b"
-)
-
-
-def _by_state(pieces: Sequence[Piece], clause: ItemClause) -> list[Piece]:
-    """ "The hose I received", "the one that's still pending"."""
-    words = f"{clause.around} {clause.now}".casefold()
-    if bool(_ARRIVED.search(words)) == bool(_COMING.search(words)):
-        return list(pieces)
-    wanted = "delivered" if _ARRIVED.search(words) else "pending"
-    return [piece for piece in pieces if piece.order.status.startswith(wanted)] or list(pieces)
-
-
-def _by_price(pieces: Sequence[Piece], clause: ItemClause, lowered: str, process: Process) -> list[Piece]:
-    """ "The more expensive tablet", said of what goes back."""
-    if len(pieces) < 2 or process.kind != "return":
-        return list(pieces)
-    words = f"{clause.around} {clause.now}".casefold()
-    pick = max if _MORE_COSTLY.search(words) else min if _LESS_COSTLY.search(words) else None
-    return [pick(pieces, key=lambda piece: piece.line.price)] if pick else list(pieces)
-
-
-def _still_to_change(pieces: Sequence[Piece], target: str, scene: Scene) -> list[Piece]:
-    """Of several, those that are not yet as they shall become."""
-    left = []
-    for piece in pieces:
-        product = scene.products.get(str(piece.line.product_id))
-        wish = read_wish(target, product, {}) if product else None
-        if wish and any(piece.line.options.get(name) not in values for name, values in wish.values.items()):
-            left.append(piece)
-    return left

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import SayAct
 from assistant.context import Context
 from assistant.shops.records import Customer, Order, OrderId, OrderLine, OrderStatus
@@ -49,6 +50,8 @@ class Process:
     reason: str = ""
     method: str = ""
     """A payment method's id, or "original"."""
+    lacking: str = ""
+    """A way to pay that the words name and the customer does not have: to be told."""
     methods: tuple[str, ...] = ()
     """Several that the words may mean: to be asked which."""
     address: dict[str, str] = field(default_factory=dict)
@@ -65,6 +68,8 @@ class Process:
     proposals: tuple[dict[str, Any], ...] = ()
     answered: dict[str, str] = field(default_factory=dict)
     """Confirmations that had their answer: "yes", "no", or "replaced"."""
+    done: tuple[dict[str, str], ...] = ()
+    """Money that what was done moves: refund, charge, currency."""
     failed: bool = False
     """Of a process that is over: it could not be done, so that what was wanted otherwise comes."""
     tries: int = 0
@@ -99,6 +104,7 @@ class Scene:
     orders: tuple[Order, ...]
     products: Mapping[str, Product]
     policy: ServicePolicy
+    phrases: Phrases
 
     def order(self, order_id: str) -> Order:
         return next(order for order in self.orders if order.id == order_id)
@@ -163,4 +169,7 @@ def aged(*, before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]
     if not now.get("kind") or dict(before) != dict(now):
         return dict(now)
     age = int(now.get("age") or 0) + 1
-    return {**now, "age": age} if age <= OUTLIVES else plain_process(Process(answered=dict(now.get("answered") or {})))
+    if age <= OUTLIVES:
+        return {**now, "age": age}
+    kept = Process(answered=dict(now.get("answered") or {}), done=tuple(now.get("done") or ()))
+    return plain_process(kept)

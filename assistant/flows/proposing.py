@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import AskConfirmation, Inform, Refuse
 from assistant.errors import AccessDenied
 from assistant.events import Citation, ConfirmationAnswered, ConfirmationAsked, QuickReply
+from assistant.flows.asking_orders import sums_of
 from assistant.flows.choosing_orders import ask_method, order_citation, original_method
 from assistant.flows.process import Process, Scene, plain_process, process_of
-from assistant.flows.telling_changes import citation_of, confirmation_card, lines_of, title_of
+from assistant.flows.telling_changes import citation_of, confirmation_card, lines_of, refusal_told, title_of
 from assistant.flows.work import Work
 from assistant.tools.arguments import Arguments, plain
 from assistant.tools.confirmations import Answer
@@ -23,8 +25,6 @@ from assistant.tools.refusals import Refusal, Unconfirmed
 from assistant.tools.session import ToolSession
 from retrieval.catalogue import ProductId
 
-YES_NO = (QuickReply(label="Yes, do it", text="Yes"), QuickReply(label="No", text="No"))
-PERSON = (QuickReply(label="Talk to a person", text="I'd like to talk to a person"),)
 _DONE = {
     "cancel_order": "done_cancel_order",
     "return_items": "done_return_items",
@@ -34,14 +34,15 @@ _DONE = {
     "change_profile_address": "done_change_profile_address",
     "change_payment": "done_change_payment",
 }
-_INSTEAD = {
-    "cancel_order": "cancel the order",
-    "change_items": "change its items to other options",
-    "change_order_address": "change its address",
-    "change_payment": "change how it is paid",
-    "return_items": "return its items",
-    "exchange_items": "exchange its items for other options",
-}
+_INSTEAD = (
+    "cancel_order",
+    "change_items",
+    "change_order_address",
+    "change_payment",
+    "return_items",
+    "exchange_items",
+)
+"""What may be offered in place of what was refused."""
 _OTHER_METHOD = ("gift_card_too_low", "refund_target", "same_payment_method", "payment_method_not_accepted")
 """Refusals that another payment method can mend: then that is asked for, and the process goes on."""
 
@@ -51,7 +52,7 @@ async def scene_of(work: Work) -> Scene:
     customer, orders = await desk.profile(), await desk.orders()
     ids = dict.fromkeys(ProductId(line.product_id) for order in orders for line in order.lines)
     products = {str(product.id): product for product in await work.shop.products(tuple(ids))}
-    return Scene(customer=customer, orders=orders, products=products, policy=desk.tools.policy)
+    return Scene(customer=customer, orders=orders, products=products, policy=desk.tools.policy, phrases=work.phrases)
 
 
 def desk_of(work: Work) -> ToolSession:
@@ -75,6 +76,7 @@ def close(work: Work, process: Process, *, failed: bool = False) -> None:
             orders=process.orders or tuple(dict.fromkeys(key for key, _ in process.items)),
             items=process.items,
             failed=failed,
+            done=process.done,
         ),
     )
 
@@ -87,8 +89,8 @@ async def read_out(work: Work, wanted: Sequence[Arguments]) -> tuple[Facts, ...]
     return tuple(proposal.facts for proposal in made)
 
 
-def listed_without_reason(facts: Sequence[Facts]) -> tuple[str, ...]:
-    return _listed([replace(each, reason="") for each in facts])
+def listed_without_reason(facts: Sequence[Facts], phrases: Phrases) -> tuple[str, ...]:
+    return _listed([replace(each, reason="") for each in facts], phrases)
 
 
 async def propose(work: Work, process: Process, wanted: Sequence[Arguments], scene: Scene) -> None:
@@ -124,20 +126,21 @@ def _ask_other_method(work: Work, process: Process, refusal: Refusal, scene: Sce
         tell_refusal(work, refusal, scene, arguments)
         close(work, process, failed=True)
         return
-    missing = ask_method(scene, free, "desk_other_method", reason=str(refusal))
+    missing = ask_method(scene, free, "desk_other_method", reason=refusal_told(refusal, work.phrases, work.today()))
     keep(work, replace(process, waiting="method", method="", methods=(), proposals=(), words="", age=0))
     work.acts.append(missing.act)
 
 
 def _ask_yes(work: Work, process: Process, made: Sequence[Proposal]) -> None:
     first, facts = made[0], [proposal.facts for proposal in made]
-    card = confirmation_card(facts, first.id)
-    lines = _listed(facts)
+    phrases = work.phrases
+    card = confirmation_card(facts, first.id, phrases)
+    lines = _listed(facts, phrases)
     work.record(
         ConfirmationAsked(
             confirmation_id=first.id,
             action=first.tool,
-            summary="; ".join((title_of(facts[0]), *lines)),
+            summary="; ".join((title_of(facts[0], phrases), *lines)),
             arguments={"changes": [plain(proposal.arguments) for proposal in made]},
         )
     )
@@ -146,11 +149,11 @@ def _ask_yes(work: Work, process: Process, made: Sequence[Proposal]) -> None:
     work.acts.append(
         AskConfirmation(
             about="desk_confirm",
-            values={"title": title_of(facts[0])},
+            values={"title": title_of(facts[0], phrases)},
             lines=lines,
             cards=(card,),
-            citations=tuple(citation_of(each) for each in facts),
-            quick_replies=YES_NO,
+            citations=tuple(citation_of(each, phrases) for each in facts),
+            quick_replies=(phrases.reply("yes"), phrases.reply("no")),
         )
     )
 
@@ -161,7 +164,7 @@ async def carry_out_read_out(work: Work, process: Process, wanted: Sequence[Argu
         facts = await read_out(work, wanted)
     except Refusal:
         return False
-    if listed_without_reason(facts) != process.listed:
+    if listed_without_reason(facts, work.phrases) != process.listed:
         return False
     before = len(work.acts)
     await propose(work, process, wanted, scene)
@@ -170,10 +173,10 @@ async def carry_out_read_out(work: Work, process: Process, wanted: Sequence[Argu
     return True
 
 
-def _listed(all_facts: Sequence[Facts]) -> tuple[str, ...]:
+def _listed(all_facts: Sequence[Facts], phrases: Phrases) -> tuple[str, ...]:
     if len(all_facts) == 1:
-        return lines_of(all_facts[0])
-    return tuple(f"{title_of(facts)}: {'; '.join(lines_of(facts))}" for facts in all_facts)
+        return lines_of(all_facts[0], phrases)
+    return tuple(f"{title_of(facts, phrases)}: {'; '.join(lines_of(facts, phrases))}" for facts in all_facts)
 
 
 async def carry_through(work: Work, process: Process) -> None:
@@ -192,7 +195,8 @@ async def carry_through(work: Work, process: Process) -> None:
         except Unconfirmed as unconfirmed:
             await _ask_anew(work, process, unconfirmed, done)
             return
-    close(work, replace(process, answered={**process.answered, process.confirmation_id: "yes"}), failed=failed)
+    answered = {**process.answered, process.confirmation_id: "yes"}
+    close(work, replace(process, answered=answered, done=(*process.done, *sums_of(done))), failed=failed)
     _tell_done(work, done)
 
 
@@ -214,13 +218,14 @@ def _tell_done(work: Work, done: Sequence[Facts]) -> None:
     if not done:
         return
     for facts in done:
-        values = {"title": title_of(facts), "order": facts.order_id, "status": facts.becomes}
+        status = work.phrases.state(facts.becomes)
+        values = {"title": title_of(facts, work.phrases), "order": facts.order_id, "status": status}
         work.acts.append(
             Inform(
                 about=_DONE[facts.tool],
                 values=values,
-                lines=lines_of(replace(facts, last_change=False)),
-                citations=(citation_of(facts),),
+                lines=lines_of(replace(facts, last_change=False), work.phrases),
+                citations=(citation_of(facts, work.phrases),),
             )
         )
     work.know(order=done[-1].order_id or work.context.order)
@@ -250,21 +255,26 @@ def tell_refusal(work: Work, refusal: Refusal, scene: Scene | None, arguments: A
     """The reason, and the nearest thing that is possible."""
     orders = [order for order in scene.orders if order.id == getattr(arguments, "order_id", "")] if scene else []
     instead = [tool for tool in refusal.instead if tool != "transfer_to_person"]
-    nearest = _INSTEAD.get(instead[0], "") if instead else ""
-    values = {"reason": str(refusal), "instead": nearest}
-    citations = [order_citation(order) for order in orders]
-    told = [replace(one, quote=f"{one.quote}; {refusal}") for one in citations]
+    nearest = work.phrases.say(f"instead.{instead[0]}") if instead and instead[0] in _INSTEAD else ""
+    reason = refusal_told(refusal, work.phrases, work.today())
+    values = {"reason": reason, "instead": nearest}
+    citations = [order_citation(order, work.phrases) for order in orders]
+    told = [replace(one, quote=f"{one.quote}; {reason}") for one in citations]
     work.acts.append(
         Refuse(
             about="desk_refused" if nearest else "desk_refused_person",
             values=values,
-            citations=tuple(told) or (_said_by_rules(refusal),),
-            quick_replies=() if nearest else PERSON,
+            citations=tuple(told) or (_said_by_rules(work, reason),),
+            quick_replies=() if nearest else person(work),
         )
     )
     if not nearest:
         work.offer("talk_to_human")
 
 
-def _said_by_rules(refusal: Refusal) -> Citation:
-    return Citation(kind="policy", id="service_policy", title="Our rules", quote=str(refusal))
+def _said_by_rules(work: Work, reason: str) -> Citation:
+    return Citation(kind="policy", id="service_policy", title=work.phrases.say("names.rules"), quote=reason)
+
+
+def person(work: Work) -> tuple[QuickReply, ...]:
+    return (work.phrases.reply("person"),)

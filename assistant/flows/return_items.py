@@ -37,7 +37,7 @@ def sending_back(process: Process, scene: Scene) -> list[Arguments] | Missing:
         return orders_found if not process.orders and scene.allowing("return") else none_allows(process, scene)
     single = len(orders_found) == 1 and sum(line.quantity for line in orders_found[0].lines) == 1
     if not process.every and not single:
-        return ask_items(process, orders_found)
+        return ask_items(process, orders_found, scene)
     if (which := ask_refund_method(process, orders_found, scene)) is not None:
         return which
     wanted = [(order, _all_of(process, order)) for order in orders_found]

@@ -12,22 +12,23 @@ from typing import Any
 
 import msgspec
 
-from assistant.answering.formats import listed
 from assistant.answering.say_acts import AskSlot, Inform
+from assistant.events import Citation
+from assistant.flows.asking_orders import sums_of, tell_balance, tell_extreme, tell_methods, tell_sum
 from assistant.flows.cancel_order import as_if_reasoned, cancellation
 from assistant.flows.change_details import new_address, new_payment
-from assistant.flows.choosing_orders import WHAT, ask_items
+from assistant.flows.choosing_orders import ask_items, wanting
 from assistant.flows.exchange_items import kept_as_they_are, swapping
 from assistant.flows.gathering import gathered
 from assistant.flows.process import KINDS, Missing, Process, Scene, plain_process, process_of
 from assistant.flows.proposing import (
-    PERSON,
     carry_out_read_out,
     carry_through,
     close,
     declined,
     keep,
     listed_without_reason,
+    person,
     propose,
     read_out,
     scene_of,
@@ -46,7 +47,7 @@ from assistant.flows.queueing import (
     with_lead,
 )
 from assistant.flows.return_items import sending_back
-from assistant.flows.telling_changes import citation_of, title_of
+from assistant.flows.telling_changes import citation_of, method_name, title_of
 from assistant.flows.track_order import ask_identity
 from assistant.flows.work import Work
 from assistant.tools.arguments import Arguments
@@ -79,11 +80,14 @@ async def serve(work: Work, command: StartFlow) -> None:
         _remember(work, before, command, words)
         return
     parts = parts_of(words, in_orders=True) if command.change else ()
-    if not before.open and not parts:
+    if not before.open and not parts and not command.topic:
         work.acts.append(Inform(about="desk_answered"))
         return
     work.know(topic="orders")
     scene = await scene_of(work)
+    if command.topic:
+        await _told(work, before, command.topic, scene)
+        return
     if before.open:
         await _served(work, before, parts, words, scene)
     else:
@@ -149,10 +153,14 @@ async def _start(work: Work, before: Process, part: Part, scene: Scene) -> None:
     process = Process(
         kind=KINDS[part.kind],
         answered=before.answered,
+        done=before.done,
         queue=before.queue,
         orders=before.orders if same else (),
         items=before.items if same and part.otherwise else (),
     )
+    _, unknown = order_ids_said(f"{part.lead} {part.words}", scene.orders)
+    if unknown:
+        work.acts.append(Inform(about="desk_unknown_order"))
     await _next(work, with_lead(process, part, scene), scene)
 
 
@@ -160,8 +168,39 @@ async def _taken_up(work: Work, before: Process, plain: Mapping[str, Any], scene
     """The process that another one came before."""
     process = msgspec.convert(dict(plain), Process)
     left = still_there(process, scene)
-    work.acts.append(Inform(about="desk_back_to", values={"what": WHAT[process.kind]}))
-    await _next(work, replace(left, answered=before.answered, queue=before.queue), scene)
+    work.acts.append(Inform(about="desk_back_to", values={"what": wanting(process, work.phrases)}))
+    await _next(work, replace(left, answered=before.answered, done=before.done, queue=before.queue), scene)
+
+
+async def _told(work: Work, process: Process, topic: str, scene: Scene) -> None:
+    """A question on their money; an open list is read out again after it, for the yes was to come."""
+    match topic:
+        case "balance":
+            tell_balance(work, scene)
+        case "paid_by":
+            tell_methods(work, process, scene)
+        case "dearest" | "cheapest":
+            tell_extreme(work, process, scene, cheapest=topic == "cheapest")
+        case _:
+            await _tell_amount(work, process, scene)
+            return
+    if process.proposals:
+        await _repeat(work, process, scene)
+
+
+async def _tell_amount(work: Work, process: Process, scene: Scene) -> None:
+    if process.proposals:
+        wanted = [read_proposed(values)[0] for values in process.proposals]
+        sums = sums_of(await read_out(work, wanted))
+        if len(sums) > 1:
+            tell_sum(work, sums, about="desk_sum")
+        await _repeat(work, process, scene)
+    elif process.open:
+        await _next(work, process, scene)
+    elif process.done:
+        tell_sum(work, process.done, about="desk_done_sum")
+    else:
+        work.acts.append(Inform(about="desk_nothing_done"))
 
 
 async def _served(work: Work, process: Process, parts: Sequence[Part], said: str, scene: Scene) -> None:
@@ -233,14 +272,14 @@ async def _ask_reason(work: Work, process: Process, missing: Missing, scene: Sce
         keep(work, replace(process, waiting="reason", listed=(), proposals=(), words="", age=0))
         work.acts.append(missing.act)
         return
-    lines = listed_without_reason(facts)
+    lines = listed_without_reason(facts, work.phrases)
     keep(work, replace(process, waiting="reason", listed=lines, proposals=(), words="", age=0))
     act = replace(
         missing.act,
         about="desk_reason_listed",
-        values={"title": title_of(facts[0]), "reasons": listed(missing.act.lines)},
+        values={"title": title_of(facts[0], work.phrases), "reasons": work.phrases.listed(missing.act.lines)},
         lines=lines,
-        citations=tuple(citation_of(each) for each in facts),
+        citations=tuple(citation_of(each, work.phrases) for each in facts),
     )
     work.acts.append(act)
 
@@ -264,14 +303,20 @@ def _ask_what_else(work: Work, process: Process, after: Process, scene: Scene) -
             after, unclear=tuple(sorted(str(key) for key in products)), orders=(), items=(), waiting="items", tries=1
         )
         keep(work, unclear)
-        work.acts.append(ask_items(unclear, others).act)
+        work.acts.append(ask_items(unclear, others, scene).act)
         return
     keep(work, replace(process, tries=process.tries + 1))
-    work.acts.append(AskSlot(about="desk_what_is_wrong", quick_replies=PERSON))
+    work.acts.append(AskSlot(about="desk_what_is_wrong", quick_replies=person(work)))
 
 
 async def _next(work: Work, process: Process, scene: Scene) -> None:
     """The next question, the refusal, or the proposal."""
+    if process.lacking:
+        names = work.phrases.listed([method_name(one, work.phrases) for one in scene.customer.payment_methods])
+        citation = Citation(kind="profile", id=scene.customer.id, title=work.phrases.say("names.methods"), quote=names)
+        values = {"method": process.lacking, "methods": names}
+        work.acts.append(Inform(about="desk_no_such_method", values=values, citations=(citation,)))
+        process = replace(process, lacking="")
     worked = _WORKERS[process.kind](process, scene)
     if not isinstance(worked, Missing):
         if process.kind == "swap" and (same := kept_as_they_are(process, scene)) is not None:
@@ -305,7 +350,7 @@ async def _again(work: Work, process: Process, scene: Scene, said: str) -> None:
     if process.tries + 1 >= MOST_TRIES:
         keep(work, replace(process, tries=0))
         work.offer("talk_to_human")
-        work.acts.append(AskSlot(about="desk_lost", quick_replies=PERSON))
+        work.acts.append(AskSlot(about="desk_lost", quick_replies=person(work)))
         return
     _, unknown = order_ids_said(said, scene.orders)
     if unknown:

@@ -6,40 +6,26 @@ Above: the flows of the service desk. Below: the tools' facts, cards.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
-from assistant.answering.formats import price
+from assistant.answering.phrases import Phrases
 from assistant.events import Card, CardAction, Citation
 from assistant.shops.records import Address, Order, PaymentMethod
 from assistant.tools.plan import Facts, Item, Movement
-
-_TITLES = {
-    "cancel_order": "Cancel order {order}",
-    "return_items": "Return from order {order}",
-    "exchange_items": "Exchange in order {order}",
-    "change_items": "Change of order {order}",
-    "change_order_address": "New address for order {order}",
-    "change_profile_address": "New address in your profile",
-    "change_payment": "New payment method for order {order}",
-}
-_KIND_OF_METHOD = {
-    "credit_card": "credit card",
-    "paypal": "PayPal",
-    "gift_card": "gift card",
-    "bank_transfer": "bank account",
-    "invoice": "invoice",
-}
+from assistant.tools.refusals import Refusal, RefusalFact
 
 
-def title_of(facts: Facts) -> str:
-    return _TITLES[facts.tool].format(order=facts.order_id)
+def title_of(facts: Facts, phrases: Phrases) -> str:
+    return phrases.say(f"changes.{facts.tool}", order=facts.order_id)
 
 
-def method_name(method: PaymentMethod) -> str:
+def method_name(method: PaymentMethod, phrases: Phrases) -> str:
     """ "PayPal", "Visa ending in 1234"."""
     if method.source == "credit_card" and method.last_four:
-        return f"{method.brand.capitalize() or 'card'} ending in {method.last_four}"
-    return _KIND_OF_METHOD[method.source]
+        brand = method.brand.capitalize() or phrases.say("methods.a_card")
+        return phrases.say("methods.card", brand=brand, digits=method.last_four)
+    return phrases.say(f"methods.{method.source}")
 
 
 def item_name(item: Item) -> str:
@@ -58,64 +44,114 @@ def address_line(address: Address) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def order_line(order: Order) -> str:
+def order_line(order: Order, phrases: Phrases) -> str:
     """An order to choose among others: what is in it, and its state."""
-    items = "; ".join(line.title for line in order.lines)
-    return f"Order {order.id}: {order.status}, {items}, {price(order.total, order.currency)}"
+    return phrases.say(
+        "lines.order",
+        order=order.id,
+        status=phrases.state(order.status),
+        items="; ".join(line.title for line in order.lines),
+        price=phrases.price(order.total, order.currency),
+    )
 
 
-def lines_of(facts: Facts) -> tuple[str, ...]:
+def lines_of(facts: Facts, phrases: Phrases) -> tuple[str, ...]:
     """Each item, each amount and what becomes of it."""
-    lines = [f"{item_name(item)}, {price(item.price, facts.currency)}" for item in facts.items]
+    lines = [f"{item_name(item)}, {phrases.price(item.price, facts.currency)}" for item in facts.items]
     for exchange in facts.exchanges:
         old, new = item_name(exchange.old), item_name(exchange.new)
-        lines.append(f"{old} becomes {new}: {_difference(exchange.difference, facts.currency)}")
+        difference = _difference(exchange.difference, facts.currency, phrases)
+        lines.append(phrases.say("lines.becomes", old=old, new=new, difference=difference))
     if facts.address is not None:
         lines.append(address_line(facts.address))
     if facts.reason:
-        lines.append(f"Reason: {facts.reason}")
+        lines.append(phrases.say("lines.reason", reason=phrases.reason(facts.reason)))
     if facts.fee:
-        lines.append(f"Fee kept back: {price(facts.fee, facts.currency)}")
-    lines += [_movement(movement, facts.currency) for movement in facts.movements if movement.amount]
+        lines.append(phrases.say("lines.fee", price=phrases.price(facts.fee, facts.currency)))
+    lines += [_movement(movement, facts.currency, phrases) for movement in facts.movements if movement.amount]
     if facts.last_change and facts.tool == "change_items":
-        lines.append("Items of an order can be changed only once: is this all that should change?")
+        lines.append(phrases.say("lines.once"))
     return tuple(lines)
 
 
-def _difference(amount: Decimal, currency: str) -> str:
+def _difference(amount: Decimal, currency: str, phrases: Phrases) -> str:
     if not amount:
-        return "same price"
-    return f"{price(abs(amount), currency)} {'more' if amount > 0 else 'less'}"
+        return phrases.say("lines.same_price")
+    return phrases.say("lines.more" if amount > 0 else "lines.less", price=phrases.price(abs(amount), currency))
 
 
-def _movement(movement: Movement, currency: str) -> str:
-    amount, method = price(abs(movement.amount), currency), method_name(movement.payment_method)
+_WHEN = {"now": "lines.back_now", "on receipt": "lines.back_late", "": "lines.back"}
+
+
+def _movement(movement: Movement, currency: str, phrases: Phrases) -> str:
+    told = {
+        "price": phrases.price(abs(movement.amount), currency),
+        "method": method_name(movement.payment_method, phrases),
+    }
     if movement.amount < 0:
-        late = " once your items are back" if movement.when == "on receipt" else ""
-        return f"You pay {amount} by {method}{late}"
-    when = {"now": " at once", "on receipt": " once your items are back", "": ""}.get(
-        movement.when, f" within {movement.when} business days"
-    )
-    return f"You get back {amount} on {method}{when}"
+        return phrases.say("lines.pay_late" if movement.when == "on receipt" else "lines.pay", **told)
+    if movement.when in _WHEN:
+        return phrases.say(_WHEN[movement.when], **told)
+    least, _, most = movement.when.partition(" to ")
+    days = phrases.say("lines.days", least=least, most=most) if most else least
+    return phrases.say("lines.back_days", days=days, **told)
 
 
-def citation_of(facts: Facts) -> Citation:
+def citation_of(facts: Facts, phrases: Phrases) -> Citation:
     """The evidence: what the tools worked out, word for word."""
-    quote = "; ".join((title_of(facts), f"status: {facts.becomes}", *lines_of(facts)))
+    title, status = title_of(facts, phrases), phrases.say("said.status", status=phrases.state(facts.becomes))
+    quote = "; ".join((title, status, *lines_of(facts, phrases)))
     kind = "order" if facts.order_id else "profile"
-    return Citation(kind=kind, id=facts.order_id or "profile", title=title_of(facts), quote=quote)  # type: ignore[arg-type]
+    return Citation(kind=kind, id=facts.order_id or "profile", title=title, quote=quote)  # type: ignore[arg-type]
 
 
-def confirmation_card(all_facts: Sequence[Facts], confirmation_id: str) -> Card:
+def confirmation_card(all_facts: Sequence[Facts], confirmation_id: str, phrases: Phrases) -> Card:
     """One question for the whole list, with its two buttons."""
     arguments = {"confirmation_id": confirmation_id}
     return Card(
         kind="confirmation",
         id=confirmation_id,
-        title=title_of(all_facts[0]),
-        subtitle="; ".join(line for facts in all_facts for line in lines_of(facts))[:600],
-        actions=(
-            CardAction(id="confirm", label="Yes, do it", action="confirm", arguments=arguments),
-            CardAction(id="decline", label="No", action="decline", arguments=arguments),
+        title=title_of(all_facts[0], phrases),
+        subtitle="; ".join(line for facts in all_facts for line in lines_of(facts, phrases))[:600],
+        actions=tuple(
+            CardAction(id=answer, label=phrases.say(f"buttons.{answer}"), action=answer, arguments=arguments)
+            for answer in ("confirm", "decline")
         ),
     )
+
+
+_IN_WORDS = (
+    "not_an_option",
+    "same_item",
+    "not_available",
+    "no_price",
+    "not_sent_there",
+    "item_not_in_order",
+    "no_items",
+)
+"""Refusals whose nearest are words, not ids."""
+_MOST_NEAREST = 3
+
+
+def refusal_told(refusal: Refusal, phrases: Phrases, today: date) -> str:
+    """The reason in the customer's language, and what would be accepted instead."""
+    currency = str(refusal.facts.get("currency", ""))
+    facts = {name: _fact(name, value, currency, phrases, today) for name, value in refusal.facts.items()}
+    told = phrases.say(f"refusals.{refusal.code}", **facts)
+    if refusal.code not in _IN_WORDS or not refusal.nearest:
+        return told
+    nearest = phrases.either(list(refusal.nearest[:_MOST_NEAREST]))
+    return f"{told} {phrases.say('refusals.nearest', nearest=nearest)}"
+
+
+def _fact(name: str, value: RefusalFact, currency: str, phrases: Phrases, today: date) -> str:
+    match value:
+        case Decimal():
+            return phrases.price(value, currency)
+        case date():
+            return phrases.day(value, today=today)
+        case tuple():
+            words = phrases.reason if name == "accepted" else phrases.part_of_address
+            return phrases.listed([words(one) for one in value])
+        case _:
+            return phrases.state(str(value)) if name == "status" else str(value)

@@ -50,6 +50,7 @@ class SqliteMemories:
             db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5.0)
             _recognise(db, path)
             db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes, the next turn or the log gives again
             db.execute("PRAGMA secure_delete = ON")
             db.execute(_TABLES)
             db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
@@ -89,8 +90,12 @@ class SqliteMemories:
             " words = excluded.words, conversation = excluded.conversation, at = excluded.at WHERE excluded.at >= memories.at"
         )
         with self._one_at_a_time:
-            for row in rows:
-                self._run(newer, row).close()
+            self._run("BEGIN IMMEDIATE").close()
+            try:
+                for row in rows:
+                    self._run(newer, row).close()
+            finally:
+                self._run("COMMIT").close()
 
     def forget(self, owner: CustomerId, trait: str = EVERYTHING, value: str = "") -> int:
         asked, given = "DELETE FROM memories WHERE owner = ?", [str(owner)]

@@ -6,13 +6,14 @@ Blocking: embedding a sentence costs some milliseconds of CPU, so it runs in a w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retrieval.ports import Embedder, Vectors
 
 NEIGHBOURS = 3
+RUNNERS_UP = 2
 SURE = 0.62
 """Cosine similarity from which the nearest example decides over a guess from single words."""
 CERTAIN = 0.46
@@ -23,7 +24,9 @@ CERTAIN = 0.46
 class Label:
     name: str
     confidence: float
-    """Mean similarity of the label's nearest examples, in [-1, 1]."""
+    """Similarity of the label's nearest example, in [-1, 1]."""
+    others: tuple[Label, ...] = ()
+    """The next best ones, for where this one makes no sense."""
 
 
 class FewShotClassifier:
@@ -42,19 +45,22 @@ class FewShotClassifier:
         self._embedder = embedder
 
     def label(self, text: str) -> Label | None:
-        """The label that fits best, or None when nothing fits."""
+        """The label that fits best, with its runners-up; None when nothing fits."""
         similarity = self._vectors @ self._embedder.embed([text])[0]
         best: dict[str, list[float]] = {}
         most = min(NEIGHBOURS * 4, len(similarity))
         nearest = np.argpartition(-similarity, most - 1)[:most]
         for place in nearest[np.argsort(-similarity[nearest])]:
             best.setdefault(self._labels[int(place)], []).append(float(similarity[place]))
-        scored = [
-            (max(found) + 0.1 * (sum(found[:NEIGHBOURS]) / NEIGHBOURS), name, max(found))
-            for name, found in best.items()
-        ]
-        _, name, confidence = max(scored)
-        return Label(name=name, confidence=confidence) if confidence >= CERTAIN else None
+        scored = sorted(
+            (
+                (max(found) + 0.1 * (sum(found[:NEIGHBOURS]) / NEIGHBOURS), name, max(found))
+                for name, found in best.items()
+            ),
+            reverse=True,
+        )
+        fitting = [Label(name=name, confidence=nearest) for _, name, nearest in scored if nearest >= CERTAIN]
+        return replace(fitting[0], others=tuple(fitting[1 : 1 + RUNNERS_UP])) if fitting else None
 
 
 def _thinned(vectors: Vectors, alike: float) -> Vectors:

@@ -15,7 +15,7 @@ from retrieval.glossary import Glossary
 from retrieval.words import normal
 
 _TOKEN = re.compile(
-    r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|#\s?\w+|\b[A-Z]+\d*-[A-Z0-9]*\d[A-Z0-9]*\b|\d+(?:[.,]\d+)*(?:[º°ª.](?=\s|$))?|-?[^\W\d_]+[.]?(?=\s?\d)|-?[^\W_]+|[.,;:!?\n]|[^\w\s]"
+    r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|#\s?\w+|\b[A-Z]+\d*-[A-Z0-9]*\d[A-Z0-9]*\b|\d+(?:[.,]\d+)*(?:[º°ª.](?=\s|$)|[^\W\d_]+)?|-?[^\W\d_]+[.]?(?=\s?\d)|-?[^\W_]+|[.,;:!?\n]|[^\w\s]"
 )
 _MODEL = re.compile(r"[A-Z]+\d*-[A-Z0-9]*\d[A-Z0-9]*")
 _ENDS = frozenset(".;!?\n:")

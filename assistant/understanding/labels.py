@@ -16,6 +16,7 @@ from assistant.understanding.commands import (
     Command,
     Confirm,
     Decline,
+    FillSlot,
     Greet,
     Reference,
     StartFlow,
@@ -41,6 +42,12 @@ _STATES = re.compile(
     r"^(?:ones? (?:for|with|in|that|without) |i'?m an? |i am an? |i have |(?:it |they )?(?:must|has to|have to|should|needs? to)\b|the ones?\b)(?!.*\?)"
 )
 """A statement on the customer, or on what the thing must be: it narrows the search, although it sounds like a question asked."""
+
+
+def _answers_yes_or_no(s: Situation) -> bool:
+    """Elsewhere a bare yes is no more than politeness; in a language without rules it is one all the same."""
+    asked = s.context.asked
+    return (asked is not None and asked.slot == "go_ahead") or bool(s.context.process) or s.language != "en"
 
 
 def command_of(label: Label, s: Situation) -> Command | None:
@@ -71,17 +78,21 @@ def command_of(label: Label, s: Situation) -> Command | None:
             return StartFlow(flow="check_stock", references=s.pointed, place=s.place, words=s.text)
         case "reviews" if s.table:
             return Ask(about="product", question=s.original, attribute="rating", references=s.pointed)
-        case "yes":
+        case "yes" if _answers_yes_or_no(s):
             return Confirm()
-        case "no":
+        case "no" if _answers_yes_or_no(s):
             return Decline()
-        case "never_mind":
+        case "never_mind" if s.context.asked is not None or s.context.process or s.language != "en":
             return CancelFlow()
+        case "forgot" if s.context.asked is not None and s.context.asked.slot == "identity":
+            return FillSlot(forgot=True)
+        case "any_variant" if s.context.asked is not None and s.context.asked.slot == "variant":
+            return Choose(references=(), words=s.text, any_variant=True)
         case "not_yours" | "instructions" | "unclear" as kind:
             return Unclear(text=s.original, kind=kind)
         case "change_order":
             return StartFlow(flow="change_order", change=topic, order=entities.order_number(s.original))
-        case "choose" if s.table:
+        case "choose" if s.table and s.references:
             return Choose(references=s.pointed, words=s.text)
         case "track_order":
             return StartFlow(flow="track_order", place=s.place, order=entities.order_number(s.original))

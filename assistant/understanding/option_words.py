@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.understanding.option_scales import directed
@@ -31,6 +31,7 @@ _SET_ASIDE = re.compile(
 )
 _FALLS_BACK = re.compile(r"\bif (?:there|that|it|none|not|you)\b|\botherwise\b|\bor else\b|\bfailing that\b|\belse\b")
 _TO = re.compile(r"\s*(?:to|into)\b")
+_WORDS = re.compile(r"[^\W\d_]+")
 _UNIT = (
     r"(?![\w%]|[.,]\d|\s*(?:more|fewer|less|of|items?|days?|x\b|dollars?|minutes?|times?|orders?|pairs?|business)\b)"
 )
@@ -92,10 +93,36 @@ def read_wish(text: str, product: Product, now: Mapping[str, str]) -> Wish:
             chosen[name] = others or tuple(ordered)
         if softened and kept and all(softened.start() <= each.start < softened.end() for each in kept):
             soft.add(name)
+    for name, value in _by_a_word(lowered, options_of(product), {*chosen, *by_option}, now).items():
+        chosen[name] = (value,)
     for name, values in directed(lowered, product.variants, now).items():
         chosen.setdefault(name, values)
     price = "cheapest" if _CHEAPEST.search(lowered) else "dearest" if _DEAREST.search(lowered) else ""
     return Wish(values=chosen, soft=frozenset(soft), price=price)
+
+
+def _by_a_word(
+    lowered: str, options: Mapping[str, Sequence[str]], told: Collection[str], now: Mapping[str, str]
+) -> dict[str, str]:
+    """Values known by the one word that no other value has: "Google" for "Google Assistant", "pet hair"."""
+    found: dict[str, str] = {}
+    every = [word for values in options.values() for value in values for word in set(_WORDS.findall(folded(value)))]
+    for name, values in options.items():
+        for value in values:
+            words = [word for word in _WORDS.findall(folded(value)) if len(word) > 3 and every.count(word) == 1]
+            if len(_WORDS.findall(value)) < 2 or value == now.get(name):
+                continue
+            for word in words:
+                at = re.search(rf"\b{re.escape(word)}\b", lowered)
+                if at and not _set_aside(lowered, Place(start=at.start(), end=at.end(), option=name, value=value)):
+                    found.setdefault(name, value)
+    return {name: value for name, value in found.items() if name not in told or _only_set_aside(lowered, options, name)}
+
+
+def _only_set_aside(lowered: str, options: Mapping[str, Sequence[str]], name: str) -> bool:
+    """ "Google Home instead of Apple HomeKit": the value said whole is the one not wanted."""
+    named = places(lowered, {name: options[name]})
+    return bool(named) and all(_set_aside(lowered, each) for each in named)
 
 
 def options_of(product: Product) -> dict[str, tuple[str, ...]]:
@@ -243,6 +270,27 @@ def _written(value: str) -> str:
         words[-1] = {"inch": r"(?:inch(?:es)?|in\b|\")", "inches": r"(?:inch(?:es)?|in\b|\")"}.get(
             words[-1], words[-1] + "s?"
         )
-    joined = r"[\s&+/-]*".join(re.sub(r"^(\d+)([a-z]+)$", r"\1[\\s-]*\2", word) for word in words)
+    joined = r"[\s&+/-]*".join(_with_unit(word) for word in words)
     percent = "%" if value.endswith("%") else ""
     return rf"(?<![\w.]){joined}{percent}(?!\w)"
+
+
+_UNITS = {
+    "l": r"(?:l|lit(?:er|re)s?)",
+    "ml": r"(?:ml|millilit(?:er|re)s?)",
+    "ft": r"(?:ft|feet|foot)",
+    "gb": r"(?:gb|gigs?|gigabytes?)",
+    "tb": r"(?:tb|terabytes?)",
+    "mp": r"(?:mp|megapixels?)",
+    "mm": r"(?:mm|millimet(?:er|re)s?)",
+    "lbs": r"(?:lbs?|pounds?)",
+    "w": r"(?:w|watts?)",
+}
+
+
+def _with_unit(word: str) -> str:
+    """ "50ft" as "50 feet"; a unit that stands alone ("30-50 lbs") by its other names."""
+    found = re.fullmatch(r"(.*\d)([a-z]+)", word)
+    if found:
+        return rf"{found.group(1)}[\s-]*{_UNITS.get(found.group(2), found.group(2))}"
+    return _UNITS.get(word.replace("s?", "s"), word)

@@ -169,6 +169,17 @@ def method_said(text: str, methods: Sequence[PaymentMethod]) -> tuple[str, ...]:
     return tuple(one.id for one in digits or wanted)
 
 
+_KINDS = {"gift card": r"\bgift ?card\b", "PayPal": r"\bpaypal\b", "credit card": r"\b(?:credit|debit) card\b"}
+
+
+def method_lacking(text: str, methods: Sequence[PaymentMethod]) -> str:
+    """A kind of payment that the words name as theirs and that is not among theirs; "" for none."""
+    sources = {"gift card": "gift_card", "PayPal": "paypal", "credit card": "credit_card"}
+    own = {method.source for method in methods}
+    lowered = text.casefold()
+    return next((name for name, said in _KINDS.items() if sources[name] not in own and re.search(said, lowered)), "")
+
+
 def _method_named(method: PaymentMethod, text: str) -> bool:
     brand = method.brand.casefold()
     if brand and re.search(rf"\b{re.escape(brand)}\b", text):

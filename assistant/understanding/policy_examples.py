@@ -8,6 +8,9 @@ from __future__ import annotations
 
 POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
     "policy/returns refunds exchanges | return window: return any item within days of delivery": (
+        "what if my girlfriend doesn't like it, do you take it back",
+        "suppose it doesn't fit, can it go back",
+        "can i bring it back if i don't like it",
         "how do returns work",
         "what is your return policy",
         "tell me about returns",
@@ -22,6 +25,7 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "how long is the return period",
     ),
     "policy/returns refunds exchanges | unused original packaging complete": (
+        "i lost the wrapping, is that a problem when i send it back",
         "can i return something i already used",
         "even if i opened the box",
         "i threw the box away, can i still return it",
@@ -63,6 +67,8 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "do you ship overseas",
     ),
     "policy/shipping delivery | costs, free shipping for orders from": (
+        "do i have to pay extra for you to bring it",
+        "does it cost anything to have it sent",
         "what are your shipping costs",
         "tell me about shipping",
         "shipping policy",
@@ -77,6 +83,9 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "how much is it to have a kayak brought to my house",
     ),
     "policy/shipping delivery | delivery times, business days": (
+        "how soon would it be at my door",
+        "in how many days would i have it",
+        "when would i get it if i ordered now",
         "how long until an order reaches me",
         "how many days does it take to my house",
         "will it get here before the weekend if i order now",
@@ -97,6 +106,8 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "how long is the guarantee on your things",
     ),
     "policy/warranty | what it covers: faults, repair, replace or refund": (
+        "and if it falls apart in a year",
+        "what if something comes off after a while",
         "what if it breaks after a few months",
         "does anything protect me if it is faulty",
         "the zip broke after a month, who pays for that",
@@ -115,6 +126,8 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "it is on sale now and i paid the full price last week",
     ),
     "policy/payment | what we accept: cards, paypal": (
+        "is it possible to pay in three parts",
+        "can i pay it off monthly",
         "payment methods",
         "how can i pay",
         "do you take amex or only visa",
@@ -167,6 +180,8 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "send me a copy of what you have stored on me",
     ),
     "policy/gift cards vouchers | using online and in stores": (
+        "i was given a voucher, where can i redeem it",
+        "where do i enter my gift card code",
         "how do gift cards work",
         "can i use a gift voucher online",
         "someone gave me a card from your shop, where can i use it",

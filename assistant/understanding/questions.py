@@ -12,7 +12,7 @@ ATTRIBUTE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("packable", r"\bfold(?:s|ed|ing)?\b|\bpacks? (?:down|small|away|up)\b|\bpackable\b|\bcollaps"),
         ("charging", r"\brecharg|\bbatteries\b|\bcharge (?:it )?(?:by|via|with|over) usb"),
         ("battery life", r"battery|how often .{0,20}\bcharge|how far (?:does|do|can|will)|\brange\b.*\?|how long (?:does|do|will) .{0,25}\blast\b|run ?time|per charge|hours of use"),
-        ("persons", r"how many (?:people|persons|adults)|\bsleeps?\b how|fit(?:s)? (?:two|2|three|3|four|4) (?:people|persons|adults)|for how many"),
+        ("persons", r"(?:would|will|do|does|can|could) (?:the )?(?:two|three|four|five|six|\d) (?:of us|people|persons|adults|kids)? ?(?:fit|sleep)|fit (?:the )?(?:two|three|four|five|six|\d) of us|how many (?:people|persons|adults)|\bsleeps?\b how|fit(?:s)? (?:two|2|three|3|four|4) (?:people|persons|adults)|for how many"),
         ("capacity", r"capacity|how many (?:lit|l\b|cups|ml)|how much (?:does|do|can|will) (?:it|they|the \w+) (?:hold|fit|take|carry)|how much \w+ fits?\b|volume\b"),
         ("noise", r"how loud|\bnois|\bquiet|\bloud\b|decibel|\bdb\b"),
         ("power", r"\bwatt|how powerful|power (?:rating|consumption|output|does)|how much power"),
@@ -24,7 +24,7 @@ ATTRIBUTE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("compatible with", r"compatib|work(?:s)? (?:with|on)|fit(?:s)? (?:my|on my|an?)\b|connect (?:to|with)|pair (?:with|to)|support(?:s)?\b"),
         ("warranty", r"warrant|guarantee"),
         ("season", r"season|\bwarm\b.*\?|winter|summer|how cold|temperature|below (?:zero|freezing)|warm enough"),
-        ("dimensions", r"dimension|measure|how (?:big|large|tall|wide|deep|high|thick)\b|how long (?:is|are)\b|what size is (?:it|the)|pack(?:ed)? size|footprint"),
+        ("dimensions", r"\bfit(?:s)? (?:in|on|into|under|through|behind|inside|next to)\b.{0,30}(?:shelf|trunk|boot|car|room|door|box|bag|backpack|drawer|cupboard|\d ?(?:cm|inch|mm|m)\b)|dimension|measure|how (?:big|large|tall|wide|deep|high|thick)\b|how long (?:is|are)\b|what size is (?:it|the)|pack(?:ed)? size|footprint"),
         ("age range", r"what age|which age|how old|age range|suitable for (?:a )?(?:\d|kids|children|toddler)|years? old"),
         ("hydrostatic head", r"hydrostatic|water column"),
         ("brand", r"what brand|which brand|who makes|what make|manufacturer"),
@@ -35,10 +35,10 @@ ASKS_COLOURS = re.compile(
     r"(?:what|which|any other|other|different|more) colou?rs?|colou?rs? (?:does|do|is|are|available|options)|come in (?:any )?(?:other )?colou?r"
 )
 ASKS_SIZES = re.compile(
-    r"(?:what|which|any other|other|bigger|smaller|larger) sizes?\b|sizes? (?:does|do|available|are)|do (?:you|they) have (?:it|them|this|that) in (?:a |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
+    r"(?:what|which|any other|other|bigger|smaller|larger) sizes?\b|sizes? (?:does|do|available|are)|(?:do (?:you|they) have|have (?:you|they) got|got) (?:it|them|this|that) in (?:an? |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
 )
 ASKS_PRICE = re.compile(
-    r"how much (?:is|are|does|do|for|would)\b(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the"
+    r"how much (?:is|are|does|do|for|would)\b(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the|what(?:'?s| is) the damage|what do you (?:want|charge|ask) for (?:it|this|that|the)|how much (?:do|would) you want"
 )
 ASKS_REVIEWS = re.compile(
     r"review|what do (?:other )?(?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|worth it|how good (?:is|are)|is it good"

@@ -59,6 +59,10 @@ class Understander:
         self._hear = hear
         self._classify_any = classify_any
 
+    async def warm(self) -> None:
+        """What the first message in another language than English would wait for."""
+        await self._classify_any("hola")
+
     async def read(self, conversation: Conversation, said: str) -> list[Command]:
         """The commands of one message; Unclear when nothing in it is understood, never an empty list.
 
@@ -96,7 +100,8 @@ class Understander:
         label = await self._label(situation) if len(situation.words) > 1 or foreign else None
         if asked_for is not None and (label is None or label.confidence < NEARLY_THE_SAME):
             return asked_for
-        guessed = command_of(label, situation) if label is not None else None
+        label, guessed = _sensible(label, situation)
+        guessed = self._of_desk(guessed, situation)
         if label is not None and guessed is not None and tells_topic(label, plain):
             return guessed
         if (
@@ -120,10 +125,15 @@ class Understander:
         if facts is not None:
             return facts
         label = await self._classify_any(situation.source)
-        guessed = command_of(label, situation) if label is not None else None
-        if isinstance(guessed, StartFlow) and guessed.flow == "change_order" and self._serves_orders:
-            return replace(guessed, flow="serve_orders", words=situation.source)
-        return guessed or last_resort(situation) or Unclear(text=situation.original)
+        _, guessed = _sensible(label, situation)
+        return self._of_desk(guessed, situation) or last_resort(situation) or Unclear(text=situation.original)
+
+    def _of_desk(self, command: Command | None, situation: Situation) -> Command | None:
+        """A change of orders goes to the service desk where there is one."""
+        desk = isinstance(command, StartFlow) and command.flow == "change_order" and self._serves_orders
+        if not desk or not isinstance(command, StartFlow) or not command.change:
+            return command
+        return replace(command, flow="serve_orders", words=situation.original)
 
     def _parts(self, said: str) -> list[str]:
         """The segments; "headphones and a kettle under 50" becomes two, because it asks for two kinds of product."""
@@ -154,6 +164,20 @@ class Understander:
             identified=bool(conversation.customer_id),
             first=first,
         )
+
+
+def _sensible(label: Label | None, situation: Situation) -> tuple[Label | None, Command | None]:
+    """The best label that makes sense here, with its command; a runner-up only where it is nearly as good."""
+    if label is None:
+        return None, None
+    for one in (label, *label.others):
+        command = command_of(one, situation)
+        if command is not None and one.confidence >= label.confidence - _NEARLY:
+            return one, command
+    return label, None
+
+
+_NEARLY = 0.1
 
 
 def _with_words(command: Command, s: Situation) -> Command:

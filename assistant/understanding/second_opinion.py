@@ -83,4 +83,20 @@ def may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:
         and plain.flow == "find_products"
         and bool(s.references)
     )
-    return other or about_product
+    return other or about_product or (label.name.split("/")[0] in _OF_SENTENCES and _vague(plain))
+
+
+_OF_SENTENCES = frozenset(
+    {
+        "show_cart", "change_order", "compare", "more_products", "complaint", "yes", "no", "never_mind", "forgot", "any_variant",
+        "thanks", "how_are_you",
+    }
+)  # fmt: skip
+"""What whole sentences say in many ways, none of which a rule may know."""
+
+
+def _vague(command: Command) -> bool:
+    """A reading that only says that something was asked or looked for."""
+    asks = isinstance(command, Ask) and command.about == "product" and not command.attribute
+    seeks = isinstance(command, StartFlow) and command.flow == "find_products" and not command.direction
+    return asks or seeks

@@ -101,6 +101,8 @@ def read(text: str, context: Context, *, identified: bool) -> list[Command] | No
         return None
     is_open, waiting = bool(context.process.get("kind")), str(context.process.get("waiting") or "")
     asked = context.asked
+    if identified and (topic := _money_asked(said, context)):
+        return [StartFlow(flow="serve_orders", topic=topic, words=text)]
     if is_open and not identified:
         return _before_known(text, said, context)
     offered = asked is not None and asked.slot == "go_ahead"
@@ -109,6 +111,43 @@ def read(text: str, context: Context, *, identified: bool) -> list[Command] | No
     if is_open:
         return _answer(text, said, waiting)
     return _requested(text, said, context, identified=identified)
+
+
+_AMOUNT = re.compile(
+    r"\bhow much (?:money )?(?:would|will|do|can|did|have|should|am) (?:i|we)\b(?! (?:spend|need to spend)).{0,40}\b(?:get|got|gotten|getting|receive|pay|owe|back|save|charged)\b"
+    r"|\bhow much (?:will|would|does|is) (?:it|that|this|the (?:difference|refund|exchange|change|total))\b.{0,20}\b(?:cost|be|come to)\b"
+    r"|\bwhat(?:'s| is| would be| will be) (?:the|my) (?:total |price |full )?(?:refund|difference|amount)\b|\btotal (?:refund|amount) (?:i|that i|to)\b"
+    r"|\bhow much (?:is|was) (?:the|my) (?:total )?refund\b"
+)
+_BALANCE = re.compile(
+    r"\b(?:balance\b.{0,25}\bgift ?card|gift ?card\b.{0,15}\bbalance|(?:left|much is) on (?:my|the) gift ?card)"
+)
+_PAID_BY = re.compile(
+    r"\b(?:which|what) (?:credit )?(?:card|payment method|payment)\b.{0,30}\b(?:use|used|pay|paid)\b|\bhow did i pay\b|\bwhat did i pay with\b"
+)
+_EXTREME = re.compile(
+    r"\b(?:most expensive|priciest|dearest|(?P<low>cheapest|least expensive)) (?:item|thing|product)\b"
+)
+_WHAT_IS = re.compile(r"\bwhat(?:'s| is| was)?\b|\bwhich\b|\btell me\b|\bfind\b|\bknow\b")
+
+
+def _money_asked(said: str, context: Context) -> str:
+    """ "amount", "balance", "paid_by", "dearest", "cheapest"; "" where no question on their own money is the whole message."""
+    if clause_kinds(said):
+        return ""
+    about_orders = context.topic == "orders" or bool(context.process)
+    if _BALANCE.search(said):
+        return "balance"
+    if _PAID_BY.search(said):
+        return "paid_by"
+    if (found := _EXTREME.search(said)) and about_orders and _WHAT_IS.search(said):
+        return "cheapest" if found["low"] else "dearest"
+    return "amount" if about_orders and _AMOUNT.search(said) else ""
+
+
+def clause_kinds(said: str) -> bool:
+    """Whether something is to be done, too: then that goes first."""
+    return bool(kind_of(said, in_orders=True))
 
 
 def _before_known(text: str, said: str, context: Context) -> list[Command] | None:

@@ -18,6 +18,7 @@ from retrieval.embedders.choosing import choose_embedder
 from retrieval.explaining import Explanation, explained, told
 from retrieval.retriever import Found, Retriever
 from retrieval.settings import RetrievalSettings
+from retrieval.suggesting import suggestion
 from retrieval.synonyms import Synonyms
 
 _LOOKED_AT = 1000
@@ -26,7 +27,7 @@ _LOOKED_AT = 1000
 
 def search_index(settings: AisleSettings, text: str, *, k: int, as_json: bool) -> None:
     retriever, synonyms = _opened(settings)
-    found = retriever.find(parse_need(text, retriever.vocabulary), k=k)
+    found = retriever.find(parse_need(text, retriever.vocabulary), k=k, measured=True)
     hits = [
         {
             "id": evidence.id,
@@ -34,10 +35,11 @@ def search_index(settings: AisleSettings, text: str, *, k: int, as_json: bool) -
             "score": round(evidence.score, 3),
             "price": evidence.fields.get("price", ""),
             "why": _why(explained(_product(retriever, evidence.id), found.need, synonyms)),
+            **_made_of(retriever, found, evidence.id),
         }
         for evidence in found.products
     ]
-    report = {"asked": text, **_heading(found), "hits": hits}
+    report = {"asked": text, **_heading(found, retriever), "hits": hits}
     _show(report, as_json=as_json)
 
 
@@ -46,12 +48,12 @@ def explain_hit(settings: AisleSettings, text: str, product_id: str, *, as_json:
     retriever, synonyms = _opened(settings)
     need = parse_need(text, retriever.vocabulary)
     product = _product(retriever, product_id)
-    found = retriever.find(need, k=_LOOKED_AT)
+    found = retriever.find(need, k=_LOOKED_AT, measured=True)
     places = [evidence.id for evidence in found.products]
     place = places.index(product_id) + 1 if product_id in places else None
     report = {
         "asked": text,
-        **_heading(found),
+        **_heading(found, retriever),
         "hits": [
             {
                 "id": product_id,
@@ -59,6 +61,7 @@ def explain_hit(settings: AisleSettings, text: str, product_id: str, *, as_json:
                 "place": place or f"not among the first {len(places)}",
                 "score": round(found.products[place - 1].score, 3) if place else 0.0,
                 "why": _why(explained(product, need, synonyms)),
+                **(_made_of(retriever, found, product_id) if place else {}),
             }
         ],
     }
@@ -80,7 +83,18 @@ def _product(retriever: Retriever, product_id: str) -> Product:
     return product
 
 
-def _heading(found: Found) -> dict[str, Any]:
+def _made_of(retriever: Retriever, found: Found, product_id: str) -> dict[str, Any]:
+    """What the score is made of, which variants meet the conditions, and what else the hit stands for."""
+    product = _product(retriever, product_id)
+    meeting = found.variants.get(product_id, ())
+    return {
+        "measures": {name: round(value, 3) for name, value in found.measures.get(product_id, {}).items()},
+        "variants": f"{len(meeting)} of {len(product.variants)} meet the conditions",
+        "siblings": [f"{one.title} [{one.id}]" for one in found.siblings.get(product_id, ())],
+    }
+
+
+def _heading(found: Found, retriever: Retriever) -> dict[str, Any]:
     return {
         "words": found.need.text,
         "filters": [told(one) for one in found.need.filters],
@@ -89,6 +103,7 @@ def _heading(found: Found) -> dict[str, Any]:
         "relaxed": [told(one) for one in found.relaxed],
         "missing": list(found.missing),
         "total": found.total,
+        "suggestion": suggestion(found, retriever.vocabulary),
     }
 
 
@@ -105,6 +120,8 @@ def _show(report: dict[str, Any], *, as_json: bool) -> None:
         if report[name]:
             typer.echo(f"{name:9} {'; '.join(report[name])}")
     typer.echo(f"found     {report['total']:,}, by {report['sort'].replace('_', ' ')}")
+    if report["suggestion"]:
+        typer.echo(f"hint      {report['suggestion']}")
     for number, hit in enumerate(report["hits"], start=1):
         _show_hit(hit, hit.get("place", number))
 
@@ -118,3 +135,9 @@ def _show_hit(hit: dict[str, Any], place: int | str) -> None:
     for verdict in ("meets", "fails"):
         if hit["why"][verdict]:
             typer.echo(f"     {verdict:16} {'; '.join(hit['why'][verdict])}")
+    if hit.get("measures"):
+        typer.echo(f"     {'score of':16} {', '.join(f'{name} {value:g}' for name, value in hit['measures'].items())}")
+    if hit.get("variants"):
+        typer.echo(f"     {'variants':16} {hit['variants']}")
+    if hit.get("siblings"):
+        typer.echo(f"     {'also as':16} {'; '.join(hit['siblings'])}")

@@ -15,9 +15,12 @@ from assistant.answering.writer import TemplateWriter
 from assistant.bootstrap import Aisle, measured_quality, open_aisle, open_shop, places_of
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
+from assistant.shop_index import IndexKeeper
 from assistant.shops.sql import SqlShop
 from model_serving.language_models.scripted import ScriptedModel
 from model_serving.settings import ModelSettings
+from retrieval.embedders.multilingual import MultilingualEmbedder
+from retrieval.settings import RetrievalSettings
 from tests.assistant.shopper import Shopper
 from tests.assistant.small_shop import CUSTOMERS, KETTLE, MUG, ORDERS, POLICIES, PRODUCTS, STORES
 
@@ -61,7 +64,7 @@ async def shopper_of(aisle: Aisle) -> Shopper:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110, a refresh announces itself nowhere
             await asyncio.sleep(0.01)
 
@@ -201,3 +204,18 @@ def test_every_name_of_a_place_leads_to_its_store() -> None:
 
 def test_a_model_that_nobody_measured_has_no_quality() -> None:
     assert measured_quality("never heard of") is None
+
+
+async def test_what_other_languages_need_is_made_while_it_serves(home: Path) -> None:
+    async with opened(home, refresh_seconds=0.02) as aisle:
+        assert not aisle.retriever.knows("de")
+        keeper = IndexKeeper(
+            aisle.settings, aisle.shop, aisle.embedder, RetrievalSettings(), MultilingualEmbedder(), complete_after=0
+        )
+        running = asyncio.create_task(keeper.run(aisle.serve, aisle.retriever))
+        await until(lambda: aisle.retriever.knows("de"))
+        running.cancel()
+        keeper.stop()
+        aisle.expect("de-AT")
+        shopper = await shopper_of(aisle)
+        assert (await shopper.say("ich suche einen Wasserkocher")).shown == ["k2"]

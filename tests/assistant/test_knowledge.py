@@ -92,3 +92,14 @@ async def test_searching_happens_off_the_event_loop(brains: Brains, shop: SmallS
     await knowledge.find(Need(text="tent"), k=1)
     await knowledge.passages("returns")
     assert threads and threading.get_ident() not in threads
+
+
+async def test_a_need_in_another_language_is_found_and_told_in_it(knowledge: ShopKnowledge) -> None:
+    german = knowledge.speaking("de")
+    need = german.parse("Zelt für 4 Personen unter 500 Dollar")
+    found = await german.find(need, k=3)
+    assert found.products and all(product.category[-1] == "Tents" for product in found.products)
+    assert german.describe(need).startswith("Zelt unter 500")
+    passages = await german.passages("wie lange kann ich etwas zurückgeben?", k=1)
+    assert passages[0].id.startswith("returns")
+    assert knowledge.parse("tent").said == ""

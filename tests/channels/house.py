@@ -80,6 +80,9 @@ class House:
     retriever: Any = None
     states: dict[str, Any] = field(default_factory=lambda: {"store": {"state": "ready"}})
 
+    def expect(self, locale: str) -> None:
+        """Knows English alone."""
+
     async def in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.to_thread(function, *arguments)
 

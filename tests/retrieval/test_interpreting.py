@@ -76,6 +76,11 @@ def test_a_refinement_keeps_the_words_of_the_search_it_refines() -> None:
     assert told(both) >= {("price", "<=", "300")}
 
 
+def test_the_same_thing_named_in_two_languages_is_said_once() -> None:
+    first = parse_need("Zelte", VOCABULARY, language="de")
+    assert merge(first, parse_need("tents for 3 people", VOCABULARY, language="de")).said == "Zelte"
+
+
 def test_what_describes_a_thing_comes_before_it() -> None:
     assert interpreted("funda de cuero para portátil negra", VOCABULARY, "es").text.split()[0] == "leather"
     assert interpreted("sac à dos bleu", VOCABULARY, "fr").text == "blue backpack"

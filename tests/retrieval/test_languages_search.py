@@ -11,6 +11,7 @@ import pytest
 
 from retrieval.build import build, in_memory, open_snapshot
 from retrieval.catalogue import Product, ProductId, Variant, VariantId
+from retrieval.constraints import parse_need
 from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.embedders.multilingual import MultilingualEmbedder
 from retrieval.glossary import LANGUAGES, Glossary, glossary_of
@@ -19,6 +20,7 @@ from retrieval.multilingual_column import column_of, language_of
 from retrieval.needs import Filter, Need
 from retrieval.retriever import Retriever
 from retrieval.words import words
+from tests.retrieval import foreign_shops
 from tests.retrieval.shop_fixture import POLICIES, PRODUCTS
 
 
@@ -207,3 +209,25 @@ def test_without_the_second_vectors_questions_are_put_into_the_passages_words() 
     plain = in_memory(PRODUCTS, POLICIES, HashingEmbedder())
     found = plain.find_policies("¿cuántos días tengo para la devolución?", language="es")
     assert found and found[0].id.startswith("returns")
+
+
+@pytest.mark.parametrize("language", foreign_shops.LANGUAGES)
+def test_a_shop_of_another_language_is_found_in_english_and_in_a_third(
+    encoder: MultilingualEmbedder, language: str
+) -> None:
+    products = foreign_shops.catalogue(language)
+    shop = in_memory(products, (), HashingEmbedder(), multilingual=encoder)
+    assert shop.shop_language == language
+    assert [first(shop, asked, "en") for asked in foreign_shops.ASKED] == list(foreign_shops.ASKED)
+    assert first(shop, "Regenjacke", "de") == "rain jacket"
+    assert first(shop, "casque audio", "fr") == "headphones"
+    assert first(shop, "cuscino", "it") == "pillow"
+
+
+@pytest.mark.parametrize("language", foreign_shops.LANGUAGES)
+def test_conditions_said_in_english_filter_a_shop_of_another_language(
+    encoder: MultilingualEmbedder, language: str
+) -> None:
+    shop = in_memory(foreign_shops.catalogue(language), (), HashingEmbedder(), multilingual=encoder)
+    need = parse_need("something red under 100", shop.vocabulary, into=shop.shop_language)
+    assert [one.id for one in shop.find(need).products] == ["running shoes"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.understanding.commands import Command, StartFlow
-from assistant.understanding.preference_words import only_preferences
+from assistant.understanding.preference_words import only_preferences, preferences
 from assistant.understanding.situation import Situation
 
 _SHOW = re.compile(
@@ -30,6 +30,8 @@ _BOUGHT = re.compile(
     r"\b(?:did|have) i (?:ever |already |not )?(?:buy|bought|order|ordered|purchased?|get|got) (?:an? |any |some |the |this |that )?(?P<did>[a-z][a-z0-9 -]{2,40}?)(?: here| before| from you| already| yet| last \w+)*[?.! ]*$"
     r"|\b(?:which|what) (?P<which>[a-z][a-z -]{2,30}?) did i (?:buy|order|get|purchase)(?: here| before| from you| last \w+)*[?.! ]*$"
 )
+_HOW = re.compile(r"\bhow (?:do|can|could|would|should|to)\b|\bcan i (?:have|get|ask)\b")
+"""Asks for the rules, which have their own words on it."""
 _FOR_MINE = re.compile(
     r"\b(?:something|anything|accessor(?:y|ies)|stuff|things?|extras?|what(?: else)? (?:goes|would go|fits|do you have|is there|works)(?: well)?"
     r"|what (?:else )?(?:do|would|could|might) i need|what do you (?:recommend|suggest))"
@@ -52,7 +54,7 @@ _TRAITS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def mine(s: Situation) -> Command | None:
     """What is known of them, to be shown or forgotten."""
-    if _FORGET.search(s.text):
+    if _FORGET.search(s.text) and not _HOW.search(s.text):
         trait = next((name for name, pattern in _TRAITS if pattern.search(s.text)), "everything")
         return StartFlow(flow="my_data", topic="forget", change=trait, words=s.text)
     return StartFlow(flow="my_data", topic="show", words=s.text) if _SHOW.search(s.text) else None
@@ -75,10 +77,10 @@ def bought(s: Situation) -> Command | None:
 
 
 def told(s: Situation) -> Command | None:
-    """A message that says nothing but "I wear 42": noted. With products on the table a size narrows them, too."""
+    """A message that says nothing but "I wear 42": noted. With products on the table a size is about them, and noted besides."""
     if s.context.asked is not None or not only_preferences(s.original):
         return None
-    narrows = s.table and any(f.field == "size" for f in s.need.filters)
+    narrows = s.table and any(one.trait.endswith("size") for one in preferences(s.original))
     return None if narrows else StartFlow(flow="my_data", topic="told", words=s.text)
 
 

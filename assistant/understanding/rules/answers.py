@@ -17,7 +17,7 @@ from assistant.understanding.commands import (
     StartFlow,
 )
 from assistant.understanding.questions import FACT_QUESTION, attribute_asked
-from assistant.understanding.rules.talking import says_no, says_yes
+from assistant.understanding.rules.talking import answers_no, answers_yes, says_no, says_yes
 from assistant.understanding.situation import Situation
 
 ANY_VARIANT = re.compile(
@@ -25,7 +25,7 @@ ANY_VARIANT = re.compile(
     r"|(?:colou?r|size) (?:does ?n[o']?t|doesnt|is not|isn'?t|not) (?:really )?(?:matter|important)|(?:don'?t|dont|do not) (?:care|mind)(?: (?:about |which |what )?(?:the )?(?:colou?r|size))?|matters? not|doesn'?t matter|you (?:choose|pick|decide)|surprise me|otherwise (?:whatever|whichever|any\w*)|any\w* (?:is|are|will be|would be) (?:fine|ok|okay|good|alright)"
 )
 _FORGOT = re.compile(
-    r"(?:don'?t|dont|do not|can'?t|cant) (?:remember|know|recall|have)|forgot|not sure|no idea|no longer have|different e-?mail"
+    r"(?:don'?t|dont|do not|can'?t|cant) (?:remember|know|recall|have|think of)|forgot|not sure|no idea|no clue|not a clue|no longer have|different e-?mail"
 )
 _FIND_VERB = re.compile(r"\b(?:show|find|search|looking for|recommend|do you have|have you got|i need|i want)\b")
 _CORRECTS = re.compile(
@@ -60,7 +60,9 @@ def to_question(s: Situation) -> Command | None:
             quantity=entities.quantity(words) or asked.slots.get("quantity"),
         )
     if asked.slot == "go_ahead":
-        return Confirm() if says_yes(s.said) else Decline() if says_no(s.said) else None
+        plain = not s.references and not s.lexicon.kinds(s.original) and not s.need.filters
+        yes, no = (answers_yes, answers_no) if plain else (says_yes, says_no)
+        return Confirm() if yes(s.said) else Decline() if no(s.said) else None
     if asked.slot == "place" and len(s.words) <= 6 and (s.place or entities.zip_code(s.original)):
         return StartFlow(flow="check_stock" if asked.flow == "check_stock" else "find_store", place=s.place or s.text)
     return None
@@ -154,7 +156,7 @@ def choose(s: Situation) -> Command | None:
 
 _POINTING = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|last|1st|2nd|3rd|4th|5th|secnd|frist|number|no|nr|one|ones|two|three|\d|the|of|on|for|a|an|is|that|this|please|pls"
-    r"|i|me|it|like|prefer|love|want|take|show|see|look|looks|at|good|nice|about|and|or|with|go|then|yes|no|ok|n|to|in|my|tell|give|get|more|maybe|actually|pair|great)\b|[^\w\s]"
+    r"|i|me|it|like|prefer|love|want|take|show|see|look|looks|at|good|nice|about|and|or|with|go|then|yes|no|ok|n|to|in|my|tell|give|get|more|maybe|actually|pair|great|think|believe|guess|suppose|reckon|say|rather|then|hm+|m+|would|will|ll|be|d|lets|let|us|well|so|probably|definitely|really|just|choose|pick|chose|sounds?|perfect|fine|seems?|fits?|this|those|these|convinced?|am|m|are|was|have|seen|from|here|above|list|option|product|item|favou?rite|best|better|yeah|yep|sure|alright|right|oh|ah|um|uh)\b|[^\w\s]"
 )
 
 

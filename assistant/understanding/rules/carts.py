@@ -13,6 +13,7 @@ from assistant.understanding.situation import Situation
 
 _CART = r"(?:cart|basket|bag|trolley|kart)"
 _SHOW = re.compile(
+    r"^(?:remind me )?what (?:have i|i'?ve|did i|i) (?:got|have|picked|chosen|put in|taken|collected)?\s*(?:so far|by now|until now|up to now)\b|"
     rf"(?:what(?:'s| is|s| do i have| have i got)?|show|see|view|check|open|list|review|look at|display)\b.*\b(?:my|the|in)\b.*\b{_CART}\b"
     rf"|^(?:show |view |see |open |check )?(?:my |the )?{_CART}\??$|{_CART} (?:total|contents)|what (?:did|have) i add|what (?:i've|ive|i have|have i) (?:got|picked|chosen|added|collected)(?: so far)?[?.! ]*$"
     rf"|\b(?:it|that|this|everything|all)\b.{{0,12}}\b(?:come|comes|came|amount|amounts|add up|adds up) to\b(?! (?:my|me|our|the))|\baltogether\b|\b(?:my|the|grand) total\b|^total\b|\bhow much do i owe\b"
@@ -24,7 +25,7 @@ _EMPTY = re.compile(
 )
 _CHECK_OUT = re.compile(
     r"\b(?:check ?out|pay (?:now|for (?:it|this|these|everything|my))|place (?:the|my|an|this) order|complete (?:the|my) (?:order|purchase)"
-    r"|proceed to|ready to (?:buy|pay|order))\b"
+    r"|proceed to|ready to (?:buy|pay|order)|where (?:do|can|could) i pay(?! (?:with|by|in))|let me pay\b)\b"
 )
 _REMOVE = re.compile(
     r"\b(?:remove|delete|take (?:out|off|away)|drop|get rid of|take .{1,40} (?:out|off))\b|don'?t want .{0,40}\b(?:any ?more|in my|after all)|(?:don'?t|no longer) (?:want|need) (?:the|that|it|this)"
@@ -40,7 +41,7 @@ _ADD = re.compile(
 )
 _TAKES = re.compile(
     r"\b(?:i(?:'ll| will)?|ill|let'?s|lets|we'll|we) (?:take|cop|grab|have|get|go for|go with|buy) (?:the|this|that|it|one|those|these|both|them|\d|two|three)\b"
-    r"|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
+    r"|\bi'?m (?:having|taking|getting|buying) (?:it|that|this|them|the)\b|\bpack (?:me )?(?:it|that|this|them|the)\b|\bi(?:'d| would)? (?:need|want|like|take) (?:two|three|four|five|six|\d+) (?:of|from) (?:the|it|them|those|these)\b|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
 )
 _QUANTITY = re.compile(
     r"\bmake (?:it|that|them|those|the .{1,40}?) (?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b"

@@ -19,6 +19,7 @@ _STORES = re.compile(
     r"|\bwhen (?:do|does|are|is) .{0,30}\b(?:open|close|store|shop)\b|\b(?:are|is) .{0,30}\bopen (?:on|today|tomorrow|now|late|sunday|saturday|until)"
     r"|\bhow late\b|\b(?:where (?:are|is|r)|wheres|where's|find|list|show)\b.{0,20}\b(?:stores?|shops?|locations?|branch(?:es)?)\b(?! .*order)"
     r"|\b(?:nearest|closest)\b.{0,12}\b(?:store|shop|location|branch)\b|(?:do you have|have you got|is there|got) (?:a |any |an? other )?(?:(?:thing|one) (?:in|near|around)\b|store|shop|physical|location|branch)\w*"
+    r"|\b(?:do you have|have you got|is there|are you|got) (?:something|anything|somewhere|anywhere) (?:in|near|around)\b(?! (?:stock|blue|red|black|size|it|that|this))"
     r"|(?:store|shop)(?:'s)? (?:address|phone|location|number)|phone number|\bare you (?:open|in)\b|\bhow many (?:stores|shops|locations)"
     r"|\b(?:one of )?your (?:shops?|stores?|branches)\b.{0,20}\b(?:near|around|in|close|anywhere)\b|^open (?:on |today|tomorrow|now|late)|\b(?:stores?|shops?|branch(?:es)?) (?:in|near|around|close to)\b"
 )

@@ -19,6 +19,8 @@ _MORE = re.compile(
     r"(?:more|others?|other (?:ones|options|choices|models|products)|different (?:ones|options)|anything else|something else|alternatives|next(?: page)?"
     r"|what else(?: do you have| is there)?|more (?:options|results|of (?:them|those|these)|like (?:this|that|these|those|it)|choices|please))"
     r"(?: (?:do you have|please|are there|have you got|pls))*[\s?!.]*$"
+    r"|^(?:is|was) (?:that|this|it) (?:all|everything)(?: (?:that )?(?:you have|you've got|you got|there is|you can offer))?[\s?!.]*$"
+    r"|^(?:keep going|go on|carry on|show on|continue|next)[\s?!.]*$"
 )
 _DIRECTIONS: tuple[tuple[Direction, re.Pattern[str]], ...] = (
     ("other_brands", re.compile(r"\b(?:other|different|another) (?:brands?|makes?|manufacturers?)\b")),
@@ -46,7 +48,9 @@ _ASKING_FOR = re.compile(
 )
 _COMPARE = re.compile(
     r"\bcompar\w*|\bcompair\w*|\bdifferen(?:ce|ces|t)\b.{0,30}\b(?:between|of|them|those|two|both)|\bwhat'?s the difference|\bvs\.?\b|\bversus\b|side by side"
-    r"|how do (?:they|these|those) (?:compare|differ)"
+    r"|how do (?:they|these|those) (?:compare|differ)|\b(?:decide|choose|choosing|deciding|pick|torn|undecided) between\b"
+    r"|\b(?:first|second|third|last|fourth) or (?:the )?(?:first|second|third|last|fourth)\b.*\b(?:which|better|buy|choose|take|recommend|worth)\b"
+    r"|^which (?:one )?(?:would|do|should) (?:you|i) (?:pick|choose|take|recommend|buy|go for)"
 )
 _WHICH = re.compile(
     r"\bwhich\b.*\b(?:lighter|lightest|cheaper|cheapest|better|best|warmer|warmest|bigger|biggest|larger|largest|smaller|smallest|heavier|heaviest|waterproof"

@@ -25,7 +25,7 @@ _INSTRUCTIONS = re.compile(
 )
 _HUMAN = re.compile(
     r"\b(?:human|real person|live (?:agent|person|chat|support)|representative|customer (?:service|support|care)"
-    r"|an? (?:real |actual |live )?(?:agent|operator|employee|colleague|person|human)\b|someone (?:real|from|in|at|who|else)|somebody"
+    r"|an? (?:real |actual |live )?(?:agent|operator|employee|colleague|person|human)\b|someone (?:real|from|in|at|who|else)|(?<!^)somebody(?! (?:gave|told|said|bought|sent|stole|recommended|complained|else'?s))"
     r"|staff|(?:talk|speak|chat) (?:to|with) (?:someone|a|an|your|the|sales|support)|service desk|manager)\b"
 )
 _NOT_HUMAN = re.compile(
@@ -67,7 +67,7 @@ _ABUSE = re.compile(
 )
 _COMPLAINT = re.compile(
     r"(?:not|isn'?t|no) (?:helpful|what i (?:asked|meant|want(?:ed)?|said))|you (?:don'?t|didn'?t|do not|did not) (?:understand|listen|get (?:it|me))"
-    r"|that'?s (?:wrong|not right|not it|not what)|this is (?:ridiculous|terrible|frustrating)|wrong answer"
+    r"|(?:asked for|wanted|meant) something (?:completely |totally |entirely )?(?:else|different)|that'?s (?:wrong|not right|not it|not what)|this is (?:ridiculous|terrible|frustrating)|wrong answer"
 )
 _YES = re.compile(
     r"^(?:yes+|yep|yeah+|yup|sure|ok(?:ay)?|correct|right|exactly|please do|go ahead|do it|sounds good|of course|definitely|absolutely|y|fine"
@@ -79,7 +79,7 @@ _NO = re.compile(
     r"(?:[ ,!.]+(?:thanks|thank|you|it'?s|fine|ok|okay|i'?m|good|that'?s|all|not|now|need))*[\s!.]*$"
 )
 _NEVER_MIND = re.compile(
-    r"^(?:(?:oh|ok|ah|actually|no)[, ]+)*(?:never ?mind|nvm|forget (?:it|that|about it)|cancel that|scrap that|drop it|start over|start again|reset)[\s.!,]*(?:that|this|it|then|please)?[\s.!]*$"
+    r"^(?:(?:oh|ok|ah|actually|no|you know what|hm+|well|sorry|nah)[, ]+)*(?:never ?mind|leave it|let'?s leave it|just leave it|nvm|forget (?:it|that|about it)|cancel that|scrap that|drop it|start over|start again|reset)[\s.!,]*(?:that|this|it|then|please)?[\s.!]*$"
 )
 _OFF_TOPIC = re.compile(
     r"\bwho won\b|\bweather (?:in|like|today|tomorrow|forecast|going|now)|(?:what|how)'?s? (?:is )?the weather|\b(?:president|election|politic\w*)\b"
@@ -172,6 +172,24 @@ def off_topic(s: Situation) -> Command | None:
 
 def complaint(s: Situation) -> Command | None:
     return Greet(kind="complaint") if _COMPLAINT.search(s.text) else None
+
+
+_YES_FIRST = re.compile(
+    r"^(?:yes+|yep|yeah+|yup|sure|of course|definitely|absolutely)\b(?!.*(?:\?|\bbut\b|\bnot\b|n't\b|\binstead\b|\bfirst\b|\bother\b|\bno\b))"
+)
+_NO_FIRST = re.compile(
+    r"^(?:(?:no+|nope|nah)\b(?!.*\?)|(?:i'?d|i would) (?:rather|prefer) not\b|rather not\b|better not\b)"
+)
+_ANSWERED = 7
+
+
+def answers_yes(text: str) -> bool:
+    """A yes with words of praise or courtesy after it; nothing that asks, doubts or changes."""
+    return says_yes(text) or (bool(_YES_FIRST.match(text)) and len(text.split()) <= _ANSWERED)
+
+
+def answers_no(text: str) -> bool:
+    return says_no(text) or (bool(_NO_FIRST.match(text)) and len(text.split()) <= _ANSWERED)
 
 
 def yes_or_no(s: Situation) -> Command | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from assistant.customers import Customers, open_customers
 from assistant.events import ToolCalled
 from assistant.memories import FORGET
 from assistant.stores.sqlite_memories import SqliteMemories
+from assistant.turn import Turns
+from assistant.understanding.listening import Listener
+from assistant.understanding.reader import Understander
 from retrieval.private import PrivateNotes
 from tests.assistant.shopper import Brains, Reply, Shopper, assistant_of
 from tests.assistant.small_shop import SmallShop
@@ -197,3 +201,46 @@ async def test_earlier_conversations_are_not_told_to_whoever_knows_a_name_and_a_
     shown = await by_name.say("what do you know about me?")
     assert "Maya" in shown.text and "admirer" not in shown.text
     assert "secret" not in (await by_name.say("what did we say about an admirer?")).text
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "source"),
+    [
+        ("Ich trage Schuhgröße 42", "Was wissen Sie über mich?", "Ich trage Schuhgröße 42"),
+        ("Je chausse du 42", "Que savez-vous de moi ?", "Je chausse du 42"),
+        ("Mi número de pie es el 42", "¿Qué sabe usted de mí?", "Mi número de pie es el 42"),
+    ],
+)
+async def test_in_other_languages_it_is_taken_in_too_with_their_own_words(
+    brains: Brains, assistant: Assistant, new: New, said: str, asked: str, source: str
+) -> None:
+    turns = assistant._run_turn
+    assert isinstance(turns, Turns)
+    understander = Understander(brains.lexicon, brains.classify, hear=Listener())
+    assistant._run_turn = replace(turns, understander=understander)
+    maya = await new("maya")
+    await maya.say(said)
+    shown = await maya.say(asked)
+    assert "Maya" in shown.text and source in shown.text
+
+
+async def test_a_size_said_of_what_is_shown_is_about_that_and_kept(new: New) -> None:
+    maya = await new("maya")
+    await maya.talk("show me running shoes", "I wear 43")
+    assert "43" in (await maya.say("what is my shoe size?")).text
+
+
+async def test_how_to_be_forgotten_is_a_question_of_the_rules(new: New) -> None:
+    reply = await (await new("maya")).say("how do I delete everything you know about me?")
+    assert "Shall I" not in reply.text or "policy" in reply.text.lower()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["hello", "what do you know about me?", "forget everything you know about me", "did I buy a tent?", "I wear 42"],
+)
+async def test_a_token_of_nobody_is_answered_and_told_nothing(new: New, said: str) -> None:
+    stranger = await new("no such customer")
+    reply = await stranger.say(said)
+    assert "Maya" not in reply.text
+    await stranger.say("yes")
