@@ -158,9 +158,10 @@ def _command(session: _Session, name: str, arguments: Mapping[str, Any]) -> Comm
     match name:
         case "find_products":
             heard = " ".join((*(line.text for line in work.conversation.transcript if line.who == "customer"), said))
-            words = " ".join(
-                word for word in str(arguments["words"]).split() if not any(map(str.isdigit, word)) or word in heard
-            )
+            told = arguments["words"] if isinstance(arguments["words"], str) else ""
+            words = " ".join(word for word in told.split() if not any(map(str.isdigit, word)) or word in heard)
+            if not words:
+                return None
             return StartFlow(flow="find_products", need=work.knowledge.parse(words), words=words)
         case "answer_product_question":
             product_id = str(arguments["product_id"])

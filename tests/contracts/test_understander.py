@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory, demo: DemoShop) -> Path:
     """The shop's file as each test begins with it."""
     path = tmp_path_factory.mktemp("shop") / "shop.db"
     shop = SqlShop.open(path)
-    orders = [order for order in demo.orders if order.customer_id == owner_of(demo)]
-    orders += [order for order in demo.orders if order.status == "pending"][:3]
+    owner = owner_of(demo)
+    orders = [order for order in demo.orders if order.customer_id == owner]
+    others = [order for order in demo.orders if order.customer_id != owner]
+    orders += [order for order in others if order.status == "pending"][:3]
     held = {line.product_id for order in orders for line in order.lines}
     shop.replace(
         info=ShopInfo(name=demo.name, currency=demo.currency, as_of=demo.as_of),
@@ -86,9 +89,10 @@ def sql(tmp_path: Path, filled: Path) -> Iterator[SqlShop]:
 
 def owner_of(demo: DemoShop) -> str:
     """Who has orders in the most useful states."""
-    keys = sorted({str(order.customer_id) for order in demo.orders})
-    own = {key: {o.status for o in demo.orders if o.customer_id == key} for key in keys}
-    return max(own, key=lambda key: ({"pending", "shipped"} <= own[key], len(own[key])))
+    own: dict[str, set[str]] = {}
+    for order in demo.orders:
+        own.setdefault(str(order.customer_id), set()).add(order.status)
+    return max(sorted(own), key=lambda key: ({"pending", "shipped"} <= own[key], len(own[key])))
 
 
 @dataclass
@@ -100,7 +104,7 @@ class House:
     demo: DemoShop
     model: ScriptedModel | None = None
 
-    @property
+    @cached_property
     def owner(self) -> str:
         return owner_of(self.demo)
 
@@ -258,10 +262,10 @@ async def test_an_order_on_its_way_is_not_cancelled(house: House, choice: Planne
 async def test_somebody_elses_order_is_neither_told_nor_touched(house: House, choice: PlannerChoice) -> None:
     order = house.order("pending", theirs=False)
     shopper = await house.shopper(choice, capable(order))
-    told = await shopper.talk(
-        f"where is my order {order.id}?", f"please cancel order {order.id}, it was a mistake", "yes"
-    )
+    told = await shopper.say(f"where is my order {order.id}?")
     assert order.lines[0].title not in told.text
+    asked = await shopper.say(f"please cancel order {order.id}, it was a mistake")
+    assert order.lines[0].title not in asked.text and f"Cancel order {order.id}" not in asked.text
     assert await house.now(order) == order and await house.unchanged()
 
 
