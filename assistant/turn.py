@@ -42,7 +42,7 @@ from retrieval.errors import RetrievalError
 log = logging.getLogger(__name__)
 
 PUBLIC_CHANNELS = frozenset({"kiosk"})
-"""Where others can look on: nothing personal is shown there."""
+"""Where others can look on: nothing personal is shown there, nor elsewhere while the conversation is open there."""
 REMEMBERED_QUESTION = 3
 """Turns that an open question outlives: "what's your return policy?" may come between it and its answer."""
 
@@ -72,7 +72,7 @@ class Turns:
         work.stage("understanding")
         languages = [await self._listen(work, waiting) for waiting in said]
         live.language = work.voice.language
-        work.public = any(waiting.channel in PUBLIC_CHANNELS for waiting in said)
+        work.public = not PUBLIC_CHANNELS.isdisjoint((*conversation.channels, *(waiting.channel for waiting in said)))
         for waiting, language in zip(said, languages, strict=True):
             work.said = waiting.seq
             self._note(work, waiting)
