@@ -71,8 +71,13 @@ class Turns:
         work = self._work(conversation, live)
         work.stage("understanding")
         languages = [await self._listen(work, waiting) for waiting in said]
+<<<<<<< HEAD
+        live.language = work.voice.language
+        work.public = any(waiting.channel in PUBLIC_CHANNELS for waiting in said)
+=======
         live.language = work.voice.language
         work.public = not PUBLIC_CHANNELS.isdisjoint((*conversation.channels, *(waiting.channel for waiting in said)))
+>>>>>>> main
         for waiting, language in zip(said, languages, strict=True):
             work.said = waiting.seq
             self._note(work, waiting)
@@ -158,6 +163,7 @@ class Turns:
             work.acts.append(Inform(about="other_language", values={"sentence": sentence}))
 
     async def _serve(self, work: Work, waiting: Unanswered, language: str) -> None:
+        work.live.apology = work.voice.templates["failed"][0]
         for command in await self._commands(work, waiting, language):
             try:
                 await carry_out(work, command)

@@ -278,7 +278,7 @@ def _in_stores(
     there = {s.id: work.phrases.say("stock.units", count=units[s.id]) for s in stores}
     cards: list[Card] = [work.card(product)]
     cards += [store_card(s, there[s.id], hours(s, work.phrases)) for s in stores]
-    lines = tuple(f"**{s.name}**: {there[s.id]}" for s in stores)
+    lines = tuple(work.phrases.pair(f"**{s.name}**", there[s.id]) for s in stores)
     work.acts.append(Inform(about=about, values={"title": product.title, **values}, lines=lines, cards=tuple(cards)))
 
 
