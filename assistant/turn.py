@@ -71,13 +71,8 @@ class Turns:
         work = self._work(conversation, live)
         work.stage("understanding")
         languages = [await self._listen(work, waiting) for waiting in said]
-<<<<<<< HEAD
-        live.language = work.voice.language
-        work.public = any(waiting.channel in PUBLIC_CHANNELS for waiting in said)
-=======
         live.language = work.voice.language
         work.public = not PUBLIC_CHANNELS.isdisjoint((*conversation.channels, *(waiting.channel for waiting in said)))
->>>>>>> main
         for waiting, language in zip(said, languages, strict=True):
             work.said = waiting.seq
             self._note(work, waiting)
