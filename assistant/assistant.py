@@ -320,7 +320,7 @@ class Assistant:
             return TurnFailed(turn_id=live.id, code="interrupted") if live.stopped and not reply.text else reply
         except Exception:  # the last line of defence: whatever breaks a turn, the customer gets a sentence
             log.exception("turn %s of %s failed", live.id, session.state.id)
-            return TurnFailed(turn_id=live.id, code="internal", text=SORRY)
+            return TurnFailed(turn_id=live.id, code="internal", text=live.apology or SORRY)
         finally:
             session.live, session.turn = None, None
 

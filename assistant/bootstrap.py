@@ -50,6 +50,8 @@ from model_serving.ports import LanguageModel
 from model_serving.registry import Registry
 from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings, read_settings
+from model_serving.speech import Speech, open_speech
+from model_serving.speech_settings import SpeechSettings
 from retrieval.catalogue import StoreId
 from retrieval.constraints import Need
 from retrieval.embedders.choosing import choose_embedder, choose_multilingual
@@ -81,6 +83,7 @@ class Aisle:
     understander: Understander
     lexicon: ShopLexicon
     model_state: dict[str, str] = field(default_factory=dict)
+    speech: Speech | None = None
     _expected: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def expect(self, locale: str) -> None:
@@ -117,6 +120,7 @@ class Aisle:
                 "name": self.model.name if self.model else "",
                 "writer": self.written_by,
             },
+            "speech": self.speech.health() if self.speech else {"state": "off"},
         }
 
 
@@ -168,6 +172,7 @@ async def open_aisle(
             settings, store, shop, retriever, classifier, embedder, multilingual, model, executor, writer
         )
         aisle.model_state = state
+        aisle.speech = await stack.enter_async_context(open_speech(SpeechSettings()))
         stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()

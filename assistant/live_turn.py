@@ -20,6 +20,8 @@ class LiveTurn:
     spoken: str = ""
     """What has been streamed so far."""
     language: str = "en"
+    apology: str = ""
+    """What is said when the turn breaks, in the conversation's language."""
     interrupted: bool = False
     stopped: bool = False
     """Interrupted by a wish for silence, not by a new message."""

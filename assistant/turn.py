@@ -43,7 +43,7 @@ from retrieval.errors import RetrievalError
 log = logging.getLogger(__name__)
 
 PUBLIC_CHANNELS = frozenset({"kiosk"})
-"""Where others can look on: nothing personal is shown there."""
+"""Where others can look on: nothing personal is shown there, nor elsewhere while the conversation is open there."""
 REMEMBERED_QUESTION = 3
 """Turns that an open question outlives: "what's your return policy?" may come between it and its answer."""
 
@@ -77,7 +77,7 @@ class Turns:
         work.stage("understanding")
         languages = [await self._listen(work, waiting) for waiting in said]
         live.language = work.voice.language
-        work.public = any(waiting.channel in PUBLIC_CHANNELS for waiting in said)
+        work.public = not PUBLIC_CHANNELS.isdisjoint((*conversation.channels, *(waiting.channel for waiting in said)))
         for waiting, language in zip(said, languages, strict=True):
             work.said = waiting.seq
             self._note(work, waiting)
@@ -170,6 +170,7 @@ class Turns:
             work.acts.append(Inform(about="other_language", values={"sentence": sentence}))
 
     async def _serve(self, work: Work, waiting: Unanswered, language: str) -> None:
+        work.live.apology = work.voice.templates["failed"][0]
         commands = await self._commands(work, waiting, language)
         if await self._planned(work, waiting, commands):
             return

@@ -120,6 +120,13 @@ class SpeechNotInstalled(ChannelError):
         super().__init__("this server has no speech: send the message as text to …/messages")
 
 
+class NothingHeard(ChannelError):
+    code = "nothing_heard"
+
+    def __init__(self) -> None:
+        super().__init__("nobody speaks in this recording: speak closer to the microphone, or send the message as text")
+
+
 class NotFound(ChannelError):
     code = "not_found"
 

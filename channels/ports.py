@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from assistant.assistant import Assistant
 from assistant.ports import Shop
 from channels.shelf import Shelved
+from model_serving.speech import Speech
 from retrieval.retriever import Retriever
 
 T = TypeVar("T")
@@ -44,6 +45,11 @@ class Product(Protocol):
 
     def expect(self, locale: str) -> None:
         """Somebody of that locale has come: what their language needs is loaded beside. Returns at once."""
+        ...
+
+    @property
+    def speech(self) -> Speech | None:
+        """None where this installation has none."""
         ...
 
     def health(self) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from assistant.errors import (
     StoreUnavailable,
 )
 from channels import errors
+from model_serving.errors import ModelError, ModelUnavailable, Overloaded, UnsupportedAudio
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,10 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.TooMany, 429, ""),
     (errors.TransferCodeInvalid, 404, ""),
     (errors.SpeechNotInstalled, 501, ""),
+    (errors.NothingHeard, 422, ""),
+    (UnsupportedAudio, 415, "unsupported_audio"),
+    (Overloaded, 503, "busy"),
+    (ModelUnavailable, 503, "speech_unavailable"),
     (errors.NotFound, 404, ""),
     (errors.InvalidQuery, 422, ""),
     (ClientIdReused, 409, "client_id_reused"),
@@ -160,7 +165,7 @@ def _place(location: Sequence[object]) -> str:
 def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    for kind in (errors.ChannelError, AssistantError, RetrievalError):
+    for kind in (errors.ChannelError, AssistantError, RetrievalError, ModelError):
         app.add_exception_handler(kind, _known)
 
 

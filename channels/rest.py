@@ -13,14 +13,18 @@ from assistant.assistant import Received
 from assistant.conversation import Conversation
 from assistant.events import ConversationId, Event
 from channels import bodies
-from channels.errors import CustomerTokenRefused, SpeechNotInstalled
+from channels.errors import CustomerTokenRefused
 from channels.frames import visible
 from channels.front_door import Door, FrontDoor, Granted
 from channels.problems import MEDIA_TYPE
 from channels.transfer import qr_svg
+from channels.voice.recorded import hear, speech_for
 
 MOST_EVENTS = 500
 Seq = Annotated[int, Query(ge=0, le=2**53)]
+SpokenId = Annotated[
+    str, Query(max_length=128, description="As a message's client_id; without one a retry is a new message.")
+]
 Wait = Annotated[str | None, Query(description='"reply": answer once the turn has ended.')]
 
 
@@ -135,10 +139,33 @@ async def _received(door: FrontDoor, conversation: ConversationId, received: Rec
     return JSONResponse({"seq": received.seq}, 202)
 
 
-@conversations.post("/conversations/{conversation_id}/audio", responses=problems_of(401, 501))
-async def send_audio(grant: Granted) -> Response:
-    """A spoken message. Needs speech, which this installation does not have yet."""
-    raise SpeechNotInstalled
+_SPOKEN: dict[int | str, dict[str, Any]] = {**_SAID, **problems_of(415, 501)}
+_RECORDINGS = {
+    kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("audio/wav", "audio/ogg", "audio/webm")
+}
+
+
+@conversations.post(
+    "/conversations/{conversation_id}/audio",
+    status_code=202,
+    responses=_SPOKEN,
+    openapi_extra={"requestBody": {"required": True, "content": _RECORDINGS}},
+)
+async def send_audio(
+    request: Request, grant: Granted, door: Door, wait: Wait = None, client_id: SpokenId = ""
+) -> Response:
+    """A spoken message, at most two minutes. With wait=reply and `Accept: audio/wav` the reply comes as speech."""
+    door.count_message(grant)
+    received = await hear(request, door, grant, client_id)
+    if wait != "reply" or "audio/wav" not in request.headers.get("accept", ""):
+        return await _received(door, grant.conversation, received, wait)
+    try:
+        events = await door.assistant.wait_for_reply(
+            grant.conversation, received.seq, timeout=door.settings.reply_seconds
+        )
+    except TimeoutError:
+        return JSONResponse({"seq": received.seq}, 202)
+    return Response(await speech_for(door, events), media_type="audio/wav")
 
 
 @conversations.post(

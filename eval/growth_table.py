@@ -108,7 +108,7 @@ def _keeping(sizes: Mapping[str, Figures]) -> Iterator[Row]:
     parts = ("first", "warm", "warm_cpu", "warm_without_checksums")
     yield Row(
         name="load, s: first / warm / CPU of the warm one / warm, checksums not checked",
-        read=lambda one: " / ".join(f"{one['load_s'][part]:.2f}" for part in parts),
+        read=lambda one: " / ".join(f"{one['load_s'][part]:.2f}" if part in one["load_s"] else "–" for part in parts),
         goal="2 warm",
         met=_at_a_million(sizes, lambda one: one["load_s"]["warm"] <= 2),
     )

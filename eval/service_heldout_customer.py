@@ -160,7 +160,9 @@ class HeldoutCustomer:
                 return voice.one(say.ORDER, order=goal.order)
             case "items" if goal.items:
                 return voice.items(goal) + (f", order {goal.order}" if self.tries > 2 else "")
-            case "items" | "option" if goal.wishes:
+            case "items" if goal.wishes:
+                return f"{voice.items(goal)}{f', order {goal.order}' if self.tries > 2 else ''}"
+            case "option" if goal.wishes:
                 return self._option(heard)
             case "address" if goal.address:
                 return voice.one(say.ADDRESS_ALONE, address=voice.address(goal))
@@ -265,7 +267,9 @@ class HeldoutCustomer:
             told = voice.items(goal) if goal.items else voice.wishes(goal)
             return voice.one(say.NO_BUT, fix=f"{told}, nothing else")
         for wish in goal.wishes:
-            if not _shown(wish, f"{heard.summary}\n{heard.text}"):
+            if not _shown(wish, heard.summary or heard.text):
+                if wish.old and not _lists(wish.name, wish.old, heard.summary or heard.text):
+                    return voice.one(say.NO_BUT, fix=f"I mean the {wish.name} with {voice.options(wish.old)}")
                 return voice.one(say.NO_BUT, fix=f"the {wish.name} should be {voice.options(wish.whole)}")
         if goal.address and any(change.get("address", {}).get(key) != value for key, value in goal.address.items()):
             return voice.one(say.NO_BUT, fix=voice.one(say.ADDRESS_ALONE, address=voice.address(goal)))
@@ -289,11 +293,16 @@ _PLACES: Final = (
 
 
 def _shown(wish: Wish, text: str) -> bool:
-    """Whether some mention of the item lists exactly the options wanted, as a reader would check them."""
-    wanted = sorted(value.casefold() for value in wish.whole.values())
-    lists = re.findall(rf"{re.escape(wish.name)}\s*\(([^()]*)\)", text, re.I)
-    fitting = sum(sorted(value.strip() for value in told.casefold().split(",")) == wanted for told in lists)
-    return fitting > (0 if wish.new else 1)
+    """Whether the item that they have and the one that they want are both listed, with exactly their options."""
+    wanted = _lists(wish.name, wish.whole, text)
+    return wanted > (0 if wish.new else 1) and (not wish.old or _lists(wish.name, wish.old, text) > 0)
+
+
+def _lists(name: str, options: Mapping[str, str], text: str) -> int:
+    """How often the item is mentioned with just these options, as a reader would check them."""
+    wanted = sorted(value.casefold() for value in options.values())
+    lists = re.findall(rf"{re.escape(name)}\s*\(([^()]*)\)", text, re.I)
+    return sum(sorted(value.strip() for value in told.casefold().split(",")) == wanted for told in lists)
 
 
 def _kind(change: Mapping[str, Any]) -> str:

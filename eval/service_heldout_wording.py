@@ -112,7 +112,7 @@ class Voice:
         return self.one(bank)
 
     def items(self, goal: Goal) -> str:
-        return _listed([f"the {self._described(item)}" for item in goal.items])
+        return _listed([f"the {self._described(item)}" for item in goal.items or goal.wishes])
 
     def _described(self, item: Wish) -> str:
         name = self.random.choice((item.name, item.name.lower()))

@@ -56,6 +56,9 @@ class Played:
     without_yes: int = 0
     failed_turns: int = 0
     seconds: list[float] = field(default_factory=list)
+    """Of each reply, by the clock on the wall."""
+    cpu_seconds: list[float] = field(default_factory=list)
+    """Of each reply, of this process: what a busy machine does not lengthen."""
     talk: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -93,10 +96,11 @@ async def _talk(assistant: Assistant, customer: Customer, played: Played, *, mos
     text = customer.first()
     for number in range(most):
         agreed = customer.agreed
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         received = await assistant.receive(conversation, text, client_id=f"m{number}", channel="api")
         events = await assistant.wait_for_reply(conversation, received.seq, timeout=30)
         played.seconds.append(time.perf_counter() - started)
+        played.cpu_seconds.append(time.process_time() - cpu)
         heard = heard_from(events)
         played.talk.append((text, heard.text))
         played.failed_turns += bool(heard.of("turn_failed"))
@@ -189,7 +193,8 @@ def report_of(played: Sequence[Played], faults: Mapping[str, Sequence[str]]) -> 
     for one in played:
         by_task[one.task].append(one)
     sound = [one for one in played if one.task not in faulty]
-    seconds = sorted(second for one in played for second in one.seconds)
+    seconds = [second for one in played for second in one.seconds]
+    cpu = [second for one in played for second in one.cpu_seconds]
     every = [key for key, runs in by_task.items() if all(one.exact for one in runs)]
     every_mended = [key for key, runs in by_task.items() if all(one.mended for one in runs)]
     every_sound = [key for key in every if key not in faulty]
@@ -211,6 +216,8 @@ def report_of(played: Sequence[Played], faults: Mapping[str, Sequence[str]]) -> 
         "messages_each": round(sum(len(one.talk) for one in played) / max(len(played), 1), 1),
         "reply_p50_ms": round(percentile(seconds, 0.5) * 1000, 1),
         "reply_p95_ms": round(percentile(seconds, 0.95) * 1000, 1),
+        "reply_cpu_p50_ms": round(percentile(cpu, 0.5) * 1000, 1),
+        "reply_cpu_p95_ms": round(percentile(cpu, 0.95) * 1000, 1),
         "by_kind": _by(sound, lambda one: sorted({"several" if len(one.kinds) > 1 else one.kinds[0], *one.kinds})),
         "by_manner": _by(sound, lambda one: _manners(one.manner)),
         "wrong_writes": [{"task": one.task, "seed": one.seed, "wrong": one.wrong} for one in played if one.wrong],

@@ -1,11 +1,13 @@
-"""Ports of model serving. Speech ports join when speech does."""
+"""Ports of model serving: language models, and the engines of speech."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from model_serving.audio import Audio
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
 
 
@@ -37,3 +39,59 @@ class LanguageModel(Protocol):
     async def ready(self) -> bool:
         """Whether a call now would be answered. Cheap; never raises."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What was said. text is "" where nobody spoke."""
+
+    text: str
+    language: str
+    """ISO 639-1."""
+    confidence: float
+    """0 to 1: the mean probability of the words' pieces."""
+
+
+class Transcriber(Protocol):
+    """Speech to text. Blocking; safe to call from several threads, which then wait for each other."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """ISO 639-1; the first is the default."""
+        ...
+
+    def transcribe(self, audio: Audio, *, language: str = "") -> Transcript:
+        """Of any rate and length. language: what is spoken, where it is known. Raises ModelError."""
+        ...
+
+
+class Synthesizer(Protocol):
+    """Text to speech. Blocking; safe to call from several threads."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def languages(self) -> Sequence[str]: ...
+
+    def speak(self, text: str, *, language: str = "en", pace: float = 1.0) -> Audio:
+        """pace: 1 is the voice's own, 0.8 slower. Text without letters or digits gives silence. Raises ModelError."""
+        ...
+
+
+class SpeechDetector(Protocol):
+    """Whether somebody speaks, frame by frame. One object a stream; not safe for threads."""
+
+    @property
+    def frame(self) -> int:
+        """Samples of one frame at 16,000 a second."""
+        ...
+
+    def heard(self, frame: Audio) -> float:
+        """The probability of speech, 0 to 1. Remembers the frames before."""
+        ...
+
+    def reset(self) -> None: ...

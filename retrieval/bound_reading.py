@@ -35,6 +35,8 @@ class BoundReading(StatedReading):
         if after and bound.kind == "measure":
             named = after
             bound = replace(bound, length=bound.length + len(after.split()))
+        if bound.kind == "measure" and not after:
+            named = self._measured_beside(bound.unit, place, bound.length) or named
         if bound.kind == "measure" and bound.said is not None:
             bound = self._bounded_later(bound, place + bound.length)
         if named in book.RATING_BEFORE and bound.kind == "plain" and (bound.least or bound.most or 0) <= 5:

@@ -87,6 +87,11 @@ for a beginner, for beginner, beginner, beginner friendly, professional, compact
 simple, basic, eco friendly, sustainable, quiet, silent, fast, premium, luxury, fancy, elegant, modern, classic, reliable
 versatile, breathable, packable, foldable, portable, roomy, spacious, thin, thick, slim, bright, new, latest
 """)
+DEGREES = word_set("""
+cheap light lightweight ultralight warm soft small big large tiny huge thin thick bright quiet fast good great new comfortable
+durable sturdy cosy cozy premium nice cool
+""")
+"""Wishes that more or less of a thing meets: never a value that filters."""
 AUDIENCES: Mapping[str, str] = {
     word: audience
     for audience, spoken in (

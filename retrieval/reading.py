@@ -46,7 +46,12 @@ class Reading(BoundReading):
             ):
                 return list(found[1].values)
         named = [word for word in words(first.thing)[-2:] if word not in SET_WORDS]
-        return [self._vocabulary.home_of(*named)] if named else []
+        if not named:
+            return []
+        if home := self._vocabulary.home_of(*named):
+            return [home]
+        called = self._vocabulary.kind(named[-1:])
+        return [] if called is None else list(called.values)
 
     def _read(self) -> Need:
         readers = (
@@ -66,6 +71,7 @@ class Reading(BoundReading):
             self._stated_whole,
             self._size,
             self._phrase,
+            self._stated_wish,
             self._wish,
             self._audience,
             self._stated_phrase,

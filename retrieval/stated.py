@@ -279,7 +279,9 @@ def _runs_in(tokens: Sequence[Token]) -> Iterator[Run]:
     for start in range(len(tokens)):
         for end in range(start + 1, min(len(tokens), start + _LONGEST_RUN) + 1):
             part = tokens[start:end]
-            if any(one.pause or one.number is not None for one in part) or not (_tells(part[0]) and _tells(part[-1])):
+            # A letter ends a name: "usb-a".
+            ends = _tells(part[-1]) or (len(part) > 1 and len(part[-1].word) == 1 and part[-1].word.isalpha())
+            if any(one.pause or one.number is not None for one in part) or not (_tells(part[0]) and ends):
                 continue
             yield forms_of(part)
 

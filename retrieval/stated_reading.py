@@ -148,6 +148,26 @@ class StatedReading(Sentence):
             return 0
         return self._stated_value(place)
 
+    def _stated_wish(self, place: int) -> int:
+        """ "compact" where it is a layout, "portable" where it is a type; what comes in degrees stays a wish."""
+        word = self._words[place]
+        if self._stated is None or (word,) not in book.WISHES or word in book.DEGREES:
+            return 0
+        found = self._stated.values_at(self._forms, place)
+        exact = found is not None and any(forms_of(tokens_of(value)) == (self._forms[place],) for value in found[2])
+        return self._stated_value(place) if exact else 0
+
+    def _measured_beside(self, unit: str, place: int, length: int) -> str:
+        """The attribute whose name is half said beside a figure: "9 m cable" is the cable length; "" where none is."""
+        if self._stated is None:
+            return ""
+        near = {*self._forms[max(0, place - 3) : place], *self._forms[place + length : place + length + 2]}
+        fields = [
+            name for kind in sorted(self._stated.kinds) for name in self._vocabulary.fields_measured_in(unit, kind)
+        ]
+        half = [name for name in fields if name in self._stated.attributes and near & self._stated.core_of(name)]
+        return half[0] if len(set(half)) == 1 else ""
+
     def _stated_phrase(self, place: int) -> int:
         """Values of several words before single ones: "closed cell foam" is more than foam."""
         found = self._stated.values_at(self._forms, place) if self._stated is not None else None
@@ -231,6 +251,8 @@ class StatedReading(Sentence):
         """A kind's name also ends where its attributes begin: "sleeping mat r value 5"."""
         if super()._is_head(place, length) or self._stated is None:
             return super()._is_head(place, length)
+        if self._stated.values_at(self._forms, place + length) is not None:
+            return not self._vocabulary.names_a_thing(self._at(place + length))
         named, _ = self._stated.name_at(self._forms, place + length)
         return named > 0 and not set(self._forms[place + length : place + length + named]) <= self._stated.own
 

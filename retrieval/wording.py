@@ -155,7 +155,14 @@ def _rest(filters: Sequence[Filter], stores: Mapping[str, str]) -> Iterator[str]
         yield f"rated {_plain(least)} or better"
     for field in dict.fromkeys(one.field for one in filters if one.operator == "not in"):
         values = _values(filters, field, "not in")
-        yield f"without {_either([value.title() for value in values] if field == 'brand' else values)}"
+        named = (
+            [field]
+            if set(values) <= {"yes", "included"}
+            else [one.title() for one in values]
+            if field == "brand"
+            else values
+        )
+        yield f"without {_either(named)}"
     places = _values(filters, "store", "in")
     if any(one.field == "in_stock" for one in filters) or places:
         yield "in stock"

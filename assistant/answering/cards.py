@@ -127,7 +127,7 @@ def product_line(product: Product, card: Card, variants: Sequence[Variant], phra
     known = product.rating is not None
     rated = phrases.say("rating.short", rating=phrases.rating(product.rating or 0)) if known else ""
     facts = ", ".join(part for part in (shown_price(product, variants, phrases), card.availability, rated) if part)
-    return f"**{product.title}**: {facts}"
+    return phrases.pair(f"**{product.title}**", facts)
 
 
 def product_citation(product: Product, quote: str) -> Citation:

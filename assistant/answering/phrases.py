@@ -57,6 +57,10 @@ class Phrases:
         """ "a, b or c"."""
         return formats.listed(items, last=self.say("forms.choice"))
 
+    def pair(self, name: str, value: str) -> str:
+        """ "name: value", with the colon as the language sets it."""
+        return self.say("forms.pair", name=name, value=value)
+
     def money(self, amount: Money) -> str:
         return formats.money(amount, self.locale)
 

@@ -91,7 +91,7 @@ class Voices:
         if language == ENGLISH or language not in self.offered:
             return text
         for pattern, english in _buttons(language):
-            if found := pattern.fullmatch(text.strip()):
+            if found := pattern.fullmatch(text.strip().replace("\u00a0", " ")):
                 return english.format_map(found.groupdict())
         return text
 
@@ -110,7 +110,10 @@ _NAMED = re.compile(r"\{(\w+)\}")
 def _pattern(wording: str) -> re.Pattern[str]:
     """Only an order's number may stand in it: any words would make a free sentence of the customer's a button's."""
     parts = _NAMED.split(wording)
-    written = (rf"(?P<{part}>#?\w+)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    written = (
+        rf"(?P<{part}>#?\w+)" if place % 2 else re.escape(part.replace("\u00a0", " "))
+        for place, part in enumerate(parts)
+    )
     return re.compile("".join(written), re.I)
 
 

@@ -83,7 +83,7 @@ async def _tell_all(work: Work, command: Ask, shown: Sequence[Product]) -> bool:
 
 def _stated(work: Work, name: str, value: str) -> str:
     """ "weight: 1.2 kg": the attribute's name in the customer's language, its value as the shop wrote it."""
-    return f"{work.phrases.term(name)}: {value}"
+    return work.phrases.pair(work.phrases.term(name), value)
 
 
 async def _about(work: Work, command: Ask) -> tuple[Product, ...]:
@@ -230,7 +230,8 @@ def _describe(work: Work, product: Product) -> None:
     told = [said for said in sentences(re.sub(r"<[^>]*>", " ", product.description)) if _harmless(said)]
     text = " ".join(told[:2])
     facts = [
-        f"**{_capital(work.phrases.term(name))}**: {value}" for name, value in list(product.attributes.items())[:6]
+        work.phrases.pair(f"**{_capital(work.phrases.term(name))}**", value)
+        for name, value in list(product.attributes.items())[:6]
     ]
     none = work.phrases.say("said.no_description")
     work.acts.append(

@@ -135,7 +135,8 @@ def ask_method(scene: Scene, methods: Sequence[PaymentMethod], about: str, **val
     phrases = scene.phrases
     names = tuple(method_name(one, phrases) for one in methods)
     title = phrases.say("names.methods")
-    citation = Citation(kind="profile", id=scene.customer.id, title=title, quote="; ".join(names))
+    quote = "; ".join((*names, *values.values()))
+    citation = Citation(kind="profile", id=scene.customer.id, title=title, quote=quote)
     replies = tuple(phrases.reply("pay_by", method=name) for name in names[:4])
     act = AskSlot(about=about, values=dict(values), lines=names, citations=(citation,), quick_replies=replies)
     return Missing(slot="method", act=act)

@@ -89,13 +89,15 @@ def _row(work: Work, name: str, products: Sequence[Product]) -> str:
     if len(set(values)) == 1:
         return ""
     unstated = work.phrases.say("said.not_stated")
-    said = "; ".join(f"{_short(p, products)}: {value or unstated}" for p, value in zip(products, values, strict=True))
+    said = "; ".join(
+        work.phrases.pair(_short(p, products), value or unstated) for p, value in zip(products, values, strict=True)
+    )
     return _named(work.phrases.term(name), said)
 
 
 def _prices(work: Work, products: Sequence[Product]) -> str:
     unpriced = work.phrases.say("stock.not_for_sale")
-    said = "; ".join(f"{_short(p, products)}: {_price(work, p) or unpriced}" for p in products)
+    said = "; ".join(work.phrases.pair(_short(p, products), _price(work, p) or unpriced) for p in products)
     return _named(work.phrases.say("names.price"), said)
 
 
@@ -118,7 +120,7 @@ def _short(product: Product, among: Sequence[Product]) -> str:
 
 
 def _quote(work: Work, product: Product) -> str:
-    return "; ".join(f"{work.phrases.term(name)}: {value}" for name, value in product.attributes.items())
+    return "; ".join(work.phrases.pair(work.phrases.term(name), value) for name, value in product.attributes.items())
 
 
 def _cheapest(p: Product) -> float | None:
@@ -175,14 +177,14 @@ def _tell(work: Work, name: str, ranked: Sequence[Product], *, tie: bool) -> Non
         "level": work.phrases.listed([f"**{title}**" for title in level]),
         "name": told,
         "value": figures[best.id],
-        "others": "; ".join(f"{p.title}: {figures[p.id]}" for p in others),
+        "others": "; ".join(work.phrases.pair(p.title, figures[p.id]) for p in others),
     }
     work.acts.append(
         Inform(
             about="verdict_tie" if tie else "verdict_rating" if name == "rating" else "verdict",
             values=values,
             cards=tuple(work.card(p) for p in (ranked[: len(level)] if tie else ranked)),
-            citations=tuple(product_citation(p, f"{told}: {figures[p.id]}") for p in ranked),
+            citations=tuple(product_citation(p, work.phrases.pair(told, figures[p.id])) for p in ranked),
         )
     )
     work.know(focus=(best.id,), topic="products")

@@ -226,7 +226,9 @@ def _ask_option(piece: _Piece, found: Sequence[VariantMatch], about: str) -> Mis
     shown = [one.variant for one in found[:MOST_OFFERED]]
     shown_price = piece.phrases.price
     lines = tuple(
-        f"{', '.join(v.options.values())}: {shown_price(v.price, piece.order.currency)}" for v in shown if v.price
+        piece.phrases.pair(", ".join(v.options.values()), shown_price(v.price, piece.order.currency))
+        for v in shown
+        if v.price
     )
     now = ", ".join(piece.line.options.values())
     quote = "; ".join((f"{piece.line.title} ({now})", *lines))

@@ -294,7 +294,7 @@ def cart_citations(cart: Cart, phrases: Phrases) -> tuple[Citation, ...]:
     quote = "; ".join((*lines, _pieces(cart, phrases), total))
     own = Citation(kind="profile", id="cart", title=phrases.say("names.cart"), quote=quote)
     items = (
-        Citation(kind="product", id=item.product_id, title=item.title, quote=f"{named_variant(item)}: {price}")
+        Citation(kind="product", id=item.product_id, title=item.title, quote=phrases.pair(named_variant(item), price))
         for item, price in zip(cart.items, prices, strict=True)
     )
     return (own, *items)

@@ -279,7 +279,7 @@ def _in_stores(
     there = {s.id: work.phrases.say("stock.units", count=units[s.id]) for s in stores}
     cards: list[Card] = [work.card(product)]
     cards += [store_card(s, there[s.id], hours(s, work.phrases)) for s in stores]
-    lines = tuple(f"**{s.name}**: {there[s.id]}" for s in stores)
+    lines = tuple(work.phrases.pair(f"**{s.name}**", there[s.id]) for s in stores)
     told = product_citation(product, "; ".join(f"{s.name}: {there[s.id]}" for s in stores))
     work.acts.append(
         Inform(

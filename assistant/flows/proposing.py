@@ -176,7 +176,7 @@ async def carry_out_read_out(work: Work, process: Process, wanted: Sequence[Argu
 def _listed(all_facts: Sequence[Facts], phrases: Phrases) -> tuple[str, ...]:
     if len(all_facts) == 1:
         return lines_of(all_facts[0], phrases)
-    return tuple(f"{title_of(facts, phrases)}: {'; '.join(lines_of(facts, phrases))}" for facts in all_facts)
+    return tuple(phrases.pair(title_of(facts, phrases), "; ".join(lines_of(facts, phrases))) for facts in all_facts)
 
 
 async def carry_through(work: Work, process: Process) -> None:

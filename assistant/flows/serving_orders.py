@@ -243,10 +243,10 @@ async def _go_on(work: Work, process: Process, said: str, scene: Scene) -> None:
         return
     if agreed and not hesitates(said, changed=after != process):
         await _agreed(work, process, after, scene)
-    elif after == process and process.waiting:
-        await _again(work, process, scene, said)
     elif process.waiting == "confirmation" and takes_back(said) and _comes_to_same(process, after, scene):
         _ask_what_else(work, process, after, scene)
+    elif after == process and process.waiting:
+        await _again(work, process, scene, said)
     else:
         await _next(work, replace(after, tries=0), scene)
 

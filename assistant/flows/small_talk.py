@@ -52,7 +52,9 @@ async def _greeted_by_name(work: Work, again: bool, replies: tuple[QuickReply, .
 
 async def _assortment(work: Work) -> None:
     departments = await work.knowledge.departments()
-    lines = tuple(f"{name}: {work.phrases.listed([leaf.lower() for leaf in leaves])}" for name, leaves in departments)
+    lines = tuple(
+        work.phrases.pair(name, work.phrases.listed([leaf.lower() for leaf in leaves])) for name, leaves in departments
+    )
     replies = tuple(
         work.phrases.reply("department", name=name, leaf=leaves[0].lower())
         for name, leaves in departments[:4]

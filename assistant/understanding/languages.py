@@ -158,11 +158,12 @@ def _carries(language: str, word: str, known: Callable[[str], bool]) -> bool:
 
 @cache
 def _things(language: str) -> frozenset[str]:
-    """What the glossary names in that language."""
+    """What the glossary names in that language and does not name so in English, in one word or two: a "powerbank"."""
     if language not in ("es", "fr", "de"):
         return frozenset()
     phrases = glossary_of(language, ENGLISH).ways
-    return frozenset(phrase for phrase in phrases if " " not in phrase and len(phrase) > 3)
+    english = {phrase.replace(" ", "") for phrase in glossary_of(ENGLISH, language).ways}
+    return frozenset(phrase for phrase in phrases if " " not in phrase and len(phrase) > 3 and phrase not in english)
 
 
 def _asked_for(text: str) -> str:

@@ -41,7 +41,7 @@ ASKS_PRICE = re.compile(
     r"how much (?:is|are|does|do|for|would)\b(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the|what(?:'?s| is) the damage|what do you (?:want|charge|ask) for (?:it|this|that|the)|how much (?:do|would) you want"
 )
 ASKS_REVIEWS = re.compile(
-    r"review|what do (?:other )?(?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|worth it|how good (?:is|are)|is it good"
+    r"review|what do (?:other )?(?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|(?:buy|get|choose) (?:it|them|one) again|recommend (?:it|this|them)\b|(?:happy|satisfied|pleased) with (?:it|this|them)|complain(?:ed|ts?)\b|worth it|how good (?:is|are)|is it good"
 )
 ASKS_STOCK = re.compile(
     r"do they have (?:it|this|that|them|the)\b|(?:they|is it|are they) (?:have|got) (?:it|that|this)|in stock|available\b(?! in)|availab|sold out|still have|do you have (?:it|them|this|that)\b|\bhow many (?:are left|do you have|left)|can i (?:get|pick) (?:it|them|this|one) up"

@@ -261,7 +261,7 @@ def address_source(text: str) -> str:
             continue
         first = each is found[0] and len(found) > 1
         plain = re.search(r"\b(?:of|for|from|in)\W*(?:(?:the|my|that|other)\s)*$", source.group(0), re.I)
-        plain = plain and re.search(r"(?:\bto|:|^|\buse)\s*(?:the )?address\b.{0,14}$", lead, re.I)
+        plain = plain and re.search(r"(?:\bto|:|^|\buse)\s*(?:that\b|the one\b|(?:the )?address\b.{0,14}$)", lead, re.I)
         told = re.search(r"\b(?:same|where|like|as|used)\b", source.group(0), re.I)
         if told or (plain and not first):
             return "".join(re.findall(r"\d{5,}", each.group(0)))

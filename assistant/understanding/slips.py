@@ -46,10 +46,17 @@ def mended(text: str, expected: Collection[str]) -> str:
         lowered = word.lower()
         if lowered in known or lowered.removesuffix("s") in known or word.isupper():
             return word
-        meant = [one for one in expected if len(one) > 4 and one[0] == lowered[0] and slipped(lowered, one)]
+        meant = [
+            one for one in expected if one[0] == lowered[0] and _long_enough(lowered, one) and slipped(lowered, one)
+        ]
         return meant[0] if len(meant) == 1 else word
 
     return _WORD.sub(put_right, text)
+
+
+def _long_enough(typed: str, meant: str) -> bool:
+    """Of four letters only two that changed places are a slip."""
+    return len(meant) > 4 or (len(meant) == 4 and sorted(typed) == sorted(meant))
 
 
 def slipped(typed: str, meant: str) -> bool:

@@ -166,9 +166,10 @@ async def test_a_new_product_is_found_without_a_restart(home: Path) -> None:
 async def test_health_names_every_part(home: Path) -> None:
     async with opened(home) as aisle:
         health = aisle.health()
-        states = {name: part["state"] for name, part in health.items() if name != "language_model"}
+        states = {name: part["state"] for name, part in health.items() if name not in ("language_model", "speech")}
         assert states == dict.fromkeys(("store", "shop", "index", "embedder"), "ready")
         assert health["language_model"]["state"] == "off"
+        assert "first use" in health["speech"]["detail"]
         assert health["language_model"]["writer"] == TemplateWriter.__name__
 
 

@@ -78,6 +78,7 @@ class House:
     store: MemoryEventStore
     shop: Any = None
     retriever: Any = None
+    speech: Any = None
     states: dict[str, Any] = field(default_factory=lambda: {"store": {"state": "ready"}})
 
     def expect(self, locale: str) -> None:

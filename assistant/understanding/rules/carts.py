@@ -35,13 +35,13 @@ _ADD = re.compile(
     rf"\b(?:add|put|throw|stick|pop|place|chuck)\b.{{0,60}}\b(?:{_CART}|it|them|one|both|that|this|those|these|all)\b|\badd\b"
     r"|\bi'?ll (?:take|have|get|buy|go (?:with|for))\b"
     r"|\bi(?:'d| would) (?:take|like to (?:buy|order|take|get|have) (?:it|that|this|the|them|one|both|two|\d))"
-    r"|\b(?:buy|order|purchase|get me|take|want) (?:it|that one|this one|them|both|the (?:first|second|third|last|cheap\w*|\w+ one)|that|this|one of (?:them|those))\b"
+    r"|\b(?:buy|order|purchase|get me|take(?! (?:it|them|that|this) back)|want) (?:it|that one|this one|them|both|the (?:first|second|third|last|cheap\w*|\w+ one)|that|this|one of (?:them|those))\b"
     rf"|\b(?:in|into) (?:my|the) {_CART}|\bgo(?:ing)? (?:with|for) (?:the|that|this|it|number)|\bgimme (?:the (?!\w+est\b|address|phone|number|link)|that|it)"
     r"|(?:i want|i need|give me|get me|send me|i'd like|i'll need) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|a dozen|a couple) (?:of (?:them|those|these|it|the)|more)\b"
 )
 _TAKES = re.compile(
     r"\b(?:i(?:'ll| will)?|ill|let'?s|lets|we'll|we) (?:take|cop|grab|have|get|go for|go with|buy) (?:the|this|that|it|one|those|these|both|them|\d|two|three)\b"
-    r"|\bi'?m (?:having|taking|getting|buying) (?:it|that|this|them|the)\b|\bpack (?:me )?(?:it|that|this|them|the)\b|\bi(?:'d| would)? (?:need|want|like|take) (?:two|three|four|five|six|\d+) (?:of|from) (?:the|it|them|those|these)\b|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
+    r"|^(?:good|ok|okay|fine|great|yes|alright|right|then|so|and|well|[, ])*one of (?:those|them|these)(?: please| pls| then)?[.! ]*$|\bi'?m (?:having|taking|getting|buying) (?:it|that|this|them|the)\b|\bpack (?:me )?(?:it|that|this|them|the)\b|\bi(?:'d| would)? (?:need|want|like|take) (?:two|three|four|five|six|\d+) (?:of|from) (?:the|it|them|those|these)\b|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
 )
 _QUANTITY = re.compile(
     r"\bmake (?:it|that|them|those|the .{1,40}?) (?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b"

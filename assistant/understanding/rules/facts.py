@@ -16,7 +16,7 @@ POLICY = re.compile(
     r"|privacy|personal data|my data|gdpr|delete my (?:data|account)|pay(?:ment)? (?:with|by|in|methods?|options?|later)|payment\b"
     r"|accept (?:paypal|visa|amex|apple|credit|cash|google|american|klarna)|paypal|apple pay|klarna|instal?ments?|finance"
     r"|click (?:and|&|n) collect|pick ?up in store|collect in store|repairs?|repaired|sizing|size (?:guide|chart)|sustainab\w*|recycl\w*"
-    r"|discounts?|student|coupon|promo|gift ?wrap\w*|customs|duties|pric(?:e|ing) adjust\w*|assembly|restocking)\b"
+    r"|take (?:it|them|that|things) back|discounts?|student|coupon|promo|gift ?wrap\w*|customs|duties|pric(?:e|ing) adjust\w*|assembly|restocking)\b"
 )
 _ABOUT_RULES = re.compile(
     r"return|refund|ship|deliver|warrant|price.?match|gift ?card|pay|loyalty|points|polic|collect"
@@ -44,6 +44,7 @@ def product(s: Situation) -> Command | None:
     if not attribute and any(r.kind == "superlative" and r.text in _PRICED for r in s.references):
         attribute = "price"
     attribute = (_option_asked(s) or attribute) if attribute in ("", "stock") else attribute
+    attribute = attribute or _either_or(s)
     if (
         s.table
         and not attribute
@@ -83,6 +84,13 @@ def _option_asked(s: Situation) -> str:
         return ""
     fields = [f.field for f in s.need.filters]
     return next((name for name in ("colour", "size") if name in fields), "")
+
+
+def _either_or(s: Situation) -> str:
+    """ "Is that plastic or metal?": what it asks for is what both are values of."""
+    if " or " not in s.text or not FACT_QUESTION.search(s.text):
+        return ""
+    return next((f.field for f in s.need.filters if f.field in ("material", "colour", "size")), "")
 
 
 def _stands_alone(s: Situation, attribute: str) -> bool:

@@ -16,6 +16,7 @@ from assistant.shops.records import OrderStatus
 ROOT = Path(__file__).parents[3] / "assistant"
 SOURCES = [*sorted((ROOT / "flows").glob("*.py")), *sorted((ROOT / "answering").glob("*.py")), ROOT / "turn.py"]
 TEMPLATES = load_templates("en")
+SUMS = ("desk_sum", "desk_done_sum")
 ORDER_ENDINGS = ("", "_on", "_due", "_late")
 
 
@@ -50,8 +51,8 @@ def used_keys() -> dict[str, str]:
             ):
                 keys = plain_keys(node.value)
             found.update({key: f"{path.name}:{getattr(node, 'lineno', 0)}" for key in keys if key})
-    for name in ("product", "policy"):
-        found.pop(name, None)  # Ask(about="product"), a command and no say-act
+    for name in ("product", "policy", *SUMS):
+        found.pop(name, None)  # Ask(about="product"), a command and no say-act; a sum's key names its way, too
     return found
 
 
@@ -74,7 +75,7 @@ def composed_keys() -> set[str]:
     }
     greetings = {key for key in TEMPLATES if key.startswith("greet_")}
     attributes = {f"attribute_{verb}{no}" for verb in ("is", "has") for no in ("", "_not")}
-    return orders | greetings | attributes
+    return orders | greetings | attributes | {f"{sum_of}_{way}" for sum_of in SUMS for way in ("back", "paid", "both")}
 
 
 def test_every_wording_belongs_to_a_key_that_is_used() -> None:

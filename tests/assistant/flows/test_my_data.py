@@ -232,7 +232,7 @@ async def test_a_size_said_of_what_is_shown_is_about_that_and_kept(new: New) -> 
 
 async def test_how_to_be_forgotten_is_a_question_of_the_rules(new: New) -> None:
     reply = await (await new("maya")).say("how do I delete everything you know about me?")
-    assert "Shall I" not in reply.text or "policy" in reply.text.lower()
+    assert reply.context.asked is None or reply.context.asked.flow != "forget_mine"
 
 
 @pytest.mark.parametrize(
@@ -244,3 +244,14 @@ async def test_a_token_of_nobody_is_answered_and_told_nothing(new: New, said: st
     reply = await stranger.say(said)
     assert "Maya" not in reply.text
     await stranger.say("yes")
+
+
+async def test_while_the_conversation_is_open_on_such_a_screen_its_other_channels_keep_quiet_too(
+    assistant: Assistant, new: New
+) -> None:
+    maya = await new("maya")
+    await maya.say("I wear 42")
+    await assistant.join(maya.conversation, "kiosk")
+    assert "42" not in (await maya.say("what do you know about me?")).text
+    await assistant.leave(maya.conversation, "kiosk")
+    assert "42" in (await maya.say("what do you know about me?")).text

@@ -1,0 +1,1 @@
+"""Voice: the same conversation by speech."""
