@@ -366,9 +366,10 @@ def _given_up(work: Work, found: Search) -> str:
             bare.append(work.phrases.term(condition.field))
             continue
         fields.setdefault(condition.field, []).append(condition)
+    anything = f"{work.spoken.describe(Need())} "
     told = [work.spoken.describe(Need(filters=tuple(conditions))) for conditions in fields.values()]
     return work.phrases.listed(
-        [text.removeprefix("products ").removeprefix("with ").removeprefix("made of ") for text in told]
+        [text.removeprefix(anything).removeprefix("with ").removeprefix("made of ") for text in told]
         + list(dict.fromkeys(bare))
     )
 

@@ -160,9 +160,7 @@ _SHORT = frozenset({"yes", "no", "never_mind", "hello", "thanks", "bye", "praise
 def examples_any_language() -> dict[str, tuple[str, ...]]:
     """All of `examples`, these, and what the tables of phrases hold for the same."""
     labels = dict.fromkeys((*EXAMPLES, *_MORE))
-    merged = {label: (*EXAMPLES.get(label, ()), *_MORE.get(label, ()), *_said(label)) for label in labels}
-    del merged["change_order"]  # told apart here
-    return merged
+    return {label: (*EXAMPLES.get(label, ()), *_MORE.get(label, ()), *_said(label)) for label in labels}
 
 
 def _said(label: str) -> tuple[str, ...]:

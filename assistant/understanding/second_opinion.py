@@ -99,4 +99,5 @@ def _vague(command: Command) -> bool:
     """A reading that only says that something was asked or looked for."""
     asks = isinstance(command, Ask) and command.about == "product" and not command.attribute
     seeks = isinstance(command, StartFlow) and command.flow == "find_products" and not command.direction
-    return asks or seeks
+    looks_up = isinstance(command, StartFlow) and command.flow == "track_order" and bool(command.order)
+    return asks or seeks or looks_up

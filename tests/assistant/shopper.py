@@ -37,6 +37,7 @@ from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
 from assistant.understanding.languages import Clue, detect
 from assistant.understanding.lexicon import ShopLexicon
+from assistant.understanding.listening import Listener
 from assistant.understanding.reader import Understander
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
@@ -100,7 +101,7 @@ def assistant_of(
 ) -> Assistant:
     ids, clock = RandomIds(), Clock()
     turns = Turns(
-        understander=Understander(brains.lexicon, brains.classify),
+        understander=Understander(brains.lexicon, brains.classify, hear=Listener()),
         knowledge=brains.knowledge(shop),
         shop=shop,
         clock=clock,

@@ -43,6 +43,7 @@ SURE: tuple[Rule, ...] = (
 )
 PLAIN: tuple[Rule, ...] = (
     talking.yes_or_no,
+    orders.with_number,
     answers.refine_size,
     places.stock,
     searches.any_option,

@@ -60,7 +60,8 @@ def to_question(s: Situation) -> Command | None:
             quantity=entities.quantity(words) or asked.slots.get("quantity"),
         )
     if asked.slot == "go_ahead":
-        plain = not s.references and not s.lexicon.kinds(s.original) and not s.need.filters
+        pointed = any(r.kind != "pronoun" for r in s.references)
+        plain = not pointed and not s.lexicon.kinds(s.original) and not s.need.filters
         yes, no = (answers_yes, answers_no) if plain else (says_yes, says_no)
         return Confirm() if yes(s.said) else Decline() if no(s.said) else None
     if asked.slot == "place" and len(s.words) <= 6 and (s.place or entities.zip_code(s.original)):
@@ -136,6 +137,9 @@ def choose(s: Situation) -> Command | None:
         return choice
     kinds = [r.kind for r in s.references]
     pointing = bool(kinds) and kinds[0] in ("ordinal", "described", "superlative", "all")
+    settles = bool(_SPEAKS_OF_SELF.search(s.text)) and not attribute_asked(s.text)
+    if pointing and s.table and kinds[0] == "ordinal" and settles:
+        return choice
     if pointing and s.table and kinds[0] == "ordinal" and not waits and (asked_for := _besides_pointing(s)):
         return Ask(about="product", question=asked_for, attribute=attribute_asked(s.text), references=s.pointed)
     if (
@@ -158,6 +162,10 @@ _POINTING = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|last|1st|2nd|3rd|4th|5th|secnd|frist|number|no|nr|one|ones|two|three|\d|the|of|on|for|a|an|is|that|this|please|pls"
     r"|i|me|it|like|prefer|love|want|take|show|see|look|looks|at|good|nice|about|and|or|with|go|then|yes|no|ok|n|to|in|my|tell|give|get|more|maybe|actually|pair|great|think|believe|guess|suppose|reckon|say|rather|then|hm+|m+|would|will|ll|be|d|lets|let|us|well|so|probably|definitely|really|just|choose|pick|chose|sounds?|perfect|fine|seems?|fits?|this|those|these|convinced?|am|m|are|was|have|seen|from|here|above|list|option|product|item|favou?rite|best|better|yeah|yep|sure|alright|right|oh|ah|um|uh)\b|[^\w\s]"
 )
+
+
+_SPEAKS_OF_SELF = re.compile(r"\b(?:i|i'm|im|i'd|i'll|me|my|we|we're|us|let's|lets)\b")
+"""A shopper who speaks of themselves and points has made a choice; who asks for a fact speaks of the thing."""
 
 
 def _besides_pointing(s: Situation) -> str:

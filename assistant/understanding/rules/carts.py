@@ -43,12 +43,14 @@ _TAKES = re.compile(
     r"\b(?:i(?:'ll| will)?|ill|let'?s|lets|we'll|we) (?:take|cop|grab|have|get|go for|go with|buy) (?:the|this|that|it|one|those|these|both|them|\d|two|three)\b"
     r"|^(?:good|ok|okay|fine|great|yes|alright|right|then|so|and|well|[, ])*one of (?:those|them|these)(?: please| pls| then)?[.! ]*$|\bi'?m (?:having|taking|getting|buying) (?:it|that|this|them|the)\b|\bpack (?:me )?(?:it|that|this|them|the)\b|\bi(?:'d| would)? (?:need|want|like|take) (?:two|three|four|five|six|\d+) (?:of|from) (?:the|it|them|those|these)\b|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
 )
+_NUMBERS = r"\d+|one|two|three|four|five|six|seven|eight|nine|ten"
 _QUANTITY = re.compile(
     r"\bmake (?:it|that|them|those|the .{1,40}?) (?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b"
     r"|(?:change|set|update|increase|reduce|decrease|lower|raise)\b.{0,50}\b(?:quantity|qty|number|amount|to (?:\d+|one|two|three|four|five|six))\b"
     r"|\b(?:\d+|one|two|three|four|five) (?:instead|more|of (?:them|those) instead)\b"
     r"|\b(?:one|two|three|\d+) (?:less|fewer)\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:will|would|is|are) (?:do|enough|plenty|be enough|be fine|fine)\b"
     r"|^(?:sorry[, ]+|no[, ]+|oops[, ]+|wait[, ]+|actually[, ]+)*(?:i mean(?:t)?|make (?:that|it)|rather|i said|better) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these|it))?[.! ]*$"
+    rf"|\b(?:up|down|go|increase it|reduce it) to (?:{_NUMBERS})\b|\b(?:{_NUMBERS}) (?:pieces|units|items|of each|in total|altogether)\b|\b(?:{_NUMBERS}) (?:would be|is|are|sounds?) (?:better|right|good)\b"
     r"|\b(?:another|one more|two more|only (?:one|1|two|2)|just (?:one|1|two|2))\b(?:.{0,25})$|\b(?:double|halve) (?:it|that|the quantity)"
 )
 _LOOSE = re.compile(r"\b(?:would be|is|fits|works) better\b|\brather\b|\bafter all\b")

@@ -101,6 +101,12 @@ def _looking_up(s: Situation, number: str) -> Command | None:
         return StartFlow(flow="list_orders")
     if _TRACK.search(s.text) and not _GENERAL.search(s.text):
         return StartFlow(flow="track_order", order=number)
+    return StartFlow(flow="track_order", order=number) if number and len(s.words) <= 2 else None
+
+
+def with_number(s: Situation) -> Command | None:
+    """An order's number among other words: where it is, unless an example knows what else is wanted with it."""
+    number = entities.order_number(s.original)
     return StartFlow(flow="track_order", order=number) if number and len(s.words) <= 9 else None
 
 

@@ -163,3 +163,13 @@ async def test_a_yes_in_a_language_without_tables_is_a_yes(brains: Brains) -> No
     read = reader(Understander(brains.lexicon, silent, hear=Listener(), classify_any=label))
     assert await read("sì", replace(NOTHING, language="it")) == [Confirm()]
     assert await read("ciao", replace(NOTHING, language="it")) == [Greet(kind="hello")]
+
+
+async def test_a_runner_up_is_taken_where_the_best_label_makes_no_sense(brains: Brains) -> None:
+    async def label(text: str) -> Label | None:
+        del text
+        return Label(name="yes", confidence=0.7, others=(Label(name="human", confidence=0.65),))
+
+    read = reader(Understander(brains.lexicon, label))
+    assert await read("frobnicate the gizmo quickly") == [TalkToHuman()]
+    assert await read("frobnicate the gizmo quickly", asking("go_ahead", "add_to_cart")) == [Confirm()]
