@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import yaml
 
 from assistant.answering.formats import ENGLISH, language_of
+from assistant.answering.shop_names import ShopNames
 from assistant.answering.voices import open_voices
 from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
@@ -25,6 +26,7 @@ from assistant.customer_context import bought_together, open_customer_context
 from assistant.customers import Customers
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
+from assistant.planning import choose_planner, measured_planner
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
 from assistant.shop_index import IndexKeeper, Progress, open_index, silent
@@ -252,8 +254,18 @@ async def _assembled(
     # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
     labels = None if isinstance(embedder, HashingEmbedder) else classifier
     understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)
+    planner = choose_planner(
+        settings.planner,
+        understander,
+        model,
+        lexicon,
+        measured=measured_planner(model),
+        seconds=settings.planner_seconds,
+    )
+    cities = frozenset(store.address.city.lower() for store in stores.values())
     turns = Turns(
-        understander=understander,
+        understander=planner.reader,
+        native=planner.native,
         tools=tools,
         customers=customers,
         knowledge=knowledge,
@@ -265,6 +277,7 @@ async def _assembled(
         stores=stores,  # type: ignore[arg-type]
         currency=info.currency,
         today=info.as_of.date() if info.as_of else None,
+        names=ShopNames(lambda: holder[0].retriever.vocabulary, cities),
     )
     assistant = Assistant(store=store, bus=InProcessBus(), run_turn=turns, ids=RandomIds(), currency=info.currency)
     holder.append(
