@@ -60,6 +60,7 @@ from retrieval.errors import RetrievalError
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.settings import RetrievalSettings
+from retrieval.threads import one_blas_thread
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +141,8 @@ async def open_aisle(
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
+        # Now, while no other thread can be importing: the walk over loaded libraries and an import would wait for each other.
+        one_blas_thread()
         executor = ThreadPoolExecutor(settings.threads, thread_name_prefix="aisle")
         stack.callback(executor.shutdown)
         loop = asyncio.get_running_loop()
