@@ -196,7 +196,7 @@ def _answered_option(
     if len(own) != 1 or (order_id, variant_id) not in process.items:
         return process, list(clauses)
     alone = len(clauses) == 1
-    words = wanted if alone and not own[0].parted else own[0].target
+    words = wanted if alone else own[0].target
     wishes = {**process.wishes, process.about: _with_line(process.wishes.get(process.about, ""), words)}
     return replace(process, wishes=wishes), [clause for clause in clauses if clause.product_id != product_id]
 

@@ -18,7 +18,8 @@ from assistant.understanding.request_parts import Part
 from assistant.understanding.service_requests import agrees, hesitates, takes_back
 
 SAME_THING = re.compile(
-    r"\b(?:it|its|that order|this order|same order|that one|them|instead|the (?:whole|entire) order|the order)\b"
+    r"\b(?:it|its|that order|this order|same order|that one|them|instead"
+    r"|(?:the|the whole|the entire) order)\b(?! (?:id|number|no\b))"
 )
 
 _TELLS_WHICH = re.compile(
@@ -131,3 +132,8 @@ def wished(process: Process, after: Process, said: str, scene: Scene) -> Process
         if by_number or read_wishes(said, product, line.options):
             changed[key] = f"{changed.get(key) or changed.get(line.product_id, '')}\n{said}".strip()
     return replace(after, wishes=changed)
+
+
+def names_nothing(process: Process) -> bool:
+    """No item of the order that "it" was taken for: then another order may be meant."""
+    return process.kind in ("return", "swap") and not (process.items or process.unclear or process.every)

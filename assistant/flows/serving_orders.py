@@ -41,6 +41,7 @@ from assistant.flows.queueing import (
     as_waiting,
     more_beside,
     names_it,
+    names_nothing,
     same_matter,
     still_there,
     wished,
@@ -161,7 +162,11 @@ async def _start(work: Work, before: Process, part: Part, scene: Scene) -> None:
     _, unknown = order_ids_said(f"{part.lead} {part.words}", scene.orders)
     if unknown:
         work.acts.append(Inform(about="desk_unknown_order"))
-    await _next(work, with_lead(process, part, scene), scene)
+    gone_on = with_lead(process, part, scene)
+    if same and not part.otherwise and names_nothing(gone_on):
+        anew = with_lead(replace(process, orders=()), part, scene)
+        gone_on = gone_on if names_nothing(anew) else anew
+    await _next(work, gone_on, scene)
 
 
 async def _taken_up(work: Work, before: Process, plain: Mapping[str, Any], scene: Scene) -> None:
@@ -277,7 +282,7 @@ async def _ask_reason(work: Work, process: Process, missing: Missing, scene: Sce
     act = replace(
         missing.act,
         about="desk_reason_listed",
-        values={"title": title_of(facts[0], work.phrases), "reasons": work.phrases.listed(missing.act.lines)},
+        values={"title": title_of(facts[0], work.phrases), "reasons": work.phrases.either(missing.act.lines)},
         lines=lines,
         citations=tuple(citation_of(each, work.phrases) for each in facts),
     )
