@@ -18,6 +18,8 @@ from retrieval.words import STOP_WORDS, listed, stem, word_set
 
 OF = "\x1f"
 """Between field and value in a key; alone before a stem it counts titles that hold it, doubled what is called by it."""
+ABOVE = OF * 3
+"""Before the name of a wider category that a kind lies in."""
 _MOST_VALUES = 60
 """Distinct values of a field in one kind of product: with more it is a text or a number, no choice."""
 _LONGEST_VALUE = 40
@@ -143,22 +145,24 @@ class Stated:
     ) -> tuple[str, tuple[str, ...]] | None:
         """None where several fields may be meant, or where it tells nothing apart."""
         run = tuple(forms[place : place + length])
-        telling = {name: values for name, values in found.items() if not self._says_nothing(name, values, run)}
+        # "rear" where some are "rear" and some "front and rear".
+        whole = {name: tuple(v for v in values if forms_of(tokens_of(v)) == run) for name, values in found.items()}
+        meant = {name: whole[name] or values for name, values in found.items()}
+        telling = {name: meant[name] for name in found if not self._says_nothing(name, meant[name], found[name], run)}
         beside = {name: values for name, values in telling.items() if self._named_beside(name, forms, place, length)}
-        exact = {name: values for name, values in telling.items() if any(forms_of(tokens_of(v)) == run for v in values)}
+        exact = {name: values for name, values in telling.items() if whole[name]}
         if len(run) == 1 and len(run[0]) == 1 and not run[0].isdigit():
             telling = exact = beside
         for choice in (beside, telling, exact):
             if len(choice) == 1:
-                name, values = next(iter(choice.items()))
-                # "rear" where some are "rear" and some "front and rear".
-                return name, tuple(value for value in values if forms_of(tokens_of(value)) == run) or values
+                return next(iter(choice.items()))
         return None
 
-    def _says_nothing(self, name: str, values: Sequence[str], run: Run) -> bool:
+    def _says_nothing(self, name: str, meant: Sequence[str], holding: Sequence[str], run: Run) -> bool:
         """All have it, or more of them are titled so than state it: then the value is not how this shop says it."""
-        holders = sum(self.attributes[name].counts[value] for value in values)
-        return holders >= self.total or (len(run) == 1 and self.titled.get(run[0], 0) > holders)
+        counts = self.attributes[name].counts
+        titled = self.titled.get(run[0], 0) if len(run) == 1 else 0
+        return sum(counts[one] for one in meant) >= self.total or titled > sum(counts[one] for one in holding)
 
     def _named_beside(self, name: str, forms: Sequence[str], place: int, length: int) -> bool:
         called, core = self.attributes[name].name, self.core_of(name)
@@ -177,6 +181,13 @@ def _form(token: Token) -> str:
     if (number := book.NUMBER_WORDS.get(token.word)) is not None:
         return f"{number:f}"
     return token.word if token.model else stem(token.word)
+
+
+def kinds_within(category: str, stated: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """The category itself where products lie in it, else the narrowest ones below it."""
+    if category in stated:
+        return [category]
+    return sorted(kind for kind, known in stated.items() if ABOVE + category in known)
 
 
 def counted(facets: Iterable[tuple[str, str]], title: Iterable[str], things: Iterable[str]) -> Counter[str]:

@@ -21,7 +21,7 @@ from retrieval.colours import SHADES, SPELLINGS, shades_of
 from retrieval.materials import material_phrases
 from retrieval.passages import body_text, title_of
 from retrieval.size_forms import forms_of_size, size_forms
-from retrieval.stated import Stated, counted, home_of, pruned, stated_by
+from retrieval.stated import ABOVE, Stated, counted, home_of, kinds_within, pruned, stated_by
 from retrieval.synonyms import Synonyms
 from retrieval.words import STOP_WORDS, stem, stemmed, word_set, words
 
@@ -85,7 +85,9 @@ class Vocabulary:
                 values[name][value] += 1
             for level in product.category[-1:]:
                 told = {stem(word) for word in words(product.title)}
-                stated.setdefault(level.lower(), Counter()).update(counted(facets_here, told, _called(product)))
+                counts_here = stated.setdefault(level.lower(), Counter())
+                counts_here.update(counted(facets_here, told, _called(product)))
+                counts_here.update(ABOVE + wider.lower() for wider in product.category[:-1])
             for name, unit in _measured(product):
                 for key in (unit, *(f"{level.lower()}{_OF}{unit}" for level in product.category[-1:])):
                     measures[key][name] += 1
@@ -101,15 +103,14 @@ class Vocabulary:
 
     def stated_by(self, categories: Sequence[str]) -> Stated | None:
         """What products of those kinds state; None where nothing is known of them."""
-        known = [(one, self.stated[one]) for one in categories if one in self.stated]
-        if not known:
+        key = tuple(dict.fromkeys(kind for one in categories for kind in kinds_within(one, self.stated)))
+        if not key:
             return None
-        key = tuple(one for one, _ in known)
         if (made := self._stated_tables.get(key)) is not None:
             return made
         if len(self._stated_tables) >= _MOST_TABLES:
             self._stated_tables.clear()
-        return self._stated_tables.setdefault(key, stated_by(known))
+        return self._stated_tables.setdefault(key, stated_by((one, self.stated[one]) for one in key))
 
     def home_of(self, *named: str) -> str:
         """The one kind of product that things of that name are: "mittens" are gloves; "" where there is none."""
