@@ -98,6 +98,12 @@ _OF_SENTENCES = frozenset(
 def _vague(command: Command) -> bool:
     """A reading that only says that something was asked or looked for."""
     asks = isinstance(command, Ask) and command.about == "product" and not command.attribute
-    seeks = isinstance(command, StartFlow) and command.flow == "find_products" and not command.direction
+    seeks = isinstance(command, StartFlow) and command.flow == "find_products" and not _conditions(command)
     looks_up = isinstance(command, StartFlow) and command.flow == "track_order" and bool(command.order)
     return asks or seeks or looks_up
+
+
+def _conditions(command: StartFlow) -> bool:
+    need = command.need
+    told = need is not None and (bool(need.filters) or need.sort != "relevance")
+    return bool(command.direction) or told

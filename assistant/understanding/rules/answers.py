@@ -137,7 +137,8 @@ def choose(s: Situation) -> Command | None:
         return choice
     kinds = [r.kind for r in s.references]
     pointing = bool(kinds) and kinds[0] in ("ordinal", "described", "superlative", "all")
-    settles = bool(_SPEAKS_OF_SELF.search(s.text)) and not attribute_asked(s.text)
+    elsewhere = s.lexicon.kinds(s.original) or attribute_asked(s.text)
+    settles = bool(_SPEAKS_OF_SELF.search(s.text)) and not elsewhere
     if pointing and s.table and kinds[0] == "ordinal" and settles:
         return choice
     if pointing and s.table and kinds[0] == "ordinal" and not waits and (asked_for := _besides_pointing(s)):
