@@ -170,9 +170,6 @@ async def test_another_customers_order_is_not_there(ann: Ann, sql: SqlShop) -> N
     assert await sql.order(OrderId("#W9000009")) == ORDERS[3]
 
 
-@pytest.mark.xfail(
-    reason="a number nobody knows is passed over where the item tells of an order of theirs", strict=False
-)
 async def test_a_number_that_is_not_theirs_is_said_to_be_unknown(ann: Ann) -> None:
     reply = await ann.say("return the lamp of order #W9000009")
     assert "can't find" in reply.text
