@@ -93,7 +93,8 @@ def _movement(movement: Movement, currency: str, phrases: Phrases) -> str:
     if movement.when in _WHEN:
         return phrases.say(_WHEN[movement.when], **told)
     least, _, most = movement.when.partition(" to ")
-    days = phrases.say("lines.days", least=least, most=most) if most else least
+    up_to = least == "up"
+    days = phrases.say("lines.days_most" if up_to else "lines.days", least=least, most=most) if most else least
     return phrases.say("lines.back_days", days=days, **told)
 
 

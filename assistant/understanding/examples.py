@@ -200,9 +200,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "how do i complete my purchase",
     ),
     "add_to_cart": (
-        "i'll go with the third",
         "reserve a place in my basket for the first",
-        "count me in for that one",
         "wrap it up, i'm buying",
         "make the second one mine",
         "yes that tent, i want it",

@@ -19,23 +19,21 @@ KIND_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "address",
         re.compile(
-            r"\b(?:change|update|modify|correct|fix|edit|switch|wrong|set|replace|use)\w*\b.{0,70}\baddress(?:es)?\b"
+            r"\b(?:change|update|modify|correct|fix|edit|switch|wrong)\w*\b.{0,70}\baddress(?:es)?\b"
             r"|\baddress\b.{0,40}\b(?:change|update|wrong|should be|needs? to be|instead)"
             r"|\b(?:send|ship|deliver|redirect|reroute)\b.{0,30}\b(?:it|them|order|#?w?\d{5,})\b.{0,20}\bto\b"
-            r"|\b(?:should|must|can|could|needs? to) (?:be |go )(?:sent|shipped|delivered|to)\b"
         ),
     ),
     (
         "payment",
         re.compile(
             rf"\b(?:change|switch|update|modify|move|use a different|use another)\b.{{0,45}}\b(?:{_PAYS}|card on|paid)\b"
-            r"|\b(?:rather |like to |want to |can i )pay (?:for )?.{0,40}\b(?:with|by|using)\b"
             r"|\bpay (?:for )?(?:it|this order|my order|the order|order #?\w+|#\w+) (?:with|by|using) "
             rf"|\bas (?:the |my )?(?:new )?{_PAYS}\b|\bcharge .{{0,30}} instead\b|\bsplit the payment\b"
         ),
     ),
     ("cancel", re.compile(r"\bcancel(?:l?ing|lation of)?\b|\bcancel(?:l?ed)\b(?! order)|\bcall off\b")),
-    ("exchange", re.compile(r"\b(?:exchang\w*|swap\w*|trade in)\b|\breplace (?:it|them|my|the)\b")),
+    ("exchange", re.compile(r"\b(?:exchang\w*|swap\w*|trade in)\b")),
     (
         "return",
         re.compile(
@@ -43,8 +41,19 @@ KIND_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\b(?:want|need|like|get|issue)\b.{0,15}\b(?:refund|money back)\b|\brefund (?:my|the|for|me)\b"
         ),
     ),
+    (
+        "address",
+        re.compile(
+            r"\b(?:should|must|can|could|needs? to) (?:be |go )(?:sent|shipped|delivered|to)\b"
+            r"|\b(?:set|replace|use)\b.{0,70}\baddress(?:es)?\b"
+        ),
+    ),
+    ("payment", re.compile(r"\b(?:rather |like to |want to |can i )pay (?:for )?.{0,40}\b(?:with|by|using)\b")),
+    ("exchange", re.compile(r"\breplace (?:it|them|my|the)\b")),
     ("order", re.compile(r"\b(?:modif\w+|chang(?:e|ing)|switch\w*|adjust\w*|alter|upgrade|downgrade|turn into)\b")),
 )
+_PLAIN = 5
+"""So many of them speak of an order by themselves; the others where orders are talked about already."""
 ABOUT_RULES = re.compile(
     r"\bhow (?:do|can|long|does|much|many|would|are)\b|\bwhat(?:'s| is|s| are| happens| if)\b|\bpolic(?:y|ies)\b|\bif i\b|\bwho pays\b|\bwhen (?:do|will|can)\b"
     r"|\b(?:do|does) (?:you|i|it|the)\b|\bare (?:sale|returns)\b|\breturns?\b (?:free|possible)|\bwhat about\b"
@@ -172,8 +181,8 @@ def clause_kind(said: str, *, in_orders: bool) -> str:
     said = _MIND.sub(" ", said)
     if _NOT_A_REQUEST.search(said):
         return ""
-    for kind, pattern in KIND_PATTERNS:
-        if pattern.search(said) and (kind != "order" or in_orders or _of_an_order(said)):
+    for number, (kind, pattern) in enumerate(KIND_PATTERNS):
+        if pattern.search(said) and (number < _PLAIN or in_orders or _of_an_order(said)):
             return kind
     return ""
 

@@ -171,7 +171,8 @@ def _says_more(text: str) -> bool:
 
 
 def _requested(text: str, said: str, context: Context, *, identified: bool = False) -> list[Command] | None:
-    kind = kind_of(said, in_orders=identified or context.topic == "orders")
+    shopping = context.topic in ("products", "cart")
+    kind = kind_of(said, in_orders=context.topic == "orders" or (identified and not shopping))
     facts = None if identified else identity_in(text)
     if not kind and facts is not None:
         return [facts] if suffices(facts) and len(text.split()) <= 20 else None

@@ -147,5 +147,12 @@ test("the first language that the widget speaks is chosen", () => {
 
 test("stock is coloured by its code and by the assistant's words alike", () => {
   const tones = { in_stock: "good", low_stock: "warn", stores_only: "plain", out_of_stock: "bad", "in stock": "good", "only 3 left online": "warn", "sold out everywhere": "bad", "sold out online, in 11 stores": "warn", shipped: "plain" };
+  const abroad = {
+    "agotado en la tienda online, disponible en 3 tiendas": "warn", "épuisé en ligne, disponible dans 1 magasin": "warn",
+    "online ausverkauft, in 2 Filialen vorrätig": "warn", agotado: "bad", "épuisé à Portland": "bad", ausverkauft: "bad",
+    "zurzeit nicht im Verkauf": "bad", "solo quedan 2 en la tienda online": "warn", "plus que 2 en ligne": "warn",
+    "online nur noch 2 da": "warn", disponible: "good", "en stock": "good", "auf Lager": "good", "3 unidades": "good",
+  };
+  for (const [words, tone] of Object.entries(abroad)) assert.equal(stockTone(words), tone, words);
   for (const [words, tone] of Object.entries(tones)) assert.equal(stockTone(words), tone, words);
 });

@@ -58,8 +58,8 @@ export function stockWords(availability, t) {
  */
 export function stockTone(availability) {
   const words = availability.toLowerCase().replaceAll("_", " ");
-  if (/(sold out|out of stock)\b.*\bstores?\b/.test(words)) return "warn";
-  if (/out of stock|sold out|not for sale|not available|no longer/.test(words)) return "bad";
-  if (/\bonly\b|few|low stock|\bleft\b/.test(words) && !/stores only/.test(words)) return "warn";
-  return /in stock/.test(words) ? "good" : "plain";
+  if (/(sold out|out of stock|agotado|épuisé|ausverkauft).*(\bstores?\b|\d+ (tienda|magasin|filiale))/.test(words)) return "warn";
+  if (/out of stock|sold out|not for sale|not available|no longer|agotado|épuisé|ausverkauft|no está a la venta|pas en vente|nicht im verkauf/.test(words)) return "bad";
+  if (/\bonly\b|few|low stock|\bleft\b|solo quedan|plus que|nur noch/.test(words) && !/stores only/.test(words)) return "warn";
+  return /in stock|disponible|en stock|auf lager|unidad|^\d+ en /.test(words) ? "good" : "plain";
 }
