@@ -30,6 +30,12 @@ from assistant.understanding.request_parts import address_source
 from assistant.understanding.slips import mended
 
 _UNSURE = re.compile(r"\b(?:might|not (?:completely |quite |entirely )?(?:sure|certain)|i think|maybe|perhaps)\b")
+_WHOLE_ORDER = re.compile(
+    r"\b(?:whole|entire|complete|everything|all of it)\b|\border (?:with|that has|containing|of|for)\b|\bone (?:with|that has)\b"
+)
+_OTHER_METHOD = re.compile(
+    r"\b(?:the|my) other (?P<what>(?:credit )?card|(?:payment )?method|account|one for (?:payment|the refund))\b"
+)
 _OPPOSITE = re.compile(r"\b(?:opposite|each other'?s|the other order'?s?|the other way)\b")
 _PAYING_ORDER = re.compile(
     r"\b(?:from|of|on|with|by) (?:the |my )?(?:paypal|gift card|credit card|visa|mastercard|amex)\b.{0,12}\bto\b"
@@ -108,7 +114,16 @@ def _by_contents(process: Process, said: str, scene: Scene) -> Process:
     if not named and not process.orders:
         pool = scene.orders  # theirs, but of an order that does not admit it: told so, not another taken
         named = mentions(said, [line for order in pool for line in order.lines])
-    return _described_orders(process, named, pool) if named and not process.orders else process
+    found = _described_orders(process, named, pool) if named and not process.orders else process
+    return replace(found, partial=True) if named and _only_items(found, named, said, scene) else found
+
+
+def _only_items(process: Process, named: Sequence[Mention], said: str, scene: Scene) -> bool:
+    """ "Cancel the lamp": not "the order with the lamp", and not all that is in it."""
+    if process.kind != "cancel" or len(process.orders) != 1 or _WHOLE_ORDER.search(said.casefold()):
+        return False
+    held = {line.product_id for line in scene.order(process.orders[0]).lines}
+    return bool(held - {mention.product_id for mention in named})
 
 
 def _described_orders(process: Process, named: Sequence[Mention], pool: Sequence[Order]) -> Process:
@@ -126,6 +141,8 @@ def _payment(process: Process, said: str, scene: Scene) -> Process:
         return replace(process, method="opposite")
     if process.kind in ("cancel", "address"):
         return process
+    if other := _the_other(process, said, scene):
+        return replace(process, method=other, methods=())
     methods = method_said(_to_which(said), scene.customer.payment_methods)
     if not methods:
         return replace(process, lacking=method_lacking(said, scene.customer.payment_methods))
@@ -136,6 +153,19 @@ def _payment(process: Process, said: str, scene: Scene) -> Process:
     if len(positive) == 1:
         return replace(process, method=positive[0], methods=())
     return replace(process, methods=tuple(positive), method="") if positive else process
+
+
+def _the_other(process: Process, said: str, scene: Scene) -> str:
+    """ "The other card", where there is only one other."""
+    found = _OTHER_METHOD.search(said.casefold())
+    if found is None:
+        return ""
+    keys = process.orders or tuple(key for key, _ in process.items)
+    paying = {payment.payment_method_id for key in keys for payment in scene.order(key).payments[:1]}
+    current = {process.method} if process.method not in ("", "original") else paying
+    free = [one for one in scene.customer.payment_methods if one.id not in current]
+    cards = [one for one in free if one.source == "credit_card"] if "card" in found["what"] else free
+    return cards[0].id if len(cards) == 1 else ""
 
 
 def _to_which(said: str) -> str:

@@ -50,6 +50,8 @@ class Process:
     reason: str = ""
     method: str = ""
     """A payment method's id, or "original"."""
+    partial: bool = False
+    """A single item is to be cancelled, which no shop does: to be told."""
     lacking: str = ""
     """A way to pay that the words name and the customer does not have: to be told."""
     methods: tuple[str, ...] = ()

@@ -316,6 +316,9 @@ def _ask_what_else(work: Work, process: Process, after: Process, scene: Scene) -
 
 async def _next(work: Work, process: Process, scene: Scene) -> None:
     """The next question, the refusal, or the proposal."""
+    if process.partial:
+        work.acts.append(Inform(about="desk_whole_order_only"))
+        process = replace(process, partial=False)
     if process.lacking:
         names = work.phrases.listed([method_name(one, work.phrases) for one in scene.customer.payment_methods])
         citation = Citation(kind="profile", id=scene.customer.id, title=work.phrases.say("names.methods"), quote=names)
