@@ -160,7 +160,7 @@ class Turns:
         if after != now:
             work.know(language=after.language, language_basis=after.basis, leaning=after.leaning)
             work.voice = self.voices.voice(after.language, work.conversation.locale)
-        if after.language != now.language and after.basis in ("sure", "asked"):
+        if after.language != now.language and clue.strength in ("clear", "long", "asked"):
             self._excuse(work, after.language)
         return clue.language or after.language
 

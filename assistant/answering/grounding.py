@@ -119,7 +119,7 @@ def _strange_runs(text: str, support: Support) -> Iterator[str]:
 
 _COMMON: Final = word_set(
     "gold silver bronze united states pacific time visa black friday monday tuesday wednesday thursday saturday sunday"
-    " anfang ende mitte herr frau"
+    " anfang ende mitte herr frau ihr ihre ihren ihrem ihrer ihres ihnen sie"
 )
 
 

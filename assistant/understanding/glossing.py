@@ -243,6 +243,8 @@ class Glosser:
             said = [normal(token.text) for token in clause[at : at + length]]
             if ways := self._glossary.of(said):
                 return ways[0], length
+        if self._names_one(clause[at].text):
+            return "", 0  # "Portland" is no port
         parts = self._glossary.parts(normal(clause[at].text))
         known = [self._glossary.of([part]) for part in parts]
         return (" ".join(ways[0] for ways in known), 1) if parts and all(known) else ("", 0)

@@ -23,7 +23,7 @@ Strength = Literal["none", "hint", "weak", "clear", "long", "asked"]
 """How surely a message is in its language: hint: names and catalogue words only; weak: a telling word or two; clear: most of
 its words; long: clear, and at length; asked: it asks for that language."""
 Basis = Literal["", "place", "hint", "sure", "asked"]
-"""What a conversation's language rests on: the customer's browser, a word or two, clear messages, a request."""
+"""What a conversation's language rests on: the customer's browser, one message, several or a long one, a request."""
 
 _NO_WORDS = re.compile(r"\S*[@#/\d]\S*")
 """Addresses, links, numbers: they are of no language."""
@@ -88,11 +88,13 @@ def following(now: Tongue, clue: Clue) -> Tongue:
 
 def _told(now: Tongue, clue: Clue) -> Tongue:
     if clue.language == now.language:
-        return Tongue(language=now.language, basis="asked" if now.basis == "asked" else "sure")
+        twice = now.basis in ("hint", "sure") or clue.strength == "long"
+        return Tongue(language=now.language, basis="asked" if now.basis == "asked" else "sure" if twice else "hint")
     settled = now.basis == "asked" or (now.basis == "sure" and clue.strength != "long")
     if settled and now.leaning != clue.language:
         return replace(now, leaning=clue.language)
-    return Tongue(language=clue.language, basis="sure")
+    sure = clue.strength == "long" or now.leaning == clue.language
+    return Tongue(language=clue.language, basis="sure" if sure else "hint")
 
 
 def detect(text: str, known: Callable[[str], bool]) -> Clue:

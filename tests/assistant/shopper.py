@@ -101,7 +101,7 @@ def assistant_of(
 ) -> Assistant:
     ids, clock = RandomIds(), Clock()
     turns = Turns(
-        understander=Understander(brains.lexicon, brains.classify, hear=Listener()),
+        understander=Understander(brains.lexicon, brains.classify, hear=Listener(names_one=brains.lexicon.names_one)),
         knowledge=brains.knowledge(shop),
         shop=shop,
         clock=clock,

@@ -57,7 +57,7 @@ JOURNEYS = {
         "Zeigen Sie mir meinen Warenkorb",
         "Wie funktioniert die Rückgabe?",
         "wo sind Ihre Filialen?",
-        "Portland",
+        "die Filiale in Portland",
         "Wo ist meine Bestellung?",
         "maya@example.com",
         "was wissen Sie über mich?",
