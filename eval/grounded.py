@@ -29,6 +29,7 @@ from eval.evidence_pool import (
     pooled,
 )
 from eval.figures import Figure, figures
+from eval.number_forms import english_form
 from eval.product_names import Mention, ProductNames, is_named, is_named_in_full
 from eval.shop_facts import ShopFacts
 from retrieval.catalogue import ONLINE, Product, ProductId, StoreId
@@ -80,7 +81,7 @@ def judge(
 ) -> Verdict:
     """`said`: all the customer typed so far, this turn included. `results`: of the tools that this turn called."""
     evidence = _evidence(reply, said, cart, shop, names, results)
-    text = reply.text.replace("’", "'")
+    text = english_form(reply.text.replace("’", "'"), reply.language)
     named = [card for card in reply.cards if _is_named(card, text)]
     return Verdict(
         ungrounded=tuple(

@@ -49,6 +49,7 @@ class SmallProduct:
     assistant: Assistant
     shop: Any = None
     retriever: Any = None
+    speech: Any = None
 
     def expect(self, locale: str) -> None:
         """Knows English alone."""
