@@ -133,6 +133,13 @@ def test_a_first_word_is_enough_to_begin_with_and_easily_corrected() -> None:
     assert heard(begun, "do you speak to people in here").language == "en"
 
 
+def test_one_clear_message_is_followed_by_the_next_in_another_language() -> None:
+    begun = heard(Tongue(language="en", basis="place"), "haben sie zelte für 3 personen")
+    assert (begun.language, begun.basis) == ("de", "hint")
+    assert heard(begun, "tents for 3 people please").language == "en"
+    assert heard(begun, "ok").language == "de"
+
+
 @pytest.mark.parametrize(
     "text", ["ok", "cool", "hello", "Fjell Alpine tent", "42", "waterproof", "sí", "trail running"]
 )

@@ -1,10 +1,11 @@
 """The independent reading of replies against evidence."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.events import AssistantSaid, Card, Citation, TurnId, empty_cart
 from assistant.shops.records import Address, Store
-from eval.grounded import Verdict, judge
+from eval.grounded import Verdict, in_english_forms, judge
 from eval.product_names import ProductNames
 from eval.shop_facts import ShopFacts
 from retrieval.catalogue import Money, Product, ProductId, StoreId, Variant, VariantId
@@ -112,3 +113,9 @@ def test_a_stock_level_must_be_one_that_the_record_has() -> None:
 def test_a_number_word_in_a_question_or_an_example_claims_nothing() -> None:
     assert ungrounded("Which two shall I compare? Say “a tent for three”.") == []
     assert ungrounded("There are three more.") == ["three"]
+
+
+def test_amounts_of_another_language_are_judged_as_english_ones() -> None:
+    said = AssistantSaid(turn_id=TurnId("t"), text="1.234,50\u00a0€, 4,5 von 5, 2.5 kg, 24 da", language="de")
+    assert in_english_forms(said).text == "1234.5\u00a0€, 4.5 von 5, 2.5 kg, 24 da"
+    assert in_english_forms(replace(said, language="en")).text == said.text
