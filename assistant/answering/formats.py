@@ -106,10 +106,6 @@ def day(value: date, *, today: date | None = None, locale: str = ENGLISH, patter
     return str(format_date(value, short if this_year else short + year, locale=_known(locale)))
 
 
-def counted(count: int, one: str, many: str | None = None) -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A number that stands in a text."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.formats import counted, day, listed, money, price
+from assistant.answering.formats import day, listed, money, price
 from retrieval.catalogue import Money
 
 
@@ -55,8 +55,3 @@ def test_a_day_names_its_year_only_when_it_is_another() -> None:
     assert day(date(2026, 11, 24)) == "Tuesday, November 24"
     assert day(date(2026, 11, 24), today=date(2026, 1, 1)) == "Tuesday, November 24"
     assert day(date(2025, 12, 1), today=date(2026, 1, 1)) == "Monday, December 1, 2025"
-
-
-def test_one_is_singular_and_all_else_plural() -> None:
-    assert [counted(n, "item") for n in (0, 1, 2)] == ["0 items", "1 item", "2 items"]
-    assert counted(2, "box", "boxes") == "2 boxes"
