@@ -57,7 +57,14 @@ from assistant.tools.refusals import Refusal
 from assistant.understanding.commands import StartFlow
 from assistant.understanding.order_words import order_ids_said
 from assistant.understanding.request_parts import Part, parts_of
-from assistant.understanding.service_requests import agrees, hesitates, is_bare_no, put_right, takes_back
+from assistant.understanding.service_requests import (
+    agrees,
+    agrees_plainly,
+    hesitates,
+    is_bare_no,
+    put_right,
+    takes_back,
+)
 
 __all__ = ["carry_on", "carry_through", "declined", "resume", "serve"]
 
@@ -258,7 +265,7 @@ async def _go_on(work: Work, process: Process, said: str, scene: Scene) -> None:
 
 async def _reasoned(work: Work, after: Process, said: str, scene: Scene) -> bool:
     """ "Yes, cancel both, I ordered them by mistake": a yes to what was read out, with the reason that was missing."""
-    if not (after.reason and agrees(said)) or hesitates(said, changed=False):
+    if not (after.reason and agrees_plainly(said)) or hesitates(said, changed=False):
         return False
     worked = _WORKERS[after.kind](after, scene)
     return not isinstance(worked, Missing) and await carry_out_read_out(work, after, worked, scene)

@@ -67,10 +67,37 @@ _DONT = re.compile(
 )
 
 
+_PLAIN_YES = re.compile(
+    r"^(?:(?:oh|ok(?:ay)?|well|great|perfect|thanks?|thank you|alright|all right|awesome|so|sure(?: thing)?|ah|right|good|cool|fine|of course|then|just|please)[,.! ]+)*"
+    r"(?:yes|yep|yeah|yup|y|correct|exactly|confirm(?:ed)?|absolutely|definitely|please (?:do|go ahead|proceed|continue|confirm|cancel)|go (?:ahead|for it)"
+    r"|(?:just )?do it|proceed|i (?:confirm|agree)|agreed|that(?:'s| is| sounds| looks| seems| would be| will be| works)|this (?:works|is)|sounds|looks|let'?s|works for me)\b"
+)
+_THANKS = re.compile(
+    r"\b(?:thanks?(?: you)?(?: (?:so|very) much| a lot| in advance| for .{0,30})?|many thanks|you'?re (?:a star|great|the best)"
+    r"|i (?:really )?appreciate (?:it|that)|cheers|please)\b"
+)
+_MORE_THAN_YES = re.compile(
+    r"[\d#]|\b(?:change|exchange|return|refund|address|order(?:ed)?|instead|to|for|mistake|need|want|with|from|one|because|was)\b"
+)
+
+
 def agrees(text: str) -> bool:
-    """A yes, whatever else is said with it; `hesitates` tells whether that takes it back."""
+    """A yes, whatever else is said with it; `hesitates` tells whether that takes it back.
+
+    "Ok" and "sure" begin many a message that is none: they count alone, or with thanks.
+    """
     said = normalise(text)
-    return bool(_AGREES.match(said)) and not _DONT.search(said)
+    found = _AGREES.match(said)
+    if found is None or _DONT.search(said):
+        return False
+    rest = _THANKS.sub(" ", said[found.end() :]).strip(" .,!;:-")
+    light = len(rest.split()) <= 4 and not _MORE_THAN_YES.search(rest)
+    return bool(_PLAIN_YES.match(said)) or light
+
+
+def agrees_plainly(text: str) -> bool:
+    """With a word that is a yes by itself, not "ok" or "sure"."""
+    return bool(_PLAIN_YES.match(normalise(text))) and agrees(text)
 
 
 def hesitates(text: str, *, changed: bool) -> bool:
