@@ -11,10 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-from assistant.answering.formats import ENGLISH, read_figures
 from assistant.events import AssistantSaid, Card, Cart, Citation
 from assistant.shops.records import OrderId
 from eval.evidence_pool import (
@@ -39,7 +37,6 @@ from retrieval.catalogue import ONLINE, Product, ProductId, StoreId
 _JOINS = re.compile(r"[\s(,:—–-]*(?:\b(?:at|for|is|are|costs?|from|weighs?|rated|only|just|now)\b[\s(:]*)*\Z", re.I)
 _COMPARES = re.compile(r"\s*(?:cheaper|dearer|less|more|lighter|heavier|below|above|under|over|off)\b", re.I)
 _OWN_KINDS = ("price", "rating")
-_PLAIN = re.compile(r"[^\d.]|\.(?=.*\.)")
 """What is no digit and no last point: what stays is the number as English reads it."""
 _LISTED = re.compile(r"\s*[-*•]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(•*-])|\n+")
@@ -86,7 +83,7 @@ def judge(
     """`said`: all the customer typed so far, this turn included. `results`: of the tools that this turn called."""
     reply = in_english_forms(reply)
     evidence = _evidence(reply, said, cart, shop, names, results)
-    text = english_form(reply.text.replace("’", "'"), reply.language)
+    text = reply.text.replace("’", "'")
     named = [card for card in reply.cards if _is_named(card, text)]
     return Verdict(
         ungrounded=tuple(
@@ -100,16 +97,10 @@ def judge(
 
 
 def in_english_forms(reply: AssistantSaid) -> AssistantSaid:
-    """With its amounts as English writes them, whatever the reply's language: "1.234,50 €" is judged as 1234.50."""
-    if reply.language in ("", ENGLISH):
-        return reply
+    """With its figures and dates as English writes them, whatever the reply's language."""
 
     def plain(text: str) -> str:
-        for figure in reversed(read_figures(text, reply.language)):
-            written = text[figure.start : figure.end]
-            if not written.isdigit() and Decimal(_PLAIN.sub("", written) or 0) != figure.value:
-                text = f"{text[: figure.start]}{figure.value:f}{text[figure.end :]}"
-        return text
+        return english_form(text, reply.language)
 
     return replace(
         reply,

@@ -117,5 +117,5 @@ def test_a_number_word_in_a_question_or_an_example_claims_nothing() -> None:
 
 def test_amounts_of_another_language_are_judged_as_english_ones() -> None:
     said = AssistantSaid(turn_id=TurnId("t"), text="1.234,50\u00a0€, 4,5 von 5, 2.5 kg, 24 da", language="de")
-    assert in_english_forms(said).text == "1234.5\u00a0€, 4.5 von 5, 2.5 kg, 24 da"
+    assert in_english_forms(said).text == "1234.50 €, 4.5 von 5, 2.5 kg, 24 da"
     assert in_english_forms(replace(said, language="en")).text == said.text
