@@ -138,7 +138,7 @@ def wrong_writes(expected: Json, found: Json, db: Json) -> list[str]:
             wanted, before = expected.get(section, {}).get(key, db[section][key]), db[section][key]
             for name, value in record.items():
                 now, then, once = (_bare(name, each) for each in (value, wanted.get(name), before.get(name)))
-                if now != then and now != once:
+                if now != then and now != once and not _begun(name, now, then):
                     wrong.append(f"{key} {name}: expected {then}, found {now}")
     return wrong
 
@@ -146,9 +146,16 @@ def wrong_writes(expected: Json, found: Json, db: Json) -> list[str]:
 def _bare(name: str, value: Any) -> Any:
     if name == "items" and isinstance(value, list):
         return sorted(item["item_id"] for item in value)
-    if name in ("payment_history", "exchange_price_difference"):
-        return None  # amounts follow from the rest, and `exact` compares them
+    if name == "payment_history" and isinstance(value, list):
+        return [(one["transaction_type"], one["payment_method_id"]) for one in value]
+    if name in ("payment_methods", "exchange_price_difference"):
+        return None  # balances and differences follow from the orders' payments, and `exact` compares them
     return to_the_cent(value)
+
+
+def _begun(name: str, now: Any, then: Any) -> bool:
+    """Payments of which some are still to come, because a later wish of the task was not fulfilled."""
+    return name == "payment_history" and isinstance(then, list) and bool(now == then[: len(now)])
 
 
 def stage_of(data: Path, folder: Path, executor: ThreadPoolExecutor) -> Stage:
