@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.catalogue import ONLINE
 from retrieval.columns import Mask
 from retrieval.facets import DAY, LISTED
 from retrieval.fusion import feedback, fused, normalised, smoothed
@@ -164,7 +165,9 @@ def _tie_breakers(
     for part, columns in enumerate(state.columns):
         here = parts == part
         gain[here] += settings.popularity_weight * columns.popularity[rows[here]]
-        gain[here] -= settings.out_of_stock_penalty * ~columns.any_variant(columns.stocked, rows[here])
+        stocked = columns.any_variant(columns.stocked, rows[here])
+        online = columns.any_variant(columns.stock[:, columns.stores.index(ONLINE)], rows[here])
+        gain[here] -= settings.out_of_stock_penalty * ~stocked + settings.store_only_penalty * (stocked & ~online)
     if settings.freshness_weight > 0:
         gain += settings.freshness_weight * _freshness(state, parts, rows, settings.fresh_for_days)
     return gain

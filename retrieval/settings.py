@@ -39,6 +39,8 @@ class RetrievalSettings(BaseSettings):
     """A tie-breaker: what the best rated product gains over an unrated one, of a score of at most 1."""
     out_of_stock_penalty: Share = 0.05
     """What a product loses that cannot be bought anywhere."""
+    store_only_penalty: Share = 0.1
+    """What a product loses that only a store has: who asks on the web wants it sent."""
     freshness_weight: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     """A tie-breaker: what the product listed last gains over one as old as `fresh_for_days`, of a score of at most 1. By the
     attribute "listed", "date added" or "release date" (YYYY-MM-DD); counted from the newest of the shop, not from today."""

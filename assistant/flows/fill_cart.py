@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -111,6 +111,7 @@ async def _add_product(work: Work, product: Product, command: StartFlow) -> None
     buyable = [v for v in for_sale if v.in_stock()]
     if not buyable:
         _sold_out(work, product, for_sale)
+        _ask_other_option(work, product, options, command)
         return
     left = _meeting_need(work, buyable, options)
     if command.any_variant:
@@ -119,6 +120,17 @@ async def _add_product(work: Work, product: Product, command: StartFlow) -> None
         _ask_variant(work, product, left, command)
         return
     put(work, product, left[0], command.quantity or 1)
+
+
+def _ask_other_option(work: Work, product: Product, options: Mapping[str, tuple[str, ...]], command: StartFlow) -> None:
+    """What else it comes in, the last named option changed: "M" is sold out, "L" may do. The question stays open."""
+    for changed in reversed(list(options)):
+        kept = {name: values for name, values in options.items() if name != changed}
+        others = [v for v in fitting(product, kept) if v.in_stock() and v.price is not None]
+        if others:
+            words = " ".join(value for values in kept.values() for value in values[:1])
+            _ask_variant(work, product, others, replace(command, words=words), name=changed)
+            return
 
 
 def _most_first(variants: Sequence[Variant], quantity: int) -> list[Variant]:
@@ -166,9 +178,13 @@ def _meeting_need(work: Work, buyable: Sequence[Variant], options: dict[str, tup
     return fit or list(buyable)
 
 
-def _ask_variant(work: Work, product: Product, buyable: Sequence[Variant], command: StartFlow) -> None:
-    """Asks for one option at a time: the first in which the variants differ."""
-    name, values = open_option(buyable)
+def _ask_variant(
+    work: Work, product: Product, buyable: Sequence[Variant], command: StartFlow, *, name: str = ""
+) -> None:
+    """Asks for one option at a time: the one named, or the first in which the variants differ."""
+    values = list(dict.fromkeys(variant.options[name] for variant in buyable)) if name else []
+    if not values:
+        name, values = open_option(buyable)
     if not name:
         work.acts.append(AskSlot(about="ask_which_product"))
         return
