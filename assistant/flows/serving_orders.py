@@ -317,7 +317,7 @@ def _ask_what_else(work: Work, process: Process, after: Process, scene: Scene) -
         keep(work, unclear)
         work.acts.append(ask_items(unclear, others, scene).act)
         return
-    keep(work, replace(process, tries=process.tries + 1))
+    keep(work, replace(process, tries=process.tries + 1, age=1))  # a yes now would not be to the list
     work.acts.append(AskSlot(about="desk_what_is_wrong", quick_replies=person(work)))
 
 

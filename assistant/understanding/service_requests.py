@@ -76,8 +76,8 @@ _THANKS = re.compile(
     r"\b(?:thanks?(?: you)?(?: (?:so|very) much| a lot| in advance| for .{0,30})?|many thanks|you'?re (?:a star|great|the best)"
     r"|i (?:really )?appreciate (?:it|that)|cheers|please)\b"
 )
-_MORE_THAN_YES = re.compile(
-    r"[\d#]|\b(?:change|exchange|return|refund|address|order(?:ed)?|instead|to|for|mistake|need|want|with|from|one|because|was)\b"
+_NO_MORE_THAN_YES = re.compile(
+    r"(?:(?:it|that|this|is|then|now|do|with|by|me|all|good|great|fine|perfect|thing|so|and|sir|there|right|ok(?:ay)?|sure)[\s.,!;:-]*)*"
 )
 
 
@@ -91,7 +91,7 @@ def agrees(text: str) -> bool:
     if found is None or _DONT.search(said):
         return False
     rest = _THANKS.sub(" ", said[found.end() :]).strip(" .,!;:-")
-    light = len(rest.split()) <= 4 and not _MORE_THAN_YES.search(rest)
+    light = _NO_MORE_THAN_YES.fullmatch(rest) is not None
     return bool(_PLAIN_YES.match(said)) or light
 
 
