@@ -87,7 +87,17 @@ def test_a_plain_yes_agrees(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["yes but not the mug", "yes, except the mug", "sure, what does it cost?", "no", "maybe", "ok, only one of them"],
+    [
+        "Sure thing! The PayPal.",
+        "Okay so I ordered it by mistake",
+        "Great, thanks for your help!",
+        "yes but not the mug",
+        "yes, except the mug",
+        "sure, what does it cost?",
+        "no",
+        "maybe",
+        "ok, only one of them",
+    ],
 )
 def test_a_hedged_yes_does_not_count(text: str) -> None:
     assert not agrees(text) or hesitates(text, changed=False)
