@@ -35,6 +35,7 @@ _NO_NAME_WORDS = """
     number account customer user card gift credit paypal street avenue road suite apt city state usa just here
     there that this would like want need so very really afraid not interested unhappy happy return exchange
     cancel cancelled change modify swap refund item items wrong correct good right also well get find using
+    oops typo mistyped misspelled meant actually try again
 """
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 

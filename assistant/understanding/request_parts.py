@@ -32,7 +32,10 @@ KIND_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"|\bas (?:the |my )?(?:new )?{_PAYS}\b|\bcharge .{{0,30}} instead\b|\bsplit the payment\b"
         ),
     ),
-    ("cancel", re.compile(r"\bcancel(?:l?ing|lation of)?\b|\bcancel(?:l?ed)\b(?! order)|\bcall off\b")),
+    (
+        "cancel",
+        re.compile(r"(?<!noise )(?<!noise-)\bcancel(?:l?ing|lation of)?\b|\bcancel(?:l?ed)\b(?! order)|\bcall off\b"),
+    ),
     ("exchange", re.compile(r"\b(?:exchang\w*|swap\w*|trade in)\b")),
     (
         "return",
@@ -55,8 +58,8 @@ KIND_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _PLAIN = 5
 """So many of them speak of an order by themselves; the others where orders are talked about already."""
 ABOUT_RULES = re.compile(
-    r"\bhow (?:do|can|long|does|much|many|would|are)\b|\bwhat(?:'s| is|s| are| happens| if)\b|\bpolic(?:y|ies)\b|\bif i\b|\bwho pays\b|\bwhen (?:do|will|can)\b"
-    r"|\b(?:do|does) (?:you|i|it|the)\b|\bare (?:sale|returns)\b|\breturns?\b (?:free|possible)|\bwhat about\b"
+    r"\bhow (?:do|can|long|does|much|many|would|are)\b|\bwhat(?:'s| is|s| are| happens| if)\b|\bpolic(?:y|ies)\b|\bif i\b|\bwho (?:pays|covers|bears)\b|\bwhen i (?:send|return|ship)\b|\bsend(?:ing)? something back\b|\bwhen (?:do|will|can)\b"
+    r"|\b(?:do|does) (?:you|i|it|the)\b|\b(?:did|have) you (?:get|got|received?|processed?)\b|\bif (?:it|they) (?:turns?|turned) out\b|\bare (?:sale|returns)\b|\breturns?\b (?:free|possible)|\bwhat about\b"
 )
 """Of a question on the rules, or on what would be."""
 _MAY = re.compile(r"\b(?:can|could|may) i\b|\bis it (?:still )?possible\b|\bpossible to\b|\bam i able\b")

@@ -202,11 +202,19 @@ def _requested(text: str, said: str, context: Context, *, identified: bool = Fal
     kind = kind_of(said, in_orders=context.topic == "orders" or (identified and not shopping))
     facts = None if identified else identity_in(text)
     if not kind and facts is not None:
-        return [facts] if suffices(facts) and len(text.split()) <= 20 else None
+        alone = suffices(facts) and len(text.split()) <= 20 and not _ASKS_AFTER.search(said)
+        return [facts] if alone else None
     if not kind or (speaks_of_others(said) and kind != "address"):
         return None
     start = StartFlow(flow="serve_orders", change=kind, words=text, order=entities.order_number(text))
     return [start, facts] if facts is not None and suffices(facts) else [start]
+
+
+_ASKS_AFTER = re.compile(
+    r"\bwhere(?:'s| is| are)\b|\bstill (?:is ?n'?t|has ?n'?t|have ?n'?t|not|waiting)\b|\b(?:not|never) (?:here|arrived|come|came)\b"
+    r"|\b(?:status|track(?:ing)?)\b|\bwhen (?:will|does|is|do)\b|\b(?:has|have) (?:it|they|my .{0,20}) (?:shipped|arrived|come)\b"
+)
+"""Of an order: who asks so wants to be told of it, not only greeted."""
 
 
 def _answer(text: str, said: str, waiting: str) -> list[Command] | None:
