@@ -88,6 +88,8 @@ async def serve(work: Work, command: StartFlow) -> None:
         _remember(work, before, command, words)
         return
     parts = parts_of(words, in_orders=True) if command.change else ()
+    if command.change and not parts and not before.open:  # "could I still cancel that?"
+        parts = (Part(kind=KINDS.get(command.change, command.change), words=words),)
     if not before.open and not parts and not command.topic:
         work.acts.append(Inform(about="desk_answered"))
         return

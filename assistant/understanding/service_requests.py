@@ -146,6 +146,7 @@ _AMOUNT = re.compile(
     r"|\bwhat(?:'s| is| would be| will be) (?:the|my) (?:total |price |full )?(?:refund|difference|amount)\b|\btotal (?:refund|amount) (?:i|that i|to)\b"
     r"|\bhow much (?:is|was) (?:the|my) (?:total )?refund\b"
 )
+_PAID = re.compile(r"\bdid (?:i|we) pay\b|\b(?:i|we) paid\b")
 _BALANCE = re.compile(
     r"\b(?:balance\b.{0,25}\bgift ?card|gift ?card\b.{0,15}\bbalance|(?:left|much is) on (?:my|the) gift ?card)"
 )
@@ -169,6 +170,8 @@ def _money_asked(said: str, context: Context) -> str:
         return "paid_by"
     if (found := _EXTREME.search(said)) and about_orders and _WHAT_IS.search(said):
         return "cheapest" if found["low"] else "dearest"
+    if _PAID.search(said) and not context.process:
+        return ""  # of what was bought, not of what was changed here
     return "amount" if about_orders and _AMOUNT.search(said) else ""
 
 
