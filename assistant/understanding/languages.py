@@ -103,13 +103,15 @@ def detect(text: str, known: Callable[[str], bool]) -> Clue:
         return Clue(language=asked, strength="asked")
     if script := _by_script(text):
         return Clue(language=script, strength="long")
-    said = [word.lower() for word in _LETTERS.findall(_NO_WORDS.sub(" ", text))]
-    said = [word for word in said if len(word) > 1 or word in _ONE_LETTER]
+    words = _LETTERS.findall(_NO_WORDS.sub(" ", text))
+    words = [word for word in words if len(word) > 1 or word.lower() in _ONE_LETTER]
+    said = [word.lower() for word in words]
     if not said:
         return Clue()
     found = _by_words(said, known)
-    if found.strength in ("none", "weak") and len(said) >= _LEAST and not _reads_english(said, known):
-        guessed = _guessed(" ".join(said))
+    small = said if text.isupper() else [word for word in words if word.islower()]  # the others may be names of people
+    if found.strength in ("none", "weak") and len(small) >= _LEAST and not _reads_english(small, known):
+        guessed = _guessed(" ".join(small))
         if guessed and guessed != found.language:
             return Clue(language=guessed, strength="long" if len(said) >= _LONG else "clear")
     return found
