@@ -222,23 +222,23 @@ def _spans(text: str, name: str, value: str, *, alone: bool) -> Iterable[tuple[i
 def _patterns(name: str, value: str, *, alone: bool) -> Iterable[tuple[str, str]]:
     named = _name(name)
     if value in ("yes", "true"):
-        yield rf"\b{named}\W{{0,3}}(?:is |= ?)?(?:yes|true)\b", ""
+        yield rf"\b{named}\W{{0,5}}(?:is |= ?)?(?:yes|true)\b", ""
         yield (
-            rf"(?<!no )(?<!not )(?<!non )(?<!non-)(?<!n't )(?<!without )\b{named}\b(?!\W{{0,3}}(?:is |= ?)?(?:no|not|false|yes|none)\b)",
+            rf"(?<!no )(?<!not )(?<!non )(?<!non-)(?<!n't )(?<!without )\b{named}\b(?!\W{{0,5}}(?:is |= ?)?(?:no|not|false|yes|none)\b)",
             "",
         )
-        yield rf"\byes\W{{0,3}}{named}\b", ""
+        yield rf"\byes\W{{0,5}}{named}\b", ""
     elif value in ("no", "none", "false"):
-        yield rf"\b{named}\W{{0,3}}(?:is |= ?)?{value}\b", ""
+        yield rf"\b{named}\W{{0,5}}(?:is |= ?)?{value}\b", ""
         yield rf"\b(?:no|not|non|none|without(?: any| an?)?|isn't|is not|doesn't have(?: any| an?)?)[ -]{named}\b", ""
     elif value in _SIZES:
         yield rf"(?<!extra )(?<!extra-)\b{_SIZES[value]}\b", ""
-        yield rf"\bsizes?\W{{0,3}}(?:is |of |in )?{value}\b", ""
+        yield rf"\bsizes?\W{{0,5}}(?:is |of |in )?{value}\b", ""
         yield rf"(?<!['\w-]){value.upper()}(?![\w'-])", "as written"
         if len(value) > 1:
             yield rf"\b{value}\b", ""
     elif value.isdigit():
-        yield rf"\b{named}\W{{0,3}}(?:is |of |in |= ?)?{value}\b", ""
+        yield rf"\b{named}\W{{0,5}}(?:is |of |in |= ?)?{value}\b", ""
         yield rf"\b{value}[ -]?(?:piece )?{named}", ""
         if alone:
             yield rf"(?<![\w.,#$_-]){value}{_UNIT}", ""
