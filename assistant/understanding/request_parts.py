@@ -163,20 +163,29 @@ def clauses_of(text: str) -> list[str]:
     return _with_conditions(parts)
 
 
+_LEADS_ON = re.compile(
+    r"^\W*(?:(?:and|also|then|next|now)\s+)*(?:for|in|on|from|about|regarding|as for|with)\s+(?:(?:my|the|pending|delivered|other|second|order|number)\s+)*"
+    r"#?\s?[A-Za-z]{0,2}\d{5,12}\W*$",
+    re.I,
+)
+
+
 def _with_conditions(parts: Sequence[str]) -> list[str]:
-    """ "If that's not possible, cancel it": the condition stays with what it leads to."""
+    """ "If that's not possible, cancel it", "for #W1, change …": what leads to a clause stays with it."""
     whole: list[str] = []
     for part in parts:
-        if (
-            whole
-            and _OTHERWISE.match(whole[-1])
-            and len(whole[-1].split()) <= 8
-            and not clause_kind(whole[-1].lower(), in_orders=True)
-        ):
+        if whole and _leads_on(whole[-1]):
             whole[-1] = f"{whole[-1]}, {part}"
         else:
             whole.append(part)
     return whole
+
+
+def _leads_on(clause: str) -> bool:
+    if _LEADS_ON.match(clause):
+        return True
+    short = len(clause.split()) <= 8
+    return bool(_OTHERWISE.match(clause)) and short and not clause_kind(clause.lower(), in_orders=True)
 
 
 def clause_kind(said: str, *, in_orders: bool) -> str:
