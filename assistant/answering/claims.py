@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from assistant.answering.concepts import Concept, Statement, language_of, read, statements
@@ -84,7 +85,13 @@ def _of_statement(one: Statement, bound: Sequence[Mention], support: Support) ->
 def _said_concepts(support: Support) -> frozenset[str]:
     if support.said is None:
         return frozenset()
-    return frozenset(concept.name for text in support.said.texts for concept in read(text, language_of(text)))
+    return frozenset(name for text in support.said.texts for name in _concepts_in(text))
+
+
+@lru_cache(maxsize=4096)
+def _concepts_in(text: str) -> frozenset[str]:
+    """What the customer said is asked about for every statement of every sentence."""
+    return frozenset(concept.name for concept in read(text, language_of(text)))
 
 
 # -- orders and stock ------------------------------------------------------------------------------------------------------

@@ -12,8 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from assistant.answering.tables import read_table
 from retrieval.words import word_set
 
 _FILE: Final = Path(__file__).with_name("concepts.yaml")
@@ -186,7 +185,7 @@ def _phrases(language: str) -> Mapping[str, tuple[_Phrase, ...]]:
 
 
 def _listed(language: str) -> Iterator[tuple[str, str, str]]:
-    raw: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    raw: Mapping[str, Any] = read_table(_FILE)
     for group, concepts in raw.items():
         named = {"negation": concepts} if group == "negation" else concepts
         for name, by_language in named.items():
@@ -195,6 +194,7 @@ def _listed(language: str) -> Iterator[tuple[str, str, str]]:
                     yield group, name, phrase.strip()
 
 
+@lru_cache(maxsize=4096)
 def language_of(text: str, otherwise: str = "en") -> str:
     """By the small words; for a text whose language nobody told."""
     said = [word for word, _ in _tokens(text)]

@@ -12,10 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assistant.answering.formats import ENGLISH, locale_for
 from assistant.answering.phrases import Phrases
+from assistant.answering.tables import read_table
 from assistant.answering.wording import Templates, load_templates
 
 _HERE = Path(__file__).parent / "templates"
@@ -54,7 +53,7 @@ def load_voice(language: str) -> Voice:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return dict(yaml.safe_load((_HERE / f"{name}.yaml").read_text(encoding="utf-8")) or {})
+    return dict(read_table(_HERE / f"{name}.yaml") or {})
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Sequence[tuple[str, str]]:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from assistant.answering.say_acts import AskConfirmation, AskSlot, Greet, SayAct
+from assistant.answering.tables import read_table
 from assistant.events import Card, Citation, QuickReply
 
 _HERE = Path(__file__).parent / "templates"
@@ -23,7 +22,7 @@ class TemplateMissing(Exception):
 
 def load_templates(language: str = "en") -> Templates:
     """Each key's wordings. Reads a file; call it once, at start."""
-    raw = yaml.safe_load((_HERE / f"{language}.yaml").read_text(encoding="utf-8"))
+    raw = read_table(_HERE / f"{language}.yaml")
     return {key: tuple(wordings) for key, wordings in raw.items()}
 
 
