@@ -170,6 +170,7 @@ def test_one_lost_letter_is_one_slip(word: str, at: int) -> None:
 
 def test_an_order_named_before_its_verb_stays_with_it() -> None:
     parts = parts_of(
-        "Cancel order #W8005719 because it's no longer needed. For #W3510092, change the payment to PayPal.", in_orders=True
+        "Cancel order #W8005719 because it's no longer needed. For #W3510092, change the payment to PayPal.",
+        in_orders=True,
     )
     assert [(part.kind, part.orders) for part in parts] == [("cancel", ("8005719",)), ("payment", ("3510092",))]
