@@ -194,10 +194,11 @@ async def test_what_was_talked_about_before_is_found_by_its_subject(new: New) ->
     assert "tent for two" not in (await (await new("tom")).say("what did we say about tents?")).text
 
 
-async def test_earlier_conversations_are_not_told_to_whoever_knows_a_name_and_a_zip_code(new: New) -> None:
+@pytest.mark.parametrize("told", ["Maya Lindqvist, 97205", "maya@example.com"])
+async def test_earlier_conversations_are_not_told_to_whoever_only_knows_who_they_are(new: New, told: str) -> None:
     await (await new("maya")).say("a present for my secret admirer, please")
     by_name = await new()
-    await by_name.talk("where is my order?", "Maya Lindqvist, 97205")
+    await by_name.talk("where is my order?", told)
     shown = await by_name.say("what do you know about me?")
     assert "Maya" in shown.text and "admirer" not in shown.text
     assert "secret" not in (await by_name.say("what did we say about an admirer?")).text
