@@ -35,7 +35,7 @@ from assistant.tools.proposals import Caller
 from assistant.tools.service import ServiceTools
 from assistant.tools.session import ToolSession
 from assistant.understanding.actions import read_action
-from assistant.understanding.commands import Command
+from assistant.understanding.commands import Command, FillSlot, StartFlow
 from assistant.understanding.language_model import MessageReader, rules_decide
 from assistant.understanding.languages import Basis, Clue, Tongue, following
 from retrieval.errors import RetrievalError
@@ -171,7 +171,7 @@ class Turns:
 
     async def _serve(self, work: Work, waiting: Unanswered, language: str) -> None:
         work.live.apology = work.voice.templates["failed"][0]
-        commands = await self._commands(work, waiting, language)
+        commands = who_first(await self._commands(work, waiting, language))
         if await self._planned(work, waiting, commands):
             return
         for command in commands:
@@ -239,3 +239,9 @@ def _aged(asked: Asked | None) -> Asked | None:
         return None
     lives = REMEMBERED_QUESTION if asked.slot == "identity" else 1
     return replace(asked, age=asked.age + 1) if asked.age + 1 <= lives else None
+
+
+def who_first(commands: Sequence[Command]) -> Sequence[Command]:
+    """ "Where is my order? ada@shop.example": who they are is taken before what is asked, so that it is not asked for."""
+    looks_up = any(isinstance(one, StartFlow) and one.flow in ("track_order", "list_orders") for one in commands)
+    return sorted(commands, key=lambda one: not isinstance(one, FillSlot)) if looks_up else commands

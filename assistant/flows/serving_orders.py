@@ -17,7 +17,7 @@ from assistant.events import Citation
 from assistant.flows.asking_orders import sums_of, tell_balance, tell_extreme, tell_methods, tell_sum
 from assistant.flows.cancel_order import as_if_reasoned, cancellation
 from assistant.flows.change_details import new_address, new_payment
-from assistant.flows.choosing_orders import ask_items, wanting
+from assistant.flows.choosing_orders import ask_items, ask_order, wanting
 from assistant.flows.exchange_items import kept_as_they_are, swapping
 from assistant.flows.gathering import gathered
 from assistant.flows.process import KINDS, Missing, Process, Scene, plain_process, process_of
@@ -168,9 +168,14 @@ async def _start(work: Work, before: Process, part: Part, scene: Scene) -> None:
         orders=before.orders if same else (),
         items=before.items if same and part.otherwise else (),
     )
-    _, unknown = order_ids_said(f"{part.lead} {part.words}", scene.orders)
+    meant, unknown = order_ids_said(f"{part.lead} {part.words}", scene.orders)
     if unknown:
         work.acts.append(Inform(about="desk_unknown_order"))
+        if not meant and (open_to_it := scene.allowing(process.kind)):
+            asked = ask_order(process, open_to_it, scene)  # another than the one named is nobody's wish
+            keep(work, replace(process, waiting=asked.slot, about=asked.about))
+            work.acts.append(asked.act)
+            return
     gone_on = with_lead(process, part, scene)
     if same and not part.otherwise and names_nothing(gone_on):
         anew = with_lead(replace(process, orders=()), part, scene)

@@ -12,6 +12,8 @@ from assistant.events import AssistantSaid, ContextChanged, ConversationId, Tool
 from assistant.ids import RandomIds
 from assistant.stores.memory import MemoryEventStore
 from assistant.stores.sqlite import SqliteEventStore
+from assistant.turn import who_first
+from assistant.understanding.commands import FillSlot, StartFlow
 from model_serving.language_models.scripted import Fault, ScriptedModel
 from tests.assistant.shopper import Brains, Clock, Shopper, assistant_of
 from tests.assistant.small_shop import SmallShop
@@ -175,3 +177,10 @@ async def test_two_conversations_know_nothing_of_each_other(brains: Brains) -> N
     assert (await shoppers[1].say("show my cart")).in_cart == {}
     assert isinstance(shoppers[0].conversation, str) and ConversationId(shoppers[0].conversation)
     await assistant.drain(seconds=1)
+
+
+async def test_who_they_are_is_taken_before_the_order_they_ask_after() -> None:
+    asks, tells = StartFlow(flow="track_order"), FillSlot(email="ada@shop.example")
+    assert list(who_first([asks, tells])) == [tells, asks]
+    changes = StartFlow(flow="serve_orders", change="cancel")
+    assert list(who_first([changes, tells])) == [changes, tells]

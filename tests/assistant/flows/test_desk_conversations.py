@@ -261,3 +261,9 @@ async def test_a_no_with_the_same_words_again_asks_what_is_wrong(desk: Desk) -> 
     reply = await desk.say(f"No, that's not right. Return the kettle from {DELIVERED}")
     assert not asked(reply) and reply.text.endswith("?")
     assert await desk.unchanged()
+
+
+async def test_an_order_that_is_not_theirs_is_never_answered_with_a_proposal_for_another(desk: Desk) -> None:
+    reply = await desk.say(f"please cancel order {BOBS}")
+    assert "can't find that order number" in reply.text
+    assert not asked(reply)
