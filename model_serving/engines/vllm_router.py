@@ -49,7 +49,7 @@ def command(options: RouterOptions, port: int) -> list[str]:
         "--retry-max-retries": 2,
         "--retry-initial-backoff-ms": 20,
         "--retry-max-backoff-ms": 500,
-        "--cb-failure-threshold": 5,
+        "--cb-failure-threshold": 3,
         "--cb-timeout-duration-secs": 10,
         "--max-concurrent-requests": options.at_once,
         "--queue-size": max(1, options.at_once // 2),
