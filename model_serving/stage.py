@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import anyio
 from anyio.abc import TaskGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from model_serving.background import beside
 from model_serving.canary import CanaryModel
@@ -120,7 +121,7 @@ class Stage:
             await self._tell_registry()
             try:
                 standing = await anyio.to_thread.run_sync(self._registry.standing, "model")
-            except Exception:
+            except (SQLAlchemyError, ModelError, OSError):
                 logger.exception("the registry cannot be read: what is in use goes on")
             else:
                 await self._follow(standing, tasks)
@@ -207,7 +208,7 @@ class Stage:
             label, why = self._to_tell[0]
             try:
                 await anyio.to_thread.run_sync(self._end_canary, label, why)
-            except Exception:
+            except (SQLAlchemyError, ModelError, OSError):
                 logger.exception("the end of a canary could not be written down")
                 return
             del self._to_tell[0]
