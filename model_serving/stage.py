@@ -7,7 +7,7 @@ use and takes over when it answers, so nobody waits for a switch, and going back
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from model_serving.background import beside
 from model_serving.canary import CanaryModel
-from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
+from model_serving.chat import ChatMessage, ModelDelta
 from model_serving.errors import ModelError
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry, Standing, Version
@@ -53,19 +53,9 @@ class Switched:
         return await self.model.ready()
 
     @asynccontextmanager
-    async def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        schema: Mapping[str, Any] | None = None,
-        sampling: Sampling = Sampling(),
-        priority: Priority = "live",
-        deadline: float = 30.0,
-    ) -> AsyncIterator[AsyncIterator[ModelDelta]]:
-        async with self.model.stream(
-            messages, tools=tools, schema=schema, sampling=sampling, priority=priority, deadline=deadline
-        ) as deltas:
+    async def stream(self, messages: Sequence[ChatMessage], **asked: Any) -> AsyncIterator[AsyncIterator[ModelDelta]]:
+        """What the port's `stream` takes and gives, handed on as it is."""
+        async with self.model.stream(messages, **asked) as deltas:
             yield deltas
 
 

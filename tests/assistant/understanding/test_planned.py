@@ -87,7 +87,8 @@ def test_no_value_breaks_a_command(name: str, fields: dict[str, Any]) -> None:
         (command,) = read_answer(json.dumps({"commands": [{"command": name, **fields}]}))
     except InvalidModelOutput:
         return
-    told("hello", command)
+    _, agreement = told("hello", command)
+    assert 0 <= agreement <= 1
 
 
 def test_what_was_not_said_is_left_out() -> None:
