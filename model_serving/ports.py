@@ -42,6 +42,15 @@ class LanguageModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeardWord:
+    """One word of a transcript, with its marks ("Yes,")."""
+
+    text: str
+    probability: float
+    """0 to 1: the least certain of its pieces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """What was said. text is "" where nobody spoke."""
 
@@ -50,6 +59,8 @@ class Transcript:
     """ISO 639-1."""
     confidence: float
     """0 to 1: the mean probability of the words' pieces."""
+    words: Sequence[HeardWord] = ()
+    """In order; empty where the engine does not tell. Joined by spaces they are the text."""
 
 
 class Transcriber(Protocol):
@@ -63,8 +74,12 @@ class Transcriber(Protocol):
         """ISO 639-1; the first is the default."""
         ...
 
-    def transcribe(self, audio: Audio, *, language: str = "") -> Transcript:
-        """Of any rate and length. language: what is spoken, where it is known. Raises ModelError."""
+    def transcribe(self, audio: Audio, *, language: str = "", quick: bool = False, expecting: str = "") -> Transcript:
+        """Of any rate and length. language: what is spoken, where it is known. quick: less search, for a partial that the
+        next one replaces. expecting: words that may well be said (names of the shop), a hint and no more.
+
+        Raises ModelError, UnsupportedAudio among them for what is no sound (no rate, not a number).
+        """
         ...
 
 

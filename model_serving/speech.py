@@ -23,7 +23,7 @@ import anyio
 from model_serving.admission import Admission
 from model_serving.audio import Audio, decoded
 from model_serving.errors import ModelUnavailable
-from model_serving.ports import Synthesizer, Transcriber, Transcript
+from model_serving.ports import SpeechDetector, Synthesizer, Transcriber, Transcript
 from model_serving.speech_detectors.silero import SileroDetector, SileroNetwork, speech_in
 from model_serving.speech_settings import SpeechSettings
 from model_serving.synthesizers import phonemes
@@ -67,8 +67,27 @@ class Speech:
         """
         return await self._run(lambda: self._heard(decoded(recording), language))
 
-    async def say(self, text: str, *, language: str = "en", pace: float = 1.0) -> Audio:
-        """Raises Overloaded, ModelUnavailable."""
+    async def listen(
+        self, audio: Audio, *, language: str = "", final: bool = True, expecting: str = "", caller: str = ""
+    ) -> Transcript:
+        """What is said in the sound of one utterance, of any rate; text is "" where nobody speaks.
+
+        final: whether it is the whole utterance; else a partial, by the quick model, refused with Overloaded at once when the
+        engines are busy: the next partial makes up for it. expecting: names that may be said. caller: whose turn it is when
+        several want the engines (any id of the line). Raises UnsupportedAudio, Overloaded, ModelUnavailable.
+        """
+        return await self._run(lambda: self._heard(audio, language))
+
+    async def detector(self) -> SpeechDetector:
+        """Of one stream; its network is loaded here, with the other engines. One frame takes 0.1 ms: it may run on the event loop.
+
+        Raises Overloaded, ModelUnavailable.
+        """
+        engines = await self._run(self._ready)
+        return SileroDetector(engines.network)
+
+    async def say(self, text: str, *, language: str = "en", pace: float = 1.0, caller: str = "") -> Audio:
+        """One clause or more, as sound at the voice's rate. Raises Overloaded, ModelUnavailable."""
         return await self._run(lambda: self._ready().voice_for(language).speak(text, language=language, pace=pace))
 
     async def warm(self) -> None:

@@ -45,7 +45,7 @@ class FasterWhisper:
         self.languages: Sequence[str] = _languages(self._model)
         self._turn = threading.Lock()
 
-    def transcribe(self, audio: Audio, *, language: str = "") -> Transcript:
+    def transcribe(self, audio: Audio, *, language: str = "", quick: bool = False, expecting: str = "") -> Transcript:
         heard = audio.at(RATE).samples
         spoken = language if language in self.languages else self.languages[0]
         found = [self._window(piece, spoken) for piece in _pieces(heard)]
