@@ -31,6 +31,8 @@ SPARE_TOKENS = 64
 LONGEST_TOKEN = 64
 """Characters on average, generously: a reply beyond `max_tokens` times this has not stopped where it was told to."""
 LONGEST_REFUSAL = 1 << 16
+NO_STREAM = {"text/html", "application/json"}
+"""What a gateway's page of errors, and a server that does not know `stream`, call their answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +96,12 @@ class OpenAIModel:
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         response = await self._client.send(request, stream=True)
-        if response.status_code == 200:
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if response.status_code == 200 and kind not in NO_STREAM:
             return response
         try:
+            if response.status_code == 200:
+                raise InvalidModelOutput(f"the engine answered with {kind}, not with a stream of events")
             body = await _head(response, LONGEST_REFUSAL)
         finally:
             with anyio.CancelScope(shield=True):
@@ -164,12 +169,12 @@ class _Deltas:
                 return
             delta = self._chunks.read(data)
             if delta is not None:
-                self._bound(delta)
+                self._room -= max(1, len(delta.text))
                 self._waiting.append(delta)
+            self._bound()
 
-    def _bound(self, delta: ModelDelta) -> None:
-        self._room -= max(1, len(delta.text))
-        if self._room < 0:
+    def _bound(self) -> None:
+        if self._room < self._chunks.held:
             raise InvalidModelOutput("the engine did not stop at the number of tokens it was given")
 
     def _end(self) -> None:

@@ -89,6 +89,8 @@ class ChunkReader:
         self._calls: dict[int, dict[str, str]] = {}
         self._finish: Literal["stop", "length", "tool_calls", ""] = ""
         self._usage: Usage | None = None
+        self.held = 0
+        """Characters of the calls so far, more or less: they are kept until the end, so a bound is for the caller to set."""
 
     @property
     def finished(self) -> bool:
@@ -138,7 +140,8 @@ class ChunkReader:
         function = piece.get("function") or {}
         call["id"] = call["id"] or str(piece.get("id") or "")
         call["name"] = call["name"] or str(function.get("name") or "")
-        call["arguments"] += str(function.get("arguments") or "")
+        call["arguments"] += (more := str(function.get("arguments") or ""))
+        self.held += max(1, len(more))
 
 
 def _usage(found: Mapping[str, Any]) -> Usage:
