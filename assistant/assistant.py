@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.conversation import Conversation, Unanswered, served_at, taken_before
-from assistant.errors import AssistantError, ConcurrentTurn, ConversationNotFound, MessageRefused, StoreUnavailable
+from assistant.errors import AssistantError, ConcurrentTurn, MessageRefused, StoreUnavailable
 from assistant.events import (
     ASSISTANT,
     CUSTOMER,
@@ -38,18 +37,17 @@ from assistant.events import (
 from assistant.ids import Ids
 from assistant.live_turn import LiveTurn, Partial, TurnRunner
 from assistant.messages import MAX_TEXT, check_is_reply, checked_action, checked_client_id, checked_text
-from assistant.ports import Appended, EventBus, EventStore, Lease
+from assistant.ports import Appended, EventBus, EventStore
 from assistant.session import Session
+from assistant.sessions import RETRY_SECONDS, Sessions
 from assistant.signals import Committed, Lagged, Message, Signal, Typing
+from assistant.speaking import SILENT_SECONDS, Speaking, as_heard, ready
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 15.0
-RETRY_SECONDS = 2.0
-"""After which a conversation that could not be served (disk full, held by another worker) is tried again."""
 SORRY = "Sorry, something went wrong on our side. Please try again, or ask for a person."
-SESSIONS_KEPT = 20_000
-"""Folded conversations kept in memory; the least recently used is forgotten and read again when needed."""
+LEASE_CHECK_SECONDS = 4.0
+"""While a reply is spoken: how often the lease is looked after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +67,7 @@ class Assistant:
         self._run_turn = run_turn
         self._ids = ids
         self._currency = currency
-        self._owner = ids.owner()
-        self._sessions: OrderedDict[ConversationId, Session] = OrderedDict()
+        self._sessions = Sessions(store, bus, owner=ids.owner())
         self._runners: set[asyncio.Task[None]] = set()
 
     # -- conversations -------------------------------------------------------------------------------------------
@@ -89,12 +86,12 @@ class Assistant:
             identified = CustomerIdentified(customer_id=customer_id, method="token")
             drafts.append(Draft(fact=identified, actor=Actor(kind="customer", id=customer_id), channel=channel))
         events = await self._store.create(conversation, drafts)
-        self._keep(conversation, Session(Conversation.replay(events)))
+        self._sessions.keep(conversation, Session(Conversation.replay(events)))
         return conversation, events[-1].seq
 
     async def state(self, conversation: ConversationId) -> Conversation:
         """Raises ConversationNotFound."""
-        return (await self._session(conversation)).state
+        return (await self._sessions.of(conversation)).state
 
     async def events(
         self, conversation: ConversationId, *, after: int = 0, limit: int | None = None
@@ -105,23 +102,23 @@ class Assistant:
         return self._bus.subscribe(conversation)
 
     def partial(self, conversation: ConversationId) -> Partial | None:
-        session = self._sessions.get(conversation)
+        session = self._sessions.known(conversation)
         if session is None or session.live is None or not session.live.spoken:
             return None
         return Partial(turn_id=session.live.id, text=session.live.spoken)
 
     async def join(self, conversation: ConversationId, channel: ChannelName) -> None:
         """Idempotent: a channel that has joined already appends nothing."""
-        session = await self._session(conversation)
+        session = await self._sessions.of(conversation)
         if channel not in session.state.channels:
-            await self._append(
+            await self._sessions.append(
                 conversation, [Draft(fact=ChannelJoined(channel=channel), actor=CUSTOMER, channel=channel)]
             )
 
     async def leave(self, conversation: ConversationId, channel: ChannelName) -> None:
-        session = await self._session(conversation)
+        session = await self._sessions.of(conversation)
         if channel in session.state.channels:
-            await self._append(
+            await self._sessions.append(
                 conversation, [Draft(fact=ChannelLeft(channel=channel), actor=CUSTOMER, channel=channel)]
             )
 
@@ -165,11 +162,30 @@ class Assistant:
 
     async def interrupt(self, conversation: ConversationId, turn_id: str, *, heard: str | None = None) -> bool:
         """Stops that turn if it is still running; what was said so far stays, marked interrupted. False: it had ended.
+        heard: the start of the reply's text, as far as it was played on a line.
 
         Stopped before its first word, the turn ends as turn_failed with the code "interrupted", and is not run again.
         """
-        session = await self._session(conversation)
+        session = await self._sessions.of(conversation)
         return session.cut(turn_id=turn_id, heard=heard, stop=True)
+
+    @contextmanager
+    def attend(self, conversation: ConversationId) -> Iterator[None]:
+        """While open, a line speaks the replies: each is stored as `reply_ready` at once, and as `assistant_said` once
+        it is known what was heard of it: all of it (`heard`), or less (`interrupt`, a new message, the end of the line)."""
+        with self._sessions.attended(conversation):
+            yield
+
+    async def heard(self, conversation: ConversationId, turn_id: str, *, so_far: str | None = None) -> bool:
+        """How far a reply was played: so_far, the start of its text; None: to its end. False: it is spoken no more."""
+        session = await self._sessions.of(conversation)
+        if session.live is not None and session.live.id == turn_id:
+            session.live.heard = so_far
+            return True
+        if session.speaking is None or session.speaking.reply.turn_id != turn_id:
+            return False
+        session.speaking.progress(so_far)
+        return True
 
     async def feedback(
         self,
@@ -181,13 +197,13 @@ class Assistant:
         channel: ChannelName,
     ) -> int:
         """Raises MessageRefused when there is no such reply."""
-        session = await self._session(conversation)
+        session = await self._sessions.of(conversation)
         if not 1 <= about_seq <= session.state.last_seq:
             raise MessageRefused("unknown_seq", f"there is no event {about_seq} in this conversation")
         (about,) = await self._store.read(conversation, after=about_seq - 1, limit=1)
         check_is_reply(about)
         fact = FeedbackGiven(about_seq=about_seq, rating=rating, comment=comment[:MAX_TEXT])
-        appended = await self._append(conversation, [Draft(fact=fact, actor=CUSTOMER, channel=channel)])
+        appended = await self._sessions.append(conversation, [Draft(fact=fact, actor=CUSTOMER, channel=channel)])
         return appended.events[-1].seq
 
     async def typing(self, conversation: ConversationId, on: bool) -> None:
@@ -214,7 +230,7 @@ class Assistant:
         """After a crash: serves what was acknowledged and never answered. Returns how many conversations."""
         conversations = await self._store.unanswered()
         for conversation in conversations:
-            self._wake(await self._session(conversation))
+            self._wake(await self._sessions.of(conversation))
         return len(conversations)
 
     async def drain(self, *, seconds: float = 10.0) -> None:
@@ -229,7 +245,7 @@ class Assistant:
     # -- inside --------------------------------------------------------------------------------------------------------
 
     async def _said(self, conversation: ConversationId, said: CustomerSaid, channel: ChannelName) -> Received:
-        session = await self._session(conversation)
+        session = await self._sessions.of(conversation)
         if session.state.status == "closed":
             return Received(seq=taken_before(await self._store.read(conversation), said), duplicate=True)
         actor = Actor(kind="customer", id=session.state.customer_id)
@@ -240,8 +256,7 @@ class Assistant:
             self._keep_running(self._finish_saying(session, draft))
             raise
         if not appended.duplicate:
-            if said.action is None:
-                session.cut_for(appended.events[0].seq)
+            session.cut_for(appended.events[0].seq, button=said.action is not None)
             self._wake(session)
         return Received(seq=appended.events[0].seq, duplicate=appended.duplicate)
 
@@ -249,8 +264,8 @@ class Assistant:
         """For a caller that went away in the middle. Its message may be on its way to the disk: appended again, its
         client_id makes it one, and when this is through, so is the first."""
         with suppress(AssistantError):
-            await self._append(session.state.id, [draft])
-            await self._catch_up(session)
+            await self._sessions.append(session.state.id, [draft])
+            await self._sessions.catch_up(session)
             self._wake(session)
 
     async def _append_said(self, session: Session, draft: Draft) -> Appended:
@@ -260,10 +275,10 @@ class Assistant:
             started = TurnStarted(turn_id=self._ids.turn(), answers=(state.last_seq + 1,))
             drafts = [draft, Draft(fact=started, actor=ASSISTANT, channel=draft.channel)]
             try:
-                return await self._append(state.id, drafts, expected_seq=state.last_seq)
+                return await self._sessions.append(state.id, drafts, expected_seq=state.last_seq)
             except ConcurrentTurn:
                 pass  # somebody wrote in between: the runner starts the turn itself
-        return await self._append(state.id, [draft])
+        return await self._sessions.append(state.id, [draft])
 
     def _wake(self, session: Session) -> None:
         if session.runner is None:
@@ -280,7 +295,7 @@ class Assistant:
         try:
             while session.has_work:
                 try:
-                    await self._hold(session)
+                    await self._sessions.hold(session)
                     await self._one_turn(session)
                 except (ConcurrentTurn, StoreUnavailable) as error:
                     log.warning("conversation %s cannot be served now: %s", session.state.id, error)
@@ -292,19 +307,42 @@ class Assistant:
         session.lease = None
         await asyncio.sleep(RETRY_SECONDS)
         with suppress(StoreUnavailable):
-            await self._catch_up(session)
+            await self._sessions.catch_up(session)
 
     async def _one_turn(self, session: Session) -> None:
+        if session.state.ready is not None:  # its server ended while it was spoken: what it did is done
+            ending: AssistantSaid | TurnFailed = as_heard(session.state.ready, "", whole=True)
+            return await self._sessions.write(session, [(ASSISTANT, ending)], session.state.answered_on)
         said = session.state.answering
         if session.state.turn is None:
             said = session.state.unanswered
             started = TurnStarted(turn_id=self._ids.turn(), answers=tuple(waiting.seq for waiting in said))
-            await self._write(session, [(ASSISTANT, started)], said[-1].channel)
+            await self._sessions.write(session, [(ASSISTANT, started)], said[-1].channel)
         assert session.state.turn is not None
-        channel = said[-1].channel if said else "api"
         live = LiveTurn(id=session.state.turn, emit=lambda signal: self._bus.publish(session.state.id, signal))
+        channel = session.state.answered_on
         ending = await self._run(session, said, live)
-        await self._write(session, [*live.facts, (ASSISTANT, ending)], channel)
+        if isinstance(ending, AssistantSaid) and not ending.interrupted and self._sessions.speaks(session.state.id):
+            session.speaking = Speaking(ready(ending), heard=live.heard or "")
+            try:
+                await self._sessions.write(session, [*live.facts, (ASSISTANT, session.speaking.reply)], channel)
+                await self._spoken(session, session.speaking)
+                return await self._sessions.write(session, [(ASSISTANT, session.speaking.ending())], channel)
+            finally:
+                session.speaking = None
+        return await self._sessions.write(session, [*live.facts, (ASSISTANT, ending)], channel)
+
+    async def _spoken(self, session: Session, speaking: Speaking) -> None:
+        """Until the line says how much was heard, falls silent or ends; the lease is kept meanwhile."""
+        last_news = now = asyncio.get_running_loop().time()
+        while not speaking.over and self._sessions.speaks(session.state.id) and now - last_news < SILENT_SECONDS:
+            news = await speaking.wait(seconds=LEASE_CHECK_SECONDS)
+            now = asyncio.get_running_loop().time()
+            last_news = now if news else last_news
+            try:
+                await self._sessions.hold(session)
+            except StoreUnavailable as error:
+                log.warning("the lease of %s cannot be kept now: %s", session.state.id, error)
 
     async def _run(self, session: Session, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid | TurnFailed:
         session.live = live
@@ -316,79 +354,13 @@ class Assistant:
             if not live.interrupted or (runner is not None and runner.cancelling()):
                 session.turn.cancel()
                 raise
-            reply = live.cut_off()
+            reply = live.cut_off(spoken=self._sessions.speaks(session.state.id))
             return TurnFailed(turn_id=live.id, code="interrupted") if live.stopped and not reply.text else reply
         except Exception:  # the last line of defence: whatever breaks a turn, the customer gets a sentence
             log.exception("turn %s of %s failed", live.id, session.state.id)
             return TurnFailed(turn_id=live.id, code="internal", text=live.apology or SORRY)
         finally:
             session.live, session.turn = None, None
-
-    async def _hold(self, session: Session) -> None:
-        """The lease, taken anew when a third of it is left."""
-        now = asyncio.get_running_loop().time()
-        if session.lease is not None and now < session.lease_until:
-            return
-        session.lease = await self._store.take_lease(session.state.id, owner=self._owner, seconds=LEASE_SECONDS)
-        if session.lease is None:
-            raise ConcurrentTurn(f"conversation {session.state.id} is held by another worker")
-        session.lease_until = now + LEASE_SECONDS * 2 / 3
-
-    async def _write(self, session: Session, facts: Sequence[tuple[Actor, Any]], channel: ChannelName) -> None:
-        """What a turn did is done: it is written again and again until the store takes it, never done twice."""
-        drafts = [Draft(fact=fact, actor=actor, channel=channel) for actor, fact in facts]
-        while True:
-            try:
-                await self._append(session.state.id, drafts, lease=session.lease)
-                return
-            except StoreUnavailable as error:
-                log.error("turn of %s not stored yet: %s", session.state.id, error)
-                await asyncio.sleep(RETRY_SECONDS)
-
-    async def _append(
-        self,
-        conversation: ConversationId,
-        drafts: Sequence[Draft],
-        *,
-        expected_seq: int | None = None,
-        lease: Lease | None = None,
-    ) -> Appended:
-        appended = await self._store.append(conversation, drafts, expected_seq=expected_seq, lease=lease)
-        if not appended.duplicate:
-            self._absorb(conversation, appended.events)
-            session = self._sessions.get(conversation)
-            if session is not None and session.ahead:
-                await self._catch_up(session)
-        return appended
-
-    async def _catch_up(self, session: Session) -> None:
-        """Folds what others wrote, or what was committed for a caller that had gone."""
-        self._absorb(session.state.id, await self._store.read(session.state.id, after=session.state.last_seq))
-
-    def _absorb(self, conversation: ConversationId, events: Sequence[Event]) -> None:
-        """Folds and publishes in the order of seq, whatever the order in which commits were seen."""
-        session = self._sessions.get(conversation)
-        folded = tuple(events) if session is None else session.fold(events)
-        if folded:
-            self._bus.publish(conversation, Committed(events=folded))
-
-    async def _session(self, conversation: ConversationId) -> Session:
-        session = self._sessions.get(conversation)
-        if session is None:
-            events = await self._store.read(conversation)
-            if not events:
-                raise ConversationNotFound(conversation)
-            session = self._sessions.get(conversation) or Session(Conversation.replay(events))
-        self._keep(conversation, session)
-        return session
-
-    def _keep(self, conversation: ConversationId, session: Session) -> None:
-        self._sessions[conversation] = session
-        self._sessions.move_to_end(conversation)
-        if len(self._sessions) > SESSIONS_KEPT:
-            oldest = next(iter(self._sessions))
-            if self._sessions[oldest].runner is None:
-                del self._sessions[oldest]
 
     async def _left_to_people(self, conversation: ConversationId, seq: int) -> bool:
         state = await self.state(conversation)

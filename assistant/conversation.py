@@ -30,6 +30,7 @@ from assistant.events import (
     FeedbackGiven,
     HandoffRequested,
     NoteAdded,
+    ReplyReady,
     SuggestionMade,
     SuggestionUsed,
     ToolCalled,
@@ -85,6 +86,15 @@ class Conversation:
     """The running turn."""
     answering: tuple[Unanswered, ...] = ()
     """What the running turn serves."""
+    ready: ReplyReady | None = None
+    """The running turn's reply while it is spoken."""
+    unheard: str = ""
+    """The rest of the last reply that was spoken and not heard."""
+
+    @property
+    def answered_on(self) -> ChannelName:
+        """The channel of the message that the running turn serves."""
+        return self.answering[-1].channel if self.answering else "api"
 
     @classmethod
     def replay(cls, events: Iterable[Event]) -> Conversation:
@@ -128,10 +138,13 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             taken = tuple(said for said in state.unanswered if said.seq in answers)
             left = tuple(said for said in state.unanswered if said.seq not in answers)
             return replace(state, turn=turn_id, answering=taken, unanswered=left)
+        case ReplyReady():
+            return replace(state, ready=fact, shown=fact.cards or state.shown)
         case AssistantSaid():
             return _replied(state, event, fact)
         case TurnFailed(text=text):
-            ended = replace(state, turn=None, answering=())
+            missed = state.ready.text if state.ready is not None else ""
+            ended = replace(state, turn=None, answering=(), ready=None, unheard=missed)
             return ended.saying(event, "assistant", text) if text else ended
         case CartChanged(cart=cart):
             return replace(state, cart=cart)
@@ -165,6 +178,8 @@ def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Convers
         turn=None,
         answering=(),
         unanswered=(*state.answering, *state.unanswered) if unheard else state.unanswered,
+        ready=None,
+        unheard=state.ready.text[len(reply.text) :] if state.ready is not None and reply.interrupted else "",
         language=reply.language or state.language,
         shown=reply.cards or state.shown,
     )

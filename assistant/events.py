@@ -198,6 +198,23 @@ class AssistantSaid:
     quick_replies: tuple[QuickReply, ...] = ()
     written_by: str = "template"
     interrupted: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """What made the reply, by kind (model, prompt, index …): name@hash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyReady:
+    """A reply that is being spoken: shown at once, said when it was heard. Its `assistant_said` follows. Ours beyond the
+    protocol's table."""
+
+    turn_id: TurnId
+    text: str
+    language: str
+    cards: tuple[Card, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    quick_replies: tuple[QuickReply, ...] = ()
+    written_by: str = "template"
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +288,7 @@ Fact = (
     | ConfirmationAnswered
     | CartChanged
     | ContextChanged
+    | ReplyReady
     | AssistantSaid
     | HandoffRequested
     | AgentJoined

@@ -26,7 +26,7 @@ class LiveTurn:
     stopped: bool = False
     """Interrupted by a wish for silence, not by a new message."""
     heard: str | None = None
-    """On interruption by voice: what the customer acknowledged as played."""
+    """On a line that speaks: what the customer acknowledged as played."""
 
     def say(self, text: str) -> None:
         """Streams more words."""
@@ -44,9 +44,9 @@ class LiveTurn:
     def record(self, actor: Actor, fact: Fact) -> None:
         self.facts.append((actor, fact))
 
-    def cut_off(self) -> AssistantSaid:
-        """The reply as far as it got."""
-        text = self.spoken if self.heard is None else self.heard
+    def cut_off(self, *, spoken: bool = False) -> AssistantSaid:
+        """The reply as far as it got. spoken: on a line, where words count once they were heard."""
+        text = self.spoken if self.heard is None and not spoken else self.heard or ""
         return AssistantSaid(turn_id=self.id, text=text, language=self.language, interrupted=True)
 
 

@@ -10,6 +10,7 @@ from assistant.conversation import Conversation
 from assistant.events import AssistantSaid, Event
 from assistant.live_turn import LiveTurn
 from assistant.ports import Lease
+from assistant.speaking import Speaking
 
 
 @dataclass(slots=True)
@@ -20,6 +21,8 @@ class Session:
     runner: asyncio.Task[None] | None = None
     turn: asyncio.Task[AssistantSaid] | None = None
     live: LiveTurn | None = None
+    speaking: Speaking | None = None
+    """The reply that a line reads aloud: the turn is over when it is known what was heard."""
     lease: Lease | None = None
     lease_until: float = 0.0
 
@@ -40,15 +43,22 @@ class Session:
 
     def cut(self, *, turn_id: str, heard: str | None = None, stop: bool = False) -> bool:
         """Interrupts that turn. False when it does not run any more."""
+        if self.speaking is not None and self.speaking.reply.turn_id == turn_id:
+            self.speaking.cut(heard)
+            return True
         live = self.live
         if live is None or live.id != turn_id or self.turn is None or self.turn.done():
             return False
         if not live.interrupted:
-            live.interrupted, live.heard, live.stopped = True, heard, stop
+            live.interrupted, live.stopped = True, stop
+            live.heard = live.heard if heard is None else heard
         self.turn.cancel()
         return True
 
-    def cut_for(self, seq: int) -> None:
-        """A new message under `seq` interrupts the turn that runs, unless that turn serves it already."""
-        if self.live is not None and all(waiting.seq != seq for waiting in self.state.answering):
+    def cut_for(self, seq: int, *, button: bool) -> None:
+        """A new message under `seq` interrupts the turn that runs, unless that turn serves it already. A button waits
+        for what is being done, but not for what is only being read aloud."""
+        if self.speaking is not None:
+            self.speaking.cut()
+        elif self.live is not None and not button and all(waiting.seq != seq for waiting in self.state.answering):
             self.cut(turn_id=self.live.id)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from assistant.assistant import Partial
-from assistant.events import AssistantSaid, CustomerSaid, Event, TurnFailed, TurnId
+from assistant.events import AssistantSaid, CustomerSaid, Event, ReplyReady, TurnFailed, TurnId
 from assistant.signals import Committed, Delta, Lagged, Message, Presence, Stage, Typing
 from channels.frames import (
     Accepted,
@@ -128,7 +128,7 @@ class Delivery:
         frame = EventFrame(event=visible(event, self.image_origins))
         if isinstance(event.fact, CustomerSaid):
             return [*self.accepted(event.fact.client_id, event.seq), frame]
-        if not isinstance(event.fact, AssistantSaid | TurnFailed):
+        if not isinstance(event.fact, AssistantSaid | ReplyReady | TurnFailed):
             return [frame]
         last_words = self._written() if self._waiting and self._waiting.turn_id == event.fact.turn_id else []
         self._ended.append(event.fact.turn_id)

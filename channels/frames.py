@@ -12,7 +12,7 @@ from typing import Any, Literal, assert_never
 import msgspec
 
 from assistant import signals
-from assistant.events import AGENTS_ONLY, AssistantSaid, Event, event_to_wire
+from assistant.events import AGENTS_ONLY, AssistantSaid, Event, ReplyReady, event_to_wire
 from channels.errors import MalformedInbound, UnknownFrame
 from channels.product_documents import shown_picture
 
@@ -233,7 +233,7 @@ def visible(event: Event, image_origins: Sequence[str] = ()) -> dict[str, Any]:
     shown = event_to_wire(event)
     if isinstance(event.fact, AGENTS_ONLY):
         return {**shown, "actor": {"kind": "system", "id": ""}, "channel": "desk", "type": "withheld", "data": {}}
-    if isinstance(event.fact, AssistantSaid) and event.fact.cards:
+    if isinstance(event.fact, AssistantSaid | ReplyReady) and event.fact.cards:
         cards = [_pictured(card, image_origins) for card in shown["data"]["cards"]]
         return {**shown, "data": {**shown["data"], "cards": cards}}
     return shown

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import assistant.assistant as module
+import assistant.sessions as sessions
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.conversation import Conversation, Unanswered
@@ -88,6 +89,7 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def _retry_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(sessions, "RETRY_SECONDS", 0.01)
 
 
 @pytest.fixture

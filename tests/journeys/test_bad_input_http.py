@@ -147,7 +147,7 @@ async def test_a_closed_conversation_knows_for_ever_what_it_took(served):
     opened = await served.start()
     first = await opened.say("hello", "m1")
     closed = Draft(fact=ConversationClosed(reason="done"), actor=SYSTEM, channel="desk")
-    await served.house.assistant._append(opened.conversation_id, [closed])
+    await served.house.assistant._sessions.append(opened.conversation_id, [closed])
     again = await opened.post("/messages", {"client_id": "m1", "text": "hello"})
     assert (again.status_code, again.json()) == (202, {"seq": first["seq"]})
     other = await opened.post("/messages", {"client_id": "m1", "text": "goodbye"})

@@ -193,7 +193,7 @@ async def test_who_missed_more_than_500_events_is_told_to_read_them_by_http(serv
             for n in range(5)
         ]
         await served.house.store.append(opened.conversation_id, drafts)
-    served.house.assistant._sessions.clear()
+    served.house.assistant._sessions.forget()
     async with served.socket() as socket:
         await socket.send(opened.hello(after=2))
         frames = await socket.until("live")
@@ -214,7 +214,7 @@ async def test_what_is_for_agents_only_never_reaches_a_customer_and_leaves_no_ga
         channel="desk",
     )
     await served.house.store.append(opened.conversation_id, [note])
-    served.house.assistant._sessions.clear()
+    served.house.assistant._sessions.forget()
     said = await opened.say("hello", "m1")
     assert said["seq"] == 4
     async with served.socket() as socket:
