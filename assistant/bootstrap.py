@@ -26,6 +26,7 @@ from assistant.customer_context import bought_together, open_customer_context
 from assistant.customers import Customers
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
+from assistant.lineage import note_index, note_parts
 from assistant.planning import choose_planner, measured_planner
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
@@ -46,6 +47,7 @@ from assistant.understanding.languages import Clue, detect, warm
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.opening import open_understander
 from assistant.understanding.reader import Understander
+from model_serving.lineage import Lineage
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry
 from model_serving.serving import open_language_model
@@ -85,6 +87,7 @@ class Aisle:
     lexicon: ShopLexicon
     model_state: dict[str, str] = field(default_factory=dict)
     speech: Speech | None = None
+    lineage: Lineage = field(default_factory=Lineage)
     _expected: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def expect(self, locale: str) -> None:
@@ -108,6 +111,11 @@ class Aisle:
     def serve(self, retriever: Retriever) -> None:
         """From the next search on."""
         self.retriever = retriever
+        self.executor.submit(note_index, self.lineage, self.settings.index_folder, retriever)
+
+    def versions(self, written_by: str = "") -> Mapping[str, str]:
+        """Part -> name@version of all that makes replies now, or of what made a reply `written_by` somebody. Cheap, frozen."""
+        return self.lineage.snapshot(written_by)
 
     def health(self) -> Mapping[str, Any]:
         """Each dependency by name. Cheap: asks nothing over a network."""
@@ -157,15 +165,17 @@ async def open_aisle(
         )
         classifier = await loop.run_in_executor(executor, FewShotClassifier, embedder, EXAMPLES)
         state: dict[str, str] = {"state": "off"}
+        registry = await loop.run_in_executor(executor, Registry, settings.home / "registry.db")
+        stack.callback(registry.close)
+        lineage = Lineage(registry)
         if model is None:
-            registry = await loop.run_in_executor(executor, Registry, settings.home / "registry.db")
-            stack.callback(registry.close)
             model = await stack.enter_async_context(
                 open_language_model(
                     model_settings or read_settings(),
                     home=settings.home,
                     on_progress=_model_news(state, on_progress),
                     registry=registry,
+                    lineage=lineage,
                 )
             )
         executor.submit(_warm, retriever, classifier)
@@ -174,7 +184,9 @@ async def open_aisle(
         aisle = await _assembled(
             settings, store, shop, retriever, classifier, embedder, multilingual, model, executor, writer
         )
-        aisle.model_state = state
+        aisle.model_state, aisle.lineage = state, lineage
+        executor.submit(note_parts, lineage, embedder, multilingual)
+        executor.submit(note_index, lineage, settings.index_folder, retriever)
         aisle.speech = await stack.enter_async_context(open_speech(SpeechSettings()))
         stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.assistant.drain)

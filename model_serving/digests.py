@@ -33,3 +33,30 @@ def digest_of(source: str, *, on_progress: Callable[[int, int], None] = lambda d
                 done += len(piece)
                 on_progress(done, total)
     return told.hexdigest()
+
+
+WHOLE = 16 << 20
+"""Bytes. A file up to this size counts whole, a larger one by its ends and SAMPLES pieces between them."""
+SAMPLES = 16
+SAMPLE = 1 << 16
+
+
+def fingerprint_of(path: Path) -> str:
+    """What a file or folder most likely is, in hex: names, sizes, and samples of what is large. Blocking, milliseconds.
+
+    For what Aisle itself finds at each start, where reading 60 GB would cost minutes; `digest_of` reads every byte.
+    Raises OSError.
+    """
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    told = sha256()
+    for file in files:
+        size = file.stat().st_size
+        told.update(f"{file.name if file == path else file.relative_to(path).as_posix()}\0{size}\0".encode())
+        with file.open("rb") as content:
+            if size <= WHOLE:
+                told.update(content.read())
+                continue
+            for number in range(SAMPLES + 1):
+                content.seek((size - SAMPLE) * number // SAMPLES)
+                told.update(content.read(SAMPLE))
+    return told.hexdigest()

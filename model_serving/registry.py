@@ -19,7 +19,18 @@ from model_serving.errors import ModelError
 
 Kind = Literal["model", "adapter", "prompt", "encoder", "transcriber", "synthesizer", "index"]
 KINDS: Sequence[Kind] = get_args(Kind)
-Act = Literal["promoted", "rolled_back", "pinned", "unpinned", "canary_begun", "canary_ended", "canary_rolled_back"]
+Act = Literal[
+    "promoted",
+    "rolled_back",
+    "pinned",
+    "unpinned",
+    "canary_begun",
+    "canary_ended",
+    "canary_rolled_back",
+    "failed_to_open",
+    "fell_back",
+]
+"""The last two are no one's decision: a version that would not start, a model that others answered for."""
 
 _metadata = sa.MetaData()
 _versions = sa.Table(
@@ -57,9 +68,28 @@ _acts = sa.Table(
     sa.Column("reason", sa.String, nullable=False),
 )
 
+_running = sa.Table(
+    "running",
+    _metadata,
+    sa.Column("part", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+)
+MOST_INDEXES = 5_000
+"""Versions of the index that are kept: a shop whose stock changes all day makes one every few seconds."""
+
 
 class RegistryError(ModelError):
     """What was asked of the registry cannot be; the sentence says why and what can."""
+
+
+class UnknownVersion(RegistryError):
+    """Nothing of that kind is registered under that label."""
+
+
+class Refused(RegistryError):
+    """It is registered, and cannot be changed so now: pinned, in use already, nothing before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +128,18 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What the service last said it uses for one part of a reply."""
+
+    part: str
+    kind: Kind
+    label: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
+    number: int
     at: datetime
     kind: Kind
     act: Act
@@ -151,7 +192,7 @@ class Registry:
         with self._changing(kind) as (connection, standing):
             self._free(standing, kind)
             if not standing.previous:
-                raise RegistryError(f"there is no {kind} before {standing.current or 'the default'} to go back to")
+                raise Refused(f"there is no {kind} before {standing.current or 'the default'} to go back to")
             self._stand(connection, kind, current=standing.previous, previous=standing.current)
             self._note(connection, kind, "rolled_back", standing.previous, by, reason)
             return standing.previous
@@ -171,7 +212,7 @@ class Registry:
             self._needs(connection, kind, label)
             self._free(standing, kind)
             if label == standing.current:
-                raise RegistryError(f"{kind} {label} is in use already: it cannot stand beside itself")
+                raise Refused(f"{kind} {label} is in use already: it cannot stand beside itself")
             self._stand(connection, kind, canary=label, share=share)
             self._note(connection, kind, "canary_begun", label, by, reason or f"share {share:g}")
 
@@ -199,11 +240,53 @@ class Registry:
         with self._engine.connect() as connection:
             return tuple(_version(row) for row in connection.execute(query).mappings())
 
-    def acts(self, *, last: int = 50) -> tuple[Done, ...]:
-        """What was done, the newest first."""
-        query = sa.select(_acts).order_by(_acts.c.number.desc()).limit(last)
+    def acts(self, *, last: int = 50, after: int = 0) -> tuple[Done, ...]:
+        """What was done, the newest first. after: the number of an act that is known already."""
+        query = sa.select(_acts).where(_acts.c.number > after).order_by(_acts.c.number.desc()).limit(last)
         with self._engine.connect() as connection:
             return tuple(_done(row) for row in connection.execute(query).mappings())
+
+    def note(self, kind: Kind, act: Act, version: str, *, by: str, reason: str) -> None:
+        """Something that happened by itself, for the history."""
+        with self._engine.begin() as connection:
+            self._note(connection, kind, act, version, by, reason)
+
+    def runs(self, part: str, version: Version) -> None:
+        """The service uses this version for that part of a reply; it is registered where it is new."""
+        self.register(version)
+        told = {"kind": version.kind, "label": version.label}
+        with self._engine.begin() as connection:
+            known = connection.execute(sa.select(_running.c.label).where(_running.c.part == part)).scalar()
+            if known == version.label:
+                return
+            connection.execute(_running.delete().where(_running.c.part == part))
+            connection.execute(_running.insert().values(part=part, since=datetime.now(UTC), **told))
+            if version.kind == "index":
+                self._thin_out(connection)
+
+    def runs_no_more(self, part: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(_running.delete().where(_running.c.part == part))
+
+    def running(self) -> tuple[Running, ...]:
+        """By part. What a service that ended last said stays."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_running).order_by(_running.c.part)).mappings()
+            return tuple(Running(**{**row, "since": row["since"].replace(tzinfo=UTC)}) for row in rows)
+
+    @staticmethod
+    def _thin_out(connection: sa.Connection) -> None:
+        kept = (
+            sa.select(_versions.c.registered_at)
+            .where(_versions.c.kind == "index")
+            .order_by(_versions.c.registered_at.desc())
+            .offset(MOST_INDEXES)
+            .limit(1)
+        )
+        oldest = connection.execute(kept).scalar()
+        if oldest is not None:
+            old = (_versions.c.kind == "index") & (_versions.c.registered_at <= oldest)
+            connection.execute(_versions.delete().where(old))
 
     @contextmanager
     def _changing(self, kind: Kind) -> Iterator[tuple[sa.Connection, Standing]]:
@@ -216,12 +299,12 @@ class Registry:
     def _needs(self, connection: sa.Connection, kind: Kind, label: str) -> None:
         if self._found(connection, kind, label) is None:
             known = ", ".join(connection.execute(_labels(kind)).scalars()) or "none"
-            raise RegistryError(f"no {kind} {label!r} is registered (known: {known})")
+            raise UnknownVersion(f"no {kind} {label!r} is registered (known: {known})")
 
     @staticmethod
     def _free(standing: Standing, kind: Kind) -> None:
         if standing.pinned:
-            raise RegistryError(f"the {kind} is pinned to {standing.current or 'the default'}: unpin it first")
+            raise Refused(f"the {kind} is pinned to {standing.current or 'the default'}: unpin it first")
 
     @staticmethod
     def _found(connection: sa.Connection, kind: Kind, label: str) -> Version | None:
@@ -266,6 +349,4 @@ def _version(row: sa.RowMapping) -> Version:
 
 
 def _done(row: sa.RowMapping) -> Done:
-    return Done(
-        **{name: value for name, value in row.items() if name not in ("number", "at")}, at=row["at"].replace(tzinfo=UTC)
-    )
+    return Done(**{**row, "at": row["at"].replace(tzinfo=UTC)})

@@ -15,6 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
+import anyio
+from sqlalchemy.exc import SQLAlchemyError
+
 from model_serving.admission import Admission, AdmittedModel
 from model_serving.background import beside
 from model_serving.engines import llama_cpp, vllm
@@ -22,6 +25,7 @@ from model_serving.engines.child import Launch
 from model_serving.errors import ModelError, ModelLoading, ModelUnavailable, Overloaded
 from model_serving.language_models.openai_protocol import OpenAIModel, open_openai_model
 from model_serving.language_models.openai_wire import Dialect
+from model_serving.lineage import Lineage, adapter_version, model_version
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry, Version
 from model_serving.router import RoutedModel, route
@@ -139,6 +143,7 @@ async def open_language_model(
     home: Path,
     on_progress: OnProgress = lambda line: None,
     registry: Registry | None = None,
+    lineage: Lineage | None = None,
 ) -> AsyncIterator[LanguageModel | None]:
     """The model, at once, or None where there is none to have; `on_progress` gets a line whenever something changes.
 
@@ -150,6 +155,8 @@ async def open_language_model(
         on_progress(f"no language model, templates answer ({why_none})")
         yield None
         return
+    if lineage is not None:
+        await anyio.to_thread.run_sync(_note_model, settings, engine, lineage)
     default = _opened(settings, engine, home=home, on_progress=on_progress)
     if registry is None:
         async with default as model:
@@ -165,6 +172,18 @@ async def open_language_model(
 
     async with default as model, on_stage(model, registry, open_version, on_event=tell) as stage:
         yield stage.model
+
+
+def _note_model(settings: ModelSettings, engine: Engine, lineage: Lineage) -> None:
+    """Blocking. A registry that cannot be written keeps no model from being opened."""
+    name = model_name(settings, engine)
+    source = settings.endpoint_url if engine == "endpoint" else settings.path or str(model_file(settings))
+    try:
+        lineage.uses("model", model_version(name, source), written_by=name)
+        if settings.adapter is not None:
+            lineage.uses("adapter", adapter_version(settings.adapter))
+    except (ModelError, SQLAlchemyError, OSError):
+        logger.exception("the model's version could not be written down")
 
 
 def of_version(settings: ModelSettings, version: Version) -> ModelSettings:

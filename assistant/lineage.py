@@ -1,0 +1,60 @@
+"""What a reply was made by, beside the model: the versions of prompts, encoders, index and speech, as they lie here.
+
+`bootstrap` registers them with model_serving's lineage when it opens them; blocking, milliseconds. `Aisle.versions` is read
+by turns.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from model_serving.errors import ModelError
+from model_serving.lineage import Lineage, digest_of_text, found, found_at
+from model_serving.registry import Version
+from retrieval.errors import RetrievalError
+from retrieval.ports import Embedder
+from retrieval.retriever import Retriever
+from retrieval.snapshot import inspect
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+PROMPTS = {"prompt": HERE / "answering" / "prompt.py", "prompt_planner": HERE / "understanding" / "language_model.py"}
+"""Part -> the file that is the prompt: whoever changes it makes another version."""
+
+
+def note(lineage: Lineage, part: str, version: Version) -> None:
+    """A registry that cannot be written costs a line in the log, never a customer's turn."""
+    try:
+        lineage.uses(part, version)
+    except (ModelError, SQLAlchemyError, OSError):
+        log.exception("version %s of %s could not be written down", version.label, part)
+
+
+def note_parts(lineage: Lineage, embedder: Embedder, multilingual: Embedder | None) -> None:
+    for part, path in PROMPTS.items():
+        note(lineage, part, found_at("prompt", part.removeprefix("prompt_").replace("prompt", "writer"), path))
+    for part, version in encoder_versions(embedder, multilingual):
+        note(lineage, part, version)
+
+
+def encoder_versions(embedder: Embedder, multilingual: Embedder | None) -> Iterator[tuple[str, Version]]:
+    """An encoder's name tells model and version: vectors of different names never mix."""
+    for part, encoder in (("encoder", embedder), ("encoder_multilingual", multilingual)):
+        if encoder is not None:
+            yield part, found("encoder", encoder.name, digest_of_text(encoder.name), source=type(encoder).__name__)
+
+
+def note_index(lineage: Lineage, folder: Path, retriever: Retriever) -> None:
+    """Of the generation that is served; its digest is that of its files' digests."""
+    try:
+        files = inspect(folder).files
+    except RetrievalError:
+        files = {}
+    digest = digest_of_text("\n".join(f"{name} {files[name]}" for name in sorted(files))) if files else ""
+    version = f"{retriever.generation}-{digest[:8] or 'unsaved'}"
+    note(lineage, "index", Version(kind="index", name="catalogue", version=version, digest=digest, source=str(folder)))
