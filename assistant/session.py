@@ -55,7 +55,7 @@ class Session:
         self.turn.cancel()
         return True
 
-    def cut_for(self, seq: int, *, button: bool) -> None:
+    def cut_for(self, seq: int, *, button: bool = False) -> None:
         """A new message under `seq` interrupts the turn that runs, unless that turn serves it already. A button waits
         for what is being done, but not for what is only being read aloud."""
         if self.speaking is not None:
