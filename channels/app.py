@@ -6,6 +6,11 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from channels.auth import CustomerTokens, Tokens, load_secret
+from channels.call_center.calls import open_call_center
+from channels.call_center.phone_settings import PhoneSettings
+from channels.call_center.session_talker import talk_of_session
+from channels.call_center.twilio import twilio_streams
+from channels.call_center.twilio_rest import twilio_calls
 from channels.compression import Compressed
 from channels.devices import Devices
 from channels.front_door import FrontDoor
@@ -27,13 +32,16 @@ from channels.stream import streams
 from channels.transfer import TransferCodes
 
 
-def create_app(product: Product, settings: ChannelSettings | None = None) -> FastAPI:
+def create_app(
+    product: Product, settings: ChannelSettings | None = None, phone: PhoneSettings | None = None
+) -> FastAPI:
     """The app over an open product. Reads the token secret from the product's home; makes it when there is none."""
     settings = settings or ChannelSettings()
     app = FastAPI(title="Aisle", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    app.state.front_door = open_front_door(product, settings)
+    door = app.state.front_door = open_front_door(product, settings)
+    app.state.call_center = open_call_center(door, phone or PhoneSettings(), talk_of_session)
     app.state.metrics = Metrics()
-    for router in (conversations, streams, sockets, shop_routes, health):
+    for router in (conversations, streams, sockets, shop_routes, health, twilio_calls, twilio_streams):
         app.include_router(router)
     add_problem_handlers(app)
     add_openapi(app)

@@ -1,0 +1,37 @@
+"""Caller: who is on the phone as far as the phone company says, which proves nothing and so opens nothing (pure).
+
+A number can be forged. It counts calls, and that is all: the customer is recognised as everywhere, by what they know.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"\+?[1-9]\d{5,14}")
+_WITHHELD = frozenset({"266696687", "2562533", "8566696", "86282452253"})
+"""ANONYMOUS, BLOCKED, UNKNOWN, UNAVAILABLE on a phone's keys: Twilio sends them in place of a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    number: str = ""
+    """E.164; "" where it is withheld."""
+    call: str = ""
+    """The carrier's own name of the call."""
+    address: str = ""
+    """Where the request came from."""
+    locale: str = ""
+
+    @property
+    def key(self) -> str:
+        """Whom a rate limit counts."""
+        return self.number or self.address
+
+
+def number_of(said: str) -> str:
+    """As a carrier sends it -> E.164, or "" for a withheld one and for what is no number."""
+    plain = re.sub(r"[\s().-]", "", said)
+    if not _NUMBER.fullmatch(plain) or plain.lstrip("+") in _WITHHELD:
+        return ""
+    return plain if plain.startswith("+") else f"+{plain}"

@@ -1,0 +1,146 @@
+"""CallCenter: takes a call that a carrier has brought: counts it, opens its conversation, talks, and lets it end well.
+
+Above: `twilio`, `audio_socket`, `chan_websocket`, each of which brings a line. Below: the front door and the voice session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from starlette.requests import HTTPConnection
+
+from assistant.errors import AssistantError
+from channels.auth import Grant
+from channels.call_center.caller import Caller
+from channels.call_center.phone_settings import PhoneSettings
+from channels.call_center.tickets import Tickets
+from channels.errors import TooMany
+from channels.front_door import FrontDoor
+from channels.limits import Connections, RateLimit
+from channels.voice.line import CallTransport
+
+log = logging.getLogger(__name__)
+
+LAST_WORD_SECONDS = 5.0
+
+
+class Talker(Protocol):
+    async def __call__(
+        self, line: CallTransport, *, door: FrontDoor, grant: Grant, language: str = "", greet: bool = False
+    ) -> None:
+        """Until the line hangs up."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class CallCenter:
+    """One for each app."""
+
+    door: FrontDoor
+    settings: PhoneSettings
+    talk: Talker
+    twilio_token: str = ""
+    asterisk_secret: str = ""
+    tickets: Tickets = field(init=False)
+    callers: RateLimit = field(init=False)
+    lines: Connections = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        self.tickets = Tickets(seconds=settings.ticket_seconds)
+        self.callers = RateLimit("calls", per_minute=settings.calls_per_minute, at_once=settings.calls_per_minute)
+        self.lines = Connections(most=settings.calls, most_of_one=1)
+
+    def twilio_key(self, algorithm: str) -> str:
+        """What a request is signed with; "": this server takes no calls of Twilio."""
+        shared = self.settings.twilio_shared_key
+        if algorithm == "HMAC_SHA256" and shared is not None and self.twilio_token:
+            return shared.get_secret_value()
+        return self.twilio_token
+
+    @property
+    def busy(self) -> bool:
+        return self.lines.total >= self.settings.calls
+
+    def count(self, caller: Caller) -> None:
+        """Raises TooMany."""
+        self.callers.take(caller.key, time.monotonic())
+        if self.busy:
+            raise TooMany("calls", retry_after=30)
+
+    async def take(self, line: CallTransport, caller: Caller) -> None:
+        """Until either side hangs up. Never raises for what a call may bring: the line is hung up, and the log says why."""
+        try:
+            await self._take(line, caller)
+        except TooMany as error:
+            log.warning("a call was refused: %s", error)
+        except AssistantError as error:
+            log.error("a call could not be taken: %s", error)
+        except Exception:
+            log.exception("a call failed")
+        finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_WORD_SECONDS):
+                    await line.hang_up()
+
+    async def _take(self, line: CallTransport, caller: Caller) -> None:
+        locale = caller.locale or self.settings.locale
+        conversation, _ = await self.door.assistant.start(channel="call", locale=locale)
+        self.door.product.expect(locale)
+        grant = Grant(conversation=conversation, channel="call")
+        began = time.monotonic()
+        with self.lines.one(conversation):
+            try:
+                await self._talk(line, grant, locale)
+            finally:
+                await self._left(grant)
+        log.info("call of conversation %s ended after %.1f s", conversation, time.monotonic() - began)
+
+    async def _talk(self, line: CallTransport, grant: Grant, locale: str) -> None:
+        """Ended by the line, by the longest call, or by the server's own end."""
+        language = locale.split("-")[0].lower()
+        talking = asyncio.ensure_future(
+            self.talk(line, door=self.door, grant=grant, language=language, greet=self.settings.greet)
+        )
+        stopping = asyncio.ensure_future(self.door.stopping.wait())
+        try:
+            await asyncio.wait(
+                (talking, stopping),
+                timeout=self.settings.longest_call_seconds,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            ended = talking.done()
+            for task in (talking, stopping):
+                task.cancel()
+            await asyncio.gather(talking, stopping, return_exceptions=True)
+        if ended:
+            talking.result()
+
+    async def _left(self, grant: Grant) -> None:
+        try:
+            await self.door.assistant.leave(grant.conversation, "call")
+        except AssistantError as error:
+            log.warning("the end of a call could not be noted: %s", error)
+
+
+def open_call_center(door: FrontDoor, settings: PhoneSettings, talk: Talker) -> CallCenter:
+    """Raises OSError for a secret's file that cannot be read."""
+    return CallCenter(
+        door=door,
+        settings=settings,
+        talk=talk,
+        twilio_token=settings.twilio_token(),
+        asterisk_secret=settings.asterisk_password(),
+    )
+
+
+def call_center_of(connection: HTTPConnection) -> CallCenter:
+    center = connection.app.state.call_center
+    assert isinstance(center, CallCenter)
+    return center
