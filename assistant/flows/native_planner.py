@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
 
+from assistant.dialogue import history
 from assistant.errors import AccessDenied, AssistantError
 from assistant.flows.carrying_out import carry_out
 from assistant.flows.native_tools import PROCESS_OF, tools_for
@@ -43,8 +44,12 @@ ROUNDS: Final = 6
 MOST_CALLS: Final = 12
 DEADLINE: Final = 12.0
 """Seconds for all rounds together."""
+HISTORY_TOKENS: Final = 1_200
 _SHOWN: Final = 3_000
 """Characters of a tool's result that a model sees."""
+MOST_RESULTS: Final = 18_000
+"""Characters of all results together; the oldest are cut short before more are asked for."""
+_CUT_SHORT: Final = 200
 _NO_ANSWER: Final = "not possible"
 
 
@@ -100,14 +105,28 @@ class NativePlanner:
             for call in calls:
                 answer = await _call(session, call) if call.name in known else "there is no such tool"
                 messages.append(ChatMessage(role="tool", content=answer[:_SHOWN], tool_call_id=call.id))
+            messages = _within(messages)
+
+
+def _within(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """The same messages, old results cut short where all of them are more than a model should read."""
+    over = sum(len(message.content) for message in messages if message.role == "tool") - MOST_RESULTS
+    kept: list[ChatMessage] = []
+    for message in messages:
+        if over > 0 and message.role == "tool" and len(message.content) > _CUT_SHORT:
+            over -= len(message.content) - _CUT_SHORT
+            message = replace(message, content=f"{message.content[:_CUT_SHORT]}… (read again if it is needed)")
+        kept.append(message)
+    return kept
 
 
 def _opening(session: _Session) -> list[ChatMessage]:
     """What never changes first; then what is known, the last lines, the message."""
     context = session.work.context
     shown = [{"product_id": key, "title": context.titles.get(key, "")} for key in context.shown]
-    before = [f"{line.who}: {line.text[:300]}" for line in session.work.conversation.transcript[-5:-1]]
-    known = json.dumps({"shown": shown, "before": before}, ensure_ascii=False)
+    before = history(session.work.conversation.transcript[:-1], tokens=HISTORY_TOKENS)
+    earlier = {"earlier": before.earlier} if before.earlier else {}
+    known = json.dumps({**earlier, "before": before.lines, "shown": shown}, ensure_ascii=False)
     return [
         ChatMessage(role="system", content=SYSTEM),
         ChatMessage(

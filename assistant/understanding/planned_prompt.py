@@ -13,6 +13,7 @@ from typing import Final
 
 from assistant.context import Context
 from assistant.conversation import Spoken
+from assistant.dialogue import history
 from model_serving.chat import ChatMessage
 
 SYSTEM: Final = (
@@ -37,7 +38,7 @@ _EXAMPLES: Final = (
     ),
     ("cancel my last order", '{"commands":[{"command":"start_flow","flow":"serve_orders","change":"cancel"}]}'),
 )
-TURNS: Final = 4
+HISTORY_TOKENS: Final = 400
 
 
 def planner_messages(
@@ -47,12 +48,13 @@ def planner_messages(
     for example, answer in _EXAMPLES:
         messages.append(ChatMessage(role="user", content=f"MESSAGE: {json.dumps(example)}"))
         messages.append(ChatMessage(role="assistant", content=answer))
-    shown = [context.titles.get(key, "")[:60] for key in context.shown]
-    known = {
-        "shown": shown,
+    before = history(transcript[:-1], tokens=HISTORY_TOKENS)
+    known: dict[str, object] = {"earlier": before.earlier} if before.earlier else {}
+    known |= {
+        "before": before.lines,
+        "shown": [context.titles.get(key, "")[:60] for key in context.shown],
         "cart": [title[:60] for title in cart[:8]],
         "asked": context.asked.slot if context.asked else "",
-        "before": [f"{line.who}: {line.text[:200]}" for line in transcript[-TURNS - 1 : -1]],
     }
     content = f"KNOWN: {json.dumps(known, ensure_ascii=False)}\nMESSAGE: {json.dumps(said[:1000], ensure_ascii=False)}"
     return [*messages, ChatMessage(role="user", content=content)]
