@@ -21,10 +21,11 @@ from assistant.answering.prompt import writer_messages
 from assistant.conversation import Spoken
 from eval.metrics import percentile
 from model_serving.admission import Admission, AdmittedModel
+from model_serving.affinity import session_id
 from model_serving.chat import ChatMessage, Sampling
 from model_serving.engines.child import watched
 from model_serving.errors import ModelUnavailable, Overloaded
-from model_serving.language_models.openai_protocol import Endpoint, headers, open_openai_model, session_id
+from model_serving.language_models.openai_protocol import Endpoint, headers, open_openai_model
 from model_serving.language_models.openai_wire import Dialect, request_body
 from model_serving.ports import LanguageModel
 from model_serving.router import RoutedModel, route

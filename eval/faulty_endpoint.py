@@ -86,14 +86,14 @@ class FaultyEndpoint:
     _requests: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def until_idle(self, *, within: float = 5.0) -> None:
-        """Raises TimeoutError when a stream or a connection is still held then."""
+    async def until_idle(self, *, connections: bool = False, within: float = 5.0) -> None:
+        """No answer, or with `connections` no connection, is open any more. Raises TimeoutError when one is held longer."""
         async with asyncio.timeout(within):
-            while self.open_streams:
+            while self.connections if connections else self.open_streams:
                 await self._changed.wait()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
+        self._connected(1)
         talk = _Talk(self, reader, writer)
         try:
             while await talk.one():
@@ -101,7 +101,7 @@ class FaultyEndpoint:
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             return  # the client left, or never spoke HTTP
         finally:
-            self.connections -= 1
+            self._connected(-1)
             writer.close()
 
     def meets(self, body: bytes, headers: Mapping[str, str]) -> Iterator[Step]:
@@ -141,6 +141,13 @@ class FaultyEndpoint:
     def _opened(self, change: int) -> None:
         self.open_streams += change
         self.most_open = max(self.most_open, self.open_streams)
+        self._tell()
+
+    def _connected(self, change: int) -> None:
+        self.connections += change
+        self._tell()
+
+    def _tell(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
 

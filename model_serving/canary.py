@@ -15,10 +15,10 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any
 
+from model_serving.affinity import session_id
 from model_serving.canary_watch import Arm, CanaryWatch, Outcome
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
 from model_serving.circuit_breaker import CircuitBreaker
-from model_serving.language_models.openai_protocol import session_id
 from model_serving.measured import Call, MeasuredModel
 from model_serving.ports import LanguageModel
 from model_serving.router import Route, RoutedModel
@@ -34,13 +34,16 @@ RolledBack = Callable[[str, str], None]
 
 
 def tries(conversation: str, candidate: str, share: float) -> bool:
-    """Whether this conversation belongs to the canary: a fixed draw by both names, so that a wider share keeps it."""
+    """Whether this conversation belongs to the canary: a fixed draw by both names, so that a wider share keeps it. What
+    belongs to no conversation stays with the stable model."""
+    if not conversation:
+        return share >= 1
     drawn = blake2b(f"{candidate}\0{conversation}".encode(), digest_size=8).digest()
     return int.from_bytes(drawn, "big") % PARTS < share * PARTS
 
 
 class CanaryModel:
-    """LanguageModel. The last delta names the model that wrote the reply. One event loop."""
+    """LanguageModel. The first and the last delta name the model that wrote the reply. One event loop."""
 
     def __init__(self, stable: LanguageModel, *, on_rollback: RolledBack = lambda model, why: None) -> None:
         self._stable = MeasuredModel(stable, partial(self._called, "stable"))

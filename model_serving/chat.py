@@ -52,7 +52,7 @@ class ModelDelta:
     finish: Literal["stop", "length", "tool_calls", ""] = ""
     usage: Usage | None = None
     model: str = ""
-    """On the last one: who wrote the reply, where a router chose among several."""
+    """On the first and the last one: who wrote the reply, where a router chose among several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from model_serving.audio import Audio
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
@@ -48,6 +48,15 @@ class HeardWord:
     text: str
     probability: float
     """0 to 1: the least certain of its pieces."""
+
+
+@runtime_checkable
+class Judges(Protocol):
+    """A LanguageModel that wants to know what became of its replies, as a canary does."""
+
+    def judged(self, model: str, *, grounded: bool | None = None, valid: bool | None = None) -> None:
+        """What the reader of a finished reply found; `model` is the name that the last delta bore. Never raises."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def route(model: LanguageModel, *, share_of_deadline: float = 1.0, now: Callable
 
 
 class RoutedModel:
-    """LanguageModel. The last delta names the model that wrote the reply."""
+    """LanguageModel. The first and the last delta name the model that wrote the reply."""
 
     def __init__(self, routes: Sequence[Route], *, on_switch: Switched = lambda left, taken, why: None) -> None:
         if not routes:
@@ -142,16 +142,17 @@ class _Attempt:
     async def __anext__(self) -> ModelDelta:
         first, self._first = self._first, None
         if first is not None:
-            return self._signed(first)
+            return self._signed(first)  # so that a reader who stops in the middle knows whom they read
         assert self._deltas is not None
         try:
-            return self._signed(await anext(self._deltas))
+            delta = await anext(self._deltas)
+            return self._signed(delta) if delta.finish else delta
         except ModelError as error:
             self._settle(error)
             raise
 
     def _signed(self, delta: ModelDelta) -> ModelDelta:
-        return replace(delta, model=delta.model or self._route.model.name) if delta.finish else delta
+        return replace(delta, model=delta.model or self._route.model.name)
 
     def settle(self) -> None:
         """A reply that began, and was read to its end or left by its reader, is a success."""

@@ -8,15 +8,15 @@ server is not asked more often. After the first delta nothing is tried again her
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import anyio
 
+from model_serving.affinity import elsewhere
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
 from model_serving.errors import InvalidModelOutput, ModelError, ModelLoading, ModelUnavailable, Overloaded
-from model_serving.language_models.openai_protocol import session_id
 from model_serving.ports import LanguageModel
 
 LONGEST_PAUSE = 1.0
@@ -87,17 +87,6 @@ class SecondTry:
         if error.retry_after > min(LONGEST_PAUSE, SHARE_OF_DEADLINE * left):
             raise error
         await anyio.sleep(error.retry_after * (0.5 + 0.5 * self._draw()))
-
-
-@contextmanager
-def elsewhere() -> Iterator[None]:
-    """Inside it, a router that keeps conversations on one replica sends a call to another, most likely."""
-    told = session_id.get()
-    token = session_id.set(f"{told}#again" if told else "")
-    try:
-        yield
-    finally:
-        session_id.reset(token)
 
 
 async def _first_of(deltas: AsyncIterator[ModelDelta]) -> ModelDelta:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from assistant.answering.grounding import Support, invented, unnamed
@@ -17,9 +18,10 @@ from assistant.answering.prompt import writer_messages
 from assistant.answering.wording import Draft
 from assistant.conversation import Spoken
 from assistant.live_turn import LiveTurn
-from model_serving.chat import ModelDelta, Sampling
-from model_serving.errors import ModelError
-from model_serving.ports import LanguageModel
+from model_serving.affinity import elsewhere
+from model_serving.chat import ChatMessage, ModelDelta, Sampling
+from model_serving.errors import InvalidModelOutput, ModelError, ModelUnavailable
+from model_serving.ports import Judges, LanguageModel
 
 log = logging.getLogger(__name__)
 
@@ -70,41 +72,80 @@ class ModelWriter:
             return await self._template.write(draft, support, customer=customer, transcript=transcript, live=live)
         live.stage("writing", "Writing…")
         spoken = len(live.spoken)
-        said = await self._reworded(lead, draft, support, customer, transcript, live)
+        task = _Task(lead=lead, draft=draft, support=support, messages=writer_messages(lead, customer, transcript))
+        said = await self._reworded(task, live)
         if said is None:
             live.take_back(spoken)
             return await self._template.write(draft, support, customer=customer, transcript=transcript, live=live)
         rest = "\n".join(f"- {line}" for p in draft.paragraphs for line in p.lines)
-        text = f"{said}\n{rest}" if rest else said
+        text = f"{said.text}\n{rest}" if rest else said.text
         live.say(text[len(live.spoken) - spoken :])
-        return Written(text=text, written_by=self._model.name)
+        return replace(said, text=text)
 
-    async def _reworded(
-        self,
-        lead: str,
-        draft: Draft,
-        support: Support,
-        customer: str,
-        transcript: Sequence[Spoken],
-        live: LiveTurn,
-    ) -> str | None:
-        """The model's sentences, each checked before it is streamed; None when one fails."""
-        said = ""
+    async def _reworded(self, task: _Task, live: LiveTurn) -> Written | None:
+        """The model's sentences; None when one fails. A stream that breaks off after it began is begun again, once."""
+        due = time.monotonic() + self._deadline
+        spoken = len(live.spoken)
+        first = _Attempt(self._model, task)
         try:
-            messages = writer_messages(lead, customer, transcript)
-            sampling = Sampling(max_tokens=max(48, len(lead) // 2), stop=("DRAFT:", "CUSTOMER:", "\n\n"))
-            async with self._model.stream(messages, sampling=sampling, deadline=self._deadline) as deltas:
-                async for sentence in _sentences(deltas):
-                    if invented(sentence, lead, support):
-                        log.info("a sentence of %s was not grounded", self._model.name)
-                        return None
-                    added = f" {sentence}" if said else sentence
-                    live.say(added)
-                    said += added
+            try:
+                said = await first.sentences(live, deadline=self._deadline)
+            except (ModelUnavailable, InvalidModelOutput) as broken:
+                if not first.begun:
+                    raise
+                log.info("a reply of %s broke off and is begun again: %s", self._model.name, broken)
+                live.take_back(spoken)
+                with elsewhere():
+                    said = await _Attempt(self._model, task).sentences(live, deadline=max(0.0, due - time.monotonic()))
         except ModelError as error:
             log.info("the template writes: %s", error)
             return None
-        return said if _complete(said, lead, draft) else None
+        return said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    lead: str
+    draft: Draft
+    support: Support
+    messages: Sequence[ChatMessage]
+
+
+class _Attempt:
+    """A model asked once to reword a draft."""
+
+    def __init__(self, model: LanguageModel, task: _Task) -> None:
+        self._model, self._task = model, task
+        self._written_by = model.name
+        self.begun = False
+
+    async def sentences(self, live: LiveTurn, *, deadline: float) -> Written | None:
+        """Each is checked before it is streamed; None when one fails. Raises ModelError."""
+        lead, said = self._task.lead, ""
+        sampling = Sampling(max_tokens=max(48, len(lead) // 2), stop=("DRAFT:", "CUSTOMER:", "\n\n"))
+        async with self._model.stream(self._task.messages, sampling=sampling, deadline=deadline) as deltas:
+            async for sentence in _sentences(self._noting(deltas)):
+                if invented(sentence, lead, self._task.support):
+                    self._judged(grounded=False)
+                    return None
+                added = f" {sentence}" if said else sentence
+                live.say(added)
+                said += added
+        grounded = _complete(said, lead, self._task.draft)
+        self._judged(grounded=grounded)
+        return Written(text=said, written_by=self._written_by) if grounded else None
+
+    async def _noting(self, deltas: AsyncIterator[ModelDelta]) -> AsyncIterator[ModelDelta]:
+        async for delta in deltas:
+            self.begun = True
+            self._written_by = delta.model or self._written_by
+            yield delta
+
+    def _judged(self, *, grounded: bool) -> None:
+        if not grounded:
+            log.info("a reply of %s did not say what its draft says", self._written_by)
+        if isinstance(self._model, Judges):
+            self._model.judged(self._written_by, grounded=grounded)
 
 
 def _complete(said: str, lead: str, draft: Draft) -> bool:

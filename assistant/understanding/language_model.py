@@ -9,8 +9,8 @@ Above: `turn`. Below: `planned_schema`, `planned_checks`, `planned_prompt`, the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from typing import Final, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
 
 from assistant.context import Context, context_of
 from assistant.conversation import Conversation
@@ -20,8 +20,8 @@ from assistant.understanding.planned_prompt import planner_messages
 from assistant.understanding.planned_schema import LONGEST_ANSWER, read_answer, schema
 from assistant.understanding.situation import Lexicon
 from model_serving.chat import Sampling
-from model_serving.errors import InvalidModelOutput, ModelError
-from model_serving.ports import LanguageModel
+from model_serving.errors import ModelError
+from model_serving.ports import Judges, LanguageModel
 
 log = logging.getLogger(__name__)
 
@@ -53,24 +53,37 @@ class StructuredUnderstander:
             return by_rules
         try:
             answer = await self._answer(conversation, context, said)
+            planned = self._read(*answer)
             told = Told(said=said, heard=_heard(conversation, said), context=context, lexicon=self._lexicon)
-            commands = [command for each in read_answer(answer) if (command := told.command(each)) is not None]
+            commands = [command for each in planned if (command := told.command(each)) is not None]
         except ModelError as error:
             log.info("the rules read: %s", error)
             return by_rules
         return commands if _sound(commands, told, by_rules) else by_rules
 
-    async def _answer(self, conversation: Conversation, context: Context, said: str) -> str:
+    def _read(self, answer: str, written_by: str) -> Sequence[Mapping[str, Any]]:
+        """Raises InvalidModelOutput. A canary hears whether the answer fitted the schema."""
+        valid = False
+        try:
+            found = read_answer(answer)
+            valid = True
+        finally:
+            if isinstance(self._model, Judges):
+                self._model.judged(written_by, valid=valid)
+        return found
+
+    async def _answer(self, conversation: Conversation, context: Context, said: str) -> tuple[str, str]:
+        """The answer, and who wrote it."""
         titles = [item.title for item in conversation.cart.items]
         messages = planner_messages(said, context, conversation.transcript, titles)
-        answer = ""
+        answer, written_by = "", self._model.name
         sampling = Sampling(max_tokens=_TOKENS)
         async with self._model.stream(messages, schema=schema(), sampling=sampling, deadline=self._deadline) as deltas:
             async for delta in deltas:
-                answer += delta.text
+                answer, written_by = answer + delta.text, delta.model or written_by
                 if len(answer) > LONGEST_ANSWER:
-                    raise InvalidModelOutput("the answer does not end")
-        return answer
+                    break  # the reader of answers says what is wrong with it
+        return answer, written_by
 
 
 def _heard(conversation: Conversation, said: str) -> tuple[str, ...]:

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any, TypeVar
 
 import anyio
 import httpx
 
+from model_serving.affinity import affinity_key
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
 from model_serving.errors import InvalidModelOutput, ModelError, ModelTimeout, ModelUnavailable
 from model_serving.language_models.openai_wire import ChunkReader, Dialect, refusal, request_body
 from model_serving.language_models.server_sent_events import EventStreamParser
-
-session_id: ContextVar[str] = ContextVar("session_id", default="")
-"""Set it around a turn, and a router sends every turn of a conversation to the replica that has its prefix cached."""
 
 Found = TypeVar("Found")
 
@@ -128,9 +124,8 @@ def headers(endpoint: Endpoint) -> dict[str, str]:
         found["Connection"] = "close"
     if endpoint.api_key:
         found["Authorization"] = f"Bearer {endpoint.api_key}"
-    if session := session_id.get():
-        # A digest: the router writes it to its log, where no conversation's name belongs.
-        found["x-session-id"] = blake2b(session.encode(), digest_size=12).hexdigest()
+    if key := affinity_key():
+        found["x-session-id"] = key
     return found
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import anyio
 import pytest
 
+from model_serving.affinity import session_id
 from model_serving.canary import CanaryModel, tries
 from model_serving.chat import ChatMessage
 from model_serving.errors import ModelError, Overloaded
-from model_serving.language_models.openai_protocol import session_id
 from model_serving.language_models.scripted import Fault, ScriptedModel
 
 pytestmark = pytest.mark.anyio
@@ -45,6 +45,11 @@ async def test_a_wider_share_keeps_those_who_had_the_candidate() -> None:
     narrow = {name for name in names if tries(name, "candidate", 0.1)}
     wide = {name for name in names if tries(name, "candidate", 0.3)}
     assert narrow < wide
+
+
+def test_what_belongs_to_no_conversation_is_not_tried_on() -> None:
+    assert not any(tries("", f"candidate-{number}", 0.9) for number in range(50))
+    assert tries("", "candidate", 1)
 
 
 @pytest.mark.parametrize("fault", ["unavailable", "cut", "garbage"])

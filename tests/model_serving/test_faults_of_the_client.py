@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -40,6 +41,15 @@ def expected(fault: str) -> type[ModelError] | None:
     return InvalidModelOutput if fault in UNREADABLE else ModelUnavailable
 
 
+@asynccontextmanager
+async def client_of(fault: str) -> AsyncIterator[OpenAIModel]:
+    async with (
+        faulty_endpoint(plan=always(fault)) as endpoint,
+        open_openai_model("m", lambda: Endpoint(url=endpoint.url, model="m")) as model,
+    ):
+        yield model
+
+
 async def ask(model: OpenAIModel, *, deadline: float = DEADLINE) -> list[ModelDelta]:
     async with model.stream(HELLO, deadline=deadline, sampling=Sampling(max_tokens=20)) as deltas:
         return [delta async for delta in deltas]
@@ -63,29 +73,25 @@ async def test_every_fault_ends_in_its_own_error_and_in_no_open_connection(fault
             await endpoint.until_idle()
             endpoint.plan = always("")
             assert "".join(delta.text for delta in await ask(model, deadline=5)) == "Good morning, café!"
-        async with asyncio.timeout(5):
-            while endpoint.connections:
-                await asyncio.sleep(0)
+        await endpoint.until_idle(connections=True)
 
 
 @pytest.mark.parametrize("fault", sorted(SLOW))
 async def test_what_hangs_or_drips_ends_at_the_deadline(fault: str) -> None:
-    async with faulty_endpoint(plan=always(fault)) as endpoint:
-        async with open_openai_model("m", lambda: Endpoint(url=endpoint.url, model="m")) as model:
-            began = time.monotonic()
-            with pytest.raises(ModelTimeout):
-                await ask(model)
-            assert time.monotonic() - began < DEADLINE + 1.0
+    async with client_of(fault) as model:
+        began = time.monotonic()
+        with pytest.raises(ModelTimeout):
+            await ask(model)
+        assert time.monotonic() - began < DEADLINE + 1.0
 
 
 @pytest.mark.parametrize("fault", [fault for fault in sorted(FAULTS) if fault.startswith("endless") or "huge" in fault])
 async def test_what_never_stops_is_held_in_little_memory(fault: str) -> None:
-    async with faulty_endpoint(plan=always(fault)) as endpoint:
-        async with open_openai_model("m", lambda: Endpoint(url=endpoint.url, model="m")) as model:
-            tracemalloc.start()
-            try:
-                with pytest.raises(ModelError):
-                    await ask(model, deadline=0.5)
-                assert tracemalloc.get_traced_memory()[1] < 16 << 20
-            finally:
-                tracemalloc.stop()
+    async with client_of(fault) as model:
+        tracemalloc.start()
+        try:
+            with pytest.raises(ModelError):
+                await ask(model, deadline=0.5)
+            assert tracemalloc.get_traced_memory()[1] < 16 << 20
+        finally:
+            tracemalloc.stop()

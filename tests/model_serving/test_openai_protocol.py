@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import anyio
 import pytest
 
+from model_serving.affinity import session_id
 from model_serving.chat import ChatMessage, ModelDelta, Sampling, ToolCall, ToolSpec, Usage
 from model_serving.errors import (
     ContextOverflow,
@@ -18,7 +19,7 @@ from model_serving.errors import (
     ModelUnavailable,
     Overloaded,
 )
-from model_serving.language_models.openai_protocol import Endpoint, OpenAIModel, open_openai_model, session_id
+from model_serving.language_models.openai_protocol import Endpoint, OpenAIModel, open_openai_model
 from tests.model_serving.fault_server import Fault, FaultServer, fault_server
 
 pytestmark = pytest.mark.anyio

@@ -10,11 +10,11 @@ from pathlib import Path
 import anyio
 import pytest
 
+from model_serving.affinity import session_id
 from model_serving.chat import ChatMessage
 from model_serving.engines import vllm_router
 from model_serving.engines.child import Launch
 from model_serving.errors import ModelError, ModelUnavailable, Overloaded
-from model_serving.language_models.openai_protocol import session_id
 from model_serving.ports import LanguageModel
 from model_serving.running import replicas
 from model_serving.serving import open_language_model

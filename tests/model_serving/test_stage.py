@@ -9,9 +9,9 @@ from pathlib import Path
 import anyio
 import pytest
 
+from model_serving.affinity import session_id
 from model_serving.chat import ChatMessage
 from model_serving.errors import ModelError, ModelLoading, ModelUnavailable
-from model_serving.language_models.openai_protocol import session_id
 from model_serving.language_models.scripted import ScriptedModel
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry, Version

@@ -16,8 +16,10 @@ from assistant.answering.writer import ModelWriter, TemplateWriter, Written, cho
 from assistant.events import Card, TurnId
 from assistant.live_turn import LiveTurn
 from assistant.signals import Delta, Signal
+from model_serving.affinity import affinity_key, session_id
 from model_serving.chat import ChatMessage
 from model_serving.language_models.scripted import Fault, ScriptedModel
+from model_serving.router import RoutedModel, route
 from retrieval.catalogue import Money
 from tests.assistant.small_shop import STORM
 
@@ -123,8 +125,62 @@ async def test_what_was_streamed_before_a_fault_is_superseded_on_the_page() -> N
     model = saying("Good news. This one fits tents under $200. And more. And more.", fault="cut")
     result, page = await written(model, FOUND)
     offsets = [signal.offset for signal in page.signals if isinstance(signal, Delta)]
-    assert offsets.count(0) == 2, "the template's words begin again where the model's began"
+    assert offsets.count(0) == 3, "a second try, then the template's words, begin again where the model's began"
     assert page.shown == result.text == FOUND.text
+
+
+class BreaksOnce(ScriptedModel):
+    """Breaks off in the middle of its first reply, and notes the affinity of each call."""
+
+    def stream(self, messages, **options):  # type: ignore[no-untyped-def]
+        self.fault = "" if self.asked else "cut"
+        KEYS.append(affinity_key())
+        return super().stream(messages, **options)
+
+
+KEYS: list[str] = []
+
+
+async def test_a_reply_that_breaks_off_is_begun_again_elsewhere_once() -> None:
+    KEYS.clear()
+    token = session_id.set("c_1")
+    words = ["Good", "news.", "This", "one", "fits", "tents", "under", "$200.", "Here", "it", "is:"]
+    model = BreaksOnce({"": [f"{word} " for word in words]})
+    result, page = await written(model, FOUND)
+    session_id.reset(token)
+    assert result.written_by == "scripted" and len(model.asked) == 2
+    assert page.shown.count("Good news.") == 1
+    assert len(set(KEYS)) == 2
+
+
+async def test_a_model_that_never_began_is_not_asked_again_by_the_writer() -> None:
+    model = ScriptedModel({"": []}, fault="cut")
+    result, _ = await written(model, FOUND)
+    assert result.written_by == "template" and len(model.asked) == 1
+
+
+class Judging(ScriptedModel):
+    """A canary's door: signs its deltas with the name of whoever wrote, and hears what became of the reply."""
+
+    heard: list[tuple[str, bool | None]]
+
+    def judged(self, model: str, *, grounded: bool | None = None, valid: bool | None = None) -> None:
+        self.heard.append((model, grounded))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("Sure, this one fits tents under $200:", True), ("It is free. It costs $1:", False)]
+)
+async def test_who_wrote_a_reply_signs_it_and_hears_whether_it_was_grounded(text: str, verdict: bool) -> None:
+    model = Judging({"": [f"{word} " for word in text.split(" ")]}, name="candidate")
+    model.heard = []
+    behind = RoutedModel([route(model)])
+    door = Judging({"": []}, name="stable")
+    door.heard = []
+    door.stream = behind.stream  # type: ignore[method-assign]
+    result, _ = await written(door, FOUND)
+    assert door.heard == [("candidate", verdict)]
+    assert result.written_by == ("candidate" if verdict else "template")
 
 
 async def test_words_said_earlier_in_the_turn_stay_when_the_model_fails() -> None:

@@ -1,0 +1,33 @@
+"""Which conversation a call of a model belongs to, and how often it was tried: for routers that keep conversations together.
+
+The turn sets it; `canary` draws by it, `second_try` and the writer try `elsewhere`, `openai_protocol` sends a digest of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import blake2b
+
+session_id: ContextVar[str] = ContextVar("session_id", default="")
+"""Set it around a turn, and a router sends every turn of a conversation to the replica that has its prefix cached."""
+_tries: ContextVar[int] = ContextVar("tries", default=0)
+
+
+@contextmanager
+def elsewhere() -> Iterator[None]:
+    """Inside it, a router that keeps conversations on one replica sends a call to another, most likely. The conversation,
+    and so its arm of a canary, stays what it is."""
+    token = _tries.set(_tries.get() + 1)
+    try:
+        yield
+    finally:
+        _tries.reset(token)
+
+
+def affinity_key() -> str:
+    """Alike for the first tries of one conversation, another for each further try; "" outside a conversation. A digest: the
+    router writes it to its log, where no conversation's name belongs."""
+    session, tries = session_id.get(), _tries.get()
+    return blake2b(f"{session}#{tries}".encode(), digest_size=12).hexdigest() if session else ""
