@@ -47,6 +47,7 @@ from assistant.understanding.languages import Clue, detect, warm
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.opening import open_understander
 from assistant.understanding.reader import Understander
+from model_serving.control import ModelControl
 from model_serving.lineage import Lineage
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry
@@ -87,7 +88,7 @@ class Aisle:
     lexicon: ShopLexicon
     model_state: dict[str, str] = field(default_factory=dict)
     speech: Speech | None = None
-    lineage: Lineage = field(default_factory=Lineage)
+    control: ModelControl | None = None
     _expected: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def expect(self, locale: str) -> None:
@@ -111,11 +112,12 @@ class Aisle:
     def serve(self, retriever: Retriever) -> None:
         """From the next search on."""
         self.retriever = retriever
-        self.executor.submit(note_index, self.lineage, self.settings.index_folder, retriever)
+        if self.control is not None:
+            self.executor.submit(note_index, self.control.lineage, self.settings.index_folder, retriever)
 
     def versions(self, written_by: str = "") -> Mapping[str, str]:
         """Part -> name@version of all that makes replies now, or of what made a reply `written_by` somebody. Cheap, frozen."""
-        return self.lineage.snapshot(written_by)
+        return self.control.lineage.snapshot(written_by) if self.control else {}
 
     def health(self) -> Mapping[str, Any]:
         """Each dependency by name. Cheap: asks nothing over a network."""
@@ -167,15 +169,14 @@ async def open_aisle(
         state: dict[str, str] = {"state": "off"}
         registry = await loop.run_in_executor(executor, Registry, settings.home / "registry.db")
         stack.callback(registry.close)
-        lineage = Lineage(registry)
+        control = ModelControl(registry, lineage=Lineage(registry))
         if model is None:
             model = await stack.enter_async_context(
                 open_language_model(
                     model_settings or read_settings(),
                     home=settings.home,
                     on_progress=_model_news(state, on_progress),
-                    registry=registry,
-                    lineage=lineage,
+                    control=control,
                 )
             )
         executor.submit(_warm, retriever, classifier)
@@ -184,9 +185,9 @@ async def open_aisle(
         aisle = await _assembled(
             settings, store, shop, retriever, classifier, embedder, multilingual, model, executor, writer
         )
-        aisle.model_state, aisle.lineage = state, lineage
-        executor.submit(note_parts, lineage, embedder, multilingual)
-        executor.submit(note_index, lineage, settings.index_folder, retriever)
+        aisle.model_state, aisle.control = state, control
+        executor.submit(note_parts, control.lineage, embedder, multilingual)
+        executor.submit(note_index, control.lineage, settings.index_folder, retriever)
         aisle.speech = await stack.enter_async_context(open_speech(SpeechSettings()))
         stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.assistant.drain)
@@ -293,6 +294,7 @@ async def _assembled(
         currency=info.currency,
         today=info.as_of.date() if info.as_of else None,
         names=ShopNames(lambda: holder[0].retriever.vocabulary, cities),
+        versions=lambda written_by: holder[0].versions(written_by),
     )
     assistant = Assistant(store=store, bus=InProcessBus(), run_turn=turns, ids=RandomIds(), currency=info.currency)
     holder.append(

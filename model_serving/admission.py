@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 
@@ -22,6 +22,19 @@ from model_serving.ports import LanguageModel
 ORDER: Mapping[Priority, int] = {"live": 0, "draft": 1, "batch": 2}
 SMOOTHING = 0.2
 """Weight of the newest service time in their moving average."""
+
+Refusal = Literal["", "full", "displaced", "late"]
+"""full: no room in the queue; displaced: somebody more urgent took the place in it; late: no place came free in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One caller who came to a place, or was refused."""
+
+    priority: Priority
+    waited: float
+    """Seconds."""
+    refused: Refusal = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +53,12 @@ class Admission:
         self._queue: list[_Ticket] = []
         self._numbers = itertools.count()
         self._service_time = 1.0
+        self.on_entry: Callable[[Entry], None] = lambda entry: None
+        """Told of each caller who entered or was refused; quick, and raises nothing."""
+
+    @property
+    def slots(self) -> int:
+        return self._slots
 
     @property
     def waiting(self) -> int:
@@ -69,28 +88,37 @@ class Admission:
     async def _enter(self, priority: Priority, patience: float) -> None:
         if self._free and not self._queue:
             self._free -= 1
+            self.on_entry(Entry(priority=priority, waited=0.0))
             return
         ticket = _Ticket((ORDER[priority], next(self._numbers)))
-        self._join(ticket)
+        began = anyio.current_time()
+        refusal = self._join(ticket)
         try:
-            with anyio.move_on_after(patience):
-                await ticket.called.wait()
+            if not refusal:
+                with anyio.move_on_after(patience):
+                    await ticket.called.wait()
         except BaseException:
             self._abandon(ticket)
             raise
-        if not ticket.admitted:
-            self._leave(ticket)
-            raise Overloaded(retry_after=self.retry_after())
+        waited = anyio.current_time() - began
+        if ticket.admitted:
+            self.on_entry(Entry(priority=priority, waited=waited))
+            return
+        refusal = refusal or ("displaced" if ticket.called.is_set() else "late")
+        self._leave(ticket)
+        self.on_entry(Entry(priority=priority, waited=waited, refused=refusal))
+        raise Overloaded(retry_after=self.retry_after())
 
-    def _join(self, ticket: _Ticket) -> None:
+    def _join(self, ticket: _Ticket) -> Refusal:
         """A full queue gives up its last place to somebody more urgent, and to nobody else."""
         if len(self._queue) >= self._most_waiting:
             last = max(self._queue, key=lambda waiting: waiting.rank, default=None)
             if last is None or last.rank[0] <= ticket.rank[0]:
-                raise Overloaded(retry_after=self.retry_after())
+                return "full"
             self._queue.remove(last)
             last.called.set()
         self._queue.append(ticket)
+        return ""
 
     def _leave(self, ticket: _Ticket) -> None:
         if ticket in self._queue:

@@ -81,7 +81,7 @@ class MeasuredModel:
                 yield passing.of(deltas)
             result = passing.trouble or ("written" if passing.last is not None else "left")
         except ModelError as error:
-            result = _result_of(error)
+            result = result_of(error)
             raise
         except (anyio.get_cancelled_exc_class(), GeneratorExit):
             result = passing.trouble or "left"
@@ -112,7 +112,7 @@ class _Passing:
         try:
             delta = await anext(self._deltas)
         except ModelError as error:
-            self.trouble = _result_of(error)
+            self.trouble = result_of(error)
             raise
         if self._ttft is None:
             self._ttft = anyio.current_time() - self._began
@@ -131,5 +131,6 @@ class _Passing:
         )
 
 
-def _result_of(error: ModelError) -> Result:
+def result_of(error: ModelError) -> Result:
+    """The word for it, in metrics."""
     return next(result for kind, result in _RESULTS if isinstance(error, kind))

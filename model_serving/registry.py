@@ -31,6 +31,8 @@ Act = Literal[
     "fell_back",
 ]
 """The last two are no one's decision: a version that would not start, a model that others answered for."""
+BY_ITSELF = ("gates", "stage", "router")
+"""Who did what nobody decided, in the history."""
 
 _metadata = sa.MetaData()
 _versions = sa.Table(
@@ -228,6 +230,10 @@ class Registry:
         with self._engine.connect() as connection:
             return _standing_of(connection, kind)
 
+    def standings(self) -> dict[Kind, Standing]:
+        with self._engine.connect() as connection:
+            return {kind: _standing_of(connection, kind) for kind in KINDS}
+
     def version(self, kind: Kind, label: str) -> Version | None:
         with self._engine.connect() as connection:
             return self._found(connection, kind, label)
@@ -336,7 +342,8 @@ def _standing_of(connection: sa.Connection, kind: Kind) -> Standing:
     row = connection.execute(sa.select(_standing).where(_standing.c.kind == kind)).mappings().first()
     if row is None:
         return Standing()
-    revision = connection.scalar(sa.select(sa.func.max(_acts.c.number)).where(_acts.c.kind == kind)) or 0
+    decided = (_acts.c.kind == kind) & _acts.c.act.not_in(("failed_to_open", "fell_back"))
+    revision = connection.scalar(sa.select(sa.func.max(_acts.c.number)).where(decided)) or 0
     return Standing(**{name: value for name, value in row.items() if name != "kind"}, revision=revision)
 
 

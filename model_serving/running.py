@@ -30,8 +30,10 @@ class EngineSlot:
     """Where the engine is, as the model's client asks before each call."""
 
     def __init__(self, *, model: str, dialect: Dialect, api_key: str) -> None:
-        self.model, self._dialect, self._api_key = model, dialect, api_key
+        self.model, self._dialect, self.api_key = model, dialect, api_key
         self.engine: EngineProcess | None = None
+        self.engines: list[EngineProcess] = []
+        """All that run for this model, replicas and their router included."""
         self.trouble: ModelUnavailable | None = None
 
     def locate(self) -> Endpoint:
@@ -44,7 +46,7 @@ class EngineSlot:
             url=self.engine.address,
             model=self.model,
             dialect=self._dialect,
-            api_key=self._api_key,
+            api_key=self.api_key,
             ready_path="/readiness" if self.engine.launch.engine == vllm_router.NAME else "/v1/models",
         )
 
@@ -61,6 +63,7 @@ def serve_one(prepare: Prepare) -> Serving:
         log = logs / f"{launch.engine}{f'-{slot.model}' if '@' in slot.model else ''}.log"  # a version beside another
         async with watched(launch, log_path=log, on_change=on_progress) as engine:
             slot.engine = engine
+            slot.engines.append(engine)
             await anyio.sleep_forever()
 
     return serve
@@ -77,7 +80,8 @@ def serve_replicas(prepare: Prepare, settings: ModelSettings) -> Serving:
         async with AsyncExitStack() as stack:
             for one in launches:
                 log = logs / f"{one.engine}.log"
-                await stack.enter_async_context(watched(one, log_path=log, on_change=on_progress))
+                engine = await stack.enter_async_context(watched(one, log_path=log, on_change=on_progress))
+                slot.engines.append(engine)
             addresses = [f"http://127.0.0.1:{one.port}" for one in launches]
             await route_to(addresses, settings)(slot, logs, on_progress)
 
@@ -94,6 +98,7 @@ def route_to(addresses: Sequence[str], settings: ModelSettings) -> Serving:
         )
         async with watched(launch, log_path=logs / f"{launch.engine}.log", on_change=on_progress) as router:
             slot.engine = router
+            slot.engines.append(router)
             await anyio.sleep_forever()
 
     return serve

@@ -9,30 +9,34 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, Protocol, cast
 
 import anyio
 from sqlalchemy.exc import SQLAlchemyError
 
 from model_serving.admission import Admission, AdmittedModel
 from model_serving.background import beside
+from model_serving.call_board import CallBoard, Shown
+from model_serving.chain import PATIENCE, ModelChain, Noted
+from model_serving.control import ModelControl
 from model_serving.engines import llama_cpp, vllm
 from model_serving.engines.child import Launch
-from model_serving.errors import ModelError, ModelLoading, ModelUnavailable, Overloaded
+from model_serving.errors import ModelError, ModelUnavailable
 from model_serving.language_models.openai_protocol import OpenAIModel, open_openai_model
 from model_serving.language_models.openai_wire import Dialect
 from model_serving.lineage import Lineage, adapter_version, model_version
+from model_serving.measured import MeasuredModel
 from model_serving.ports import LanguageModel
-from model_serving.registry import Registry, Version
+from model_serving.registry import Version
 from model_serving.router import RoutedModel, route
 from model_serving.running import EngineSlot, elsewhere, key_of, route_to, serve_one, serve_replicas
 from model_serving.second_try import SecondTry
 from model_serving.settings import ModelSettings
-from model_serving.stage import on_stage
+from model_serving.stage import Stage, on_stage
 from model_serving.weights import fastest, packaged_model
 
 logger = logging.getLogger(__name__)
@@ -142,48 +146,104 @@ async def open_language_model(
     *,
     home: Path,
     on_progress: OnProgress = lambda line: None,
-    registry: Registry | None = None,
-    lineage: Lineage | None = None,
+    control: ModelControl | None = None,
 ) -> AsyncIterator[LanguageModel | None]:
     """The model, at once, or None where there is none to have; `on_progress` gets a line whenever something changes.
 
-    home: AISLE_HOME; weights go to `models` in it and logs to `logs`. The engine ends with the context. With a registry
-    its versions take over from the one that the settings name, and back, while the service runs.
+    home: AISLE_HOME; weights go to `models` in it and logs to `logs`. The engine ends with the context. With a control the
+    versions of its registry take over from the one that the settings name, and back, while the service runs.
     """
     engine, why_none = choose_engine(settings)
     if engine == "none":
         on_progress(f"no language model, templates answer ({why_none})")
         yield None
         return
-    if lineage is not None:
-        await anyio.to_thread.run_sync(_note_model, settings, engine, lineage)
-    default = _opened(settings, engine, home=home, on_progress=on_progress)
-    if registry is None:
-        async with default as model:
-            yield model
-        return
+    board = control.board if control else CallBoard()
+    open_one = partial(_opened, home=home, board=board, behind=bool(settings.fallback))
+    async with AsyncExitStack() as stack:
+        first: LanguageModel = await stack.enter_async_context(open_one(settings, on_progress=on_progress))
+        on_fall: Noted = lambda left, taken, why: None  # noqa: E731 - a default where no history is kept
+        if control is None:
+            first = MeasuredModel(first, board.called)
+        else:
+            stage = await stack.enter_async_context(_staged(settings, first, open_one, control, on_progress))
+            first, on_fall = stage.model, stage.fell_back
+        others = [await stack.enter_async_context(link) for link in _fallbacks(settings, engine, open_one, control)]
+        yield ModelChain(first, [MeasuredModel(other, board.called) for other in others], board=board, on_fall=on_fall)
+
+
+class _Open(Protocol):
+    def __call__(
+        self, settings: ModelSettings, *, on_progress: OnProgress, shown: str = ""
+    ) -> AbstractAsyncContextManager[LanguageModel]: ...
+
+
+@asynccontextmanager
+async def _staged(
+    settings: ModelSettings, first: LanguageModel, open_one: _Open, control: ModelControl, on_progress: OnProgress
+) -> AsyncIterator[Stage]:
+    own = await anyio.to_thread.run_sync(_note_model, settings, control.lineage)
 
     def open_version(version: Version) -> AbstractAsyncContextManager[LanguageModel]:
-        chosen = of_version(settings, version)
-        return _opened(chosen, choose_engine(chosen)[0], home=home, on_progress=on_progress)
+        return open_one(of_version(settings, version), on_progress=on_progress, shown=version.label)
 
     def tell(happened: str, version: str, why: str) -> None:
         on_progress(f"model {version or 'of the settings'}: {happened.replace('_', ' ')} ({why})")
 
-    async with default as model, on_stage(model, registry, open_version, on_event=tell) as stage:
-        yield stage.model
+    async with on_stage(
+        first,
+        control.registry,
+        open_version,
+        on_event=tell,
+        board=control.board,
+        lineage=control.lineage,
+        own=own,
+    ) as stage:
+        control.stage = stage
+        try:
+            yield stage
+        finally:
+            control.stage = None
 
 
-def _note_model(settings: ModelSettings, engine: Engine, lineage: Lineage) -> None:
-    """Blocking. A registry that cannot be written keeps no model from being opened."""
+def _fallbacks(
+    settings: ModelSettings, engine: Engine, open_one: _Open, control: ModelControl | None
+) -> Iterator[AbstractAsyncContextManager[LanguageModel]]:
+    """Quietly: whether they load or not says nothing about the model in use."""
+    for other in settings.fallbacks():
+        chosen, why_none = choose_engine(other)
+        if chosen == "none" or (chosen == engine and _source(other, chosen) == _source(settings, engine)):
+            logger.warning("AISLE_MODEL_FALLBACK: %s is left out (%s)", chosen, why_none or "it is the model in use")
+            continue
+        if control is not None:
+            version = model_version(model_name(other, chosen), _source(other, chosen))
+            _note(control.lineage, "fallback", version, written_by=model_name(other, chosen))
+        yield open_one(other, on_progress=lambda line: logger.info("fallback: %s", line))
+
+
+def _note_model(settings: ModelSettings, lineage: Lineage) -> Version:
+    """Blocking."""
+    engine = choose_engine(settings)[0]
     name = model_name(settings, engine)
-    source = settings.endpoint_url if engine == "endpoint" else settings.path or str(model_file(settings))
+    version = model_version(name, _source(settings, engine))
+    _note(lineage, "model", version, written_by=name)
+    if settings.adapter is not None:
+        _note(lineage, "adapter", adapter_version(settings.adapter))
+    return version
+
+
+def _note(lineage: Lineage, part: str, version: Version, *, written_by: str = "") -> None:
+    """A registry that cannot be written keeps no model from being opened."""
     try:
-        lineage.uses("model", model_version(name, source), written_by=name)
-        if settings.adapter is not None:
-            lineage.uses("adapter", adapter_version(settings.adapter))
+        lineage.uses(part, version, written_by=written_by)
     except (ModelError, SQLAlchemyError, OSError):
-        logger.exception("the model's version could not be written down")
+        logger.exception("the version of the %s could not be written down", part)
+
+
+def _source(settings: ModelSettings, engine: Engine) -> str:
+    if engine == "endpoint":
+        return settings.endpoint_url
+    return settings.path or str(model_file(settings))
 
 
 def of_version(settings: ModelSettings, version: Version) -> ModelSettings:
@@ -204,29 +264,51 @@ def of_version(settings: ModelSettings, version: Version) -> ModelSettings:
 
 @asynccontextmanager
 async def _opened(
-    settings: ModelSettings, engine: Engine, *, home: Path, on_progress: OnProgress
+    settings: ModelSettings,
+    *,
+    home: Path,
+    board: CallBoard,
+    behind: bool,
+    on_progress: OnProgress,
+    shown: str = "",
 ) -> AsyncIterator[LanguageModel]:
-    async with AsyncExitStack() as stack:
-        model = await stack.enter_async_context(_client(settings, engine, home=home, on_progress=on_progress))
+    """behind: whether another model waits to answer in its place. shown: its name on the board, where it has another."""
+    engine = choose_engine(settings)[0]
+    if engine == "none":
+        raise ModelUnavailable(choose_engine(settings)[1])
+    name = model_name(settings, engine)
+    slot = EngineSlot(model=name, dialect=_dialect(settings, engine), api_key=_api_key(settings, engine))
+    async with _client(settings, engine, slot, home=home, on_progress=on_progress) as model:
         slots = settings.slots if engine == "llama_cpp" else settings.at_once
         admission = Admission(slots=slots, waiting=settings.waiting, longest_wait=settings.longest_wait)
-        yield RoutedModel([route(AdmittedModel(SecondTry(model), admission))], on_switch=_log_switch)
+        one = route(AdmittedModel(SecondTry(model), admission), share_of_deadline=PATIENCE if behind else 1.0)
+        with board.showing(Shown(model=shown or name, queue=admission, breaker=one.breaker, engines=slot.engines)):
+            yield RoutedModel([one])
+
+
+def _dialect(settings: ModelSettings, engine: Engine) -> Dialect:
+    return settings.endpoint_dialect if engine == "endpoint" else cast(Dialect, engine)
+
+
+def _api_key(settings: ModelSettings, engine: Engine) -> str:
+    """The port is open to every user of this machine; the engine is not."""
+    if engine != "endpoint":
+        return secrets.token_urlsafe(24)
+    return key_of(settings) if len(settings.endpoint_urls) > 1 else ""  # of one it is read at each call
 
 
 @asynccontextmanager
 async def _client(
-    settings: ModelSettings, engine: Engine, *, home: Path, on_progress: OnProgress
+    settings: ModelSettings, engine: Engine, slot: EngineSlot, *, home: Path, on_progress: OnProgress
 ) -> AsyncIterator[OpenAIModel]:
-    name = model_name(settings, engine)
+    name = slot.model
     if engine == "endpoint" and len(settings.endpoint_urls) == 1:
         async with open_openai_model(name, elsewhere(settings, name)) as model:
             yield model
         return
-    # The port is open to every user of this machine; the engine is not.
-    api_key = secrets.token_urlsafe(24) if engine != "endpoint" else key_of(settings)
-    dialect: Dialect = settings.endpoint_dialect if engine == "endpoint" else cast(Dialect, engine)
-    slot = EngineSlot(model=name, dialect=dialect, api_key=api_key)
-    prepare = partial(prepare_launch, settings, engine, name=name, api_key=api_key, home=home, on_progress=on_progress)
+    prepare = partial(
+        prepare_launch, settings, engine, name=name, api_key=slot.api_key, home=home, on_progress=on_progress
+    )
     if engine == "endpoint":
         work = route_to(settings.endpoint_urls, settings)
     elif engine == "vllm" and settings.replicas > 1:
@@ -235,8 +317,3 @@ async def _client(
         work = serve_one(prepare)
     async with open_openai_model(name, slot.locate) as model, beside(partial(work, slot, home / "logs", on_progress)):
         yield model
-
-
-def _log_switch(left: str, taken: str, why: ModelError) -> None:
-    level = logging.INFO if isinstance(why, ModelLoading | Overloaded) else logging.WARNING
-    logger.log(level, "model %s gave no reply, next is %s: %s", left, taken or "a template", why)

@@ -33,6 +33,12 @@ class ModelSettings(BaseSettings):
     api_key: SecretStr = SecretStr("")
     api_key_file: Path | None = None
 
+    fallback: str = ""
+    """Who answers when the model does not, in order, separated by commas: `embedded` (the packaged model), a .gguf file, or an
+    address with the model's name behind a #, as in http://small:8000#qwen3-4b. Behind them all is the template."""
+    fallback_api_key: SecretStr = SecretStr("")
+    """For the addresses among them; `api_key` goes to no other server than the first."""
+
     context: int = Field(default=2048, ge=256, le=1 << 20)
     """Tokens of one prompt and its reply. vLLM takes the model's own unless this is set."""
     slots: int = Field(default=2, ge=1, le=1024)
@@ -78,6 +84,19 @@ class ModelSettings(BaseSettings):
                 raise ValueError(f"{url!r} is no address: it starts with http:// or https://")
         return ",".join(urls)
 
+    @field_validator("fallback")
+    @classmethod
+    def _known_fallbacks(cls, value: str) -> str:
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        for part in parts:
+            url, _, name = part.partition("#")
+            if url.startswith(("http://", "https://")):
+                if not name:
+                    raise ValueError(f"{part!r} names no model: write it behind a #, as in http://small:8000#qwen3-4b")
+            elif part != "embedded" and not part.endswith(".gguf"):
+                raise ValueError(f"{part!r} is no fallback: take embedded, a .gguf file, or http://address#model")
+        return ",".join(parts)
+
     @model_validator(mode="after")
     def _complete(self) -> ModelSettings:
         if self.engine == "endpoint" and not self.endpoint_url:
@@ -89,6 +108,19 @@ class ModelSettings(BaseSettings):
     @property
     def endpoint_urls(self) -> tuple[str, ...]:
         return tuple(self.endpoint_url.split(",")) if self.endpoint_url else ()
+
+    def fallbacks(self) -> tuple[ModelSettings, ...]:
+        """The settings of each model behind the first."""
+        return tuple(self.model_copy(update=self._fallback(part)) for part in self.fallback.split(",") if part)
+
+    def _fallback(self, part: str) -> dict[str, object]:
+        url, _, name = part.partition("#")
+        changes: dict[str, object] = {"fallback": "", "adapter": None, "name": "", "endpoint_url": "", "path": ""}
+        if name and url.startswith("http"):
+            keys = {"api_key": self.fallback_api_key, "api_key_file": None}
+            plain = url.rstrip("/").removesuffix("/v1")
+            return {**changes, **keys, "engine": "endpoint", "endpoint_url": plain, "name": name}
+        return {**changes, "engine": "llama_cpp", "path": "" if part == "embedded" else part}
 
     def key(self) -> str:
         """The API key. Raises OSError for a file that cannot be read."""

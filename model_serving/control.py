@@ -1,0 +1,110 @@
+"""The operator's side of model serving: what runs, changing it, and the board that everything is told to.
+
+The assistant's bootstrap makes one for a product and `serving` hangs the stage into it; `aisle models` changes the same
+registry from outside, and is followed alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import anyio
+
+from model_serving.call_board import CallBoard
+from model_serving.lineage import Lineage
+from model_serving.registry import Done, Kind, Refused, Registry, Running, Standing, Version
+
+FOLLOWING = 0.8
+"""Seconds that a switch is waited for before it is told as still under way: a cold version loads for minutes."""
+
+
+class Followed(Protocol):
+    """What follows the registry: a `Stage`."""
+
+    @property
+    def current(self) -> str:
+        """Label of the version that writes now; "" for the settings' own."""
+        ...
+
+    async def followed(self) -> None: ...
+
+    @property
+    def trying(self) -> str:
+        """Label of the canary that is tried now; "" for none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """What an act came to."""
+
+    kind: Kind
+    standing: Standing
+    running: str
+    """Label of what runs; "" for what the settings name."""
+    settled: bool
+    """Whether what runs is what was asked for; else it still loads, or cannot: the history tells."""
+
+
+@dataclass(slots=True, eq=False)
+class ModelControl:
+    """One event loop. Acts raise RegistryError."""
+
+    registry: Registry
+    board: CallBoard = field(default_factory=CallBoard)
+    lineage: Lineage = field(default_factory=Lineage)
+    stage: Followed | None = None
+    """None while no language model is open."""
+
+    async def promote(self, kind: Kind, label: str, *, by: str, reason: str = "") -> Switch:
+        return await self._done(kind, lambda: self.registry.promote(kind, label, by=by, reason=reason))
+
+    async def roll_back(self, kind: Kind, *, by: str, reason: str = "") -> Switch:
+        return await self._done(kind, lambda: self.registry.roll_back(kind, by=by, reason=reason))
+
+    async def pin(self, kind: Kind, pinned: bool, *, by: str, reason: str = "") -> Switch:
+        return await self._done(kind, lambda: self.registry.pin(kind, pinned, by=by, reason=reason))
+
+    async def begin_canary(self, label: str, *, share: float, by: str, reason: str = "") -> Switch:
+        if self.stage is None:
+            raise Refused("no language model runs here that a canary could stand beside: set AISLE_MODEL_ENGINE")
+        return await self._done(
+            "model", lambda: self.registry.begin_canary("model", label, share=share, by=by, reason=reason)
+        )
+
+    async def end_canary(self, *, by: str, reason: str = "") -> Switch:
+        return await self._done("model", lambda: self.registry.end_canary("model", by=by, reason=reason))
+
+    async def versions(self) -> tuple[Version, ...]:
+        return await anyio.to_thread.run_sync(self.registry.versions)
+
+    async def running(self) -> tuple[Running, ...]:
+        return await anyio.to_thread.run_sync(self.registry.running)
+
+    async def standings(self) -> Mapping[Kind, Standing]:
+        return await anyio.to_thread.run_sync(self.registry.standings)
+
+    async def history(self, *, last: int) -> tuple[Done, ...]:
+        return await anyio.to_thread.run_sync(lambda: self.registry.acts(last=last))
+
+    async def _done(self, kind: Kind, act: Callable[[], object]) -> Switch:
+        await anyio.to_thread.run_sync(act)
+        if kind == "model" and self.stage is not None:
+            with anyio.move_on_after(FOLLOWING):
+                await self._settles()
+        standing = await anyio.to_thread.run_sync(self.registry.standing, kind)
+        if kind != "model" or self.stage is None:
+            return Switch(kind=kind, standing=standing, running=standing.current, settled=kind != "model")
+        running = self.stage.current
+        settled = running == standing.current and self.stage.trying == standing.canary
+        return Switch(kind=kind, standing=standing, running=running, settled=settled)
+
+    async def _settles(self) -> None:
+        assert self.stage is not None
+        while True:
+            await self.stage.followed()
+            standing = await anyio.to_thread.run_sync(self.registry.standing, "model")
+            if self.stage.current == standing.current and self.stage.trying == standing.canary:
+                return
