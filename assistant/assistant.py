@@ -320,17 +320,26 @@ class Assistant:
             await self._sessions.write(session, [(ASSISTANT, started)], said[-1].channel)
         assert session.state.turn is not None
         live = LiveTurn(id=session.state.turn, emit=lambda signal: self._bus.publish(session.state.id, signal))
-        channel = session.state.answered_on
         ending = await self._run(session, said, live)
-        if isinstance(ending, AssistantSaid) and not ending.interrupted and self._sessions.speaks(session.state.id):
-            session.speaking = Speaking(ready(ending), heard=live.heard or "")
-            try:
-                await self._sessions.write(session, [*live.facts, (ASSISTANT, session.speaking.reply)], channel)
-                await self._spoken(session, session.speaking)
-                return await self._sessions.write(session, [(ASSISTANT, session.speaking.ending())], channel)
-            finally:
-                session.speaking = None
-        return await self._sessions.write(session, [*live.facts, (ASSISTANT, ending)], channel)
+        try:
+            await self._end(session, live, ending)
+        except TypeError:  # a fact that cannot be written down: nothing of the turn was stored
+            log.exception("turn %s of %s cannot be stored", live.id, session.state.id)
+            failed = TurnFailed(turn_id=live.id, code="internal", text=live.apology or SORRY)
+            await self._sessions.write(session, [(ASSISTANT, failed)], session.state.answered_on)
+
+    async def _end(self, session: Session, live: LiveTurn, ending: AssistantSaid | TurnFailed) -> None:
+        channel = session.state.answered_on
+        aloud = self._sessions.speaks(session.state.id)
+        if not aloud or not isinstance(ending, AssistantSaid) or ending.interrupted:
+            return await self._sessions.write(session, [*live.facts, (ASSISTANT, ending)], channel)
+        session.speaking = Speaking(ready(ending), heard=live.heard or "")
+        try:
+            await self._sessions.write(session, [*live.facts, (ASSISTANT, session.speaking.reply)], channel)
+            await self._spoken(session, session.speaking)
+            return await self._sessions.write(session, [(ASSISTANT, session.speaking.ending())], channel)
+        finally:
+            session.speaking = None
 
     async def _spoken(self, session: Session, speaking: Speaking) -> None:
         """Until the line says how much was heard, falls silent or ends; the lease is kept meanwhile."""

@@ -38,6 +38,7 @@ from assistant.understanding.actions import read_action
 from assistant.understanding.commands import Command, FillSlot, StartFlow
 from assistant.understanding.language_model import MessageReader, rules_decide
 from assistant.understanding.languages import Basis, Clue, Tongue, following
+from model_serving.affinity import session_id
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
@@ -69,10 +70,13 @@ class Turns:
     """What is kept of customers beyond a conversation; None: nothing is."""
     native: NativePlanner | None = None
     """A model that calls tools itself; None: commands are carried out."""
+    versions: Callable[[str], Mapping[str, str]] = lambda written_by: {}
+    """What made a reply, by kind; the argument is the model's name, or "template"."""
     names: Callable[[], Collection[str]] = frozenset
     """Brands and cities of this shop, lower case: a reply names them only with evidence."""
 
     async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
+        session_id.set(conversation.id)  # of this turn's task: engines keep a conversation's prefix where it was
         work = self._work(conversation, live)
         work.stage("understanding")
         languages = [await self._listen(work, waiting) for waiting in said]
@@ -110,6 +114,7 @@ class Turns:
             citations=reply.citations,
             quick_replies=reply.quick_replies,
             written_by=written_by,
+            versions=dict(self.versions(written_by)),
         )
 
     def _work(self, conversation: Conversation, live: LiveTurn) -> Work:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -58,6 +59,7 @@ class SteeredTurns:
     held: bool = False
     first_words: str = ""
     fails: bool = False
+    unwritable: bool = False
     served: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     began: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,7 +75,8 @@ class SteeredTurns:
         self.began.set()
         if self.held:
             await self.go.wait()
-        return AssistantSaid(turn_id=live.id, text="re: " + " / ".join(texts), language="en")
+        versions = MappingProxyType({"model": "x"}) if self.unwritable else {}
+        return AssistantSaid(turn_id=live.id, text="re: " + " / ".join(texts), language="en", versions=versions)
 
     async def running(self) -> None:
         async with asyncio.timeout(5):
@@ -567,3 +570,18 @@ async def test_draining_waits_for_the_running_turn(assistant: Assistant, turns: 
 async def test_a_customer_with_a_token_is_known_from_the_start(assistant: Assistant) -> None:
     name, _ = await assistant.start(channel="web", customer_id="u1")
     assert (await assistant.state(name)).customer_id == "u1"
+
+
+async def test_a_reply_that_cannot_be_written_down_ends_in_a_sentence_all_the_same(
+    assistant: Assistant, turns: SteeredTurns, store: EventStore
+) -> None:
+    """Else the conversation would wait for ever."""
+    name, _ = await assistant.start(channel="web")
+    turns.unwritable = True
+    seq = await say(assistant, name, "hello")
+    events = await assistant.wait_for_reply(name, seq, timeout=5)
+    failed = events[-1].fact
+    assert isinstance(failed, TurnFailed) and failed.code == "internal" and failed.text
+    turns.unwritable = False
+    seq = await say(assistant, name, "again")
+    assert isinstance((await assistant.wait_for_reply(name, seq, timeout=5))[-1].fact, AssistantSaid)
