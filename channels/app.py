@@ -6,7 +6,9 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from channels.auth import CustomerTokens, Tokens, load_secret
+from channels.call_center.asterisk_rest import asterisk_calls
 from channels.call_center.calls import open_call_center
+from channels.call_center.chan_websocket import asterisk_media
 from channels.call_center.phone_settings import PhoneSettings
 from channels.call_center.session_talker import talk_of_session
 from channels.call_center.twilio import twilio_streams
@@ -41,7 +43,8 @@ def create_app(
     door = app.state.front_door = open_front_door(product, settings)
     app.state.call_center = open_call_center(door, phone or PhoneSettings(), talk_of_session)
     app.state.metrics = Metrics()
-    for router in (conversations, streams, sockets, shop_routes, health, twilio_calls, twilio_streams):
+    phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media)
+    for router in (conversations, streams, sockets, shop_routes, health, *phone_routes):
         app.include_router(router)
     add_problem_handlers(app)
     add_openapi(app)

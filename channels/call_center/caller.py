@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"\+?[1-9]\d{5,14}")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _WITHHELD = frozenset({"266696687", "2562533", "8566696", "86282452253"})
 """ANONYMOUS, BLOCKED, UNKNOWN, UNAVAILABLE on a phone's keys: Twilio sends them in place of a number."""
 
@@ -19,14 +20,7 @@ class Caller:
     """E.164; "" where it is withheld."""
     call: str = ""
     """The carrier's own name of the call."""
-    address: str = ""
-    """Where the request came from."""
     locale: str = ""
-
-    @property
-    def key(self) -> str:
-        """Whom a rate limit counts."""
-        return self.number or self.address
 
 
 def number_of(said: str) -> str:
@@ -35,3 +29,8 @@ def number_of(said: str) -> str:
     if not _NUMBER.fullmatch(plain) or plain.lstrip("+") in _WITHHELD:
         return ""
     return plain if plain.startswith("+") else f"+{plain}"
+
+
+def locale_of(said: str) -> str:
+    """ "" for what is no language tag."""
+    return said if len(said) <= 16 and _LOCALE.fullmatch(said) else ""

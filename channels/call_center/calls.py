@@ -27,6 +27,7 @@ from channels.voice.line import CallTransport
 log = logging.getLogger(__name__)
 
 LAST_WORD_SECONDS = 5.0
+WITHHELD = 10
 
 
 class Talker(Protocol):
@@ -48,12 +49,16 @@ class CallCenter:
     asterisk_secret: str = ""
     tickets: Tickets = field(init=False)
     callers: RateLimit = field(init=False)
+    withheld: RateLimit = field(init=False)
+    """Of numbers that are not shown: they cannot be told apart, so they count together."""
     lines: Connections = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings
         self.tickets = Tickets(seconds=settings.ticket_seconds)
-        self.callers = RateLimit("calls", per_minute=settings.calls_per_minute, at_once=settings.calls_per_minute)
+        each, together = settings.calls_per_minute, WITHHELD * settings.calls_per_minute
+        self.callers = RateLimit("calls", per_minute=each, at_once=each)
+        self.withheld = RateLimit("calls", per_minute=together, at_once=together)
         self.lines = Connections(most=settings.calls, most_of_one=1)
 
     def twilio_key(self, algorithm: str) -> str:
@@ -69,7 +74,7 @@ class CallCenter:
 
     def count(self, caller: Caller) -> None:
         """Raises TooMany."""
-        self.callers.take(caller.key, time.monotonic())
+        (self.callers if caller.number else self.withheld).take(caller.number, time.monotonic())
         if self.busy:
             raise TooMany("calls", retry_after=30)
 
@@ -89,6 +94,8 @@ class CallCenter:
                     await line.hang_up()
 
     async def _take(self, line: CallTransport, caller: Caller) -> None:
+        if self.busy:
+            raise TooMany("calls", retry_after=30)
         locale = caller.locale or self.settings.locale
         conversation, _ = await self.door.assistant.start(channel="call", locale=locale)
         self.door.product.expect(locale)

@@ -26,5 +26,10 @@ class Marks:
         """The mark that was heard; None for one that was cleared, came before or is not ours."""
         return self._pending.pop(name, None)
 
+    def all_came_back(self) -> list[str]:
+        found = list(self._pending.values())
+        self._pending.clear()
+        return found
+
     def clear(self) -> None:
         self._pending.clear()

@@ -43,7 +43,7 @@ class PhoneSettings(BaseSettings):
     calls: int = Field(default=8, gt=0)
     """At once; the next hears a busy line. Two cores carry about four that all speak at the same moment."""
     calls_per_minute: int = Field(default=6, gt=0)
-    """From one number (from one address, where the number is withheld), after a burst of as many."""
+    """From one number, after a burst of as many; all withheld numbers together may ten times that."""
     ticket_seconds: float = Field(default=60, gt=0)
     """Between a call's announcement and its sound; its ticket is used up by the first."""
     longest_call_seconds: float = Field(default=3_600, gt=0)

@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 from fastapi import APIRouter
 from starlette.requests import HTTPConnection
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from channels.call_center import twilio_frames as frames
 from channels.call_center.addresses import socket_address
 from channels.call_center.caller import Caller
 from channels.call_center.calls import CallCenter, call_center_of
+from channels.call_center.carrier_socket import CarrierSocket
 from channels.call_center.marks import Marks
 from channels.call_center.twilio_signature import HEADER, SETTINGS_HEADER, Form, algorithm_of, verified
 from channels.errors import NotFound, UpgradeRequired
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 twilio_streams = APIRouter()
 
 START_SECONDS = 10.0
-UNSUPPORTED, REFUSED = 1003, 1008
+REFUSED = 1008
 MOST_BAD_FRAMES = 100
 MOST_FRAME_BYTES = 64 * 1024
 PIECE_BYTES = 8_000
@@ -43,14 +43,14 @@ class TwilioLine:
     rate = frames.RATE
     screen = False
 
-    def __init__(self, websocket: WebSocket, started: frames.Started) -> None:
-        self._websocket, self._stream = websocket, started.stream
+    def __init__(self, socket: CarrierSocket, started: frames.Started) -> None:
+        self._socket, self._stream = socket, started.stream
         self._marks = Marks()
         self._order = frames.InOrder()
         self._bad = 0
 
     async def events(self) -> AsyncIterator[LineEvent]:
-        while (message := await _received(self._websocket)) is not None:
+        while (message := await self._socket.receive()) is not None:
             event = self._event(message)
             if isinstance(event, HungUp):
                 break
@@ -87,25 +87,19 @@ class TwilioLine:
     async def play(self, pcm: bytes, *, mark: str) -> None:
         sound = mulaw(of_pcm16(pcm, self.rate))
         for at in range(0, len(sound), PIECE_BYTES):
-            await self._send(frames.media(self._stream, sound[at : at + PIECE_BYTES]))
-        await self._send(frames.mark(self._stream, self._marks.sent(mark)))
+            await self._socket.send(frames.media(self._stream, sound[at : at + PIECE_BYTES]))
+        await self._socket.send(frames.mark(self._stream, self._marks.sent(mark)))
 
     async def end(self, turn_id: str) -> None:
         """As `begin`."""
 
     async def clear(self, turn_id: str) -> None:
         self._marks.clear()
-        await self._send(frames.clear(self._stream))
+        await self._socket.send(frames.clear(self._stream))
 
     async def hang_up(self) -> None:
         """The call goes on in its TwiML behind <Connect>, which has nothing more: Twilio ends it."""
-        with suppress(RuntimeError, WebSocketDisconnect):
-            await self._websocket.close()
-
-    async def _send(self, frame: str) -> None:
-        """A line that broke is told by `events`."""
-        with suppress(RuntimeError, WebSocketDisconnect):
-            await self._websocket.send_text(frame)
+        await self._socket.close()
 
 
 @twilio_streams.websocket("/v1/twilio/stream")
@@ -121,7 +115,7 @@ async def serve_stream(websocket: WebSocket) -> None:
         )
         return
     await websocket.accept()
-    await _answer(websocket, center)
+    await _answer(CarrierSocket(websocket), center)
 
 
 @twilio_streams.get("/v1/twilio/stream", include_in_schema=False)
@@ -135,24 +129,23 @@ def signed_by_twilio(connection: HTTPConnection, center: CallCenter, address: st
     return verified(center.twilio_key(algorithm), address, signature, form, algorithm=algorithm)
 
 
-async def _answer(websocket: WebSocket, center: CallCenter) -> None:
+async def _answer(socket: CarrierSocket, center: CallCenter) -> None:
     try:
         async with asyncio.timeout(START_SECONDS):
-            started = await _start(websocket)
+            started = await _start(socket)
     except (TimeoutError, frames.BadFrame) as error:
         log.warning("a stream of Twilio did not start: %s", error or "no start in time")
         started = None
     caller = _caller(center, started)
     if started is None or caller is None:
-        with suppress(RuntimeError, WebSocketDisconnect):
-            await websocket.close(REFUSED)
+        await socket.close(REFUSED)
         return
-    await center.take(TwilioLine(websocket, started), caller)
+    await center.take(TwilioLine(socket, started), caller)
 
 
-async def _start(websocket: WebSocket) -> frames.Started | None:
+async def _start(socket: CarrierSocket) -> frames.Started | None:
     """None when it left before. Raises BadFrame."""
-    while (message := await _received(websocket)) is not None:
+    while (message := await socket.receive()) is not None:
         if isinstance(message, bytes):
             raise frames.BadFrame("binary")
         frame = frames.parse(message)
@@ -170,16 +163,3 @@ def _caller(center: CallCenter, started: frames.Started | None) -> Caller | None
         log.warning("a stream of Twilio brought no ticket of its call")
         return None
     return caller
-
-
-async def _received(websocket: WebSocket) -> str | bytes | None:
-    """None: it is gone."""
-    try:
-        message = await websocket.receive()
-    except (RuntimeError, WebSocketDisconnect):
-        return None
-    if message["type"] == "websocket.disconnect":
-        return None
-    text: str | None = message.get("text")
-    raw: bytes | None = message.get("bytes")
-    return text if text is not None else raw or b""

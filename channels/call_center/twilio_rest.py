@@ -59,7 +59,6 @@ async def answer_call(request: Request, locale: Locale = "") -> Response:
     caller = Caller(
         number=number_of(_first(form, "From")),
         call=_first(form, "CallSid"),
-        address=request.client.host if request.client else "",
         locale=locale,
     )
     return _twiml(_told(request, center, caller))
