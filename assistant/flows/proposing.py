@@ -158,13 +158,18 @@ def _ask_yes(work: Work, process: Process, made: Sequence[Proposal]) -> None:
     )
 
 
+def heard_whole(work: Work) -> bool:
+    """Whether a yes now is one to all that was asked: on a line they may have spoken before the amount was heard."""
+    return not any(character.isdigit() for character in work.conversation.unheard)
+
+
 async def carry_out_read_out(work: Work, process: Process, wanted: Sequence[Arguments], scene: Scene) -> bool:
     """Does what was read out before, after a yes that brought what was missing. False: nothing was done."""
     try:
         facts = await read_out(work, wanted)
     except Refusal:
         return False
-    if listed_without_reason(facts, work.phrases) != process.listed:
+    if listed_without_reason(facts, work.phrases) != process.listed or not heard_whole(work):
         return False
     before = len(work.acts)
     await propose(work, process, wanted, scene)

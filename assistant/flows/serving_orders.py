@@ -26,6 +26,7 @@ from assistant.flows.proposing import (
     carry_through,
     close,
     declined,
+    heard_whole,
     keep,
     listed_without_reason,
     person,
@@ -224,7 +225,7 @@ async def _tell_amount(work: Work, process: Process, scene: Scene) -> None:
 
 async def _served(work: Work, process: Process, parts: Sequence[Part], said: str, scene: Scene) -> None:
     """A message while a process is open."""
-    if process.waiting == "confirmation" and agrees(said) and process.age == 0:
+    if process.waiting == "confirmation" and agrees(said) and process.age == 0 and heard_whole(work):
         more = more_beside(process, parts, said)
         if more is not None:
             await carry_through(work, replace(process, queue=(*(as_waiting(part) for part in more), *process.queue)))
@@ -364,7 +365,7 @@ async def _agreed(work: Work, process: Process, after: Process, scene: Scene) ->
     if after != process and not _comes_to_same(process, after, scene):
         await _next(work, after, scene)
         return
-    await carry_through(work, process)
+    await (carry_through(work, process) if heard_whole(work) else _repeat(work, process, scene))
 
 
 async def _again(work: Work, process: Process, scene: Scene, said: str) -> None:
