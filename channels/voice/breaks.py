@@ -18,121 +18,13 @@ _CLOSING = re.compile(r"(?:\*\*|[)\]”’»\"'\u00a0\u202f](?!\w)|\u00a0[»]|\s
 _BOLD = re.compile(r"\*\*.+?(?:\*\*|$)", re.MULTILINE)
 _BRACKETS = re.compile(r"\([^()\n]*(?:\)|$)", re.MULTILINE)
 _WORD = re.compile(r"\w[\w'’-]*")
-_ABBREVIATIONS = frozenset(
-    [
-        "approx",
-        "art",
-        "av",
-        "avda",
-        "ave",
-        "avg",
-        "bd",
-        "bldg",
-        "bzgl",
-        "bzw",
-        "ca",
-        "cf",
-        "cie",
-        "co",
-        "col",
-        "comp",
-        "corp",
-        "cra",
-        "ctra",
-        "d.h",
-        "dept",
-        "div",
-        "dr",
-        "dra",
-        "dres",
-        "e.g",
-        "ed",
-        "eig",
-        "einschl",
-        "ej",
-        "ejem",
-        "env",
-        "et.al",
-        "etc",
-        "evtl",
-        "exkl",
-        "ext",
-        "fig",
-        "fr",
-        "freq",
-        "ggf",
-        "hr",
-        "hrs",
-        "i.e",
-        "incl",
-        "inc",
-        "inkl",
-        "ing",
-        "intl",
-        "jr",
-        "kg",
-        "km",
-        "lb",
-        "lbs",
-        "ltd",
-        "max",
-        "mfg",
-        "min",
-        "mind",
-        "mio",
-        "misc",
-        "mlle",
-        "mme",
-        "mr",
-        "mrs",
-        "ms",
-        "mt",
-        "nb",
-        "nº",
-        "no",
-        "nr",
-        "num",
-        "núm",
-        "núms",
-        "o.ä",
-        "oz",
-        "p",
-        "pág",
-        "págs",
-        "p.ej",
-        "pcs",
-        "pl",
-        "ppl",
-        "prof",
-        "pt",
-        "ref",
-        "resp",
-        "s.o",
-        "sec",
-        "sog",
-        "sr",
-        "sra",
-        "sres",
-        "srta",
-        "sta",
-        "ste",
-        "st",
-        "std",
-        "stk",
-        "str",
-        "tel",
-        "temp",
-        "u.a",
-        "usu",
-        "usw",
-        "vgl",
-        "vol",
-        "vs",
-        "z.b",
-        "zb",
-        "zzgl",
-    ]
-)
+_ABBREVIATED = """
+    approx art av avda ave avg bd bldg bzgl bzw ca cf cie co col comp corp cra ctra d.h dept div dr dra dres e.g ed eig
+    einschl ej ejem env et.al etc evtl exkl ext fig fr freq ggf hr hrs i.e incl inc inkl ing intl jr kg km lb lbs ltd max
+    mfg min mind mio misc mlle mme mr mrs ms mt nb nº no nr num núm núms o.ä oz p pág págs p.ej pcs pl ppl prof pt ref
+    resp s.o sec sog sr sra sres srta sta ste st std stk str tel temp u.a usu usw vgl vol vs z.b zb zzgl
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _LETTER = re.compile(r"(?:^|[\s.(])[^\W\d_]$")
 _WEEKDAYS = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
@@ -228,6 +120,8 @@ def _full_stop(before: str, after: str, sign: str, language: str) -> bool:
         return True
     if before.strip() == last and last.isdigit():
         return False  # "1. Unplug it": the number of a list
+    if last.lower() in ("a.m", "p.m"):
+        return not after or after[:1].isupper()
     if after[:1].islower() or last.lower() in _ABBREVIATIONS or _LETTER.search(last):
         return False
     ordinal = language == "de" and re.fullmatch(r"\d{1,2}", last)

@@ -96,7 +96,8 @@ class Clauses:
         end = self._end(start)
         if end is None:
             return None
-        return Clause(spoken=aloud(self._text[start:end], self.language), start=start, end=end)
+        spoken = aloud(self._text[start:end], self.language, before=self._text[:start])
+        return Clause(spoken=spoken, start=start, end=end)
 
     def _held_back(self, listing: Listing, start: int) -> Clause | None:
         """The items that are too many for the ear, in one piece."""

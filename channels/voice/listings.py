@@ -28,13 +28,13 @@ _SCREEN: Mapping[str, tuple[str, str]] = {
 _ASK: Mapping[str, tuple[str, str]] = {
     "en": ("There is one more. Shall I read it?", "There are {n} more. Shall I read more?"),
     "es": ("Hay uno más. ¿Se lo leo?", "Hay {n} más. ¿Sigo leyendo?"),
-    "fr": ("Il y en a un de plus. Je vous le lis ?", "Il y en a {n} de plus. Je continue ?"),
+    "fr": ("Il y en a un de plus. Je vous le lis?", "Il y en a {n} de plus. Je continue?"),
     "de": ("Es gibt noch einen Eintrag. Soll ich ihn vorlesen?", "Es gibt {n} weitere. Soll ich weiterlesen?"),
 }
 _TELL: Mapping[str, tuple[str, str]] = {
     "en": ("For one more, say “read more”.", "For {n} more, say “read more”."),
     "es": ("Para uno más, diga «siga leyendo».", "Para {n} más, diga «siga leyendo»."),
-    "fr": ("Pour en entendre un de plus, dites « continuez ».", "Pour en entendre {n} de plus, dites « continuez »."),
+    "fr": ("Pour en entendre un de plus, dites continuez.", "Pour en entendre {n} de plus, dites continuez."),
     "de": ("Für einen weiteren sagen Sie „weiterlesen“.", "Für {n} weitere sagen Sie „weiterlesen“."),
 }
 
