@@ -26,7 +26,7 @@ from assistant.customer_context import bought_together, open_customer_context
 from assistant.customers import Customers
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
-from assistant.lineage import note_index, note_parts
+from assistant.lineage import note_index, note_parts, tell_embedding
 from assistant.planning import choose_planner, measured_planner
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
@@ -47,6 +47,7 @@ from assistant.understanding.languages import Clue, detect, warm
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.opening import open_understander
 from assistant.understanding.reader import Understander
+from model_serving.call_board import CallBoard
 from model_serving.control import ModelControl
 from model_serving.lineage import Lineage
 from model_serving.ports import LanguageModel
@@ -59,6 +60,7 @@ from retrieval.catalogue import StoreId
 from retrieval.constraints import Need
 from retrieval.embedders.choosing import choose_embedder, choose_multilingual
 from retrieval.embedders.hashing import HashingEmbedder
+from retrieval.embedders.measured import MeasuredEmbedder
 from retrieval.errors import RetrievalError
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
@@ -125,7 +127,7 @@ class Aisle:
             "store": {"state": "ready"},
             "shop": {"state": "ready", **self.shop.counts()},
             "index": {"state": "ready", "generation": self.retriever.generation, "products": len(self.retriever)},
-            "embedder": {"state": "ready", "name": self.embedder.name},
+            "embedder": {"state": "ready", "name": self.embedder.name, "detail": getattr(self.embedder, "trouble", "")},
             "language_model": {
                 **self.model_state,
                 "name": self.model.name if self.model else "",
@@ -159,8 +161,12 @@ async def open_aisle(
         shop = await loop.run_in_executor(executor, open_shop, settings, on_progress)
         stack.callback(shop.close)
         retrieval_settings = RetrievalSettings()
-        embedder = await loop.run_in_executor(executor, choose_embedder, retrieval_settings)
+        board = CallBoard()
+        embedder: Embedder = MeasuredEmbedder(
+            await loop.run_in_executor(executor, choose_embedder, retrieval_settings), partial(tell_embedding, board)
+        )
         multilingual = choose_multilingual(retrieval_settings)
+        multilingual = MeasuredEmbedder(multilingual, partial(tell_embedding, board)) if multilingual else None
         retriever = await loop.run_in_executor(
             executor,
             partial(open_index, settings, shop, embedder, retrieval_settings, on_progress, multilingual=multilingual),
@@ -169,7 +175,7 @@ async def open_aisle(
         state: dict[str, str] = {"state": "off"}
         registry = await loop.run_in_executor(executor, Registry, settings.home / "registry.db")
         stack.callback(registry.close)
-        control = ModelControl(registry, lineage=Lineage(registry))
+        control = ModelControl(registry, board=board, lineage=Lineage(registry))
         if model is None:
             model = await stack.enter_async_context(
                 open_language_model(
@@ -268,7 +274,7 @@ async def _assembled(
     tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
     customers = await open_customer_context(settings.home, shop, store, embedder, executor)
     # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
-    labels = None if isinstance(embedder, HashingEmbedder) else classifier
+    labels = None if isinstance(getattr(embedder, "embedder", embedder), HashingEmbedder) else classifier
     understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)
     planner = choose_planner(
         settings.planner,

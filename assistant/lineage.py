@@ -1,4 +1,5 @@
-"""What a reply was made by, beside the model: the versions of prompts, encoders, index and speech, as they lie here.
+"""What a reply was made by, beside the model: the versions of prompts, encoders and index, as they lie here; and what
+encoders tell the board.
 
 `bootstrap` registers them with model_serving's lineage when it opens them; blocking, milliseconds. `Aisle.versions` is read
 by turns.
@@ -12,9 +13,11 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from model_serving.call_board import CallBoard, Work
 from model_serving.errors import ModelError
 from model_serving.lineage import Lineage, digest_of_text, found, found_at
 from model_serving.registry import Version
+from retrieval.embedders.measured import Embedding
 from retrieval.errors import RetrievalError
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
@@ -35,6 +38,19 @@ def note(lineage: Lineage, part: str, version: Version) -> None:
         log.exception("version %s of %s could not be written down", version.label, part)
 
 
+def tell_embedding(board: CallBoard, told: Embedding) -> None:
+    """retrieval knows no board: this is what it says, in the board's words."""
+    board.embedded(
+        Work(
+            engine=told.encoder,
+            kind="one" if told.texts == 1 else "many",
+            seconds=told.seconds,
+            result="failed" if told.trouble else "done",
+            texts=told.texts,
+        )
+    )
+
+
 def note_parts(lineage: Lineage, embedder: Embedder, multilingual: Embedder | None) -> None:
     for part, path in PROMPTS.items():
         note(lineage, part, found_at("prompt", part.removeprefix("prompt_").replace("prompt", "writer"), path))
@@ -43,10 +59,13 @@ def note_parts(lineage: Lineage, embedder: Embedder, multilingual: Embedder | No
 
 
 def encoder_versions(embedder: Embedder, multilingual: Embedder | None) -> Iterator[tuple[str, Version]]:
-    """An encoder's name tells model and version: vectors of different names never mix."""
+    """By their weights, or where they have none by their name: vectors of different names never mix."""
     for part, encoder in (("encoder", embedder), ("encoder_multilingual", multilingual)):
-        if encoder is not None:
-            yield part, found("encoder", encoder.name, digest_of_text(encoder.name), source=type(encoder).__name__)
+        weights = getattr(getattr(encoder, "embedder", encoder), "weights", None)
+        if encoder is not None and weights is not None:
+            yield part, found_at("encoder", encoder.name, weights)
+        elif encoder is not None:
+            yield part, found("encoder", encoder.name, digest_of_text(encoder.name))
 
 
 def note_index(lineage: Lineage, folder: Path, retriever: Retriever) -> None:

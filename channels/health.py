@@ -66,7 +66,9 @@ async def metrics(request: Request, door: Door) -> Response:
     told.connections.set(door.connections.total)
     for name, state in (await asyncio.to_thread(door.product.health)).items():
         told.ready.labels(name).set(_state(state)["state"] in ("ready", "ok"))
-    return Response(generate_latest(told.registry), media_type=CONTENT_TYPE_LATEST)
+    models = door.product.control
+    of_models = generate_latest(models.board.registry) if models is not None else b""
+    return Response(generate_latest(told.registry) + of_models, media_type=CONTENT_TYPE_LATEST)
 
 
 class Measured:

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from assistant.assistant import Assistant
 from assistant.ports import Shop
 from channels.shelf import Shelved
+from model_serving.control import ModelControl
 from model_serving.speech import Speech
 from retrieval.retriever import Retriever
 
@@ -50,6 +51,11 @@ class Product(Protocol):
     @property
     def speech(self) -> Speech | None:
         """None where this installation has none."""
+        ...
+
+    @property
+    def control(self) -> ModelControl | None:
+        """The operator's side of the models; None where there is none."""
         ...
 
     def health(self) -> Mapping[str, Any]:

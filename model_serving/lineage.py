@@ -21,7 +21,7 @@ SHORT = 12
 ELSEWHERE = "elsewhere"
 """The version of what runs on somebody else's machine: its content cannot be read."""
 OF_A_MODEL = ("model", "adapter", "prompt", "canary", "fallback")
-"""Parts that a reply from a template was not made by."""
+"""Parts (or their beginnings) that a reply from a template was not made by."""
 BESIDE = ("canary", "fallback")
 
 
@@ -89,11 +89,11 @@ class Lineage:
         if not written_by:
             return dict(self._labels)
         if written_by == TEMPLATE:
-            return {part: label for part, label in self._labels.items() if part not in OF_A_MODEL}
+            return {part: label for part, label in self._labels.items() if not part.startswith(OF_A_MODEL)}
         model = self._names.get(written_by, written_by)
         own = model == self._labels.get("model")
         left = BESIDE if own else (*BESIDE, "adapter")
-        return {part: label for part, label in self._labels.items() if part not in left} | {"model": model}
+        return {part: label for part, label in self._labels.items() if not part.startswith(left)} | {"model": model}
 
 
 def model_version(name: str, source: str, *, licence: str = "") -> Version:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -159,7 +159,8 @@ async def open_language_model(
         yield None
         return
     board = control.board if control else CallBoard()
-    open_one = partial(_opened, home=home, board=board, behind=bool(settings.fallback))
+    behind = _behind(settings, engine)
+    open_one = partial(_opened, home=home, board=board, behind=bool(behind))
     async with AsyncExitStack() as stack:
         first: LanguageModel = await stack.enter_async_context(open_one(settings, on_progress=on_progress))
         on_fall: Noted = lambda left, taken, why: None  # noqa: E731 - a default where no history is kept
@@ -168,8 +169,12 @@ async def open_language_model(
         else:
             stage = await stack.enter_async_context(_staged(settings, first, open_one, control, on_progress))
             first, on_fall = stage.model, stage.fell_back
-        others = [await stack.enter_async_context(link) for link in _fallbacks(settings, engine, open_one, control)]
-        yield ModelChain(first, [MeasuredModel(other, board.called) for other in others], board=board, on_fall=on_fall)
+        others = [
+            MeasuredModel(await stack.enter_async_context(_quietly(open_one, other)), board.called) for other in behind
+        ]
+        if control is not None:
+            await anyio.to_thread.run_sync(_note_fallbacks, behind, control.lineage)
+        yield ModelChain(first, others, board=board, on_fall=on_fall)
 
 
 class _Open(Protocol):
@@ -206,19 +211,38 @@ async def _staged(
             control.stage = None
 
 
-def _fallbacks(
-    settings: ModelSettings, engine: Engine, open_one: _Open, control: ModelControl | None
-) -> Iterator[AbstractAsyncContextManager[LanguageModel]]:
-    """Quietly: whether they load or not says nothing about the model in use."""
+def _behind(settings: ModelSettings, engine: Engine) -> tuple[ModelSettings, ...]:
+    """The fallbacks that can be had and are not the model in use."""
+    kept: list[ModelSettings] = []
     for other in settings.fallbacks():
         chosen, why_none = choose_engine(other)
-        if chosen == "none" or (chosen == engine and _source(other, chosen) == _source(settings, engine)):
-            logger.warning("AISLE_MODEL_FALLBACK: %s is left out (%s)", chosen, why_none or "it is the model in use")
-            continue
-        if control is not None:
-            version = model_version(model_name(other, chosen), _source(other, chosen))
-            _note(control.lineage, "fallback", version, written_by=model_name(other, chosen))
-        yield open_one(other, on_progress=lambda line: logger.info("fallback: %s", line))
+        if chosen != "none" and _identity(other, chosen) == _identity(settings, engine):
+            why_none = "it is the model in use"
+        if why_none:
+            logger.warning("AISLE_MODEL_FALLBACK: %s is left out (%s)", _identity(other, chosen), why_none)
+        else:
+            kept.append(other)
+    return tuple(kept)
+
+
+def _identity(settings: ModelSettings, engine: Engine) -> str:
+    if engine == "none":
+        return settings.path or "embedded"
+    return f"{model_name(settings, engine)} at {_source(settings, engine)}"
+
+
+def _quietly(open_one: _Open, other: ModelSettings) -> AbstractAsyncContextManager[LanguageModel]:
+    """Whether a fallback loads or not says nothing about the model in use."""
+    return open_one(other, on_progress=lambda line: logger.info("fallback: %s", line))
+
+
+def _note_fallbacks(behind: Sequence[ModelSettings], lineage: Lineage) -> None:
+    """Blocking."""
+    for number, other in enumerate(behind, start=1):
+        chosen = choose_engine(other)[0]
+        name = model_name(other, chosen)
+        part = "fallback" if number == 1 else f"fallback_{number}"
+        _note(lineage, part, model_version(name, _source(other, chosen)), written_by=name)
 
 
 def _note_model(settings: ModelSettings, lineage: Lineage) -> Version:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from assistant.settings import AisleSettings
 from channels.command_line.errors import CommandError
 
+SWITCHES = "model_serving.switches"
 Home = Annotated[Path | None, typer.Option(help="Where all data lies; else AISLE_HOME, else .aisle here.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON on the standard output.")]
 
@@ -31,8 +32,9 @@ def _told(error: ValidationError) -> str:
 
 
 def set_up_logging() -> None:
-    """To the standard error; AISLE_LOG chooses the level (debug, info, warning, error)."""
+    """To the standard error; AISLE_LOG chooses the level (debug, info, warning, error). A switch of models is always told."""
     level = os.environ.get("AISLE_LOG", "warning").upper()
     logging.basicConfig(
         level=getattr(logging, level, logging.WARNING), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger(SWITCHES).setLevel(logging.INFO)

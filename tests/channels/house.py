@@ -79,6 +79,7 @@ class House:
     shop: Any = None
     retriever: Any = None
     speech: Any = None
+    control: Any = None
     states: dict[str, Any] = field(default_factory=lambda: {"store": {"state": "ready"}})
 
     def expect(self, locale: str) -> None:
