@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from assistant.settings import AisleSettings
+from channels.call_center.phone_settings import PhoneSettings
 from channels.settings import ChannelSettings
 from model_serving.settings import ModelSettings
 from model_serving.speech_settings import SpeechSettings
@@ -20,6 +21,7 @@ TARGET = Path(__file__).parent.parent / "docs" / "settings.md"
 PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Data, address, answering", AisleSettings),
     ("Channels", ChannelSettings),
+    ("Phone", PhoneSettings),
     ("Retrieval", RetrievalSettings),
     ("Language model", ModelSettings),
     ("Speech", SpeechSettings),
@@ -48,6 +50,8 @@ def _part(title: str, settings: type[BaseSettings]) -> str:
 def _default(value: object) -> str:
     if value is PydanticUndefined or value is None or str(value) in ("", "()", "**********"):
         return ""
+    if isinstance(value, tuple):
+        return f"`{','.join(map(str, value))}`"
     return f"`{value}`"
 
 

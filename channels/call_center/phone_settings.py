@@ -41,7 +41,7 @@ class PhoneSettings(BaseSettings):
     greet: bool = True
     """The assistant speaks first."""
     calls: int = Field(default=8, gt=0)
-    """At once; the next hears a busy line. Two cores carry about four that all speak at the same moment."""
+    """At once; the next hears a busy line."""
     calls_per_minute: int = Field(default=6, gt=0)
     """From one number, after a burst of as many; all withheld numbers together may ten times that."""
     ticket_seconds: float = Field(default=60, gt=0)

@@ -17,13 +17,17 @@ from typing import Literal
 
 import psutil
 import typer
+from pydantic import ValidationError
 
 from assistant.errors import AssistantError
 from assistant.settings import AisleSettings
 from assistant.shops.sql import SqlShop
+from channels.call_center.phone_settings import PhoneSettings
+from channels.call_center.ways_in import ways_in
 from channels.command_line.opening import AsJson, Home, read_settings
 from channels.command_line.shop import counted
 from channels.page import BUILT_IN
+from channels.settings import ChannelSettings
 from model_serving.errors import ModelError
 from model_serving.gguf_file import read_gguf
 from model_serving.serving import choose_engine, model_file, model_name
@@ -75,6 +79,7 @@ def examine(settings: AisleSettings) -> Iterator[Finding]:
         _engine,
         _gpu,
         _speech,
+        _phone,
         _page,
         _port,
     )
@@ -203,6 +208,22 @@ def _gpu(_: AisleSettings) -> Finding:
 
 def _speech(_: AisleSettings) -> Finding:
     return Finding(name="speech", state="note", detail="not in this version: messages are text")
+
+
+def _phone(_: AisleSettings) -> Finding:
+    try:
+        found = ways_in(PhoneSettings(), ChannelSettings().public_url)
+    except (OSError, ValidationError) as error:
+        detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        return Finding(name="phone", state="failed", detail=detail, way_out="docs/voice.md: settings of the phone")
+    lacking = "; ".join(way.way_out for way in found if way.way_out)
+    detail = ", ".join(f"{way.name} {way.detail}" for way in found)
+    return Finding(
+        name="phone",
+        state="ok" if any(way.open for way in found) else "note",
+        detail=detail,
+        way_out=f"{lacking} (docs/voice.md)" if lacking else "",
+    )
 
 
 def _page(_: AisleSettings) -> Finding:

@@ -9,8 +9,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Annotated
 
 import typer
@@ -20,6 +20,8 @@ from pydantic import ValidationError
 from assistant.bootstrap import open_aisle
 from assistant.settings import AisleSettings
 from channels.app import create_app
+from channels.call_center.audio_socket import audio_sockets
+from channels.call_center.calls import CallCenter
 from channels.command_line.errors import CommandError, PortInUse
 from channels.command_line.opening import Home, read_settings, set_up_logging
 from channels.command_line.steps import Steps
@@ -148,11 +150,27 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, server.stop)
         try:
-            await server.serve(sockets=[listening])
+            async with _audio_sockets(app.state.call_center):
+                await server.serve(sockets=[listening])
         except OSError as error:
             raise _refused(error, settings.host, settings.port) from error
         typer.echo("Ending: running turns finish, clients resume when it is back.", err=True)
     app.state.front_door.transfer_codes.close()
+
+
+@asynccontextmanager
+async def _audio_sockets(center: CallCenter) -> AsyncIterator[None]:
+    """Asterisk's way in by TCP, where the settings open it."""
+    async with AsyncExitStack() as opened:
+        try:
+            await opened.enter_async_context(audio_sockets(center))
+        except OSError as error:
+            where = f"{center.settings.audiosocket_host}:{center.settings.audiosocket_port}"
+            raise CommandError(
+                f"AudioSocket cannot be listened for on {where} ({error.strerror}): set AISLE_PHONE_AUDIOSOCKET_PORT to a"
+                f" free port, or to 0 for none"
+            ) from error
+        yield
 
 
 def _config(app: object) -> uvicorn.Config:
