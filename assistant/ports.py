@@ -87,6 +87,14 @@ class EventStore(Protocol):
         """Conversations whose newest customer_said has no assistant_said or turn_failed after it: to resume after a crash."""
         ...
 
+    async def with_people(self) -> tuple[ConversationId, ...]:
+        """Conversations that wait for an agent or have one, oldest first."""
+        ...
+
+    async def conversations(self) -> tuple[ConversationId, ...]:
+        """All of them, oldest first: for what is derived from the log and was lost."""
+        ...
+
     async def close(self) -> None: ...
 
 

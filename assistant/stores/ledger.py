@@ -144,15 +144,20 @@ def unanswered(db: sqlite3.Connection) -> tuple[ConversationId, ...]:
     return tuple(ConversationId(name) for (name,) in rows)
 
 
+def with_people(db: sqlite3.Connection) -> tuple[ConversationId, ...]:
+    rows = db.execute("SELECT name FROM conversations WHERE desk <> '' ORDER BY id")
+    return tuple(ConversationId(name) for (name,) in rows)
+
+
 def _row(db: sqlite3.Connection, conversation: ConversationId) -> _Row:
     found = db.execute(
-        "SELECT id, last_seq, epoch, by_people, turn, waiting, serving FROM conversations WHERE name = ?",
+        "SELECT id, last_seq, epoch, desk, by_people, turn, waiting, serving FROM conversations WHERE name = ?",
         (conversation,),
     ).fetchone()
     if found is None:
         raise ConversationNotFound(conversation)
-    row_id, seq, epoch, by_people, turn, waiting, serving = found
-    standing = Standing(by_people=bool(by_people), turn=turn, waiting=_seqs(waiting), serving=_seqs(serving))
+    row_id, seq, epoch, desk, by_people, turn, waiting, serving = found
+    standing = Standing(desk=desk, by_people=bool(by_people), turn=turn, waiting=_seqs(waiting), serving=_seqs(serving))
     return _Row(row_id, seq, epoch, standing)
 
 
@@ -165,10 +170,11 @@ def _stand(db: sqlite3.Connection, row: _Row, events: Sequence[Event]) -> None:
         db.execute("UPDATE conversations SET last_seq = ? WHERE id = ?", (last, row.id))
         return
     db.execute(
-        "UPDATE conversations SET last_seq = ?, by_people = ?, turn = ?, waiting = ?, serving = ?, unanswered = ? "
+        "UPDATE conversations SET last_seq = ?, desk = ?, by_people = ?, turn = ?, waiting = ?, serving = ?, unanswered = ? "
         "WHERE id = ?",
         (
             last,
+            standing.desk,
             standing.by_people,
             standing.turn,
             _text(standing.waiting),

@@ -100,6 +100,10 @@ class MemoryEventStore:
         self._check_open()
         return tuple(name for name, log in self._logs.items() if log.standing.unanswered)
 
+    async def with_people(self) -> tuple[ConversationId, ...]:
+        self._check_open()
+        return tuple(name for name, log in self._logs.items() if log.standing.desk)
+
     async def conversations(self) -> tuple[ConversationId, ...]:
         """All of them, oldest first."""
         self._check_open()

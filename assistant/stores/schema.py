@@ -13,7 +13,7 @@ from assistant.errors import StoreUnreadable
 
 APPLICATION_ID = 0x4169736C
 """In the file's header, so that another program's database is never taken for a log."""
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 5.0
 CHECKPOINT_PAGES = 1_000
 
@@ -24,6 +24,7 @@ CREATE TABLE conversations (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     last_seq INTEGER NOT NULL,
+    desk TEXT NOT NULL DEFAULT '',
     by_people INTEGER NOT NULL DEFAULT 0,
     turn TEXT NOT NULL DEFAULT '',
     waiting TEXT NOT NULL DEFAULT '',
@@ -34,6 +35,7 @@ CREATE TABLE conversations (
     leased_until INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX conversations_unanswered ON conversations (id) WHERE unanswered = 1;
+CREATE INDEX conversations_with_people ON conversations (id) WHERE desk <> '';
 
 -- Rows are appended at the end of the file whatever their conversation, so a commit of many touches few pages.
 CREATE TABLE events (
@@ -65,6 +67,20 @@ CREATE TABLE ended_turns (
 """
 
 
+_STEPS = {
+    1: """
+ALTER TABLE conversations ADD COLUMN desk TEXT NOT NULL DEFAULT '';
+UPDATE conversations SET desk = coalesce((
+    SELECT CASE type WHEN 'handoff_requested' THEN 'waiting' WHEN 'agent_joined' THEN 'agent' ELSE '' END
+    FROM events WHERE conversation = conversations.id
+    AND type IN ('handoff_requested', 'agent_joined', 'agent_left', 'conversation_closed')
+    ORDER BY seq DESC LIMIT 1), '');
+CREATE INDEX conversations_with_people ON conversations (id) WHERE desk <> ''
+""",
+}
+"""From each version to the next."""
+
+
 def open_writer(path: Path) -> sqlite3.Connection:
     """The connection that writes; creates the file and its tables. Raises StoreUnreadable, sqlite3.Error."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,6 +92,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         db.execute("PRAGMA cache_size = -16000")
         _create_tables(db)
+        _climb(db)
     except BaseException:
         db.close()
         raise
@@ -95,7 +112,7 @@ def _recognise(db: sqlite3.Connection, path: Path) -> None:
     (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables and application != APPLICATION_ID:
         raise StoreUnreadable(str(path), "it is another program's database")
-    if tables and version != VERSION:
+    if tables and version != VERSION and version not in _STEPS:
         raise StoreUnreadable(str(path), f"it has schema {version}, this release reads schema {VERSION}")
 
 
@@ -109,6 +126,22 @@ def _create_tables(db: sqlite3.Connection) -> None:
             db.execute("INSERT INTO meta VALUES ('digest_key', ?)", (secrets.token_bytes(32),))
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _climb(db: sqlite3.Connection) -> None:
+    """An older file becomes one of this release: all of it or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        while version < VERSION:
+            for statement in _STEPS[version].split(";\n"):
+                db.execute(statement)
+            version += 1
+        db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")

@@ -87,6 +87,9 @@ class SqliteEventStore:
     async def unanswered(self) -> tuple[ConversationId, ...]:
         return await self._read(ledger.unanswered)
 
+    async def with_people(self) -> tuple[ConversationId, ...]:
+        return await self._read(ledger.with_people)
+
     async def conversations(self) -> tuple[ConversationId, ...]:
         """All of them, oldest first: for what is derived from the log and was lost."""
         return await self._read(ledger.conversations)

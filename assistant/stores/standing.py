@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from assistant.events import (
     AgentJoined,
@@ -24,8 +24,13 @@ from assistant.events import (
 )
 
 
+Desk = Literal["", "waiting", "agent"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
+    desk: Desk = ""
+    """"waiting": a person was asked for; "agent": one is there."""
     by_people: bool = False
     """An agent answers, or the conversation is closed: what a customer says then waits for no turn."""
     turn: str = ""
@@ -68,12 +73,20 @@ def _turn_failed(standing: Standing, seq: int, fact: Fact) -> Standing:
     return replace(standing, turn="", serving=())
 
 
-def _people_take_over(standing: Standing, seq: int, fact: Fact) -> Standing:
-    return replace(standing, by_people=True, waiting=())
+def _person_asked_for(standing: Standing, seq: int, fact: Fact) -> Standing:
+    return replace(standing, desk="waiting", by_people=False)
 
 
-def _people_leave(standing: Standing, seq: int, fact: Fact) -> Standing:
-    return replace(standing, by_people=False)
+def _agent_joined(standing: Standing, seq: int, fact: Fact) -> Standing:
+    return replace(standing, desk="agent", by_people=True, waiting=())
+
+
+def _agent_left(standing: Standing, seq: int, fact: Fact) -> Standing:
+    return replace(standing, desk="", by_people=False)
+
+
+def _closed(standing: Standing, seq: int, fact: Fact) -> Standing:
+    return replace(standing, desk="", by_people=True, waiting=())
 
 
 _STEPS: dict[type, Callable[[Standing, int, Any], Standing]] = {
@@ -81,10 +94,10 @@ _STEPS: dict[type, Callable[[Standing, int, Any], Standing]] = {
     TurnStarted: _turn_started,
     AssistantSaid: _assistant_said,
     TurnFailed: _turn_failed,
-    HandoffRequested: _people_leave,
-    AgentJoined: _people_take_over,
-    AgentLeft: _people_leave,
-    ConversationClosed: _people_take_over,
+    HandoffRequested: _person_asked_for,
+    AgentJoined: _agent_joined,
+    AgentLeft: _agent_left,
+    ConversationClosed: _closed,
 }
 
 

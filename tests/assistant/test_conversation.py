@@ -94,6 +94,7 @@ def test_what_a_store_keeps_beside_the_log_agrees_with_the_fold(log: Sequence[Ev
         assert standing.waiting == tuple(waits.seq for waits in state.unanswered)
         assert standing.serving == tuple(waits.seq for waits in state.answering)
         assert standing.by_people == (state.status in ("agent", "closed"))
+        assert standing.desk == {"waiting_for_agent": "waiting", "agent": "agent"}.get(state.status, "")
 
 
 @given(logs, st.integers(-2, 40))

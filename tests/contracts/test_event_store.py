@@ -18,17 +18,21 @@ from assistant.events import (
     SYSTEM,
     ActionTaken,
     Actor,
+    AgentJoined,
+    AgentLeft,
     AgentSaid,
     AssistantSaid,
     Card,
     ChannelJoined,
     ClientId,
     ContextChanged,
+    ConversationClosed,
     ConversationId,
     ConversationStarted,
     CustomerSaid,
     Draft,
     Fact,
+    HandoffRequested,
     ToolReturned,
     TurnFailed,
     TurnId,
@@ -41,6 +45,9 @@ from assistant.stores.sqlite import SqliteEventStore
 from retrieval.catalogue import Money
 
 pytestmark = pytest.mark.anyio
+
+ASKED = HandoffRequested(reason="asked", summary="")
+JOINED = AgentJoined(agent_id="a", name="Ada")
 
 
 class SetClock:
@@ -375,6 +382,27 @@ async def test_what_no_turn_has_served_is_found_after_a_crash(
     for draft in history:
         await store.append(C, [draft])
     assert await (await reopen()).unanswered() == ((C,) if open_ else ())
+
+
+@pytest.mark.parametrize(
+    ("history", "there"),
+    [
+        ([], False),
+        ([ASKED], True),
+        ([ASKED, JOINED], True),
+        ([ASKED, JOINED, AgentLeft(agent_id="a", name="Ada")], False),
+        ([ASKED, JOINED, AgentLeft(agent_id="a", name="Ada"), ASKED], True),
+        ([ASKED, ConversationClosed(reason="done")], False),
+    ],
+)
+async def test_who_waits_for_a_person_or_has_one_is_listed(
+    reopen: Reopen, store: EventStore, history: list[Fact], there: bool
+) -> None:
+    await begin(store)
+    await begin(store, ConversationId("c_other"))
+    for fact in history:
+        await store.append(C, [Draft(fact=fact, actor=SYSTEM, channel="desk")])
+    assert await (await reopen()).with_people() == ((C,) if there else ())
 
 
 async def test_another_handle_sees_what_was_acknowledged(reopen: Reopen, store: EventStore) -> None:

@@ -22,13 +22,16 @@ from assistant.errors import AssistantError, ConcurrentTurn, StoreUnavailable, S
 from assistant.events import (
     CUSTOMER,
     SYSTEM,
+    AgentJoined,
     ChannelJoined,
     ClientId,
+    ConversationClosed,
     ConversationId,
     ConversationStarted,
     CustomerSaid,
     Draft,
     Event,
+    HandoffRequested,
 )
 from assistant.ids import RandomIds
 from assistant.stores.schema import APPLICATION_ID, VERSION
@@ -202,6 +205,30 @@ async def test_a_log_of_another_version_is_left_alone(path: Path) -> None:
         await open_store(path)
 
 
+async def test_a_log_of_the_release_before_is_taken_over_with_its_queue(path: Path) -> None:
+    """Schema 1 did not keep who waits for a person: it is read from the events."""
+    waiting, served, closed = (ConversationId(name) for name in ("c_waiting", "c_served", "c_closed"))
+    asked = Draft(fact=HandoffRequested(reason="asked", summary=""), actor=SYSTEM, channel="web")
+    joined = Draft(fact=AgentJoined(agent_id="a", name="Ada"), actor=SYSTEM, channel="desk")
+    over = Draft(fact=ConversationClosed(reason="done"), actor=SYSTEM, channel="desk")
+    async with await open_store(path) as store:
+        await begin(store)
+        for name, drafts in ((waiting, [asked]), (served, [asked, joined]), (closed, [asked, joined, over])):
+            await store.create(
+                name, [Draft(fact=ConversationStarted(locale="en"), actor=SYSTEM, channel="web"), *drafts]
+            )
+        assert await store.with_people() == (waiting, served)
+    with sqlite3.connect(path) as db:
+        db.execute("DROP INDEX conversations_with_people")
+        db.execute("ALTER TABLE conversations DROP COLUMN desk")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    async with await open_store(path) as store:
+        assert await store.with_people() == (waiting, served)
+        await store.append(waiting, [joined, over])
+        assert await store.with_people() == (served,)
+
+
 async def test_a_torn_file_is_an_error_and_never_a_wrong_log(path: Path) -> None:
     async with await open_store(path) as store:
         await begin(store)
@@ -241,7 +268,7 @@ async def test_the_file_says_whose_it_is(path: Path) -> None:
     assert not path.with_name("log.sqlite-wal").exists()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(log=logs)
 def test_any_log_reads_back_and_its_unanswered_state_is_the_folds(tmp_path: Path, log: Sequence[Event]) -> None:
     name = ConversationId(os.urandom(8).hex())
