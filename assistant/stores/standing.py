@@ -23,7 +23,6 @@ from assistant.events import (
     TurnStarted,
 )
 
-
 Desk = Literal["", "waiting", "agent"]
 
 
