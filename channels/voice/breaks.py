@@ -24,6 +24,8 @@ _ABBREVIATED = """
     mfg min mind mio misc mlle mme mr mrs ms mt nb nº no nr num núm núms o.ä oz p pág págs p.ej pcs pl ppl prof pt ref
     resp s.o sec sog sr sra sres srta sta ste st std stk str tel temp u.a usu usw vgl vol vs z.b zb zzgl
 """
+_DAYS_IN_SHORT = frozenset(["lun", "mar", "mer", "jeu", "ven", "sam", "dim"])
+"""French, before an hour or another day; some are words of their own."""
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _LETTER = re.compile(r"(?:^|[\s.(])[^\W\d_]$")
 _WEEKDAYS = re.compile(
@@ -99,7 +101,7 @@ def _plain_stop(line: str, mark: re.Match[str], at: int) -> bool:
     """A full stop behind a plain word: whatever follows is another sentence."""
     words = line[: mark.start()].split()
     word = words[-1].lstrip("(“„«*¿¡'\"").rstrip("*”’»)") if words else ""
-    plain = word.isalpha() and len(word) >= 3 and word.lower() not in _ABBREVIATIONS
+    plain = word.isalpha() and len(word) >= 3 and word.lower() not in _ABBREVIATIONS | _DAYS_IN_SHORT
     return plain and mark.group(0)[0] in ".!?" and at == mark.end()
 
 
@@ -120,6 +122,8 @@ def _full_stop(before: str, after: str, sign: str, language: str) -> bool:
         return True
     if before.strip() == last and last.isdigit():
         return False  # "1. Unplug it": the number of a list
+    if last.lower().split("–")[-1] in _DAYS_IN_SHORT and after[:1].isdigit():
+        return False
     if last.lower() in ("a.m", "p.m"):
         return not after or after[:1].isupper()
     if after[:1].islower() or last.lower() in _ABBREVIATIONS or _LETTER.search(last):

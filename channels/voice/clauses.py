@@ -33,6 +33,8 @@ class Clause:
     spoken: str
     start: int
     end: int
+    listing: bool = False
+    """The items of a list that are not read, in one."""
 
 
 class Clauses:
@@ -104,7 +106,7 @@ class Clauses:
         if listing.end is None:
             return None
         spoken = listing.told(self.language, screen=self.screen)
-        return Clause(spoken=spoken, start=start, end=listing.end)
+        return Clause(spoken=spoken, start=start, end=listing.end, listing=True)
 
     def _end(self, start: int) -> int | None:
         """Where the piece that begins there ends; None while that is open."""
