@@ -1,36 +1,55 @@
 """Talking: one call on one line, from its first sound to its last. The thin shell: it moves sound, text and time.
 
-Above: the transports (`socket_line`, `call_center`, `realtime`), which give a line. Below: the speech engines and the assistant.
+`session` decides; this carries out what it commands, in order, and tells it what happened. Above: the transports
+(`socket_line`, `call_center`, `realtime`), which give a line. Below: `mouthing`, `taking`, the speech engines, the assistant.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-import re
 import secrets
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
-from assistant.errors import AssistantError
-from assistant.events import AgentSaid, AssistantSaid, CustomerSaid, Fact, TurnFailed
-from assistant.signals import Committed
+from assistant.signals import Message
 from channels.auth import Grant
 from channels.errors import SpeechNotInstalled
 from channels.front_door import FrontDoor
-from channels.voice.hearing import FRAME_SECONDS, Frame, Hearing
-from channels.voice.line import CallTransport, CutIn, HungUp, Played, Sound, TurnEnded
-from channels.voice.news import News, NotHeard, State, StateChanged, Transcript, Trouble
-from channels.voice.spoken import spoken
-from model_serving.audio import Audio
-from model_serving.errors import ModelError
+from channels.voice.commands import (
+    Abandon,
+    Begin,
+    CallPerson,
+    Clear,
+    Command,
+    Discard,
+    Drop,
+    End,
+    Forget,
+    HangUp,
+    Interrupt,
+    Play,
+    Progress,
+    Synthesise,
+    Take,
+    Tell,
+    Transcribe,
+)
+from channels.voice.conversing import Conversing, following
+from channels.voice.cues import Cue, Heard, NotTranscribed, Tick, Transcribed
+from channels.voice.hearing import FRAME_SECONDS, Hearing
+from channels.voice.line import CallTransport, HungUp, Sound
+from channels.voice.mouthing import Mouthing
+from channels.voice.news import News, StateChanged
+from channels.voice.session import VoiceSession
+from model_serving.errors import ModelError, Overloaded
 from model_serving.speech import Speech
 
-SILENCE_SECONDS = 0.7
-SPEECH = 0.5
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*\s*")
+TICK = 0.2
+BURST = 0.3
+"""Seconds that a line may be ahead of time before its sound waits for what words decide."""
+LAST_WORDS = 10.0
+"""Seconds that an utterance has to become a message after the line has gone."""
 
 
 async def talk(
@@ -44,21 +63,20 @@ async def talk(
 ) -> None:
     """Runs until the line hangs up. language: what is spoken, "" for the conversation's. greet: says the first word.
 
-    Raises SpeechNotInstalled, and ModelError where the ears cannot be loaded.
+    Raises SpeechNotInstalled, and Overloaded or ModelUnavailable where the ears cannot be had now.
     """
     if door.product.speech is None:
         raise SpeechNotInstalled
     state = await door.assistant.state(grant.conversation)
-    spoken_language = language or state.locale.split("-")[0].lower()
     hearing = Hearing(await door.product.speech.detector(), line.rate)
-    call = _Call(line, door, grant, door.product.speech, spoken_language, on_news, hearing)
-    with _attending(door, grant):
-        await call.run()
-
-
-def _attending(door: FrontDoor, grant: Grant) -> AbstractContextManager[Any]:
-    attend = getattr(door.assistant, "attend", None)
-    return attend(grant.conversation) if attend else nullcontext()
+    session = VoiceSession(
+        language=language or state.language or state.locale.split("-")[0].lower(),
+        phone=grant.channel == "call",
+        screen=line.screen,
+    )
+    with door.assistant.attend(grant.conversation):
+        async with door.assistant.subscribe(grant.conversation) as messages:
+            await _Call(line, door, grant, door.product.speech, session, hearing, on_news).run(messages, greet=greet)
 
 
 @dataclass(slots=True)
@@ -67,152 +85,149 @@ class _Call:
     door: FrontDoor
     grant: Grant
     speech: Speech
-    language: str
-    on_news: Callable[[News], None]
+    session: VoiceSession
     hearing: Hearing
-    heard: int = 0
-    """Frames so far."""
-    began: int | None = None
-    silent: int = 0
-    utterance: int = 0
-    answered: set[str] = field(default_factory=set)
-    speaking: asyncio.Task[None] | None = None
-    turn: str = ""
-    unplayed: set[str] = field(default_factory=set)
-    marks: Any = field(default_factory=lambda: itertools.count(1))
+    on_news: Callable[[News], None]
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    mouth: Mouthing = field(init=False)
+    conversing: Conversing = field(init=False)
+    transcripts: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever a transcript came or failed."""
+    ahead_until: float = 0.0
+    """When the sound that came would have been over, had it come in its own time."""
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    failed: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
-    async def run(self) -> None:
-        following = asyncio.create_task(self._follow())
+    def __post_init__(self) -> None:
+        self.mouth = Mouthing(self.line, self.speech, self.give, self.start, caller=self.id)
+        self.conversing = Conversing(self.door, self.grant, self.give)
+
+    async def run(self, messages: AsyncIterator[Message], *, greet: bool) -> None:
+        self.on_news(StateChanged(state=self.session.state))
+        for work in (
+            self.mouth.run(),
+            self.conversing.run(),
+            following(messages, self.door.assistant, self.grant.conversation, self.conversing, self.give),
+            self._tick(),
+        ):
+            self.start(work)
+        listening = self.start(self._listen(greet))
         try:
-            async for event in self.line.events():
-                match event:
-                    case Sound(pcm=pcm):
-                        for frame in await asyncio.to_thread(self.hearing.take, pcm):
-                            await self._frame(frame)
-                    case TurnEnded():
-                        await self._end()
-                    case Played(mark=mark):
-                        await self._played(mark)
-                    case CutIn():
-                        await self._cut()
-                    case HungUp():
-                        return
+            await asyncio.wait({listening, self.failed}, return_when=asyncio.FIRST_COMPLETED)
+            if self.failed.done():
+                self.failed.result()
         finally:
-            tasks = [task for task in (following, self.speaking) if task is not None]
-            for task in tasks:
+            left = set(self.tasks)
+            for task in left:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*left, return_exceptions=True)
+            if not self.failed.cancel() and not self.failed.cancelled():
+                self.failed.exception()  # one that is raised already, or came while it ended
 
-    async def _frame(self, frame: Frame) -> None:
-        self.heard += 1
-        if frame.speech >= SPEECH:
-            self.silent = 0
-            if self.began is None:
-                self.began = self.heard
-                self._tell("hearing")
-                await self._cut()
-        elif self.began is not None:
-            self.silent += 1
-            if self.silent * FRAME_SECONDS >= SILENCE_SECONDS:
-                await self._end()
-        else:
-            self.hearing.forget(self.heard - 16)
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task of this call. What breaks one of them ends the call."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
 
-    async def _end(self) -> None:
-        if self.began is None:
-            return
-        audio = self.hearing.audio(self.began - 16, self.heard)
-        self.began, self.silent = None, 0
-        self.utterance += 1
-        self._tell("thinking")
+    def give(self, cue: Cue) -> None:
+        """Tells the machine and begins what it commands. Of the event loop's thread only."""
+        now = asyncio.get_running_loop().time()
+        for command in self.session.receive(cue, now):
+            self._obey(command)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None and not self.failed.done():
+            self.failed.set_exception(error)
+
+    # -- ears ------------------------------------------------------------------------------------------------------
+
+    async def _listen(self, greet: bool) -> None:
+        await self.conversing.look()
+        if greet:
+            for command in self.session.greet(asyncio.get_running_loop().time()):
+                self._obey(command)
+        async for event in self.line.events():
+            if isinstance(event, Sound):
+                await self._sound(event.pcm)
+            else:
+                self.give(event)
+                if isinstance(event, HungUp):
+                    break
+        await self._finish()
+
+    async def _sound(self, pcm: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        for frame in await asyncio.to_thread(self.hearing.take, pcm):
+            self.give(Heard(frames=(frame,)))
+            self.ahead_until = max(self.ahead_until, loop.time()) + FRAME_SECONDS
+            if self.session.deciding and self.ahead_until - loop.time() > BURST:
+                await self._decided()
+
+    async def _decided(self) -> None:
+        while self.session.deciding:
+            self.settled.clear()
+            await self.settled.wait()
+
+    async def _finish(self) -> None:
+        """What was said to its end before the line went is a message all the same."""
+        if not self.session.over:
+            self.give(HungUp())
         try:
-            found = await self.speech.listen(audio, language=self.language)
-        except ModelError as error:
-            self.on_news(Trouble(code="not_heard", detail=str(error)))
+            async with asyncio.timeout(LAST_WORDS):
+                while not self.session.finished:
+                    self.settled.clear()
+                    await self.settled.wait()
+                await self.conversing.emptied()
+        except TimeoutError:
             return
-        if not found.text:
-            self.on_news(NotHeard(utterance=self.utterance, why="nothing_heard"))
-            self._tell("listening")
-            return
-        self.on_news(Transcript(utterance=self.utterance, text=found.text, final=True))
+
+    async def _transcribe(self, command: Transcribe) -> None:
+        audio = self.hearing.audio(command.first, command.last)
         try:
-            await self.door.assistant.receive(
-                self.grant.conversation,
-                found.text,
-                client_id=f"voice-{secrets.token_hex(12)}",
-                channel=self.grant.channel,
-                audio=True,
-                transcript_confidence=found.confidence,
+            found = await self.speech.listen(
+                audio,
+                language=command.language,
+                final=command.final,
+                expecting=command.expecting,
+                caller=self.id,
             )
-        except AssistantError as error:
-            self.on_news(Trouble(code="not_taken", detail=str(error)))
+        except Overloaded:
+            self.give(NotTranscribed(job=command.job, busy=True))
+        except ModelError:
+            self.give(NotTranscribed(job=command.job))
+        else:
+            self.give(Transcribed(job=command.job, text=found.text, confidence=found.confidence))
+        finally:
+            self.transcripts.pop(command.job, None)
+            self.settled.set()
 
-    async def _follow(self) -> None:
-        async with self.door.assistant.subscribe(self.grant.conversation) as messages:
-            async for message in messages:
-                if isinstance(message, Committed):
-                    for event in message.events:
-                        await self._committed(event.fact)
+    # -- time and commands -----------------------------------------------------------------------------------------
 
-    async def _committed(self, fact: Fact) -> None:
-        turn = getattr(fact, "turn_id", "")
-        match fact:
-            case CustomerSaid(audio=False):
-                await self._cut()
-            case AgentSaid(text=text):
-                await self._speak("agent", text, self.language)
-            case AssistantSaid() | TurnFailed() if turn in self.answered:
-                self.answered.discard(turn)
-            case TurnFailed(text=text) if text:
-                await self._speak(turn, text, self.language)
-            case AssistantSaid(text=text, language=language):
-                await self._speak(turn, text, language)
-            case _ if type(fact).__name__ == "ReplyReady":
-                self.answered.add(turn)
-                await self._speak(turn, fact.text, fact.language)  # type: ignore[union-attr]
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self.give(Tick())
 
-    async def _speak(self, turn: str, text: str, language: str) -> None:
-        await self._cut()
-        self.turn = turn
-        self.speaking = asyncio.create_task(self._said(turn, text, language))
-
-    async def _said(self, turn: str, text: str, language: str) -> None:
-        await self.line.begin(turn)
-        self._tell("speaking")
-        marks = []
-        for sentence in _SENTENCE.findall(spoken(text, language=language, screen=self.line.screen)):
-            try:
-                audio = await self.speech.say(sentence, language=language)
-            except ModelError as error:
-                self.on_news(Trouble(code="not_spoken", detail=str(error)))
-                break
-            marks.append(f"{turn}:{next(self.marks)}")
-            self.unplayed.add(marks[-1])
-            pcm = await asyncio.to_thread(_pcm, audio, self.line.rate)
-            await self.line.play(pcm, mark=marks[-1])
-        await self.line.end(turn)
-
-    async def _played(self, mark: str) -> None:
-        self.unplayed.discard(mark)
-        if not self.unplayed and self.speaking is not None and self.speaking.done():
-            turn, self.turn = self.turn, ""
-            if heard := getattr(self.door.assistant, "heard", None):
-                await heard(self.grant.conversation, turn)
-            self._tell("listening")
-
-    async def _cut(self) -> None:
-        turn, self.turn = self.turn, ""
-        if not turn:
-            return
-        if self.speaking is not None:
-            self.speaking.cancel()
-        self.unplayed.clear()
-        await self.line.clear(turn)
-        await self.door.assistant.interrupt(self.grant.conversation, turn, heard="")
-
-    def _tell(self, state: State) -> None:
-        self.on_news(StateChanged(state=state))
-
-
-def _pcm(audio: Audio, rate: int) -> bytes:
-    return audio.at(rate).pcm16()
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Transcribe():
+                self.transcripts[command.job] = self.start(self._transcribe(command))
+            case Abandon(job=job):
+                if task := self.transcripts.pop(job, None):
+                    task.cancel()
+            case Forget(before=before):
+                self.hearing.forget(before)
+            case Take() | Interrupt() | Progress() | CallPerson():
+                self.conversing.put(command)
+            case Synthesise() | Drop() | Begin() | Play() | End() | Clear() | HangUp():
+                self.mouth.put(command)
+            case Tell(news=news):
+                self.on_news(news)
+            case Discard():
+                pass  # its news tells of it
+            case _:
+                assert_never(command)

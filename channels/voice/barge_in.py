@@ -1,0 +1,107 @@
+"""Barge-in: whether a sound over the reply means "stop" (pure).
+
+"Mm-hm" and "yeah" do not, "yeah, but stop" does; neither does a cough, which has no words, nor the reply's own voice that
+comes back from a loudspeaker. Above: `session`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from channels.voice.endpointing import frames
+
+HUSH_FRAMES = 5
+"""Frames of speech after which the reply stands still until it is clear what they were: with the onset's delay about 250 ms."""
+COMMIT_FRAMES = frames(0.3)
+"""Of speech, and words that are no backchannel: the customer has the floor."""
+WORDLESS_FRAMES = frames(1.2)
+"""Of speech that nobody could transcribe in time: somebody speaks, whatever they say."""
+
+Verdict = Literal["interrupts", "backchannel", "echo", "nothing"]
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_HUMS = _words("mm mhm mm-hm mm-hmm mmhmm mhmm hmm hm uh-huh uhuh uh huh aha ah oh ajá hum ach")
+_YESES = _words(
+    """yes yeah yep yup ok okay right sure alright good great fine nice cool exactly thanks thank you i see got it
+    all so really wow sí si vale claro bueno bien ya entiendo gracias de acuerdo oui ouais d'accord bien sûr voilà merci très
+    ja jaja jep genau gut klar richtig stimmt danke aha verstehe super alles"""
+)
+_STOPS = _words(
+    """stop wait no but hold hang hey quiet enough para espera pare pero basta non arrête attendez attends mais stopp warte
+    halt nein aber moment"""
+)
+_INVENTED = frozenset({"you", "thank you", "thanks for watching", "bye", "the", "so"})
+"""What small Whisper models write for noise."""
+ECHO_SHARE = 0.75
+"""Of the words that were just spoken by us: then it was us."""
+
+
+def verdict(text: str, *, speaking: str, question: bool, final: bool) -> Verdict:
+    """speaking: what we were saying lately. question: whether we were asking, so that "yes" is an answer. final: whether
+    these are all their words."""
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    plain = " ".join(words)
+    if not words or (not final and plain in _INVENTED):
+        return "nothing"
+    if _echoes(words, speaking):
+        return "echo"
+    if question and not all(word in _HUMS for word in words):
+        return "interrupts"
+    if len(words) <= 4 and all(word in _HUMS or word in _YESES for word in words):
+        return "backchannel"
+    if final and plain in _INVENTED:
+        return "nothing"
+    return "interrupts"
+
+
+def only_hums(text: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(text)]
+    return bool(words) and all(word in _HUMS for word in words)
+
+
+def _echoes(words: list[str], speaking: str) -> bool:
+    """Our own words come back in our own order: "stop" alone is theirs even where we said it."""
+    ours = [word.lower().replace("’", "'") for word in _WORD.findall(speaking)]
+    if len(words) < 2 or not ours or words[0] in _STOPS:
+        return False
+    at, found = 0, 0
+    for word in words:
+        if word in ours[at:]:
+            at += ours[at:].index(word) + 1
+            found += 1
+    return found >= ECHO_SHARE * len(words)
+
+
+CEILING = 0.16
+"""-16 dB: an echo louder than that is told from the customer by its words."""
+FADING = 0.98
+"""A frame: how fast the memory of an echo goes, 1.1 s to half."""
+MARGIN = 1.6
+
+
+@dataclass(slots=True)
+class EchoGate:
+    """How loud a sound must be to count while we speak, learnt from what comes back of our own. Levels: RMS of a frame,
+    ours at its loudest."""
+
+    coupling: float = CEILING
+
+    def passes(self, level: float, ours: float) -> bool:
+        if ours <= 0:
+            return True
+        ratio = level / ours
+        passed = ratio >= min(CEILING, self.coupling * MARGIN)
+        if not passed:
+            self.coupling = max(self.coupling * FADING, ratio)
+        return passed
+
+    def was_echo(self) -> None:
+        self.coupling = CEILING
