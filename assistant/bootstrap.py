@@ -49,7 +49,6 @@ from assistant.understanding.opening import open_understander
 from assistant.understanding.reader import Understander
 from model_serving.call_board import CallBoard
 from model_serving.control import ModelControl
-from model_serving.lineage import Lineage
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry
 from model_serving.serving import open_language_model
@@ -175,7 +174,7 @@ async def open_aisle(
         state: dict[str, str] = {"state": "off"}
         registry = await loop.run_in_executor(executor, Registry, settings.home / "registry.db")
         stack.callback(registry.close)
-        control = ModelControl(registry, board=board, lineage=Lineage(registry))
+        control = ModelControl(registry, board=board)
         if model is None:
             model = await stack.enter_async_context(
                 open_language_model(

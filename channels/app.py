@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from channels.admin_rest import add_admin
 from channels.auth import CustomerTokens, Tokens, load_secret
 from channels.call_center.asterisk_rest import asterisk_calls
 from channels.call_center.calls import open_call_center
@@ -46,6 +47,7 @@ def create_app(
     phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media)
     for router in (conversations, streams, sockets, shop_routes, health, *phone_routes):
         app.include_router(router)
+    add_admin(app, product, settings)
     add_problem_handlers(app)
     add_openapi(app)
     _add_pages(app, settings)

@@ -18,6 +18,17 @@ class NotAllowed(ChannelError):
         super().__init__("the token does not open this: start a conversation with POST /v1/conversations to get one")
 
 
+class AdminRefused(ChannelError):
+    """No admin token, or another."""
+
+    code = "not_allowed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this takes the admin token, as `Authorization: Bearer …`: AISLE_ADMIN_TOKEN, or the file admin.token in AISLE_HOME"
+        )
+
+
 class OriginRefused(ChannelError):
     """A page of another site, which the shop has not allowed."""
 

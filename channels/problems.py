@@ -25,6 +25,7 @@ from assistant.errors import (
 )
 from channels import errors
 from model_serving.errors import ModelError, ModelUnavailable, Overloaded, UnsupportedAudio
+from model_serving.registry import Refused, RegistryError, RegistryUnavailable, UnknownVersion
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ _CODES_BY_STATUS = {
 _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.OriginRefused, 401, ""),
     (errors.NotAllowed, 401, ""),
+    (errors.AdminRefused, 401, ""),
     (errors.UpgradeRequired, 426, ""),
     (errors.CodesUnavailable, 503, ""),
     (errors.CustomerTokenRefused, 401, ""),
@@ -58,6 +60,10 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.TransferCodeInvalid, 404, ""),
     (errors.SpeechNotInstalled, 501, ""),
     (errors.NothingHeard, 422, ""),
+    (UnknownVersion, 404, "version_unknown"),
+    (Refused, 409, "switch_refused"),
+    (RegistryUnavailable, 503, "registry_unavailable"),
+    (RegistryError, 422, "invalid_request"),
     (UnsupportedAudio, 415, "unsupported_audio"),
     (Overloaded, 503, "busy"),
     (ModelUnavailable, 503, "speech_unavailable"),

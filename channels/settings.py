@@ -20,6 +20,9 @@ class ChannelSettings(BaseSettings):
     image_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Where an imported shop's photographs lie, "https://cdn.shop.example"; pictures from elsewhere are drawn instead."""
     token_days: float = Field(default=30, gt=0)
+    admin_token: SecretStr | None = None
+    """Opens /v1/admin, at least 16 characters. Without one a server that listens on its own machine alone makes a token in
+    AISLE_HOME/admin.token; any other answers 404 there."""
     customer_token_secret: SecretStr | None = None
     """HS256: the secret that the shop's own site signs customer tokens with, at least 32 bytes."""
     customer_token_jwks: str = ""
@@ -56,6 +59,13 @@ class ChannelSettings(BaseSettings):
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value().encode()) < 32:
             raise ValueError("AISLE_CUSTOMER_TOKEN_SECRET needs at least 32 bytes (RFC 7518): `openssl rand -hex 32`")
+        return value
+
+    @field_validator("admin_token")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 16:
+            raise ValueError("AISLE_ADMIN_TOKEN needs at least 16 characters: `openssl rand -hex 32`")
         return value
 
     def origins(self) -> tuple[str, ...]:

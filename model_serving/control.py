@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import anyio
+from sqlalchemy.exc import SQLAlchemyError
 
 from model_serving.call_board import CallBoard
 from model_serving.lineage import Lineage
-from model_serving.registry import Done, Kind, Refused, Registry, Running, Standing, Version
+from model_serving.registry import Done, Kind, Refused, Registry, RegistryUnavailable, Running, Standing, Version
+
+Found = TypeVar("Found")
 
 FOLLOWING = 0.8
 """Seconds that a switch is waited for before it is told as still under way: a cold version loads for minutes."""
@@ -54,9 +57,12 @@ class ModelControl:
 
     registry: Registry
     board: CallBoard = field(default_factory=CallBoard)
-    lineage: Lineage = field(default_factory=Lineage)
+    lineage: Lineage = field(init=False)
     stage: Followed | None = None
     """None while no language model is open."""
+
+    def __post_init__(self) -> None:
+        self.lineage = Lineage(self.registry)
 
     async def promote(self, kind: Kind, label: str, *, by: str, reason: str = "") -> Switch:
         return await self._done(kind, lambda: self.registry.promote(kind, label, by=by, reason=reason))
@@ -78,23 +84,23 @@ class ModelControl:
         return await self._done("model", lambda: self.registry.end_canary("model", by=by, reason=reason))
 
     async def versions(self) -> tuple[Version, ...]:
-        return await anyio.to_thread.run_sync(self.registry.versions)
+        return await _asked(self.registry.versions)
 
     async def running(self) -> tuple[Running, ...]:
-        return await anyio.to_thread.run_sync(self.registry.running)
+        return await _asked(self.registry.running)
 
     async def standings(self) -> Mapping[Kind, Standing]:
-        return await anyio.to_thread.run_sync(self.registry.standings)
+        return await _asked(self.registry.standings)
 
     async def history(self, *, last: int) -> tuple[Done, ...]:
-        return await anyio.to_thread.run_sync(lambda: self.registry.acts(last=last))
+        return await _asked(lambda: self.registry.acts(last=last))
 
     async def _done(self, kind: Kind, act: Callable[[], object]) -> Switch:
-        await anyio.to_thread.run_sync(act)
+        await _asked(act)
         if kind == "model" and self.stage is not None:
             with anyio.move_on_after(FOLLOWING):
                 await self._settles()
-        standing = await anyio.to_thread.run_sync(self.registry.standing, kind)
+        standing = await _asked(lambda: self.registry.standing(kind))
         if kind != "model" or self.stage is None:
             return Switch(kind=kind, standing=standing, running=standing.current, settled=kind != "model")
         running = self.stage.current
@@ -105,6 +111,14 @@ class ModelControl:
         assert self.stage is not None
         while True:
             await self.stage.followed()
-            standing = await anyio.to_thread.run_sync(self.registry.standing, "model")
+            standing = await _asked(lambda: self.registry.standing("model"))
             if self.stage.current == standing.current and self.stage.trying == standing.canary:
                 return
+
+
+async def _asked(question: Callable[[], Found]) -> Found:
+    """Raises RegistryUnavailable where the file is locked, torn or on a full disk."""
+    try:
+        return await anyio.to_thread.run_sync(question)
+    except (SQLAlchemyError, OSError) as error:
+        raise RegistryUnavailable(f"the registry cannot be used now ({type(error).__name__}): try again") from error

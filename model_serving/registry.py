@@ -86,6 +86,10 @@ class RegistryError(ModelError):
     """What was asked of the registry cannot be; the sentence says why and what can."""
 
 
+class RegistryUnavailable(RegistryError):
+    """Its file cannot be read or written now."""
+
+
 class UnknownVersion(RegistryError):
     """Nothing of that kind is registered under that label."""
 
