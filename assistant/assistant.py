@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.conversation import Conversation, Unanswered, served_at, taken_before
+from assistant.desk import Desk
 from assistant.errors import AssistantError, ConcurrentTurn, MessageRefused, StoreUnavailable
 from assistant.events import (
     ASSISTANT,
@@ -68,6 +69,8 @@ class Assistant:
         self._ids = ids
         self._currency = currency
         self._sessions = Sessions(store, bus, owner=ids.owner())
+        self.desk = Desk(self._sessions, store, bus)
+        """The agents' side of the same conversations."""
         self._runners: set[asyncio.Task[None]] = set()
 
     # -- conversations -------------------------------------------------------------------------------------------

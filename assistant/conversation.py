@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal, assert_never
 
 from assistant.errors import ClientIdReused, MessageRefused
@@ -65,6 +66,15 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """A person was asked for."""
+
+    reason: str
+    summary: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     id: ConversationId
     last_seq: int = 0
@@ -90,6 +100,10 @@ class Conversation:
     """The running turn's reply while it is spoken."""
     unheard: str = ""
     """The rest of the last reply that was spoken and not heard."""
+
+    handoff: Handoff | None = None
+    """While a person is waited for, or is there."""
+    agent: AgentJoined | None = None
 
     @property
     def answered_on(self) -> ChannelName:
@@ -154,16 +168,17 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             return replace(state, confirmation=fact)
         case ConfirmationAnswered():
             return replace(state, confirmation=None)
-        case HandoffRequested():
-            return replace(state, status="waiting_for_agent")
+        case HandoffRequested(reason=reason, summary=summary):
+            handoff = Handoff(reason=reason, summary=summary, since=event.at)
+            return replace(state, status="waiting_for_agent", handoff=handoff, agent=None)
         case AgentJoined():
-            return replace(state, status="agent", unanswered=())
+            return replace(state, status="agent", agent=fact, unanswered=())
         case AgentLeft():
-            return replace(state, status="assistant")
+            return replace(state, status="assistant", handoff=None, agent=None)
         case AgentSaid(text=text):
             return state.saying(event, "agent", text)
         case ConversationClosed():
-            return replace(state, status="closed", unanswered=())
+            return replace(state, status="closed", agent=None, unanswered=())
         case ToolCalled() | ToolReturned() | NoteAdded() | SuggestionMade() | SuggestionUsed() | FeedbackGiven():
             return state
         case _:
@@ -171,8 +186,9 @@ def _fold(state: Conversation, event: Event) -> Conversation:
 
 
 def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Conversation:
-    """A reply that was cut off before its first word leaves its questions open: the next turn serves them too."""
-    unheard = reply.interrupted and not reply.text
+    """A reply that was cut off before its first word leaves its questions open: the next turn serves them too, unless a
+    person has taken over."""
+    unheard = reply.interrupted and not reply.text and state.status in ("assistant", "waiting_for_agent")
     ended = replace(
         state,
         turn=None,

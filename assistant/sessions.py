@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.conversation import Conversation
 from assistant.errors import ConcurrentTurn, ConversationNotFound, StoreUnavailable
-from assistant.events import Actor, ChannelName, ConversationId, Draft, Event
+from assistant.events import Actor, AgentLeft, ChannelName, ConversationClosed, ConversationId, Draft, Event
 from assistant.ports import Appended, EventBus, EventStore, Lease
 from assistant.session import Session
 from assistant.signals import Committed
@@ -27,6 +27,10 @@ RETRY_SECONDS = 2.0
 """After which a conversation that could not be served (disk full, held by another worker) is tried again."""
 SESSIONS_KEPT = 20_000
 """Folded conversations kept in memory; the least recently used is forgotten and read again when needed."""
+
+
+DESK = ConversationId("desk")
+"""Where the bus tells agents of every event of conversations that wait for a person or have one."""
 
 
 class Sessions:
@@ -128,5 +132,13 @@ class Sessions:
         """Folds and publishes in the order of seq, whatever the order in which commits were seen."""
         session = self._kept.get(conversation)
         folded = tuple(events) if session is None else session.fold(events)
-        if folded:
-            self._bus.publish(conversation, Committed(events=folded))
+        if not folded:
+            return
+        told = Committed(events=folded)
+        self._bus.publish(conversation, told)
+        if session is not None and (session.state.handoff is not None or _leaves(folded)):
+            self._bus.publish(DESK, told)
+
+
+def _leaves(events: Sequence[Event]) -> bool:
+    return any(isinstance(event.fact, AgentLeft | ConversationClosed) for event in events)

@@ -63,7 +63,7 @@ def _turn_started(standing: Standing, seq: int, fact: TurnStarted) -> Standing:
 
 def _assistant_said(standing: Standing, seq: int, fact: AssistantSaid) -> Standing:
     """A reply cut off before its first word answers nothing."""
-    unheard = fact.interrupted and not fact.text
+    unheard = fact.interrupted and not fact.text and not standing.by_people
     waiting = (*standing.serving, *standing.waiting) if unheard else standing.waiting
     return replace(standing, turn="", serving=(), waiting=waiting)
 
