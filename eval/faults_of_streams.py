@@ -146,12 +146,13 @@ def slow_headers(reply: Reply) -> Iterator[Step]:
 
 
 def split_characters(reply: Reply) -> Iterator[Step]:
-    """Legal: every byte travels alone, so that characters of several bytes are torn."""
+    """Legal: events arrive in pieces, and every character of several bytes is torn."""
     yield HEAD
     for step in (*said(reply, reply.words), *ending(reply)):
         if isinstance(step, bytes) and step != END:
             inner = step.split(b"\r\n", 1)[1][:-2]
-            yield from (chunk(inner[at : at + 1]) for at in range(len(inner)))
+            torn = [at for at, byte in enumerate(inner) if 0x80 <= byte < 0xC0 or at % 40 == 0]
+            yield from (chunk(inner[start:end]) for start, end in itertools.pairwise([*torn, len(inner)]))
         else:
             yield step
 

@@ -103,6 +103,8 @@ class FaultyEndpoint:
         finally:
             self._connected(-1)
             writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     def meets(self, body: bytes, headers: Mapping[str, str]) -> Iterator[Step]:
         """The answer to the next request."""
