@@ -37,6 +37,10 @@ COMMANDS: Mapping[str, Entry] = {
         help="Serve the shop and its assistant.",
     ),
     "chat": Entry(target="channels.command_line.chat:chat", help="Talk to the assistant in this terminal."),
+    "call": Entry(
+        target="channels.command_line.call:call",
+        help="Call a running server as a caller would, and record both sides.",
+    ),
     "shop": Entry(
         target="channels.command_line.index:shop_commands", help="Import, export and check a shop's own data."
     ),

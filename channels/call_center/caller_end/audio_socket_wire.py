@@ -1,0 +1,67 @@
+"""A call as an Asterisk brings it by AudioSocket: it plays at once what comes, and has no marks."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import struct
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from channels.call_center import audio_socket_frames as frames
+from channels.call_center.caller_end.wire import Arrival, CannotCall, Speech
+
+
+@dataclass(slots=True)
+class AudioSocketWire:
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    rate: int = frames.RATE
+
+    async def arrivals(self) -> AsyncIterator[Arrival]:
+        parser = frames.Frames()
+        with suppress(ConnectionError):
+            while data := await self.reader.read(16_384):
+                for frame in parser.feed(data):
+                    if frame.type == frames.HANG_UP:
+                        return
+                    if frame.type == frames.SOUND:
+                        yield Speech(pcm=frame.payload)
+
+    async def send(self, pcm: bytes) -> None:
+        await self._write(frames.sound(pcm))
+
+    async def heard(self, mark: str) -> None:
+        """There are no marks."""
+
+    async def dropped(self, marks: list[str]) -> None:
+        """As `heard`."""
+
+    async def hang_up(self) -> None:
+        await self._write(frames.hang_up())
+        self.writer.close()
+
+    async def _write(self, frame: bytes) -> None:
+        with suppress(ConnectionError, RuntimeError):
+            self.writer.write(frame)
+            await self.writer.drain()
+
+
+@asynccontextmanager
+async def by_audio_socket(host: str, port: int) -> AsyncIterator[AudioSocketWire]:
+    """Raises CannotCall."""
+    try:
+        reader, writer = await asyncio.open_connection(host, port)
+    except OSError as error:
+        raise CannotCall(
+            f"{host}:{port} cannot be reached ({error.strerror or error}): the server listens there with"
+            f" AISLE_PHONE_AUDIOSOCKET_PORT={port}"
+        ) from error
+    try:
+        call = uuid.UUID(bytes=secrets.token_bytes(16), version=4)
+        writer.write(struct.pack(">BH", frames.UUID, 16) + call.bytes)
+        yield AudioSocketWire(reader, writer)
+    finally:
+        writer.close()
