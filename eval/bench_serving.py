@@ -7,6 +7,7 @@ engine alone is asked with a bare HTTP client, as a load generator would. Below:
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -177,7 +178,7 @@ async def _sides(
             httpx.AsyncClient(timeout=DEADLINE, trust_env=False, limits=limits) as client,
             open_openai_model(name, locate) as model,
         ):
-            admission = Admission(slots=slots, waiting=2 * most, longest_wait=DEADLINE)
+            admission = Admission(slots=slots, waiting=2 * most, longest_wait=DEADLINE, standing=math.inf)
             ours = RoutedModel([route(AdmittedModel(SecondTry(model), admission))])
             yield {"alone": Alone(client=client, endpoint=locate()), "ours": Ours(model=ours)}
 

@@ -23,6 +23,8 @@ LONGEST_PAUSE = 1.0
 """Seconds. Who is told to wait longer does not wait at all: a template answers sooner."""
 SHARE_OF_DEADLINE = 0.5
 """Of what is left, that a pause may use."""
+LATE = 1.5
+"""Seconds. A server that took so long to say that it is full (vllm-router's queue does) is not asked to do so again."""
 
 
 class SecondTry:
@@ -70,9 +72,12 @@ class SecondTry:
             yield await self._asked_twice(ask, due)
 
     async def _asked_twice(self, ask: Callable[[], Awaitable[_Begun]], due: float) -> _Begun:
+        began = anyio.current_time()
         try:
             return await ask()
         except (Overloaded, ModelUnavailable, InvalidModelOutput) as error:
+            if isinstance(error, Overloaded) and anyio.current_time() - began > LATE:
+                raise
             await self._before_again(error, due)
             with elsewhere():
                 return await ask()

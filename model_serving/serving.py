@@ -304,7 +304,9 @@ async def _opened(
     slot = EngineSlot(model=name, dialect=_dialect(settings, engine), api_key=_api_key(settings, engine))
     async with _client(settings, engine, slot, home=home, on_progress=on_progress) as model:
         slots = settings.slots if engine == "llama_cpp" else settings.at_once
-        admission = Admission(slots=slots, waiting=settings.waiting, longest_wait=settings.longest_wait)
+        admission = Admission(
+            slots=slots, waiting=settings.waiting, longest_wait=settings.longest_wait, standing=settings.standing
+        )
         one = route(AdmittedModel(SecondTry(model), admission), share_of_deadline=PATIENCE if behind else 1.0)
         with board.showing(Shown(model=shown or name, queue=admission, breaker=one.breaker, engines=slot.engines)):
             yield RoutedModel([one])

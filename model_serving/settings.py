@@ -56,7 +56,11 @@ class ModelSettings(BaseSettings):
 
     waiting: int = Field(default=16, ge=0)
     """Calls in the queue before the engine; more are refused."""
-    longest_wait: float = Field(default=3.0, gt=0)
+    longest_wait: float = Field(default=2.5, gt=0)
+    """Of a call in that queue, until it is refused."""
+    standing: float = Field(default=1.0, gt=0)
+    """A queue that was not empty for so long is an overload: customers are then told at once, and the newest is served first.
+    `inf`: never."""
     at_once: int = Field(default=64, ge=1)
     """Calls at work in vLLM or an endpoint; llama.cpp takes `slots`."""
     start_timeout: float | None = Field(default=None, gt=0)

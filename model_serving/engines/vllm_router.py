@@ -26,7 +26,7 @@ class RouterOptions:
     """Addresses of the replicas, without `/v1`."""
     at_once: int = 64
     """Calls at work in all replicas together; half as many wait, the rest is told 408."""
-    longest_wait: int = 3
+    longest_wait: int = 2
     """Seconds in the queue."""
     start_timeout: float = 900.0
     """Seconds until the first replica must be healthy."""

@@ -143,7 +143,7 @@ def engines_below(pid: int) -> list[psutil.Process]:
 
 
 async def test_a_replica_killed_under_load_loses_no_request_that_had_not_begun(tmp_path: Path) -> None:
-    settings = vllm_settings(replicas=2, at_once=16, waiting=64, longest_wait=60.0)
+    settings = vllm_settings(replicas=2, at_once=16, waiting=64, longest_wait=60.0, standing=float("inf"))
     async with open_language_model(settings, home=tmp_path) as model:
         assert model is not None
         await wait_until_ready(model, timeout=400)
