@@ -55,11 +55,17 @@ def verdict(text: str, *, speaking: str, question: bool, final: bool) -> Verdict
         return "echo"
     if question and not all(word in _HUMS for word in words):
         return "interrupts"
-    if len(words) <= 4 and all(word in _HUMS or word in _YESES for word in words):
+    if nods(text):
         return "backchannel"
     if final and plain in _INVENTED:
         return "nothing"
     return "interrupts"
+
+
+def nods(text: str) -> bool:
+    """Whether it says no more than that somebody listens."""
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    return 0 < len(words) <= 4 and all(word in _HUMS or word in _YESES for word in words)
 
 
 def only_hums(text: str) -> bool:

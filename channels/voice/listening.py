@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from channels.voice.barge_in import nods
 from channels.voice.commands import Abandon, Command, Transcribe
 from channels.voice.endpointing import FRAME, Endpointing, frames
 from channels.voice.expecting import NOTHING, Expecting
-from channels.voice.floor import patience
+from channels.voice.floor import SHORT, patience
 
 PARTIAL_FRAMES = frames(0.5)
 FIRST_PARTIAL = frames(0.3)
@@ -90,6 +91,8 @@ class Listening:
     language: str = "en"
     expecting: Expecting = NOTHING
     partials: bool = True
+    over_reply: bool = False
+    """The open utterance began while we spoke: a nod is all of it."""
     ends: Endpointing = field(default_factory=Endpointing)
     closing: list[Closing] = field(default_factory=list)
     """In the order of their utterances."""
@@ -209,7 +212,8 @@ class Listening:
             if self._draft.why or (self._draft.text == ""):
                 notes += self._close(now, forced=False)
             elif self._draft.text is not None:
-                needed = patience(self._draft.text, self.expecting, self.language)
+                nod = self.over_reply and nods(self._draft.text)
+                needed = SHORT if nod else patience(self._draft.text, self.expecting, self.language)
                 if silence >= needed - FRAME / 2:
                     notes += self._close(now, forced=False, ended_at=min(now, self._spoke_at + needed))
         return [*notes, *self._flushed()]

@@ -39,6 +39,8 @@ class Piece:
     """Where in the piece its sound was taken up."""
     begins: float = 0.0
     """When it is heard, as far as can be told from when it was handed over."""
+    sounded: bool = False
+    """Some of it left the loudspeaker before it was stopped."""
 
     @property
     def ends(self) -> float:
@@ -94,9 +96,8 @@ class Playout:
     queue: list[Reply] = field(default_factory=list)
     said: str = ""
     """What was spoken last, as spoken."""
-    last: str = ""
-    """The last reply that was begun, as shown, and its language: for "say that again"."""
-    last_language: str = "en"
+    last: Reply | None = None
+    """The reply that was begun last: for "say that again"."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _quiet_at: float = float("-inf")
 
@@ -128,8 +129,8 @@ class Playout:
         head = self.head
         if head is None:
             return False
-        sounded = [piece for piece in head.pieces if piece.state == "played" or self._has_begun(piece, now)]
-        return any("?" in head.clauses.text[piece.clause.start : piece.clause.end] for piece in sounded)
+        begun = [piece for piece in head.pieces if piece.state == "played" or piece.sounded or _sounds(piece, now)]
+        return any("?" in head.clauses.text[piece.clause.start : piece.clause.end] for piece in begun)
 
     # -- what is to be said ----------------------------------------------------------------------------------------
 
@@ -303,7 +304,7 @@ class Playout:
     def _begin(self, reply: Reply) -> Command:
         reply.begun = reply.started = True
         if reply.kind != "stock":
-            self.last, self.last_language = reply.turn_id, reply.language
+            self.last = reply
         return Begin(turn_id=reply.turn_id)
 
     def _play(self, reply: Reply, piece: Piece, now: float) -> Command:
@@ -324,7 +325,7 @@ class Playout:
         for piece in handed:
             gone = min(max(0.0, now - piece.begins), piece.seconds - piece.start)
             piece.start = max(0.0, piece.start + gone - REWIND) if gone > 0 else piece.start
-            piece.state, piece.mark = "ready", ""
+            piece.state, piece.mark, piece.sounded = "ready", "", piece.sounded or gone > 0
         head.begun = head.ended = False
         self._quiet_at = now
         return [Clear(turn_id=head.turn_id)]
@@ -345,6 +346,6 @@ class Playout:
             return [*commands, Interrupt(turn_id=reply.turn_id, heard=reply.heard)]
         return [*commands, Progress(turn_id=reply.turn_id, so_far=None)]
 
-    @staticmethod
-    def _has_begun(piece: Piece, now: float) -> bool:
-        return piece.state == "handed" and piece.begins <= now
+
+def _sounds(piece: Piece, now: float) -> bool:
+    return piece.state == "handed" and piece.begins <= now

@@ -97,7 +97,10 @@ class Replying:
     def say(self, name: Phrase, now: float) -> list[Command]:
         """A stock phrase, after what is being said."""
         language = speaks(self.language)
-        text = phrase(name, language)
+        return self.tell(phrase(name, language), language, now)
+
+    def tell(self, text: str, language: str, now: float) -> list[Command]:
+        """What is no reply of a turn, after what is being said."""
         said = self.mouth.whole(f"stock_{next(self._prompts)}", text, language, "stock", now)
         return [Tell(news=Prompted(text=text)), *said]
 

@@ -22,6 +22,7 @@ from channels.voice.news import BargeIn, FalseAlarm, NotHeard, State, StateChang
 from channels.voice.playout import Playout
 from channels.voice.replying import Replying
 from channels.voice.silence import Prompt, Silence
+from channels.voice.wishing import Fulfilled, fulfilled
 
 FORGET_FRAMES = 32
 AFTER_THE_LINE = (Take, Discard, Abandon, Interrupt)
@@ -171,7 +172,8 @@ class VoiceSession:
         self.silence.heard_from()
         onset = now - self.listening.ends.voiced * FRAME
         self._overlaps[utterance] = Overlap(self.mouth.sounding(now), onset)
-        if not self._overlaps[utterance].contested:
+        self.listening.over_reply = self._overlaps[utterance].contested
+        if not self.listening.over_reply:
             self.mouth.standing = True  # what is not being said yet waits until they have ended
 
     def _sounded(self, voiced: int, now: float) -> list[Command]:
@@ -212,9 +214,23 @@ class VoiceSession:
         if why:
             return self._discarded(closed, why, overlap, now)
         commands = self._commit(overlap, now) if overlap.undecided else []
+        wish = fulfilled(closed.text, self.mouth, self.language)
+        if wish is not None and (wish.text or overlap.contested):  # "stop" in silence is about something else
+            return [*commands, *self._fulfil(wish, closed, now)]
         commands += self._taking(closed.utterance, closed.text, closed.confidence, now)
         self.replying.timing.taken(spoke=closed.spoke_at, ended=closed.ended_at, now=now)
         return commands
+
+    def _fulfil(self, wish: Fulfilled, closed: Closed, now: float) -> list[Command]:
+        """Said to the voice, not to the assistant: no message comes of it."""
+        self.mouth.pace = wish.pace
+        again = wish.text if self.mouth.silent else ""  # another reply is on its way, in the new pace
+        return [
+            Tell(news=Transcript(utterance=closed.utterance, text=closed.text, final=True)),
+            Discard(utterance=closed.utterance, why="wish"),
+            *self._floor_free(now),
+            *(self.replying.tell(again, wish.language, now) if again else []),
+        ]
 
     def _why_not(self, closed: Closed, overlap: Overlap, now: float) -> str:
         if closed.why or not closed.text.strip():
