@@ -22,6 +22,11 @@ class Playout:
     """Behind which byte, in order."""
 
     @property
+    def waiting(self) -> int:
+        """Bytes to be played."""
+        return len(self._sound)
+
+    @property
     def idle(self) -> bool:
         return not self._sound and not self._marks
 

@@ -19,6 +19,7 @@ class AudioSocketWire:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     rate: int = frames.RATE
+    cushion: int = 3 * frames.FRAME_BYTES
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         parser = frames.Frames()

@@ -20,6 +20,7 @@ TICK = 0.02
 LOUD = 400
 """Of 32,768: what counts as somebody speaking. Line noise and mu-law's silence stay below."""
 LATEST = 0.2
+LAST_WORDS = 1.0
 
 
 class Mouth(Protocol):
@@ -36,8 +37,10 @@ class Cues:
 
     utterances: Sequence[bytes]
     frame_bytes: int
-    pause: float = 1.2
+    pause: float = 1.6
     """Of silence after which the assistant has ended."""
+    farewell: float = 3.0
+    """As `pause`, before hanging up."""
     patience: float = 20.0
     """Without a word of the assistant's, after which the caller goes on all the same."""
     over: float = 0.0
@@ -75,7 +78,7 @@ class Cues:
         if self.over and not last and self._next and self._spoke >= self.over:
             return True
         if self._spoke:
-            return self._silent >= self.pause
+            return self._silent >= (self.farewell if last else self.pause)
         return self._waited >= (self.greeting if self._next == 0 else self.patience)
 
     def _say(self) -> bytes:
@@ -121,6 +124,8 @@ class Handset:
     """With each frame, for a loudspeaker."""
     longest: float = 300.0
     _playout: Playout = field(init=False)
+    _flowing: bool = False
+    _ended: bool = False
     _last_word: int = -1
     """The caller's last loud frame, while the assistant has not answered it."""
     _stretch: bytearray = field(default_factory=bytearray)
@@ -162,7 +167,7 @@ class Handset:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            played, marks = self._playout.take()
+            played, marks = self._played()
             said = self.mouth.next_frame(assistant_speaks=loud(played))
             if said is None:
                 return
@@ -173,6 +178,15 @@ class Handset:
             self.on_played(played)
             due = max(due + TICK, loop.time() - LATEST)
             await asyncio.sleep(due - loop.time())
+
+    def _played(self) -> tuple[bytes, list[str]]:
+        """Silence until there is a cushion, where sound comes frame by frame and one may be late."""
+        if self._playout.waiting == 0:
+            self._flowing = False
+        if not self._flowing and not self._ended and self._playout.waiting < self.wire.cushion:
+            return bytes(self._playout.frame_bytes), []
+        self._flowing = True
+        return self._playout.take()
 
     def _keep(self, said: bytes, played: bytes) -> None:
         number = len(self.heard.caller) // len(said)

@@ -20,6 +20,7 @@ class SocketWire:
     connection: websockets.ClientConnection
     conversation: str
     rate: int = 16_000
+    cushion: int = 0
     _turn: str = ""
     _format: str = "pcm16"
     _their_rate: int = 16_000

@@ -27,6 +27,7 @@ class TwilioWire:
     stream: str
     call: str
     rate: int = 8_000
+    cushion: int = 0
     _sequence: int = 0
     _chunk: int = 0
 

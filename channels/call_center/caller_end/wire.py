@@ -39,6 +39,11 @@ class Wire(Protocol):
     @property
     def rate(self) -> int: ...
 
+    @property
+    def cushion(self) -> int:
+        """Bytes of sound that are gathered before they are played; 0 where it comes ahead of its time anyway."""
+        ...
+
     def arrivals(self) -> AsyncIterator[Arrival]:
         """Ends when the other side hangs up."""
         ...
