@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright, expect, sync_playwright
 
 from tests.ui.fake_assistant import FakeShop
 from tests.ui.fake_server import make_app
@@ -100,14 +100,23 @@ def find_chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
-        except Error as error:
-            pytest.skip(f"needs chromium: {str(error).splitlines()[0]}")
-        yield browser
-        browser.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    yield from launch(playwright)
+
+
+def launch(playwright: Playwright, *args: str) -> Iterator[Browser]:
+    try:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*QUIET, *args])
+    except Error as error:
+        pytest.skip(f"needs chromium: {str(error).splitlines()[0]}")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

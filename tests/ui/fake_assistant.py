@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket
 
+from tests.ui.fake_call import FakeCall
 from tests.ui.fake_catalogue import STORES, make_products, money
 
 
@@ -25,11 +26,14 @@ class Conversation:
     accepted: dict[str, tuple[int, str]] = field(default_factory=dict)
     turn: asyncio.Task[None] | None = None
     writing: dict[str, Any] | None = None
+    call: FakeCall | None = None
+    """Somebody talks: replies are spoken too."""
+    channel: str = "web"
 
     def append(self, kind: str, actor: str, data: dict[str, Any]) -> int:
         seq = len(self.events) + 1
         at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        event = {"seq": seq, "id": f"e_{self.id}_{seq}", "conversation_id": self.id, "at": at, "channel": "web"}
+        event = {"seq": seq, "id": f"e_{self.id}_{seq}", "conversation_id": self.id, "at": at, "channel": self.channel}
         self.events.append({**event, "actor": {"kind": actor, "id": ""}, "type": kind, "data": data})
         self.publish({"type": "event", "event": self.events[-1]})
         return seq
@@ -50,6 +54,9 @@ class Faults:
     pace: float = 0.012
     stage_pause: float = 0.05
     hold: bool = False
+    heard_as: str = "Show me tents"
+    """What any speech is taken for."""
+    dead_ears: bool = False
 
 
 class FakeShop:
@@ -79,6 +86,11 @@ class FakeShop:
         talk.accepted[frame["client_id"]] = (seq, body)
         self.start_turn(talk, frame)
         return seq
+
+    def accept_speech(self, talk: Conversation, text: str) -> None:
+        client_id = f"voice-{len(talk.events)}"
+        talk.append("customer_said", "customer", {"client_id": client_id, "text": text, "audio": True})
+        self.start_turn(talk, {"type": "message", "text": text})
 
     def start_turn(self, talk: Conversation, frame: dict[str, Any]) -> None:
         if talk.status != "assistant":
@@ -111,9 +123,18 @@ class FakeShop:
                 "turn_failed", "assistant", {"turn_id": turn_id, "code": "model_unavailable", "text": reply["text"]}
             )
             return
-        talk.append("assistant_said", "assistant", {**EMPTY_REPLY, **reply, "turn_id": turn_id})
+        await self.said(talk, {**EMPTY_REPLY, **reply, "turn_id": turn_id})
         for kind, data in after:
             talk.append(kind, "system", data)
+
+    async def said(self, talk: Conversation, reply: dict[str, Any]) -> None:
+        """With somebody on the line it is shown at once, and said when it was heard."""
+        heard = None
+        if talk.call:
+            talk.append("reply_ready", "assistant", {name: reply[name] for name in reply if name != "interrupted"})
+            heard = await talk.call.speak(reply["turn_id"], reply["text"])
+        cut = {} if heard is None else {"text": heard, "interrupted": True}
+        talk.append("assistant_said", "assistant", {**reply, **cut})
 
     async def write(self, talk: Conversation, turn_id: str, text: str) -> None:
         for word in re.findall(r"\s*\S+", text):

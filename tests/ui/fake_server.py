@@ -21,9 +21,11 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from tests.ui.fake_assistant import Conversation, FakeShop
+from tests.ui.fake_call import FakeCall
 from tests.ui.fake_catalogue import DEPARTMENTS, STORES, brief, draw, search
 
 PAGE = Path(__file__).parents[2] / "channels" / "web_chat" / "page"
+KIOSK = Path(__file__).parents[2] / "channels" / "kiosk" / "page"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
     "font-src 'self'; manifest-src 'self'; require-trusted-types-for 'script'"
@@ -137,9 +139,10 @@ def add_conversations(app: FastAPI, shop: FakeShop) -> None:
     async def start(request: Request) -> dict[str, Any]:
         body = await request.json()
         talk = Conversation(f"c_{len(shop.conversations) + 1}", secrets.token_hex(8))
+        talk.channel = body.get("channel", "web")
         shop.conversations[talk.id] = talk
         talk.append("conversation_started", "system", {"locale": body.get("locale", "en")})
-        talk.append("channel_joined", "customer", {"channel": "web"})
+        talk.append("channel_joined", "customer", {"channel": talk.channel})
         return {"conversation_id": talk.id, "token": talk.token, "last_seq": len(talk.events)}
 
     @app.get("/v1/conversations/{cid}/events", response_model=None)
@@ -214,10 +217,20 @@ def add_socket(app: FastAPI, shop: FakeShop) -> None:
         sender = asyncio.get_running_loop().create_task(send_all(shop, socket, talk, hello["after"]))
         try:
             while True:
-                await answer(shop, socket, talk, await socket.receive_json())
+                message = await socket.receive()
+                if message["type"] == "websocket.disconnect":
+                    break
+                if message.get("bytes"):
+                    if talk.call:
+                        await talk.call.sound(message["bytes"])
+                else:
+                    await answer(shop, socket, talk, json.loads(message["text"]))
         except (WebSocketDisconnect, RuntimeError):
             pass
         finally:
+            if talk.call and talk.call.socket is socket:
+                talk.call.hang_up()
+                talk.call = None
             shop.sockets.discard(socket)
             sender.cancel()
 
@@ -253,9 +266,28 @@ async def answer(shop: FakeShop, socket: WebSocket, talk: Conversation, frame: d
             return
         await socket.send_json({"type": "accepted", "client_id": frame["client_id"], "seq": seq})
     elif frame["type"] == "interrupt":
-        shop.stop_turn(talk)
+        shop.received.append(frame)
+        if not (talk.call and await talk.call.cut(frame.get("heard"))):
+            shop.stop_turn(talk)
+    elif frame["type"] in ("audio_start", "audio_end", "played"):
+        shop.received.append(frame)
+        await answer_call(shop, socket, talk, frame)
     elif frame["type"] == "ping":
         await socket.send_json({"type": "pong"})
+
+
+async def answer_call(shop: FakeShop, socket: WebSocket, talk: Conversation, frame: dict[str, Any]) -> None:
+    if frame["type"] == "played":
+        if talk.call:
+            talk.call.played(frame["turn_id"], frame["ms"])
+    elif frame["type"] == "audio_end":
+        if talk.call:
+            await talk.call.ended()
+    elif shop.faults.dead_ears:
+        await socket.send_json({"type": "error", "code": "speech_not_installed", "detail": "No speech here."})
+    else:
+        take = lambda text: shop.accept_speech(talk, text)  # noqa: E731
+        talk.call = talk.call or FakeCall(socket=socket, rate=frame["rate"], take=take, heard_as=shop.faults.heard_as)
 
 
 def add_pages(app: FastAPI) -> None:
@@ -276,6 +308,7 @@ def add_pages(app: FastAPI) -> None:
     async def page() -> FileResponse:
         return FileResponse(PAGE / "index.html")
 
+    app.mount("/kiosk", StaticFiles(directory=KIOSK, html=True))
     app.mount("/", StaticFiles(directory=PAGE, html=True))
 
 

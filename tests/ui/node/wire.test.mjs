@@ -72,7 +72,7 @@ test("a replay is not read out", () => {
 test("markup knows emphasis, lists and this shop's products, and nothing else", () => {
   assert.deepEqual(readMarkup("Hi **you** and *me*\n\n- one\n- two\n\n1. a\n2. b").map((block) => block.kind), ["paragraph", "list", "list"]);
   const [block] = readMarkup("[x](javascript:alert(1)) [y](https://evil.example) [z](/p/tent-2) <b>no</b> 2*3*4");
-  assert.deepEqual(block.lines[0].filter((span) => span.kind !== "text"), [{ kind: "link", text: "z", href: "/p/tent-2" }]);
+  assert.deepEqual(block.lines[0].filter((span) => span.kind !== "text"), [{ kind: "link", text: "z", at: 52, href: "/p/tent-2" }]);
   for (const path of ["//evil.example", "/p/", "/p/a/b", "/p/a?x", "/p/../x", "/P/a", "\\p\\a"]) assert.ok(!isProductPath(path), path);
 });
 

@@ -7,7 +7,7 @@
  * @typedef {import("./conversation.js").State} State
  * @typedef {{node: HTMLElement, update: (state: State) => void}} View
  * @typedef {{session: import("./session.js").Session, t: import("./words.js").Translate, locale: string, base: string,
- *   productAddress: (id: string) => string|null, pathAddress: (path: string) => string|null}} Context
+ *   talk: () => void, productAddress: (id: string) => string|null, pathAddress: (path: string) => string|null}} Context
  */
 
 import { h, icon, put } from "../dom.js";

@@ -11,11 +11,11 @@
 import { h, icon, put } from "../dom.js";
 import { AnnouncerView } from "./announcer.js";
 import { ComposerView } from "./composer_view.js";
+import { CoverView } from "./cover_view.js";
 import { isCutOff, unreadCount } from "./conversation.js";
 import { LogView } from "./log_view.js";
 import { MenuView } from "./menu_view.js";
 import { Session } from "./session.js";
-import { deviceSheet, earlierSheet, ratingSheet } from "./sheets.js";
 import { browserStorage } from "./storage.js";
 import { LANGUAGES, chooseLanguage, directionOf, loadWords, speaking } from "./words.js";
 
@@ -39,6 +39,8 @@ export class ChatElement extends HTMLElement {
     this.base = new URL("../", ASSETS).href;
     /** Made when the element is connected: only then are its attributes there. @type {Session} */
     this.session = /** @type {any} */ (null);
+    /** Made when the microphone is first wanted. @type {import("../voice/voice_view.js").VoiceView|null} */
+    this.voice = null;
     /** @type {(() => void)[]} */
     this.endings = [];
   }
@@ -61,6 +63,7 @@ export class ChatElement extends HTMLElement {
 
   disconnectedCallback() {
     this.endings.splice(0).forEach((end) => end());
+    this.voice?.voice.stop();
     this.session.leave();
   }
 
@@ -105,7 +108,7 @@ export class ChatElement extends HTMLElement {
     this.dir = directionOf(language);
     session.locale = language;
     const context = {
-      session, t, locale: language, base: this.base,
+      session, t, locale: language, base: this.base, talk: () => void this.talk(),
       productAddress: (/** @type {string} */ id) => this.pathAddress(`/p/${encodeURIComponent(id)}`),
       pathAddress: (/** @type {string} */ path) => this.pathAddress(path),
     };
@@ -114,7 +117,7 @@ export class ChatElement extends HTMLElement {
     this.composer = new ComposerView(context, (text) => this.say(text));
     this.announcer = new AnnouncerView(t);
     this.menu = this.makeMenu(context, language);
-    this.sheetPlace = h("div", { class: "sheet-place", hidden: true });
+    this.cover = new CoverView(() => this.log?.node, () => this.composer?.field.focus());
     this.banner = h("div", { class: "banner", hidden: true });
     this.heading = h("h2", {}, this.getAttribute("name") || t("title"));
     this.state = h("p", { class: "state" });
@@ -128,9 +131,10 @@ export class ChatElement extends HTMLElement {
         this.menu.node, this.grow,
         h("button", { type: "button", class: "round ghost", "aria-label": t("close"), title: t("close"), onclick: () => this.hide() }, icon("close"))),
       this.banner,
-      h("div", { class: "middle" }, this.log.node, this.log.latest, this.sheetPlace),
+      h("div", { class: "middle" }, this.log.node, this.log.latest, this.cover.node),
       this.composer.node);
     this.panel.addEventListener("click", (event) => this.pressed(event));
+    if (this.voice) this.showVoice(await this.openVoice(this.voice.voice));
     const sheets = ["tokens.css", "widget.css"].map((name) => h("link", { rel: "stylesheet", href: new URL(name, ASSETS).href }));
     const dressed = Promise.all(sheets.map((link) => new Promise((done) => { link.onload = link.onerror = done; })));
     this.hidden = true;
@@ -148,9 +152,9 @@ export class ChatElement extends HTMLElement {
     return new MenuView(t("menu"), [
       { label: t("talk_to_human"), icon: "person", run: () => session.act("talk_to_human", {}, t("talk_to_human")), shown: () => session.state.status === "assistant" },
       { label: t("new_conversation"), icon: "plus", run: () => this.startAfresh(context), shown: started },
-      { label: t("earlier"), icon: "list", run: () => this.cover(earlierSheet(context, () => this.uncover())) },
-      { label: t("other_device"), icon: "phone", run: () => this.cover(deviceSheet(context, () => this.uncover())), shown: started },
-      { label: t("end"), icon: "star", run: () => this.cover(ratingSheet(context, () => this.uncover(), () => this.freshStart())), shown: started },
+      { label: t("earlier"), icon: "list", run: () => void this.cover?.show((sheets) => sheets.earlierSheet(context, () => this.cover?.hide())) },
+      { label: t("other_device"), icon: "phone", run: () => void this.cover?.show((sheets) => sheets.deviceSheet(context, () => this.cover?.hide())), shown: started },
+      { label: t("end"), icon: "star", run: () => this.askHow(context, () => this.freshStart()), shown: started },
     ], [
       { label: t("theme"), icon: "moon", value: session.memory.read("theme") ?? "auto", run: (value) => this.setTheme(value),
         options: [["auto", t("theme_auto")], ["light", t("theme_light")], ["dark", t("theme_dark")]] },
@@ -201,6 +205,27 @@ export class ChatElement extends HTMLElement {
     return this.session.say(text);
   }
 
+  /** The microphone's button: talking begins, or ends. Its modules are loaded the first time. */
+  async talk() {
+    if (!this.voice) this.showVoice(await this.openVoice(null));
+    const { voice } = /** @type {import("../voice/voice_view.js").VoiceView} */ (this.voice);
+    if (voice.state.mic === "on" || voice.state.mic === "asking") voice.stop();
+    else void voice.start();
+  }
+
+  /** @param {import("../voice/voice.js").Voice|null} known */
+  async openVoice(known) {
+    const { openVoice } = await import("../voice/voice_view.js");
+    return openVoice(/** @type {import("./card_view.js").Context} */ (this.context), known);
+  }
+
+  /** @param {import("../voice/voice_view.js").VoiceView} view */
+  showVoice(view) {
+    if (!this.voice) view.voice.addEventListener("change", () => this.changed());
+    this.voice = view;
+    this.composer?.node.before(view.node);
+  }
+
   /** @param {string} path */
   pathAddress(path) {
     const url = new URL(path.replace(/^\//, ""), this.base);
@@ -222,7 +247,7 @@ export class ChatElement extends HTMLElement {
   key(event) {
     if (event.key !== "Escape" || event.isComposing) return;
     event.stopPropagation();
-    if (this.sheetPlace && !this.sheetPlace.hidden) this.uncover();
+    if (this.cover && !this.cover.node.hidden) this.cover.hide();
     else this.hide();
   }
 
@@ -258,34 +283,22 @@ export class ChatElement extends HTMLElement {
     this.log?.follow();
   }
 
-  /** @param {HTMLElement} sheet */
-  cover(sheet) {
-    if (!this.sheetPlace) return;
-    put(this.sheetPlace, sheet);
-    this.sheetPlace.hidden = false;
-    this.log?.node.toggleAttribute("inert", true);
-    sheet.focus();
-  }
-
-  uncover() {
-    if (!this.sheetPlace) return;
-    this.sheetPlace.hidden = true;
-    put(this.sheetPlace);
-    this.log?.node.toggleAttribute("inert", false);
-    this.composer?.field.focus();
+  /** @param {import("./card_view.js").Context} context @param {() => void} done */
+  askHow(context, done) {
+    void this.cover?.show((sheets) => sheets.ratingSheet(context, () => this.cover?.hide(), done));
   }
 
   /** Leaving a conversation that had an answer, we ask how it was; nobody has to say. @param {import("./card_view.js").Context} context */
   startAfresh(context) {
     const { entries, ratings } = this.session.state;
     const unrated = entries.some((entry) => entry.kind === "assistant" || entry.kind === "agent") && !Object.keys(ratings).length;
-    if (unrated) this.cover(ratingSheet(context, () => this.uncover(), () => this.freshStart()));
+    if (unrated) this.askHow(context, () => this.freshStart());
     else this.freshStart();
   }
 
   freshStart() {
     this.session.startAfresh();
-    this.uncover();
+    this.cover?.hide();
   }
 
   /** @param {string} theme */
@@ -321,8 +334,9 @@ export class ChatElement extends HTMLElement {
     if (!this.log || !this.panel) return;
     if (this.isOpen && !document.hidden) this.session.see();
     if (this.isOpen) this.log.update(state);
-    this.composer?.update(state);
-    this.announcer?.update(state, this.isOpen);
+    if (this.isOpen && this.voice) this.log.light(this.voice.voice.saying);
+    this.composer?.update(state, this.voice?.isOn ?? false);
+    this.announcer?.update(state, this.isOpen && !this.voice?.isOn);
     this.showState(state);
     this.showBanner(state);
     this.askAtEnd(state);
@@ -336,7 +350,7 @@ export class ChatElement extends HTMLElement {
     const ended = state.status === "closed" && this.running === state.conversationId;
     this.running = state.status === "closed" ? null : running ?? this.running;
     if (!ended || !this.isOpen || !this.context || Object.keys(state.ratings).length) return;
-    this.cover(ratingSheet(this.context, () => this.uncover(), () => this.uncover()));
+    this.askHow(this.context, () => this.cover?.hide());
   }
 
   /** @param {import("./conversation.js").State} state */

@@ -24,9 +24,10 @@ export class ComposerView {
     this.count = h("p", { id: "count", class: "count", hidden: true });
     this.send = h("button", { type: "submit", class: "round send", "aria-label": t("send"), title: t("send") }, icon("send"));
     this.stop = h("button", { type: "button", class: "round stop", "aria-label": t("stop"), title: t("stop"), hidden: true, onclick: () => { session.interrupt(); this.field.focus(); } }, icon("stop"));
+    this.mic = h("button", { type: "button", class: "round mic", "aria-label": t("talk"), title: t("talk"), "aria-pressed": "false", onclick: () => context.talk() }, icon("mic"));
     this.human = h("button", { type: "button", class: "link human", onclick: () => session.act("talk_to_human", {}, t("talk_to_human")) }, icon("person"), t("talk_to_human"));
     this.node = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
-      h("div", { class: "field" }, this.field, this.stop, this.send), h("div", { class: "under" }, this.human, this.count));
+      h("div", { class: "field" }, this.field, this.mic, this.stop, this.send), h("div", { class: "under" }, this.human, this.count));
     this.field.value = session.memory.read("draft") ?? "";
     this.running = false;
     this.typed();
@@ -71,9 +72,10 @@ export class ComposerView {
     this.send.hidden = !this.stop.hidden;
   }
 
-  /** @param {import("./conversation.js").State} state */
-  update(state) {
-    this.running = state.turnId !== null;
+  /** @param {import("./conversation.js").State} state @param {boolean} talking the voice has its own stop then */
+  update(state, talking) {
+    this.running = state.turnId !== null || (state.speaking !== null && !talking);
+    this.mic.setAttribute("aria-pressed", String(talking));
     this.human.hidden = state.status === "agent" || state.status === "waiting_for_agent";
     this.buttons(countCharacters(this.field.value.trim()));
   }

@@ -7,8 +7,9 @@
 
 import { newLine, reconnecting } from "./reconnect.js";
 import { openSocket } from "./socket_transport.js";
-import { openStream } from "./stream_transport.js";
 
+/** Frames that are answered: one that is not means a dead line. */
+const ANSWERED = new Set(["message", "action", "ping"]);
 const WATCH_EVERY = 2_000;
 const PING_AFTER = 20_000;
 const ANSWER_WITHIN = 8_000;
@@ -17,6 +18,7 @@ const ANSWER_WITHIN = 8_000;
  * @typedef {Object} Listener
  * @property {() => number} after the last seq that is known
  * @property {(frame: import("./wire.js").Frame) => void} onFrame
+ * @property {(pcm: ArrayBuffer) => void} onSound
  * @property {(line: import("./reconnect.js").Line) => void} onLine
  */
 
@@ -47,24 +49,43 @@ export class Connection {
     return this.line.phase === "live";
   }
 
+  get carriesSound() {
+    return this.line.transport === "socket";
+  }
+
+  /** Bytes on their way out that the network has not taken. */
+  get waiting() {
+    return this.transport?.waiting?.() ?? 0;
+  }
+
   dial() {
     this.drop();
     this.step({ kind: "dial" });
     this.heardAt = Date.now();
-    const open = this.line.transport === "socket" ? openSocket : openStream;
     const line = {
       ...this.target,
       device: this.device,
       after: this.listener.after(),
       onAlive: () => { this.heardAt = Date.now(); this.askedAt = null; },
       onFrame: (/** @type {import("./wire.js").Frame} */ frame) => this.hear(frame),
+      onSound: (/** @type {ArrayBuffer} */ pcm) => this.listener.onSound(pcm),
       onLost: (/** @type {number} */ code) => this.lose(code),
     };
+    if (this.line.transport === "stream") return void this.dialStream(line);
     try {
-      this.transport = open(line);
+      this.transport = openSocket(line);
     } catch {
       this.timer = setTimeout(() => this.lose(0), 0); // sockets are forbidden here, by a browser's setting or a site's policy
     }
+  }
+
+  /** Few networks need it: loaded only there. @param {import("./socket_transport.js").Line} line */
+  async dialStream(line) {
+    const wanted = this.line;
+    const found = await import("./stream_transport.js").catch(() => null);
+    if (this.line !== wanted) return;
+    if (found) this.transport = found.openStream(line);
+    else this.lose(0);
   }
 
   hangup() {
@@ -82,8 +103,13 @@ export class Connection {
 
   /** @param {import("./wire.js").Frame} frame */
   send(frame) {
-    if (frame.type !== "typing") this.askedAt ??= Date.now();
+    if (ANSWERED.has(frame.type)) this.askedAt ??= Date.now();
     this.transport?.send(frame);
+  }
+
+  /** Lost when there is no line: sound that comes late is none. @param {ArrayBuffer} pcm */
+  sendSound(pcm) {
+    if (this.isLive) this.transport?.sendSound?.(pcm);
   }
 
   /** The network came back, or the page was looked at again: do not wait for the timer. */

@@ -15,7 +15,8 @@
  *   channel: string, audio: boolean}} CustomerEntry
  * @typedef {{key: string, kind: "assistant", seq: number, at: string, text: string, language: string, cards: Card[],
  *   citations: import("./wire.js").Citation[], quickReplies: import("./wire.js").QuickReply[],
- *   interrupted: boolean}} AssistantEntry
+ *   interrupted: boolean, unsaidFrom: number|null}} AssistantEntry
+ *   unsaidFrom: where the words begin that were to be spoken and never were; null: none
  * @typedef {{key: string, kind: "agent", seq: number, at: string, text: string, name: string}} AgentEntry
  * @typedef {{key: string, kind: "notice", seq: number, at: string, notice: string, detail: string}} NoticeEntry
  * @typedef {CustomerEntry|AssistantEntry|AgentEntry|NoticeEntry} Entry
@@ -30,6 +31,7 @@
  * @property {readonly Outgoing[]} pending what the log does not hold yet
  * @property {{turnId: string, text: string}|null} reply the words as they are written
  * @property {string|null} turnId the running turn
+ * @property {string|null} speaking the turn whose reply is shown and still being spoken
  * @property {string|null} endedTurn a late delta of it is dropped
  * @property {{stage: string, label: string}|null} stage
  * @property {boolean} agentTyping
@@ -60,7 +62,7 @@ import { spliceDelta } from "./text.js";
 export function newConversation() {
   return {
     conversationId: null, lastSeq: 0, status: "assistant", entries: [], pending: [], reply: null, turnId: null,
-    endedTurn: null, stage: null, agentTyping: false, agentName: "", cart: { items: [], total: null },
+    speaking: null, endedTurn: null, stage: null, agentTyping: false, agentName: "", cart: { items: [], total: null },
     confirmation: null, answers: {}, ratings: {}, phase: "idle", attempt: 0, seenSeq: 0,
   };
 }
@@ -152,6 +154,7 @@ function applyEvent(state, event) {
     case "turn_started": return { ...next, turnId: data.turn_id, reply: null, stage: null };
     case "turn_failed": return notice(endTurn(next, data.turn_id), event, "turn_failed", data.text);
     case "tool_called": return next.stage ? next : { ...next, stage: { stage: String(data.name ?? ""), label: "" } };
+    case "reply_ready": return { ...assistantSaid(endTurn(next, data.turn_id), event, data), speaking: data.turn_id };
     case "assistant_said": return assistantSaid(endTurn(next, data.turn_id), event, data);
     case "agent_said": return withEntry({ ...next, agentTyping: false }, {
       key: event.id, kind: "agent", seq: event.seq, at: event.at, text: String(data.text ?? ""), name: next.agentName });
@@ -188,10 +191,24 @@ function customerSaid(state, event, data) {
  * @returns {State}
  */
 function assistantSaid(state, event, data) {
-  return withEntry(state, {
-    key: data.turn_id || event.id, kind: "assistant", seq: event.seq, at: event.at, text: String(data.text ?? ""),
+  /** @type {AssistantEntry} */
+  const said = { key: data.turn_id || event.id, kind: "assistant", seq: event.seq, at: event.at, text: String(data.text ?? ""),
     language: String(data.language ?? ""), cards: data.cards ?? [], citations: data.citations ?? [],
-    quickReplies: (data.quick_replies ?? []).map(readQuickReply), interrupted: Boolean(data.interrupted) });
+    quickReplies: (data.quick_replies ?? []).map(readQuickReply), interrupted: Boolean(data.interrupted), unsaidFrom: null };
+  const ready = state.entries.find((entry) => entry.key === said.key);
+  if (ready?.kind !== "assistant") return withEntry(state, said);
+  return { ...state, entries: state.entries.map((entry) => (entry === ready ? heardOf(ready, said) : entry)) };
+}
+
+/**
+ * A reply that was shown and then spoken: what was not heard stays to be read, with its cards, and is told apart.
+ * @param {AssistantEntry} ready
+ * @param {AssistantEntry} said
+ * @returns {AssistantEntry}
+ */
+function heardOf(ready, said) {
+  const cut = said.interrupted && ready.text.length > said.text.trimEnd().length && ready.text.startsWith(said.text.trimEnd());
+  return cut ? { ...ready, seq: said.seq, interrupted: true, unsaidFrom: said.text.trimEnd().length } : said;
 }
 
 /**
@@ -203,7 +220,7 @@ function endTurn(state, turnId) {
   const running = state.turnId === turnId || state.turnId === null;
   const mine = state.reply?.turnId === turnId;
   return { ...state, endedTurn: turnId ?? state.endedTurn, turnId: running ? null : state.turnId,
-    reply: mine ? null : state.reply, stage: running ? null : state.stage };
+    speaking: state.speaking === turnId ? null : state.speaking, reply: mine ? null : state.reply, stage: running ? null : state.stage };
 }
 
 /**

@@ -66,6 +66,11 @@ export class LogView {
     this.list.classList.toggle("empty", !wanted.size);
   }
 
+  /** Lights up the words of a reply as they are said. @param {{turnId: string, offset: number}|null} saying */
+  light(saying) {
+    for (const [key, { answer }] of this.lines) if (answer) answer.say(key === saying?.turnId ? saying.offset : null);
+  }
+
   /**
    * @param {string} key
    * @param {HTMLElement|null} plain null for an answer

@@ -10,7 +10,7 @@
 
 import { h, icon, put } from "../dom.js";
 import { cardsView } from "./card_view.js";
-import { markupNodes } from "./markup_view.js";
+import { markWords, markupNodes } from "./markup_view.js";
 
 /**
  * @param {Exclude<import("./conversation.js").Entry, {kind: "assistant"}>} entry
@@ -52,6 +52,10 @@ export class AnswerView {
     this.rest = h("div", { class: "rest" });
     this.node = h("li", { class: "entry theirs writing" }, h("span", { class: "quiet" }, `${context.t("assistant")}: `), this.bubble, this.rest);
     this.text = "";
+    /** The words stand apart, once they have been spoken. */
+    this.apart = false;
+    /** @type {number|null} how far it has been said aloud, while it is */
+    this.saidUpTo = null;
     /** @type {View[]} */
     this.parts = [];
     /** @type {import("./conversation.js").AssistantEntry|null} */
@@ -62,14 +66,31 @@ export class AnswerView {
   write(text) {
     if (text === this.text) return;
     this.text = text;
-    put(this.bubble, markupNodes(text, this.context.pathAddress));
-    this.bubble.hidden = !text.trim();
+    this.show();
+  }
+
+  show() {
+    put(this.bubble, markupNodes(this.text, this.context.pathAddress, this.apart));
+    this.bubble.hidden = !this.text.trim();
+    if (this.apart) markWords(this.bubble, this.saidUpTo, this.entry?.unsaidFrom ?? null);
+  }
+
+  /** @param {number|null} upTo */
+  say(upTo) {
+    if (upTo === this.saidUpTo) return;
+    this.saidUpTo = upTo;
+    if (!this.apart) {
+      this.apart = true;
+      this.show();
+    } else markWords(this.bubble, upTo, this.entry?.unsaidFrom ?? null);
   }
 
   /** @param {import("./conversation.js").AssistantEntry} entry */
   finish(entry) {
     if (this.entry === entry) return;
     this.entry = entry;
+    this.apart ||= entry.unsaidFrom !== null;
+    if (this.apart) this.text = "";
     this.write(entry.text);
     if (entry.language) this.bubble.lang = entry.language;
     this.bubble.title = clock(entry.at, this.context.locale);
@@ -77,7 +98,7 @@ export class AnswerView {
     const cards = cardsView(entry.cards, this.context);
     const feedback = feedbackView(entry, this.context);
     this.parts = [cards, feedback].filter((part) => part !== null);
-    put(this.rest, entry.interrupted && h("p", { class: "stopped" }, icon("stop"), this.context.t("interrupted")),
+    put(this.rest, entry.interrupted && h("p", { class: "stopped" }, icon("stop"), this.context.t(entry.unsaidFrom === null ? "interrupted" : "unsaid")),
       cards?.node, sources(entry, this.context), feedback.node);
   }
 

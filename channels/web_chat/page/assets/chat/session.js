@@ -38,6 +38,8 @@ export class Session extends EventTarget {
     /** @type {Promise<void>|null} */
     this.starting = null;
     this.typedAt = 0;
+    /** Hears frames, sound and the line as well, once the microphone was wanted. @type {import("../voice/voice.js").Voice|null} */
+    this.voice = null;
   }
 
   /** Goes on where this browser left off. Starts no conversation by itself. */
@@ -82,8 +84,16 @@ export class Session extends EventTarget {
   }
 
   interrupt() {
-    const { turnId, reply } = this.state;
-    if (turnId) this.connection?.send({ type: "interrupt", turn_id: turnId, heard: reply?.turnId === turnId ? reply.text : undefined });
+    const { turnId, reply, speaking } = this.state;
+    if (speaking) this.connection?.send({ type: "interrupt", turn_id: speaking });
+    else if (turnId) this.connection?.send({ type: "interrupt", turn_id: turnId, heard: reply?.turnId === turnId ? reply.text : undefined });
+  }
+
+  /** The words of a turn's reply as far as they are known. @param {string} turnId */
+  textOf(turnId) {
+    const said = this.state.entries.findLast((entry) => entry.kind === "assistant" && entry.key === turnId);
+    if (said?.kind === "assistant") return said.text;
+    return this.state.reply?.turnId === turnId ? this.state.reply.text : "";
   }
 
   typing() {
@@ -151,6 +161,7 @@ export class Session extends EventTarget {
     this.connection = new Connection(this.base, kept.id, kept.token, {
       after: () => this.state.lastSeq,
       onFrame: (frame) => this.hear(frame),
+      onSound: (pcm) => this.voice?.sound(pcm),
       onLine: (line) => this.follow(line),
     });
     this.connection.dial();
@@ -160,6 +171,7 @@ export class Session extends EventTarget {
     this.connection?.hangup();
     this.connection = null;
     this.token = null;
+    this.voice?.followLine();
   }
 
   /** @param {Outgoing} item */
@@ -214,6 +226,7 @@ export class Session extends EventTarget {
 
   /** @param {import("./wire.js").Frame} frame */
   hear(frame) {
+    this.voice?.hear(frame);
     switch (frame.type) {
       case "event": return this.receive(frame.event);
       case "accepted": return this.accepted(frame.client_id);
@@ -266,6 +279,7 @@ export class Session extends EventTarget {
   /** @param {import("./reconnect.js").Line} line */
   follow(line) {
     this.apply({ kind: "phase", phase: line.phase, attempt: line.attempt });
+    this.voice?.followLine();
     if (line.phase === "refused") this.abandon();
   }
 
