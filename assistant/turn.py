@@ -24,6 +24,7 @@ from assistant.customers import Customers
 from assistant.errors import ShopUnavailable, StoreUnavailable, ToolError
 from assistant.events import SYSTEM, AssistantSaid, ContextChanged
 from assistant.flows.carrying_out import carry_out
+from assistant.flows.hearing_right import heard_right
 from assistant.flows.knowing import keep, note
 from assistant.flows.native_planner import NativePlanner
 from assistant.flows.process import aged
@@ -82,12 +83,15 @@ class Turns:
         languages = [await self._listen(work, waiting) for waiting in said]
         live.language = work.voice.language
         work.public = not PUBLIC_CHANNELS.isdisjoint((*conversation.channels, *(waiting.channel for waiting in said)))
+        heard: list[Unanswered] = []
         for waiting, language in zip(said, languages, strict=True):
             work.said = waiting.seq
-            self._note(work, waiting)
-            await self._serve(work, waiting, language)
+            heard.append(await heard_right(work, waiting, language))
+            self._note(work, heard[-1])
+            await self._serve(work, heard[-1], language)
         reply = self._draft(work, conversation)
         said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
+        said_so_far += [waiting.said.text for waiting in heard]
         support = support_of(
             reply.cards,
             reply.citations,

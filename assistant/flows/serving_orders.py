@@ -20,6 +20,7 @@ from assistant.flows.change_details import new_address, new_payment
 from assistant.flows.choosing_orders import ask_items, ask_order, wanting
 from assistant.flows.exchange_items import kept_as_they_are, swapping
 from assistant.flows.gathering import gathered
+from assistant.flows.hearing_right import words_meant
 from assistant.flows.process import KINDS, Missing, Process, Scene, plain_process, process_of
 from assistant.flows.proposing import (
     carry_out_read_out,
@@ -113,7 +114,8 @@ async def resume(work: Work) -> None:
         return
     work.know(topic="orders")
     scene = await scene_of(work)
-    parts = parts_of(process.words, in_orders=True) or (Part(kind=process.kind, words=process.words),)
+    words = await words_meant(work, process.words)
+    parts = parts_of(words, in_orders=True) or (Part(kind=process.kind, words=words),)
     keep(work, Process(answered=process.answered))
     await _begin(work, Process(answered=process.answered), parts, scene)
     await carry_on(work, scene)

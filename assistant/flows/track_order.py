@@ -10,6 +10,7 @@ from assistant.answering.say_acts import Apologise, AskSlot, Inform, Refuse
 from assistant.context import Asked
 from assistant.errors import AccessDenied
 from assistant.events import Card, Citation
+from assistant.flows.hearing_right import words_meant
 from assistant.flows.work import Work
 from assistant.identity import access_order, access_orders, recognise
 from assistant.shops.records import Customer, Order
@@ -60,6 +61,7 @@ async def list_orders(work: Work, _: StartFlow) -> None:
 
 async def _tell_one(work: Work, order_id: str, asked: str = "") -> None:
     work.stage("looking_up_order")
+    order_id = await words_meant(work, order_id)
     try:
         order = await work.call(
             "get_order",

@@ -1,0 +1,66 @@
+"""Order numbers heard on a line: put together, checked against the customer's own orders, and read back."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from assistant.understanding.heard import as_written
+from tests.assistant.shopper import Reply, Shopper
+
+pytestmark = pytest.mark.anyio
+_NUMBERS = itertools.count(1)
+
+
+async def speak(shopper: Shopper, *texts: str) -> Reply:
+    """Said aloud, and heard as written here."""
+    replies: list[Reply] = []
+    for text in texts:
+        shopper.told += [text, as_written(text)]
+        received = await shopper.assistant.receive(
+            shopper.conversation,
+            text,
+            client_id=f"v{next(_NUMBERS)}",
+            channel="call",
+            audio=True,
+            transcript_confidence=0.7,
+        )
+        replies.append(await shopper._reply(received.seq))
+    return replies[-1]
+
+
+def orders(reply: Reply) -> list[str]:
+    return [card.id for card in reply.cards if card.kind == "order"]
+
+
+async def test_a_number_and_an_address_in_pieces_find_the_order(shopper: Shopper) -> None:
+    reply = await speak(shopper, "Where is my order W 1 0 0 0 0 0 1?", "It's maya at example dot com.")
+    assert orders(reply) == ["#W1000001"]
+
+
+@pytest.mark.parametrize(
+    "heard", ["Where is order W 1 0 0 0 0 1?", "Where is order D-100-0001?", "where is order 1000001"]
+)
+async def test_a_misheard_number_is_taken_for_their_own_and_read_back(shopper: Shopper, heard: str) -> None:
+    reply = await speak(shopper, "show my orders", "maya@example.com", heard)
+    assert orders(reply) == ["#W1000001"]
+    assert reply.text.count("#W1000001") >= 2
+
+
+async def test_a_number_said_before_they_were_known_is_put_right_once_they_are(shopper: Shopper) -> None:
+    reply = await speak(shopper, "Where is order W 1 0 0 0 0 1?", "maya at example dot com")
+    assert orders(reply) == ["#W1000001"]
+
+
+async def test_anothers_order_is_answered_like_none(shopper: Shopper) -> None:
+    reply = await speak(shopper, "show my orders", "maya@example.com", "Where is order W 2 0 0 0 0 0 1?")
+    none = await speak(shopper, "Where is order W 7 7 7 7 7 7 7?")
+    assert orders(reply) == orders(none) == []
+    assert "Kettle" not in reply.text
+    assert "#W2000001" in reply.text and "#W7777777" in none.text
+
+
+async def test_what_is_typed_stays_as_it_is_typed(shopper: Shopper) -> None:
+    reply = await shopper.talk("show my orders", "maya@example.com", "Where is order #W1000009?")
+    assert orders(reply) == []
