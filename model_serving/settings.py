@@ -13,6 +13,7 @@ from model_serving.errors import InvalidSettings
 
 EngineChoice = Literal["auto", "llama_cpp", "vllm", "endpoint", "none"]
 MEBIBYTE = 1 << 20
+DTYPES = ("auto", "bfloat16", "float16", "half", "float32", "float")
 
 
 class ModelSettings(BaseSettings):
@@ -87,6 +88,22 @@ class ModelSettings(BaseSettings):
             if not url.startswith(("http://", "https://")):
                 raise ValueError(f"{url!r} is no address: it starts with http:// or https://")
         return ",".join(urls)
+
+    @field_validator("extra")
+    @classmethod
+    def _splits(cls, value: str) -> str:
+        try:
+            shlex.split(value)
+        except ValueError as error:
+            raise ValueError(f"it cannot be split into arguments ({error}): close its quotation marks") from error
+        return value
+
+    @field_validator("dtype")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value not in DTYPES:
+            raise ValueError(f"{value!r} is no number format of weights: take one of {', '.join(DTYPES)}")
+        return value
 
     @field_validator("fallback")
     @classmethod

@@ -5,17 +5,22 @@ Above it is `main`; below is `model_serving`.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
+import socket
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import anyio
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
 from channels.command_line.model_versions import version_commands
@@ -24,6 +29,8 @@ from model_serving.engines import llama_cpp, vllm
 from model_serving.engines.child import watched
 from model_serving.errors import ModelError, ModelUnavailable
 from model_serving.memory_plan import BYTES, GIB, plan, read_shape
+from model_serving.pulling import OnBytes
+from model_serving.pulling import pull as fetch
 from model_serving.serving import choose_engine, model_name, open_language_model, prepare_launch
 from model_serving.settings import ModelSettings, read_settings
 from model_serving.waiting import wait_until_ready
@@ -38,6 +45,8 @@ model_commands.registered_groups += version_commands.registered_groups
 Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
 DEFAULT_HOME = Path(".aisle")
 START = 900.0
+MOST_STARTS = 3
+"""Of an engine that never was ready, until `check` gives it up; a service goes on trying."""
 
 
 @model_commands.command("list")
@@ -101,9 +110,63 @@ def serve(home: Home = DEFAULT_HOME, port: Annotated[int, typer.Option(min=0, ma
     _run(_serve, home, port)
 
 
+@model_commands.command()
+def pull(
+    source: Annotated[str, typer.Argument(help="https://…/FILE.gguf, or hf:OWNER/NAME/FILE.gguf on the hub.")],
+    sha256: Annotated[str, typer.Option(help="What the file's SHA-256 must be, in hex.")] = "",
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Fetches a model's file into AISLE_HOME/models; goes on where it broke off."""
+    try:
+        with _download() as on_bytes:
+            found = fetch(source, home / "models", digest=sha256, on_bytes=on_bytes)
+    except (ModelError, OSError) as error:
+        _fail(error)
+    typer.echo(f"{found.path.name} is there, {found.size >> 20} MiB, of the kind {found.architecture}")
+    typer.echo(f"AISLE_MODEL_PATH={found.path} uses it; `aisle models check` tries it")
+
+
+@contextmanager
+def _download() -> Iterator[OnBytes]:
+    columns = (TextColumn("pulling"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("pulling", total=None)
+        yield lambda there, total: progress.update(task, completed=there, total=total or None)
+
+
+class _Patience:
+    """Says how the model comes up, and gives it up where its engine ends again and again before it was ever ready."""
+
+    def __init__(self, scope: anyio.CancelScope) -> None:
+        self._scope = scope
+        self._restarts = 0
+        self.trouble = ""
+
+    def __call__(self, line: str) -> None:
+        if ": failed: " in line:  # told by the error itself
+            return
+        if "restarting: " in line:
+            self._restarts += 1
+            self.trouble = line.partition("restarting: ")[2]
+            if self._restarts >= MOST_STARTS:
+                self._scope.cancel()
+            return
+        if not line.endswith(": stopped"):
+            typer.echo(line)
+
+
 async def _check(home: Path) -> None:
+    logging.getLogger("model_serving").setLevel(logging.ERROR)  # what fails here is told in one line
+    with anyio.CancelScope() as scope:
+        patience = _Patience(scope)
+        await _checked(home, patience)
+    if scope.cancelled_caught:
+        raise ModelUnavailable(f"the engine ended {MOST_STARTS} times before it was ready: {patience.trouble}")
+
+
+async def _checked(home: Path, on_progress: Callable[[str], None]) -> None:
     began = time.perf_counter()
-    async with open_language_model(_settings(), home=home, on_progress=typer.echo) as model:
+    async with open_language_model(_settings(), home=home, on_progress=on_progress) as model:
         if model is None:
             raise ModelUnavailable("there is no language model", way_out="`aisle models list` tells what is missing")
         await wait_until_ready(model, timeout=START)
@@ -113,6 +176,8 @@ async def _check(home: Path) -> None:
             sampling=Sampling(max_tokens=48),
         ) as deltas:
             times = [time.perf_counter() async for delta in deltas if delta.text]
+    if not times:
+        raise ModelUnavailable(f"model {model.name} answers without a word", way_out="take another one")
     typer.echo(
         f"model {model.name}: ready after {ready - began:.1f} s, first words after {1000 * (times[0] - ready):.0f} ms, ",
         nl=False,
@@ -127,6 +192,8 @@ async def _serve(home: Path, port: int) -> None:
         raise ModelUnavailable(
             "there is no engine of our own to serve", way_out=why_none or "the settings name an endpoint"
         )
+    if port and not _is_free(port):
+        raise ModelUnavailable(f"port {port} is in use", way_out=f"end what holds it, or choose --port {port + 1}")
     name, key = model_name(settings, engine), settings.key() or secrets.token_urlsafe(24)
     launch = await prepare_launch(settings, engine, name=name, api_key=key, home=home, on_progress=typer.echo)
     async with watched(
@@ -140,14 +207,32 @@ async def _serve(home: Path, port: int) -> None:
         await anyio.sleep_forever()
 
 
-def _run(work: object, *arguments: object) -> None:
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _run(work: object, home: Path, *arguments: object) -> None:
     try:
-        anyio.run(work, *arguments)  # type: ignore[arg-type]
+        (home / "logs").mkdir(parents=True, exist_ok=True)
+        anyio.run(work, home, *arguments)  # type: ignore[arg-type]
     except (ModelError, OSError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+        _fail(error)
     except KeyboardInterrupt:
         typer.echo("stopped")
+
+
+def _fail(error: Exception) -> NoReturn:
+    told = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        told = f"{str(error.filename)!r} cannot be used ({error.strerror}): check its rights, or set AISLE_HOME to another folder"
+    typer.echo(told, err=True)
+    raise typer.Exit(1) from error
 
 
 def _settings() -> ModelSettings:

@@ -21,6 +21,8 @@ from model_serving.engines.child import Launch
 from model_serving.errors import ModelUnavailable
 from model_serving.gguf_file import GgufFile, read_gguf
 
+TRANSPOSED = "token_embd.weight"
+"""Whose adapters lie the other way round."""
 WORKING_MEMORY = 192 << 20
 """Bytes for compute buffers, the process itself and its prompt cache's start; measured with SmolLM2-135M: 150 MiB."""
 
@@ -84,8 +86,13 @@ def check(options: LlamaCppOptions, limit: int | None) -> None:
     if not installed(options):
         raise ModelUnavailable("the package xllamacpp is not installed", way_out="pip install xllamacpp")
     model = read_gguf(options.model)
+    if model.values.get("general.type") == "adapter":
+        raise ModelUnavailable(
+            f"{str(options.model)!r} is an adapter, not a model",
+            way_out="name it by AISLE_MODEL_ADAPTER, and its base by AISLE_MODEL_PATH",
+        )
     for adapter in options.adapters:
-        read_gguf(adapter)
+        check_adapter(model, adapter)
     needed, free = memory_needed(options, model), psutil.virtual_memory().available
     room = free if limit is None else min(free, limit)
     if needed > room:
@@ -95,8 +102,48 @@ def check(options: LlamaCppOptions, limit: int | None) -> None:
         )
 
 
+def check_adapter(model: GgufFile, path: Path) -> None:
+    """Whether a LoRA was trained on a model of this shape; llama.cpp itself tells no more than that it failed.
+
+    Raises ModelUnavailable.
+    """
+    way_out = (
+        "set AISLE_MODEL_ADAPTER to an adapter of this model as a .gguf file (convert_lora_to_gguf.py), or unset it"
+    )
+    try:
+        adapter = read_gguf(path, way_out=way_out)
+    except ModelUnavailable as error:
+        if path.is_dir():
+            raise ModelUnavailable(f"the adapter {str(path)!r} is a folder", way_out=way_out) from error
+        raise
+    if adapter.values.get("general.type") != "adapter":
+        raise ModelUnavailable(f"{str(path)!r} is a model, not an adapter", way_out=way_out)
+    if adapter.architecture != model.architecture:
+        raise ModelUnavailable(
+            f"the adapter {path.name!r} is for models of the kind {adapter.architecture!r}, this one is {model.architecture!r}",
+            way_out=way_out,
+        )
+    for name, shape in adapter.shapes.items():
+        base, suffix = name.rpartition(".lora_")[0], name[-1:]
+        ours = model.shapes.get(base)
+        if (
+            base
+            and base != TRANSPOSED
+            and (ours is None or (shape[0] != ours[0] if suffix == "a" else shape[-1] != ours[-1]))
+        ):
+            raise ModelUnavailable(
+                f"the adapter {path.name!r} was trained on another model ({base} is not of its size)", way_out=way_out
+            )
+
+
 def explain(lines: Sequence[str]) -> str:
     text = "\n".join(lines).lower()
+    if "couldn't bind" in text:
+        return "its port is taken: end what holds it, or choose another one"
+    if "lora" in text and "failed" in text:
+        return "the adapter does not fit this model: set AISLE_MODEL_ADAPTER to one that was trained on it, or unset it"
+    if "unknown model architecture" in text:
+        return "this llama.cpp does not know this kind of model: `pip install -U xllamacpp`, or take another one"
     if "cannot load" in text or "failed to load" in text or "error loading model" in text:
         return "the model file is broken or of an unknown kind: set AISLE_MODEL_PATH to another .gguf file"
     if "failed to allocate" in text or "bad_alloc" in text:

@@ -160,6 +160,13 @@ def check(options: VllmOptions) -> None:
 def explain(lines: Sequence[str]) -> str:
     text = "\n".join(lines)
     known = {
+        "argument --dtype": "AISLE_MODEL_DTYPE is none of vLLM's: auto, bfloat16, float16 or float32",
+        "is not supported on this GPU": "this GPU does not know that number format: set AISLE_MODEL_DTYPE=float16",
+        "unrecognized arguments": "this vLLM does not know one of its arguments: correct AISLE_MODEL_EXTRA, or update vLLM",
+        "is not a valid model identifier": "there is no such model: set AISLE_MODEL_PATH to its folder or its name on the hub",
+        "Cannot find model weights": "the folder has no weights: fetch the *.safetensors beside its config.json",
+        "gated repo": "the hub gives this model only to who accepted its terms: accept them and set HF_TOKEN, or name a folder",
+        "address already in use": "its port is taken: end what holds it",
         "CUDA out of memory": "the GPU has too little memory: take a smaller model or context, or set gpu_memory lower",
         "No available memory for the cache blocks": "no memory is left for the KV cache: set the context lower",
         "Failed to infer device type": "no GPU was found: AISLE_MODEL_ENGINE=llama_cpp runs without one",

@@ -199,8 +199,17 @@ class _Clock:
             ) from error
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
             raise ModelUnavailable(
-                f"the connection to {self.url} failed ({type(error).__name__})", way_out="is the engine running?"
+                f"the connection to {self.url} failed ({_why(error)})", way_out="is the engine running?"
             ) from error
+
+
+def _why(error: Exception) -> str:
+    said = str(error)
+    if "not known" in said or "getaddrinfo" in said or "nodename" in said:
+        return "there is no host of this name"
+    if "CERTIFICATE" in said:
+        return "its certificate cannot be trusted"
+    return type(error).__name__
 
 
 async def _head(response: httpx.Response, size: int) -> str:

@@ -173,6 +173,11 @@ def refusal(status: int, body: str, retry_after: str = "") -> ModelError:
         return ModelUnavailable(
             "the engine refuses our key", way_out="set AISLE_MODEL_API_KEY or AISLE_MODEL_API_KEY_FILE"
         )
+    if status in (404, 405) and not body.lstrip().startswith("{"):
+        return ModelUnavailable(
+            f"there is no OpenAI-compatible API at this address (it answers {status})",
+            way_out="correct AISLE_MODEL_ENDPOINT_URL: the part before /v1",
+        )
     if status == 404:
         return ModelUnavailable(
             "the engine does not serve this model", way_out="set AISLE_MODEL_NAME to one it lists at /v1/models"
