@@ -68,7 +68,7 @@ def test_a_broken_file_is_one_line_with_the_way_out(tmp_path: Path, content: byt
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     for path in (tmp_path / "nothing.gguf", tmp_path):
-        with pytest.raises(ModelUnavailable, match="cannot be read|is a folder"):
+        with pytest.raises(ModelUnavailable, match=r"cannot be read|is a folder"):
             read_gguf(path)
 
 
