@@ -140,6 +140,10 @@ class Handset:
         ticking = asyncio.ensure_future(self._tick())
         try:
             done, _ = await asyncio.wait((arriving, ticking), timeout=self.longest, return_when=asyncio.FIRST_COMPLETED)
+            if arriving in done:  # they hung up: what has come is still heard
+                self._ended = True
+                seconds = self._playout.waiting / 2 / self.wire.rate
+                await asyncio.wait((ticking,), timeout=min(LAST_WORDS, seconds + 2 * TICK))
         finally:
             for task in (arriving, ticking):
                 task.cancel()
