@@ -22,6 +22,7 @@ from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.clock import SystemClock
+from assistant.copilot import Copilot
 from assistant.customer_context import bought_together, open_customer_context
 from assistant.customers import Customers
 from assistant.ids import RandomIds
@@ -48,7 +49,7 @@ from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.opening import open_understander
 from assistant.understanding.reader import Understander
 from model_serving.call_board import CallBoard
-from model_serving.control import ModelControl
+from model_serving.control import ModelControl, speech_on
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry
 from model_serving.serving import open_language_model
@@ -83,6 +84,8 @@ class Aisle:
     model: LanguageModel | None
     written_by: str
     executor: ThreadPoolExecutor
+    copilot: Copilot
+    """What stands beside agents."""
     customers: Customers
     retriever: Retriever
     understander: Understander
@@ -194,6 +197,7 @@ async def open_aisle(
         executor.submit(note_parts, control.lineage, embedder, multilingual)
         executor.submit(note_index, control.lineage, settings.index_folder, retriever)
         aisle.speech = await stack.enter_async_context(open_speech(SpeechSettings()))
+        stack.enter_context(speech_on(control, aisle.speech))
         stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()
@@ -311,6 +315,7 @@ async def _assembled(
             model=model,
             written_by=type(writer).__name__,
             executor=executor,
+            copilot=Copilot(assistant, turns, RandomIds()),
             customers=customers,
             retriever=retriever,
             understander=understander,

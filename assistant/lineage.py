@@ -13,9 +13,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from model_serving.call_board import CallBoard, Work
+from model_serving.call_board import CallBoard
 from model_serving.errors import ModelError
 from model_serving.lineage import Lineage, digest_of_text, found, found_at
+from model_serving.measured import Work
 from model_serving.registry import Version
 from retrieval.embedders.measured import Embedding
 from retrieval.errors import RetrievalError

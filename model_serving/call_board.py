@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -22,7 +22,7 @@ from model_serving.circuit_breaker import State as BreakerState
 from model_serving.engines.child import EngineProcess
 from model_serving.engines.child import State as EngineState
 from model_serving.errors import ModelError
-from model_serving.measured import Call, result_of
+from model_serving.measured import Call, Work, result_of
 
 events = logging.getLogger("model_serving.switches")
 """A line a switch; the command line shows them from INFO on whatever AISLE_LOG says."""
@@ -49,18 +49,6 @@ class Shown:
     breaker: CircuitBreaker
     engines: Sequence[EngineProcess] = ()
     """As many as run now: a live view."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """One call of an encoder or of a speech engine, ended."""
-
-    engine: str
-    kind: str
-    """one or many texts; hear, listen, say."""
-    seconds: float
-    result: Literal["done", "overloaded", "left", "failed"]
-    texts: int = 0
 
 
 @dataclass(slots=True, eq=False)

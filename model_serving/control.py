@@ -6,16 +6,28 @@ registry from outside, and is followed alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import anyio
 from sqlalchemy.exc import SQLAlchemyError
 
 from model_serving.call_board import CallBoard
-from model_serving.lineage import Lineage
+from model_serving.errors import ModelError
+from model_serving.lineage import Lineage, found, found_at
 from model_serving.registry import Done, Kind, Refused, Registry, RegistryUnavailable, Running, Standing, Version
+
+if TYPE_CHECKING:
+    from model_serving.speech import (  # for its name: it imports what a command that lists models need not load
+        Engines,
+        Speech,
+    )
+
+logger = logging.getLogger(__name__)
 
 Found = TypeVar("Found")
 
@@ -114,6 +126,32 @@ class ModelControl:
             standing = await _asked(lambda: self.registry.standing("model"))
             if self.stage.current == standing.current and self.stage.trying == standing.canary:
                 return
+
+
+@contextmanager
+def speech_on(control: ModelControl, speech: Speech | None) -> Iterator[None]:
+    """Its calls and its queue are on the board while it is open, and its engines in the lineage once they are loaded."""
+    if speech is None:
+        yield
+        return
+    speech.on_call = control.board.spoke
+    speech.on_loaded = lambda engines: _note_engines(control.lineage, engines)
+    with control.board.queueing("speech", speech.admission):
+        yield
+
+
+def _note_engines(lineage: Lineage, engines: Engines) -> None:
+    """Blocking. The first voice is the one that speaks the shop's own language."""
+    parts: list[tuple[str, Kind, object]] = [("transcriber", "transcriber", engines.transcriber)]
+    for number, voice in enumerate(engines.voices, start=1):
+        parts.append(("voice" if number == 1 else f"voice_{number}", "synthesizer", voice))
+    for part, kind, engine in parts:
+        weights, name = getattr(engine, "weights", None), str(getattr(engine, "name", part))
+        version = found(kind, name, "") if weights is None else found_at(kind, name, Path(weights))
+        try:
+            lineage.uses(part, version)
+        except (ModelError, SQLAlchemyError, OSError):
+            logger.exception("the version of the %s could not be written down", part)
 
 
 async def _asked(question: Callable[[], Found]) -> Found:

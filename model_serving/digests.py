@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from errno import ENOENT
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,6 +49,8 @@ def fingerprint_of(path: Path) -> str:
     Raises OSError.
     """
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    if not files:
+        raise FileNotFoundError(ENOENT, "nothing lies there", str(path))
     told = sha256()
     for file in files:
         size = file.stat().st_size

@@ -1,12 +1,12 @@
-"""A LanguageModel that tells how each call went: for metrics, for the canary's gates, for a bench.
+"""A LanguageModel that tells how each call went: for metrics, for the canary's gates, for a bench. Speech tells alike.
 
 Stands wherever somebody wants to know; adds no await of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -46,6 +46,37 @@ class Call:
     ttft: float | None = None
     """None: no word came."""
     usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One call of an encoder or of a speech engine, ended."""
+
+    engine: str
+    kind: str
+    """one or many texts; hear, listen, partial, say, load."""
+    seconds: float
+    """Waiting for a place included."""
+    result: Literal["done", "overloaded", "left", "failed"]
+    texts: int = 0
+
+
+@contextmanager
+def watched_work(engine: str, kind: str, on_work: Callable[[Work], None]) -> Iterator[None]:
+    """Tells how the block went. On an event loop."""
+    began = anyio.current_time()
+    result: Literal["done", "overloaded", "left", "failed"] = "failed"
+    try:
+        yield
+        result = "done"
+    except Overloaded:
+        result = "overloaded"
+        raise
+    except anyio.get_cancelled_exc_class():
+        result = "left"
+        raise
+    finally:
+        on_work(Work(engine=engine, kind=kind, seconds=anyio.current_time() - began, result=result))
 
 
 class MeasuredModel:

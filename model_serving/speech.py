@@ -23,6 +23,7 @@ import anyio
 from model_serving.admission import Admission
 from model_serving.audio import Audio, decoded
 from model_serving.errors import ModelUnavailable
+from model_serving.measured import Work, watched_work
 from model_serving.ports import SpeechDetector, Synthesizer, Transcriber, Transcript
 from model_serving.speech_detectors.silero import SileroDetector, SileroNetwork, speech_in
 from model_serving.speech_settings import SpeechSettings
@@ -59,13 +60,22 @@ class Speech:
         self._admission = Admission(
             slots=settings.at_once, waiting=settings.waiting, longest_wait=settings.longest_wait
         )
+        self.on_call: Callable[[Work], None] = lambda work: None
+        """Told of each call, ended; quick, and raises nothing."""
+        self.on_loaded: Callable[[Engines], None] = lambda engines: None
+        """Told once, in a worker thread, when the engines are there; raises nothing."""
+
+    @property
+    def admission(self) -> Admission:
+        """The queue before the engines."""
+        return self._admission
 
     async def hear(self, recording: bytes, *, language: str = "") -> Transcript:
         """What is said in a recorded file; text is "" where nobody speaks.
 
         Raises UnsupportedAudio, Overloaded, ModelUnavailable.
         """
-        return await self._run(lambda: self._heard(decoded(recording), language))
+        return await self._run(lambda: self._heard(decoded(recording), language), kind="hear")
 
     async def listen(
         self, audio: Audio, *, language: str = "", final: bool = True, expecting: str = "", caller: str = ""
@@ -76,7 +86,7 @@ class Speech:
         engines are busy: the next partial makes up for it. expecting: names that may be said. caller: whose turn it is when
         several want the engines (any id of the line). Raises UnsupportedAudio, Overloaded, ModelUnavailable.
         """
-        return await self._run(lambda: self._heard(audio, language))
+        return await self._run(lambda: self._heard(audio, language), kind="listen" if final else "partial")
 
     async def detector(self) -> SpeechDetector:
         """Of one stream; its network is loaded here, with the other engines. One frame takes 0.1 ms: it may run on the event loop.
@@ -88,7 +98,9 @@ class Speech:
 
     async def say(self, text: str, *, language: str = "en", pace: float = 1.0, caller: str = "") -> Audio:
         """One clause or more, as sound at the voice's rate. Raises Overloaded, ModelUnavailable."""
-        return await self._run(lambda: self._ready().voice_for(language).speak(text, language=language, pace=pace))
+        return await self._run(
+            lambda: self._ready().voice_for(language).speak(text, language=language, pace=pace), kind="say"
+        )
 
     async def warm(self) -> None:
         """Loads everything, and hears and says a word: the first use of a network is its slowest. Never raises."""
@@ -122,12 +134,17 @@ class Speech:
                 try:
                     self._engines = self._load()
                     self._trouble = ""
+                    self.on_loaded(self._engines)
                 except ModelUnavailable as trouble:
                     self._trouble = str(trouble)
                     raise
             return self._engines
 
-    async def _run(self, work: Callable[[], Found]) -> Found:
+    async def _run(self, work: Callable[[], Found], *, kind: str = "load") -> Found:
+        with watched_work("speech", kind, self.on_call):
+            return await self._admitted(work)
+
+    async def _admitted(self, work: Callable[[], Found]) -> Found:
         async with self._admission.place("live"):
             running = asyncio.get_running_loop().run_in_executor(self._executor, work)
             try:

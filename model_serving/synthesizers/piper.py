@@ -31,7 +31,7 @@ class PiperVoice:
     def __init__(self, model: Path, *, threads: int = 1) -> None:
         """model: the .onnx file, its .onnx.json beside it. Raises ModelUnavailable."""
         self._config, self._session = _loaded(model, threads)
-        self.name = model.stem
+        self.name, self.weights = model.stem, model
         espeak = str(self._config["espeak"]["voice"])
         self._espeak = espeak
         self.languages: Sequence[str] = (espeak.split("-")[0],)

@@ -41,7 +41,7 @@ class FasterWhisper:
     def __init__(self, folder: Path, *, name: str, threads: int = 2) -> None:
         """Raises ModelUnavailable."""
         self._model, self._tokenizer = _loaded(folder, threads)
-        self.name = name
+        self.name, self.weights = name, folder
         self.languages: Sequence[str] = _languages(self._model)
         self._turn = threading.Lock()
 

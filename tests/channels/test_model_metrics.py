@@ -9,8 +9,8 @@ import anyio
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from model_serving.call_board import Work
 from model_serving.errors import ModelError
+from model_serving.measured import Work
 from tests.channels.operated import operated
 
 pytestmark = pytest.mark.anyio
