@@ -170,8 +170,11 @@ class Desk:
         return (await self.record(conversation, agent, [fact]))[-1].seq
 
     async def record(self, conversation: ConversationId, agent: Agent, facts: Sequence[Fact]) -> Sequence[Event]:
-        drafts = [Draft(fact=fact, actor=agent.actor, channel="desk") for fact in facts]
+        """What an agent did, under their name; nothing for nothing."""
         await self._sessions.of(conversation)
+        drafts = [Draft(fact=fact, actor=agent.actor, channel="desk") for fact in facts]
+        if not drafts:
+            return ()
         return (await self._sessions.append(conversation, drafts)).events
 
     def typing(self, conversation: ConversationId, on: bool) -> None:

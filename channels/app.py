@@ -15,6 +15,7 @@ from channels.call_center.session_talker import talk_of_session
 from channels.call_center.twilio import twilio_streams
 from channels.call_center.twilio_rest import twilio_calls
 from channels.compression import Compressed
+from channels.desk.desk_app import add_desk
 from channels.devices import Devices
 from channels.front_door import FrontDoor
 from channels.head_requests import HeadRequests
@@ -48,6 +49,7 @@ def create_app(
     for router in (conversations, streams, sockets, shop_routes, health, *phone_routes):
         app.include_router(router)
     add_admin(app, product, settings)
+    add_desk(app, product)
     add_problem_handlers(app)
     add_openapi(app)
     _add_pages(app, settings)

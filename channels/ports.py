@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from assistant.assistant import Assistant
+from assistant.copilot import Copilot
 from assistant.ports import Shop
 from channels.shelf import Shelved
 from model_serving.control import ModelControl
@@ -39,6 +40,9 @@ class Product(Protocol):
 
     @property
     def retriever(self) -> Retriever: ...
+
+    @property
+    def copilot(self) -> Copilot: ...
 
     async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         """Runs what blocks or computes, off the event loop."""

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.desk import DeskError
 from assistant.errors import (
     AccessDenied,
     AssistantError,
@@ -23,7 +24,9 @@ from assistant.errors import (
     ShopUnavailable,
     StoreUnavailable,
 )
+from assistant.tools.refusals import Refusal, Unconfirmed
 from channels import errors
+from channels.desk import errors as at_desk
 from model_serving.errors import ModelError, ModelUnavailable, Overloaded, UnsupportedAudio
 from model_serving.registry import Refused, RegistryError, RegistryUnavailable, UnknownVersion
 from retrieval.errors import RetrievalError
@@ -60,6 +63,7 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.TransferCodeInvalid, 404, ""),
     (errors.SpeechNotInstalled, 501, ""),
     (errors.NothingHeard, 422, ""),
+    (errors.SoundRefused, 400, ""),
     (UnknownVersion, 404, "version_unknown"),
     (Refused, 409, "switch_refused"),
     (RegistryUnavailable, 503, "registry_unavailable"),
@@ -69,6 +73,15 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (ModelUnavailable, 503, "speech_unavailable"),
     (errors.NotFound, 404, ""),
     (errors.InvalidQuery, 422, ""),
+    (at_desk.SignInRefused, 401, ""),
+    (at_desk.AgentNotAllowed, 401, ""),
+    (at_desk.PasswordMustChange, 403, ""),
+    (at_desk.RoleTooLow, 403, ""),
+    (at_desk.InvalidAccount, 422, ""),
+    (at_desk.AccountsUnavailable, 503, ""),
+    (DeskError, 409, ""),
+    (Refusal, 422, ""),
+    (Unconfirmed, 409, ""),
     (ClientIdReused, 409, "client_id_reused"),
     (ConversationNotFound, 404, "not_found"),
     (AccessDenied, 404, "not_found"),

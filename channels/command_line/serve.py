@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,7 @@ from channels.call_center.calls import CallCenter
 from channels.command_line.errors import CommandError, PortInUse
 from channels.command_line.opening import Home, read_settings, set_up_logging
 from channels.command_line.steps import Steps
+from channels.desk.door import DeskDoor
 from channels.front_door import FrontDoor
 from channels.settings import ChannelSettings
 
@@ -142,9 +144,12 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
         except ValidationError as error:
             raise CommandError(f"a setting is wrong: {error.errors()[0]['msg']}") from error
 
+        desk: DeskDoor = app.state.desk_door
+        first_password = await asyncio.to_thread(desk.accounts.set_up)
+
         def ready() -> None:
             steps.finish()
-            _welcome(settings, listening, time.monotonic() - began)
+            _welcome(settings, listening, time.monotonic() - began, first_password)
 
         server = _Server(_config(app), app.state.front_door, ready)
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -156,6 +161,7 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
             raise _refused(error, settings.host, settings.port) from error
         typer.echo("Ending: running turns finish, clients resume when it is back.", err=True)
     app.state.front_door.transfer_codes.close()
+    desk.accounts.close()
 
 
 @asynccontextmanager
@@ -191,14 +197,16 @@ def _config(app: object) -> uvicorn.Config:
     )
 
 
-def _welcome(settings: AisleSettings, listening: socket.socket, seconds: float) -> None:
+def _welcome(settings: AisleSettings, listening: socket.socket, seconds: float, first_password: Path | None) -> None:
     host, port = listening.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     url = f"http://{shown}:{port}"
+    first = f"   first sign-in: admin, with the password in {first_password}" if first_password else ""
     typer.echo(
         f"Aisle is ready after {seconds:.1f} s.\n"
         f"  shop and assistant  {url}\n"
         f'  widget, any site    <script type="module" src="{url}/widget.js"></script>\n'
+        f"  agents' desk        {url}/desk{first}\n"
         f"  protocol            {url}/openapi.json and {url}/v1/asyncapi.json\n"
         f"  all data            {settings.home.resolve()}\n"
         f"Ctrl-C (or SIGTERM to {os.getpid()}) ends it."

@@ -80,6 +80,7 @@ class House:
     retriever: Any = None
     speech: Any = None
     control: Any = None
+    copilot: Any = None
     states: dict[str, Any] = field(default_factory=lambda: {"store": {"state": "ready"}})
 
     def expect(self, locale: str) -> None:
@@ -169,7 +170,8 @@ class Socket:
 
     async def read(self, *, seconds: float = 5) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
-            return msgspec.json.decode(await self.connection.recv())
+            frame = await self.connection.recv()
+        return {"type": "sound", "sound": frame} if isinstance(frame, bytes) else msgspec.json.decode(frame)
 
     async def until(self, frame_type: str, **fields: Any) -> list[dict[str, Any]]:
         """Frames up to the first of this type (and these fields), it included."""

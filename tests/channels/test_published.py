@@ -39,8 +39,12 @@ CALLS = {
     ("get", "/readyz"),
     ("get", "/metrics"),
 }
-CLIENT = {"hello", "message", "action", "typing", "interrupt", "ack", "ping", "audio_start", "audio_end"}
-SERVER = {"welcome", "accepted", "event", "delta", "snapshot", "live", "reset", "signal", "error", "pong"}
+CLIENT = {"hello", "message", "action", "typing", "interrupt", "ack", "ping", "audio_start", "audio_end", "played"}
+SERVER = {"welcome", "accepted", "event", "delta", "snapshot", "live", "reset", "signal", "error", "pong"} | {
+    "speech_start",
+    "speech_end",
+    "speech_stop",
+}
 
 
 @pytest.fixture
@@ -67,7 +71,8 @@ def test_every_error_is_a_problem_and_the_token_is_asked_for(openapi):
                 if status >= "4":
                     assert list(response["content"]) == ["application/problem+json"]
             if "{conversation_id}" in path:
-                assert operation["security"] == [{"conversation_token": []}]
+                scheme = "agent_token" if path.startswith("/v1/desk") else "conversation_token"
+                assert operation["security"] == [{scheme: []}]
     assert "HTTPValidationError" not in json.dumps(openapi)
 
 

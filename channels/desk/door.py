@@ -1,0 +1,81 @@
+"""The desk's door: who comes in with which token, and what each call of the desk stands on.
+
+Above: `rest`, `accounts_rest`, `socket`. Below: sign_in, the product.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
+
+from assistant.copilot import Copilot
+from assistant.desk import Agent, Desk, Role
+from channels.desk.accounts import Account, Accounts
+from channels.desk.errors import AgentNotAllowed, PasswordMustChange, RoleTooLow
+from channels.desk.sign_in import AgentTokens
+from channels.limits import RateLimit
+from channels.ports import Product
+
+bearer = HTTPBearer(auto_error=False, scheme_name="agent_token", description="From POST /v1/desk/sign_in.")
+_RANK: dict[Role, int] = {"agent": 0, "supervisor": 1, "admin": 2}
+
+
+@dataclass(slots=True, kw_only=True)
+class DeskDoor:
+    product: Product
+    accounts: Accounts
+    tokens: AgentTokens
+    guesses: RateLimit = field(default_factory=lambda: RateLimit("sign_ins", per_minute=10, at_once=10))
+    """By address and by name: a password has no more than so many guesses."""
+
+    @property
+    def desk(self) -> Desk:
+        return self.product.assistant.desk
+
+    @property
+    def copilot(self) -> Copilot:
+        return self.product.copilot
+
+
+def desk_door_of(connection: HTTPConnection) -> DeskDoor:
+    door = connection.app.state.desk_door
+    assert isinstance(door, DeskDoor)
+    return door
+
+
+async def _door(connection: HTTPConnection) -> DeskDoor:
+    return desk_door_of(connection)
+
+
+AtDesk = Annotated[DeskDoor, Depends(_door)]
+
+
+async def signed_in(
+    door: AtDesk, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Account:
+    if credentials is None:
+        raise AgentNotAllowed
+    return await asyncio.to_thread(door.tokens.read, credentials.credentials)
+
+
+SignedInAccount = Annotated[Account, Depends(signed_in)]
+
+
+async def _agent(account: SignedInAccount) -> Agent:
+    if account.must_change:
+        raise PasswordMustChange
+    return account.agent
+
+
+AsAgent = Annotated[Agent, Depends(_agent)]
+
+
+def check_role(agent: Agent, needed: Role) -> None:
+    """Raises RoleTooLow."""
+    if _RANK[agent.role] < _RANK[needed]:
+        raise RoleTooLow(needed)

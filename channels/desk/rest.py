@@ -1,0 +1,220 @@
+"""The desk's calls, as protocol.md's table has them: the queue, one conversation, what an agent does in it, the copilot.
+
+Above: `app`. Below: the assistant's desk and copilot; every call has an agent's token first.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Path, Query
+
+from assistant.answering.formats import language_of
+from assistant.conversation import Conversation
+from assistant.customers import Known
+from assistant.desk import Waiting
+from assistant.events import AgentJoined, ConversationId, SuggestionMade, event_to_wire
+from assistant.shops.records import Order
+from channels.desk.documents import (
+    Act,
+    AgentThere,
+    ChangeDone,
+    Close,
+    ConversationAtDesk,
+    Found,
+    Note,
+    Queue,
+    QueueLine,
+    Release,
+    SayAsAgent,
+    SeqDone,
+    Stands,
+    Suggestion,
+    Suggestions,
+    Summary,
+)
+from channels.desk.door import AsAgent, AtDesk, DeskDoor
+from channels.product_documents import brief, money
+from channels.rest import problems_of
+from retrieval.catalogue import ProductId
+from retrieval.constraints import parse_need
+
+desk = APIRouter(prefix="/v1/desk", tags=["desk"])
+At = Annotated[str, Path(max_length=128)]
+MOST_FOUND = 8
+_PROBLEMS = problems_of(401, 403, 404, 409, 422, 429, 503)
+
+
+@desk.get("/queue", responses=problems_of(401, 403, 503))
+async def queue(agent: AsAgent, door: AtDesk) -> Queue:
+    """Who waits, the longest wait first; then who is with an agent."""
+    now = datetime.now(UTC)
+    return Queue(conversations=[queue_line(line, now) for line in await door.desk.queue()])
+
+
+@desk.get("/conversations/{conversation_id}", responses=_PROBLEMS)
+async def conversation(conversation_id: At, agent: AsAgent, door: AtDesk) -> ConversationAtDesk:
+    """All that an agent needs beside it: the transcript, the customer, their orders, the cart."""
+    name = ConversationId(conversation_id)
+    state = await door.product.assistant.state(name)
+    known = await door.copilot.known(name)
+    return ConversationAtDesk(
+        conversation_id=name,
+        status=state.status,
+        last_seq=state.last_seq,
+        locale=state.locale,
+        language=state.language or language_of(state.locale),
+        channels=list(state.channels),
+        agent=_there(state.agent),
+        summary=await door.copilot.summary(name),
+        customer=_customer(state, known),
+        orders=[_order(order) for order in known.orders[:20]] if known else [],
+        past=[{"words": one.words, "at": one.at.isoformat()} for one in known.conversations[:10]] if known else [],
+        cart=msgspec.to_builtins(state.cart),
+        pending_confirmation=msgspec.to_builtins(state.confirmation) if state.confirmation else None,
+        events=[event_to_wire(event) for event in await door.product.assistant.events(name)],
+    )
+
+
+@desk.post("/conversations/{conversation_id}/claim", responses=_PROBLEMS)
+async def claim(conversation_id: At, agent: AsAgent, door: AtDesk) -> Stands:
+    """From here on the agent answers, and the assistant is silent. Again by the same agent changes nothing."""
+    await door.desk.claim(ConversationId(conversation_id), agent)
+    return await _stands(door, conversation_id)
+
+
+@desk.post("/conversations/{conversation_id}/release", responses=_PROBLEMS)
+async def release(conversation_id: At, agent: AsAgent, door: AtDesk, body: Release | None = None) -> Stands:
+    """Back to the assistant, or to the queue."""
+    await door.desk.release(ConversationId(conversation_id), agent, to=body.to if body else "assistant")
+    return await _stands(door, conversation_id)
+
+
+@desk.post("/conversations/{conversation_id}/close", responses=_PROBLEMS)
+async def close(conversation_id: At, agent: AsAgent, door: AtDesk, body: Close | None = None) -> Stands:
+    await door.desk.close(ConversationId(conversation_id), agent, outcome=body.outcome if body else "solved")
+    return await _stands(door, conversation_id)
+
+
+@desk.post("/conversations/{conversation_id}/messages", status_code=202, responses=_PROBLEMS)
+async def say(conversation_id: At, body: SayAsAgent, agent: AsAgent, door: AtDesk) -> SeqDone:
+    """To the customer, on every channel. Idempotent by client_id."""
+    name = ConversationId(conversation_id)
+    seq = await door.desk.say(name, agent, body.text, client_id=body.client_id)
+    if body.suggestion_id:
+        await door.copilot.used(name, agent, body.suggestion_id, edited=body.edited)
+    return SeqDone(seq=seq)
+
+
+@desk.post("/conversations/{conversation_id}/notes", status_code=201, responses=_PROBLEMS)
+async def note(conversation_id: At, body: Note, agent: AsAgent, door: AtDesk) -> SeqDone:
+    """For agents only."""
+    return SeqDone(seq=await door.desk.note(ConversationId(conversation_id), agent, body.text))
+
+
+@desk.post("/conversations/{conversation_id}/suggestions", responses=_PROBLEMS)
+async def suggestions(conversation_id: At, agent: AsAgent, door: AtDesk) -> Suggestions:
+    """Drafts of the next reply with what they rest on. None is sent without an agent."""
+    made = await door.copilot.suggest(ConversationId(conversation_id), agent)
+    return Suggestions(suggestions=[_suggestion(made)])
+
+
+@desk.post("/conversations/{conversation_id}/summary", responses=_PROBLEMS)
+async def summary(conversation_id: At, agent: AsAgent, door: AtDesk) -> Summary:
+    return Summary(summary=await door.copilot.summary(ConversationId(conversation_id)))
+
+
+@desk.post("/conversations/{conversation_id}/actions", responses=_PROBLEMS)
+async def act(conversation_id: At, body: Act, agent: AsAgent, door: AtDesk) -> ChangeDone:
+    """A change of the cart at once; one of orders is proposed first, and carried out when `sealed` comes back."""
+    name = ConversationId(conversation_id)
+    if body.sealed is not None:
+        change = await door.copilot.carry_out(name, agent, body.sealed)
+    else:
+        change = await door.copilot.act(name, agent, body.action, body.arguments)
+    return ChangeDone(title=change.title, lines=list(change.lines), done=change.done, sealed=dict(change.sealed))
+
+
+@desk.get("/search", responses=problems_of(401, 403, 422, 503))
+async def search(agent: AsAgent, door: AtDesk, q: Annotated[str, Query(min_length=1, max_length=200)]) -> Found:
+    """Products, policies and open conversations that answer."""
+    retriever, shop = door.product.retriever, door.product.shop
+    need = await door.product.in_thread(parse_need, q)
+    found = await door.product.in_thread(lambda: retriever.find(need, k=MOST_FOUND))
+    passages = await door.product.in_thread(lambda: retriever.find_policies(q, k=3))
+    products = await shop.products([ProductId(evidence.id) for evidence in found.products])
+    now = datetime.now(UTC)
+    lines = [line for line in await door.desk.queue() if q.lower() in f"{line.last_words} {line.summary}".lower()]
+    return Found(
+        products=[brief(product) for product in products],
+        policies=[{"id": one.id, "title": one.title, "quote": one.text} for one in passages],
+        conversations=[queue_line(line, now).model_dump() for line in lines[:MOST_FOUND]],
+    )
+
+
+def queue_line(line: Waiting, now: datetime) -> QueueLine:
+    return QueueLine(
+        conversation_id=line.conversation,
+        status=line.status,
+        waiting_since=line.since.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        waiting_seconds=max(0.0, round((now - line.since).total_seconds(), 1)),
+        reason=line.reason,
+        summary=line.summary,
+        language=line.language,
+        channel=line.channel,
+        customer_id=line.customer_id,
+        last_words=line.last_words,
+        sentiment=line.mood,
+        agent=_there(line.agent),
+        last_seq=line.last_seq,
+    )
+
+
+async def _stands(door: DeskDoor, conversation_id: str) -> Stands:
+    state = await door.product.assistant.state(ConversationId(conversation_id))
+    return Stands(conversation_id=state.id, status=state.status, last_seq=state.last_seq)
+
+
+def _there(agent: AgentJoined | None) -> AgentThere | None:
+    return AgentThere(agent_id=agent.agent_id, name=agent.name) if agent is not None else None
+
+
+def _suggestion(made: SuggestionMade) -> Suggestion:
+    return Suggestion(
+        suggestion_id=made.suggestion_id, text=made.text, citations=[msgspec.to_builtins(one) for one in made.citations]
+    )
+
+
+def _customer(state: Conversation, known: Known | None) -> dict[str, Any] | None:
+    if not state.customer_id:
+        return None
+    profile: dict[str, Any] = {"customer_id": state.customer_id, "method": state.identified_by}
+    if known is not None:
+        person = known.customer
+        profile |= {
+            "name": f"{person.first_name} {person.last_name}".strip(),
+            "email": person.email,
+            "preferences": [{"trait": one.trait, "value": one.value} for one in known.preferences],
+        }
+    return profile
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "order_id": order.id,
+        "status": order.status,
+        "placed_at": order.placed_at.isoformat() if order.placed_at else None,
+        "total": money(order.total, order.currency),
+        "lines": [
+            {
+                "product_id": line.product_id,
+                "variant_id": line.variant_id,
+                "title": line.title,
+                "quantity": line.quantity,
+                "price": money(line.price, order.currency),
+            }
+            for line in order.lines
+        ],
+    }

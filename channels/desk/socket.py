@@ -1,0 +1,273 @@
+"""The desk's WebSocket, /v1/desk/socket: the queue as it changes, and the conversations that this agent watches.
+
+First frame: `hello {token}`; then `welcome`, the whole `queue`, and `queue_changed {line}` or `queue_left {conversation_id}`.
+`watch {conversation_id, after}` brings that conversation's `event`s, `delta`s and `signal`s, each with its conversation_id;
+`unwatch`, `typing {conversation_id, on}`, `ping`. A sign-out, a new role or a removed account closes it with 4401 within
+seconds. Above: `app`. Below: the desk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, assert_never
+
+from fastapi import APIRouter
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from assistant.assistant import Assistant
+from assistant.desk import Agent
+from assistant.errors import AssistantError
+from assistant.events import ConversationId, event_to_wire
+from assistant.signals import Committed, Delta, Lagged, Message, Presence, Stage, Typing
+from channels.desk.door import DeskDoor, desk_door_of
+from channels.desk.errors import AgentNotAllowed
+from channels.desk.rest import queue_line
+from channels.errors import ChannelError, MalformedInbound, OriginRefused
+from channels.front_door import front_door_of
+from channels.limits import MOST_BODY_BYTES
+from channels.origins import origin_allowed
+from channels.problems import code_of
+from channels.socket import MALFORMED, REFUSED, RESTARTING, SLOW
+
+log = logging.getLogger(__name__)
+desk_sockets = APIRouter()
+
+CHECK_SECONDS = 2.0
+"""How often a socket's token is looked at again: a sign-out closes it in twice that at most."""
+MOST_WATCHED = 12
+MOST_WAITING = 2_000
+"""Frames for an agent who does not read."""
+Frame = dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Link:
+    websocket: WebSocket
+    door: DeskDoor
+    agent: Agent
+    token: str
+    outbox: asyncio.Queue[Frame] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
+    watching: dict[ConversationId, asyncio.Task[None]] = field(default_factory=dict)
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    close_code: int = 1000
+
+    @property
+    def assistant(self) -> Assistant:
+        return self.door.product.assistant
+
+    def put(self, frame: Frame) -> None:
+        """Who does not read is closed, and reads the queue anew when they come back."""
+        try:
+            self.outbox.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.end(SLOW)
+
+    def end(self, code: int) -> None:
+        self.close_code = self.close_code if self.stopped.is_set() else code
+        self.stopped.set()
+
+
+@desk_sockets.websocket("/v1/desk/socket")
+async def serve_desk(websocket: WebSocket) -> None:
+    door = desk_door_of(websocket)
+    await websocket.accept()
+    front = front_door_of(websocket)
+    try:
+        if not origin_allowed(websocket, front.settings):
+            raise OriginRefused(websocket.headers.get("origin", ""))
+        async with asyncio.timeout(front.settings.hello_seconds):
+            token = str((await _frame(websocket)).get("token", ""))
+        account = await asyncio.to_thread(door.tokens.read, token)
+        if account.must_change:
+            raise AgentNotAllowed
+    except TimeoutError:
+        await _close(websocket, SLOW)
+    except MalformedInbound as error:
+        await _close(websocket, MALFORMED, error)
+    except ChannelError as error:
+        await _close(websocket, REFUSED, error)
+    except WebSocketDisconnect:
+        log.debug("an agent left before saying hello")
+    else:
+        await _run(_Link(websocket=websocket, door=door, agent=account.agent, token=token), front.stopping)
+
+
+async def _run(link: _Link, stopping: asyncio.Event) -> None:
+    link.put({"type": "welcome", "agent_id": link.agent.id, "name": link.agent.name, "role": link.agent.role})
+    works: tuple[Callable[[], Awaitable[None]], ...] = (
+        lambda: _read(link),
+        lambda: _write(link),
+        lambda: _follow_queue(link),
+        lambda: _check(link),
+        lambda: _until(link, stopping),
+    )
+    tasks = [asyncio.ensure_future(work()) for work in works]
+    ended = asyncio.ensure_future(link.stopped.wait())
+    try:
+        await asyncio.wait([*tasks, ended], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        everything = [*tasks, ended, *link.watching.values()]
+        for task in everything:
+            task.cancel()
+        results = await asyncio.gather(*everything, return_exceptions=True)
+    for trouble in results:
+        if isinstance(trouble, Exception) and not isinstance(trouble, WebSocketDisconnect):
+            log.error("a desk socket failed", exc_info=trouble)
+            link.close_code = 1011
+    await _close(link.websocket, link.close_code)
+
+
+async def _until(link: _Link, stopping: asyncio.Event) -> None:
+    await stopping.wait()
+    link.end(RESTARTING)
+
+
+async def _check(link: _Link) -> None:
+    while True:
+        await asyncio.sleep(CHECK_SECONDS)
+        try:
+            await asyncio.to_thread(link.door.tokens.read, link.token)
+        except AgentNotAllowed:
+            link.end(REFUSED)
+            return
+
+
+async def _write(link: _Link) -> None:
+    while True:
+        await link.websocket.send_text(json.dumps(await link.outbox.get(), ensure_ascii=False))
+
+
+async def _follow_queue(link: _Link) -> None:
+    desk = link.door.desk
+    async with desk.follow() as messages:
+        await _whole_queue(link)
+        async for message in messages:
+            if isinstance(message, Lagged):
+                await _whole_queue(link)
+            elif isinstance(message, Committed):
+                conversation = message.events[-1].conversation
+                line = await desk.line(conversation)
+                if line is None:
+                    link.put({"type": "queue_left", "conversation_id": conversation})
+                else:
+                    shown = queue_line(line, datetime.now(UTC)).model_dump()
+                    link.put({"type": "queue_changed", "line": shown})
+
+
+async def _whole_queue(link: _Link) -> None:
+    now = datetime.now(UTC)
+    lines = [queue_line(line, now).model_dump() for line in await link.door.desk.queue()]
+    link.put({"type": "queue", "conversations": lines})
+
+
+async def _read(link: _Link) -> None:
+    while True:
+        try:
+            await _obey(link, await _frame(link.websocket))
+        except (MalformedInbound, AssistantError) as error:
+            link.put(_error(error))
+
+
+async def _obey(link: _Link, frame: Frame) -> None:
+    kind = frame.get("type")
+    if kind == "ping":
+        link.put({"type": "pong"})
+        return
+    conversation = frame.get("conversation_id")
+    if not isinstance(conversation, str):
+        raise MalformedInbound(f"{str(kind)[:40]!r} needs a conversation_id")
+    name = ConversationId(conversation)
+    match kind:
+        case "watch":
+            await _watch(link, name, frame.get("after", 0))
+        case "unwatch":
+            task = link.watching.pop(name, None)
+            if task is not None:
+                task.cancel()
+        case "typing":
+            link.door.desk.typing(name, bool(frame.get("on")))
+        case _:
+            link.put(_error(MalformedInbound(f"no frame of the desk has the type {str(kind)[:40]!r}: it was skipped")))
+
+
+async def _watch(link: _Link, conversation: ConversationId, after: object) -> None:
+    if not isinstance(after, int) or isinstance(after, bool) or after < 0:
+        raise MalformedInbound("after is the last seq that you have, 0 for all")
+    await link.assistant.state(conversation)
+    if len(link.watching) >= MOST_WATCHED and conversation not in link.watching:
+        raise MalformedInbound(f"at most {MOST_WATCHED} conversations are watched at once: unwatch one")
+    before = link.watching.pop(conversation, None)
+    if before is not None:
+        before.cancel()
+    link.watching[conversation] = asyncio.create_task(_follow(link, conversation, after))
+
+
+async def _follow(link: _Link, conversation: ConversationId, after: int) -> None:
+    """Subscribed first, read after: nothing falls between the two."""
+    sent = after
+    async with link.assistant.subscribe(conversation) as messages:
+        sent = await _replay(link, conversation, sent)
+        link.put({"type": "live", "conversation_id": conversation})
+        async for message in messages:
+            if isinstance(message, Committed | Lagged):
+                sent = await _replay(link, conversation, sent)
+            else:
+                link.put({"conversation_id": conversation, **_signal(message)})
+
+
+async def _replay(link: _Link, conversation: ConversationId, sent: int) -> int:
+    for event in await link.assistant.events(conversation, after=sent):
+        link.put({"type": "event", "conversation_id": conversation, "event": event_to_wire(event)})
+        sent = event.seq
+    return sent
+
+
+def _signal(message: Message) -> Frame:
+    match message:
+        case Delta(turn_id=turn_id, offset=offset, text=text):
+            return {"type": "delta", "turn_id": turn_id, "offset": offset, "text": text}
+        case Stage(turn_id=turn_id, stage=stage, label=label):
+            return {"type": "signal", "signal": "stage", "turn_id": turn_id, "stage": stage, "label": label}
+        case Typing(who=who, on=on):
+            return {"type": "signal", "signal": "typing", "who": who, "on": on}
+        case Presence(who=who, channel=channel, online=online):
+            return {"type": "signal", "signal": "presence", "who": who, "channel": channel, "online": online}
+        case Committed() | Lagged():
+            raise AssertionError("told by the log")
+        case _:
+            assert_never(message)
+
+
+async def _frame(websocket: WebSocket) -> Frame:
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text = message.get("text")
+    if not isinstance(text, str) or len(text) > MOST_BODY_BYTES:
+        raise MalformedInbound("a frame is a JSON object, as text")
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MalformedInbound("a frame is a JSON object") from error
+    if not isinstance(frame, dict):
+        raise MalformedInbound("a frame is a JSON object")
+    return frame
+
+
+def _error(error: Exception) -> Frame:
+    _, code, detail = code_of(error)
+    return {"type": "error", "code": code, "detail": detail}
+
+
+async def _close(websocket: WebSocket, code: int, error: Exception | None = None) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        async with asyncio.timeout(5):
+            if error is not None:
+                await websocket.send_text(json.dumps(_error(error)))
+            await websocket.close(code)

@@ -1,0 +1,200 @@
+"""An agent with the copilot in the demo shop: drafts with evidence, the customer beside it, changes under the agent's name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.bootstrap import Aisle, open_aisle, open_index
+from assistant.copilot import NothingToDraft
+from assistant.desk import Agent, NotClaimed
+from assistant.errors import AccessDenied
+from assistant.events import ConversationId, SuggestionMade, SuggestionUsed, ToolCalled, fact_type
+from assistant.ports import ShopInfo
+from assistant.settings import AisleSettings
+from assistant.shops.demo.shop import generate
+from assistant.shops.records import CustomerId
+from assistant.shops.sql import SqlShop
+from assistant.tools.refusals import Refusal, Unconfirmed
+from model_serving.settings import ModelSettings
+from retrieval.embedders.minilm import MiniLmEmbedder
+from retrieval.settings import RetrievalSettings
+
+pytestmark = pytest.mark.anyio
+
+ADA = Agent(id="ada", name="Ada")
+THINGS = frozenset({"Tents", "Mugs"})
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("desk")
+    made = generate()
+    shop = SqlShop.open(found / "shop.db")
+    shop.replace(
+        info=ShopInfo(name=made.name, currency=made.currency, as_of=made.as_of),
+        products=[product for product in made.products if product.category[-1] in THINGS],
+        policies=made.policies,
+        stores=made.stores,
+        customers=made.customers,
+        orders=made.orders,
+        origin="demo",
+    )
+    open_index(AisleSettings(home=found), shop, MiniLmEmbedder(), RetrievalSettings())
+    shop.close()
+    return found
+
+
+@pytest.fixture
+async def aisle(home: Path, tmp_path: Path) -> AsyncIterator[Aisle]:
+    settings = AisleSettings(home=home, log_path=tmp_path / "log.db")
+    async with open_aisle(settings, model_settings=ModelSettings(engine="none")) as opened:
+        yield opened
+
+
+async def talk(assistant: Assistant, *texts: str, customer_id: str = "") -> ConversationId:
+    conversation, _ = await assistant.start(channel="web", customer_id=customer_id)
+    for number, text in enumerate(texts):
+        received = await assistant.receive(conversation, text, client_id=f"m{number}", channel="web")
+        await assistant.wait_for_reply(conversation, received.seq, timeout=30)
+    return conversation
+
+
+@asynccontextmanager
+async def claimed(aisle: Aisle, *texts: str, customer_id: str = "") -> AsyncIterator[ConversationId]:
+    conversation = await talk(aisle.assistant, *texts, "I want to talk to a person", customer_id=customer_id)
+    await aisle.assistant.desk.claim(conversation, ADA)
+    yield conversation
+
+
+async def pending_order(aisle: Aisle) -> Any:
+    """Somebody's order that can still be cancelled."""
+    for customer in generate().customers:
+        for order in await aisle.shop.orders_of(CustomerId(customer.id)):
+            if order.status == "pending":
+                return order
+    raise AssertionError("the demo shop has a pending order")
+
+
+async def test_a_draft_is_the_assistants_answer_with_its_evidence_and_is_not_said(aisle: Aisle) -> None:
+    async with claimed(aisle) as conversation:
+        received = await aisle.assistant.receive(
+            conversation, "do you have a tent for two under 300?", client_id="q", channel="web"
+        )
+        made = await aisle.copilot.suggest(conversation, ADA)
+        assert made.citations and any(one.title in made.text for one in made.citations)
+        events = await aisle.assistant.events(conversation, after=received.seq)
+        assert [fact_type(event.fact) for event in events] == ["suggestion_made"]
+        await aisle.assistant.desk.say(conversation, ADA, made.text, client_id="a1")
+        await aisle.copilot.used(conversation, ADA, made.suggestion_id, edited=False)
+        used = [e.fact for e in await aisle.assistant.events(conversation) if isinstance(e.fact, SuggestionUsed)]
+        assert [one.suggestion_id for one in used] == [made.suggestion_id]
+
+
+async def test_a_draft_never_carries_anything_out(aisle: Aisle) -> None:
+    """Not even where the customer's last word is a yes."""
+    order = await pending_order(aisle)
+    conversation = await talk(
+        aisle.assistant, f"cancel order {order.id}, I no longer need it", customer_id=order.customer_id
+    )
+    await aisle.assistant.desk.claim(conversation, ADA)
+    await aisle.assistant.receive(conversation, "yes", client_id="yes", channel="web")
+    await aisle.copilot.suggest(conversation, ADA)
+    kept = await aisle.shop.order(order.id)
+    assert kept is not None and kept.status == "pending"
+
+
+async def test_where_the_wish_is_a_person_the_draft_greets_by_name(aisle: Aisle) -> None:
+    async with claimed(aisle) as conversation:
+        made = await aisle.copilot.suggest(conversation, ADA)
+        assert "Ada" in made.text
+
+
+async def test_there_is_nothing_to_draft_before_the_customer_has_spoken(aisle: Aisle) -> None:
+    conversation, _ = await aisle.assistant.start(channel="web")
+    with pytest.raises(NothingToDraft):
+        await aisle.copilot.suggest(conversation, ADA)
+
+
+async def test_the_summary_keeps_up(aisle: Aisle) -> None:
+    async with claimed(aisle, "tents for two under 300") as conversation:
+        first = await aisle.copilot.summary(conversation)
+        assert "tent" in first.lower() and "300" in first
+        await aisle.assistant.receive(conversation, "my zip is wrong too", client_id="z", channel="web")
+        assert "my zip is wrong too" in await aisle.copilot.summary(conversation)
+
+
+async def test_an_order_is_cancelled_under_the_agents_name_after_the_agents_yes(aisle: Aisle) -> None:
+    order = await pending_order(aisle)
+    async with claimed(aisle, customer_id=order.customer_id) as conversation:
+        asked = {"order_id": order.id, "reason": "no longer needed"}
+        proposed = await aisle.copilot.act(conversation, ADA, "cancel_order", asked)
+        assert not proposed.done and proposed.lines
+        kept = await aisle.shop.order(order.id)
+        assert kept is not None and kept.status == "pending"
+        done = await aisle.copilot.carry_out(conversation, ADA, proposed.sealed)
+        assert done.done
+        kept = await aisle.shop.order(order.id)
+        assert kept is not None and kept.status == "cancelled"
+        calls = [e for e in await aisle.assistant.events(conversation) if isinstance(e.fact, ToolCalled)]
+        assert {(e.actor.kind, e.actor.id) for e in calls[-2:]} == {("agent", "ada")}
+        assert "cancel order" in await aisle.copilot.summary(conversation)
+        with pytest.raises(Unconfirmed):
+            await aisle.copilot.carry_out(conversation, ADA, proposed.sealed)
+
+
+async def test_the_guards_hold_for_agents_as_for_the_assistant(aisle: Aisle) -> None:
+    order = await pending_order(aisle)
+    asked = {"order_id": order.id, "reason": "no longer needed"}
+    async with claimed(aisle) as conversation:  # nobody is identified there
+        with pytest.raises(AccessDenied):
+            await aisle.copilot.act(conversation, ADA, "cancel_order", asked)
+        with pytest.raises(Refusal):
+            await aisle.copilot.act(conversation, ADA, "drop_tables", {})
+        with pytest.raises(Refusal):
+            await aisle.copilot.act(conversation, ADA, "cancel_order", {**asked, "refund": "9999"})
+    other = await talk(aisle.assistant, "hello")
+    with pytest.raises(NotClaimed):
+        await aisle.copilot.act(other, ADA, "cancel_order", asked)
+
+
+async def test_a_proposal_that_was_altered_on_its_way_is_refused(aisle: Aisle) -> None:
+    order = await pending_order(aisle)
+    async with claimed(aisle, customer_id=order.customer_id) as conversation:
+        asked = {"order_id": order.id, "reason": "no longer needed"}
+        proposed = await aisle.copilot.act(conversation, ADA, "cancel_order", asked)
+        forged = {**proposed.sealed, "arguments": {**asked, "reason": "ordered by mistake"}}
+        with pytest.raises(Unconfirmed):
+            await aisle.copilot.carry_out(conversation, ADA, forged)
+
+
+async def test_an_agent_fills_the_cart_that_the_customer_sees(aisle: Aisle) -> None:
+    async with claimed(aisle, "tents for two under 300") as conversation:
+        product = next(
+            p for p in generate().products if p.category[-1] == "Tents" and any(v.in_stock() for v in p.variants)
+        )
+        variant = next(v for v in product.variants if v.in_stock())
+        arguments = {"product_id": product.id, "variant_id": variant.id, "quantity": 1}
+        await aisle.copilot.act(conversation, ADA, "add_to_cart", arguments)
+        state = await aisle.assistant.state(conversation)
+        assert [item.product_id for item in state.cart.items] == [product.id]
+
+
+async def test_drafts_stay_with_agents(aisle: Aisle) -> None:
+    from channels.frames import visible
+
+    async with claimed(aisle) as conversation:
+        await aisle.copilot.suggest(conversation, ADA)
+        events = await aisle.assistant.events(conversation)
+        made = next(event for event in events if isinstance(event.fact, SuggestionMade))
+        assert visible(made)["data"] == {}
