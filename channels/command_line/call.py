@@ -32,6 +32,8 @@ from model_serving.speech_settings import SpeechSettings
 
 LONGEST_WAV = 600.0
 AUDIOSOCKET_PORT = 9_092
+PAGE_GREETING, PHONE_GREETING = 1.0, 5.0
+"""Seconds in which the assistant may speak first."""
 TRANSPORTS = ("socket", "twilio", "audiosocket")
 _MARKS = {"caller": "> ", "assistant": "  ", "note": "  -- "}
 
@@ -149,7 +151,8 @@ def _handset(plan: CallPlan, wire: Wire, heard: Heard, utterances: list[Audio], 
         microphone = opened.enter_context(open_microphone(wire.rate, frame_bytes))
         return Handset(wire, microphone, heard, on_played=microphone.play, longest=plan.longest)
     pcm = [audio.at(wire.rate).pcm16() for audio in utterances]
-    cues = Cues(pcm, frame_bytes, patience=plan.patience, over=plan.over)
+    greeting = PAGE_GREETING if plan.transport == "socket" else PHONE_GREETING
+    cues = Cues(pcm, frame_bytes, patience=plan.patience, over=plan.over, greeting=greeting)
     return Handset(wire, cues, heard, longest=plan.longest)
 
 

@@ -57,6 +57,8 @@ class SocketWire:
                 return Stop()
             case {"type": "event", "event": {"type": str(kind), "data": dict(data)}}:
                 return self._event(kind, data)
+            case {"type": "signal", "signal": "prompt", "text": str(text)}:
+                return Said(who="assistant", text=text)
             case {"type": "error", "detail": str(detail)}:
                 return Said(who="note", text=detail)
         return None
