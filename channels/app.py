@@ -24,7 +24,7 @@ from channels.health import Measured, Metrics, health
 from channels.limits import BodyLimit, Connections, RateLimit
 from channels.openapi import add_openapi
 from channels.origins import LOCALHOST
-from channels.page import BUILT_IN, Elsewhere, storefront
+from channels.page import BUILT_IN, KIOSK, Elsewhere, Pages, kiosk, storefront
 from channels.ports import Product
 from channels.problems import LastResort, add_problem_handlers
 from channels.rest import conversations
@@ -78,6 +78,8 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
 def _add_pages(app: FastAPI, settings: ChannelSettings) -> None:
     page = settings.page or BUILT_IN
     app.include_router(storefront(page))
+    app.include_router(kiosk())
+    app.mount("/kiosk/assets", Pages(KIOSK / "assets"))
     app.router.default = Elsewhere(page, app.router.default)
 
 

@@ -308,7 +308,11 @@ def add_pages(app: FastAPI) -> None:
     async def page() -> FileResponse:
         return FileResponse(PAGE / "index.html")
 
-    app.mount("/kiosk", StaticFiles(directory=KIOSK, html=True))
+    @app.get("/kiosk")
+    async def kiosk() -> FileResponse:
+        return FileResponse(KIOSK / "index.html")
+
+    app.mount("/kiosk", StaticFiles(directory=KIOSK))
     app.mount("/", StaticFiles(directory=PAGE, html=True))
 
 

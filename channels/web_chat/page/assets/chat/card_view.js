@@ -7,7 +7,7 @@
  * @typedef {import("./conversation.js").State} State
  * @typedef {{node: HTMLElement, update: (state: State) => void}} View
  * @typedef {{session: import("./session.js").Session, t: import("./words.js").Translate, locale: string, base: string,
- *   talk: () => void, productAddress: (id: string) => string|null, pathAddress: (path: string) => string|null}} Context
+ *   talk: () => void, starters?: readonly string[], beside?: (card: Card) => Node|null, productAddress: (id: string) => string|null, pathAddress: (path: string) => string|null}} Context
  */
 
 import { h, icon, put } from "../dom.js";
@@ -48,6 +48,7 @@ export function cardView(card, context) {
         card.price && h("span", { class: "price" }, formatMoney(card.price, context.locale)),
         card.rating ? h("span", { class: "rating", role: "img", "aria-label": t("rating", { n: formatRating(card.rating) }) }, icon("star"), formatRating(card.rating)) : null),
       card.availability && h("p", { class: `stock ${stockTone(card.availability)}` }, stockWords(card.availability, t)),
+      context.beside?.(card),
       verdict),
     buttons.length ? actions : null);
   return {

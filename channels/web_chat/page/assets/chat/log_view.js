@@ -123,7 +123,7 @@ export class LogView {
     const key = JSON.stringify([replies, asked, fresh]);
     if (key === this.extrasKey) return;
     this.extrasKey = key;
-    const starters = STARTERS.map((name) => ({ label: t(name), text: t(name) }));
+    const starters = (this.context.starters ?? STARTERS.map((name) => t(name))).map((text) => ({ label: text, text }));
     const view = asked && cardView(confirmationCard(asked, t), this.context);
     view?.update(state);
     put(this.extras,

@@ -38,6 +38,7 @@ export class Session extends EventTarget {
     /** @type {Promise<void>|null} */
     this.starting = null;
     this.typedAt = 0;
+    this.over = false;
     /** Hears frames, sound and the line as well, once the microphone was wanted. @type {import("../voice/voice.js").Voice|null} */
     this.voice = null;
   }
@@ -174,6 +175,12 @@ export class Session extends EventTarget {
     this.voice?.followLine();
   }
 
+  /** For good: what was under way comes to nothing. */
+  end() {
+    this.over = true;
+    this.leave();
+  }
+
   /** @param {Outgoing} item */
   enqueue(item) {
     this.memory.putOutgoing(this.state.conversationId, item);
@@ -200,6 +207,10 @@ export class Session extends EventTarget {
     return this.starting;
   }
 
+  get isWanted() {
+    return !this.over && (this.state.pending.length > 0 || this.voice?.state.mic === "on");
+  }
+
   async begin() {
     try {
       await underLock(`${this.memory.prefix}start`, async () => {
@@ -210,11 +221,11 @@ export class Session extends EventTarget {
       });
     } catch (error) {
       this.apply({ kind: "phase", phase: "waiting", attempt: this.state.attempt + 1 });
-      setTimeout(() => !this.connection && this.state.pending.length && void this.start(), RETRY_AFTER);
+      setTimeout(() => !this.connection && this.isWanted && void this.start(), RETRY_AFTER);
       return;
     }
     const kept = this.memory.current();
-    if (!kept) return;
+    if (!kept || this.over) return;
     this.state.pending.forEach((item) => this.memory.putOutgoing(kept.id, item));
     this.enter(kept);
   }

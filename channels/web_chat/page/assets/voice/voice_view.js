@@ -1,7 +1,10 @@
 /**
  * The voice's dock above the composer: the orb, what happens in words, live captions, and the few buttons that it needs.
  *
- * Below: voice.js, orb.js. Above: chat_element.js, which loads it when the microphone is first wanted.
+ * Below: voice.js, orb.js. Above: chat_element.js, which loads it when the microphone is first wanted, and the kiosk.
+ *
+ * @typedef {{idle?: string, failed?: (failure: import("./failures.js").Failure) => string}} Place how it differs where it stands:
+ *   idle: what it says while the voice is off, without it nothing is shown then; failed: other advice, "" for the usual
  */
 
 import "./orb.js";
@@ -14,10 +17,11 @@ import { Voice } from "./voice.js";
 /**
  * @param {import("../chat/card_view.js").Context} context
  * @param {Voice|null} known the session's, when the widget is built anew in another language
+ * @param {Place} [place]
  */
-export async function openVoice(context, known) {
+export async function openVoice(context, known, place = {}) {
   const t = await loadVoiceWords(context.locale);
-  return new VoiceView(context, t, known ?? new Voice(context.session));
+  return new VoiceView(context, t, known ?? new Voice(context.session), place);
 }
 
 export class VoiceView {
@@ -25,8 +29,11 @@ export class VoiceView {
    * @param {import("../chat/card_view.js").Context} context
    * @param {import("./voice_words.js").Translate} t
    * @param {Voice} voice
+   * @param {Place} place
    */
-  constructor(context, t, voice) {
+  constructor(context, t, voice, { idle = "", failed = () => "" }) {
+    this.idle = idle;
+    this.failed = failed;
     this.context = context;
     this.t = t;
     this.voice = voice;
@@ -73,7 +80,8 @@ export class VoiceView {
     const key = JSON.stringify([shown, state.notice, state.failure, state.caption, isSending(state)]);
     if (key === this.key) return;
     this.key = key;
-    this.node.hidden = shown === "off";
+    this.node.hidden = shown === "off" && !this.idle;
+    this.end.hidden = shown === "off";
     this.node.dataset.state = shown;
     this.orb.setAttribute("state", shown);
     this.talk.setAttribute("aria-label", this.t(tapWords(shown)));
@@ -81,8 +89,8 @@ export class VoiceView {
     this.talk.setAttribute("aria-pressed", String(isSending(state)));
     this.cut.hidden = shown !== "speaking";
     this.again.hidden = shown !== "failed";
-    const said = state.failure ? this.t(`failed_${state.failure}`) : state.notice ? this.t(`notice_${state.notice}`) : "";
-    const doing = shown === "failed" ? this.t("failed") : this.t(shown);
+    const said = state.failure ? this.failed(state.failure) || this.t(`failed_${state.failure}`) : state.notice ? this.t(`notice_${state.notice}`) : "";
+    const doing = shown === "failed" ? this.t("failed") : shown === "off" ? this.idle : this.t(shown);
     put(this.title, doing);
     this.showCaption(said, shown);
     // A reader is told of states and troubles, and of what it was understood to have said; never of words in the making.
