@@ -32,6 +32,8 @@ from model_serving.speech_settings import SpeechSettings
 
 LONGEST_WAV = 600.0
 AUDIOSOCKET_PORT = 9_092
+FAREWELL = 3.0
+"""Seconds of silence before hanging up."""
 PAGE_GREETING, PHONE_GREETING = 1.0, 5.0
 """Seconds in which the assistant may speak first."""
 TRANSPORTS = ("socket", "twilio", "audiosocket")
@@ -47,6 +49,7 @@ class CallPlan:
     mic: bool
     record: Path | None
     over: float
+    pause: float
     patience: float
     longest: float
     locale: str
@@ -66,6 +69,7 @@ def call(
     transport: Annotated[str, typer.Option(help="socket, as a kiosk; twilio; audiosocket.")] = "socket",
     record: Annotated[Path | None, typer.Option(help="Both sides as WAV: caller left, assistant right.")] = None,
     over: Annotated[float, typer.Option(min=0, help="Speak over each reply after so many seconds.")] = 0,
+    pause: Annotated[float, typer.Option(min=0.2, help="Seconds of silence that end a reply.")] = 1.6,
     patience: Annotated[float, typer.Option(min=1, help="Seconds to wait for a reply.")] = 20,
     longest: Annotated[float, typer.Option(min=1, help="Seconds after which to hang up.")] = 300,
     locale: Annotated[str, typer.Option(help="The caller's language.")] = "",
@@ -84,6 +88,7 @@ def call(
         mic=mic,
         record=record,
         over=over,
+        pause=pause,
         patience=patience,
         longest=longest,
         locale=locale,
@@ -152,7 +157,15 @@ def _handset(plan: CallPlan, wire: Wire, heard: Heard, utterances: list[Audio], 
         return Handset(wire, microphone, heard, on_played=microphone.play, longest=plan.longest)
     pcm = [audio.at(wire.rate).pcm16() for audio in utterances]
     greeting = PAGE_GREETING if plan.transport == "socket" else PHONE_GREETING
-    cues = Cues(pcm, frame_bytes, patience=plan.patience, over=plan.over, greeting=greeting)
+    cues = Cues(
+        pcm,
+        frame_bytes,
+        pause=plan.pause,
+        farewell=max(FAREWELL, plan.pause),
+        patience=plan.patience,
+        over=plan.over,
+        greeting=greeting,
+    )
     return Handset(wire, cues, heard, longest=plan.longest)
 
 

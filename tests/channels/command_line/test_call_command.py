@@ -28,7 +28,7 @@ def anyio_backend():
 def plan(**given) -> CallPlan:
     fields = {
         "url": "http://127.0.0.1:1", "transport": "socket", "wavs": (), "texts": (), "mic": False, "record": None,
-        "over": 0, "patience": 20, "longest": 20, "locale": "", "caller": "", "hear": False,
+        "over": 0, "pause": 1.6, "patience": 20, "longest": 20, "locale": "", "caller": "", "hear": False,
     }  # fmt: skip
     return CallPlan(**{**fields, **given})
 
