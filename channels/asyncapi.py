@@ -21,7 +21,10 @@ CLOSE_CODES = {
 DESCRIPTION = (
     "The first frame is the client's hello, within 5 s. The server answers welcome, every event after N in order, then live;"
     " then what happens. Order of frames is the order of seq; a client that reconnects with its last seq misses nothing and"
-    " sees nothing twice. Close codes: " + "; ".join(f"{code} {why}" for code, why in CLOSE_CODES.items()) + "."
+    " sees nothing twice. After audio_start, binary frames from the client are the customer's speech; after speech_start,"
+    " binary frames from the server are the reply's, until speech_end or speech_stop. Close codes: "
+    + "; ".join(f"{code} {why}" for code, why in CLOSE_CODES.items())
+    + "."
 )
 
 

@@ -138,6 +138,14 @@ class NothingHeard(ChannelError):
         super().__init__("nobody speaks in this recording: speak closer to the microphone, or send the message as text")
 
 
+class SoundRefused(ChannelError):
+    """A sound frame where none belongs, or in no shape for one; the text conversation goes on."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
 class NotFound(ChannelError):
     code = "not_found"
 

@@ -61,15 +61,28 @@ class Ping(ClientFrame, tag="ping", frozen=True, kw_only=True):
 
 
 class AudioStart(ClientFrame, tag="audio_start", frozen=True, kw_only=True):
-    format: str
+    """Binary frames of the customer's speech follow, and replies are spoken on this socket, in the same format."""
+
+    format: str = "pcm16"
+    """"pcm16" (little-endian) or "mulaw" (G.711), one channel."""
     rate: int
+    """Samples a second, 8000 to 48000."""
 
 
 class AudioEnd(ClientFrame, tag="audio_end", frozen=True, kw_only=True):
-    pass
+    """What was said until here is the whole utterance; its reply is still spoken."""
 
 
-AnyClientFrame = Hello | SendMessage | SendAction | TypingChanged | Interrupt | Ack | Ping | AudioStart | AudioEnd
+class PlayedSpeech(ClientFrame, tag="played", frozen=True, kw_only=True):
+    """Optional: how much of a reply's speech was played, in milliseconds since its speech_start."""
+
+    turn_id: str
+    ms: float
+
+
+AnyClientFrame = (
+    Hello | SendMessage | SendAction | TypingChanged | Interrupt | Ack | Ping | AudioStart | AudioEnd | PlayedSpeech
+)
 CLIENT_FRAMES: tuple[type[AnyClientFrame], ...] = (
     Hello,
     SendMessage,
@@ -80,6 +93,7 @@ CLIENT_FRAMES: tuple[type[AnyClientFrame], ...] = (
     Ping,
     AudioStart,
     AudioEnd,
+    PlayedSpeech,
 )
 
 
@@ -133,7 +147,9 @@ class Accepted(ServerFrame, tag="accepted", frozen=True, kw_only=True):
 class SignalFrame(ServerFrame, tag="signal", frozen=True, kw_only=True):
     """Never stored, may be dropped. The fields besides `signal` depend on it."""
 
-    signal: Literal["typing", "stage", "presence", "transcript"]
+    signal: Literal["typing", "stage", "presence", "transcript", "voice", "clause", "prompt", "timing"]
+    """voice: `state` of the call. clause: `start` and `end` in the reply's text, whose sound begins at `ms`. prompt: a
+    sentence that is spoken and is no reply. timing: `stages` of a spoken turn, in milliseconds."""
     turn_id: str = ""
     stage: str = ""
     label: str = ""
@@ -141,6 +157,40 @@ class SignalFrame(ServerFrame, tag="signal", frozen=True, kw_only=True):
     on: bool | None = None
     channel: str = ""
     online: bool | None = None
+    text: str = ""
+    final: bool | None = None
+    turn: str = ""
+    state: str = ""
+    start: int | None = None
+    end: int | None = None
+    ms: int | None = None
+    stages: dict[str, int] | None = None
+
+
+class SpeechStart(ServerFrame, tag="speech_start", frozen=True, kw_only=True, omit_defaults=False):
+    """The reply's speech follows in binary frames; again after speech_stop where the customer had not meant to interrupt."""
+
+    turn_id: str
+    format: str
+    rate: int
+
+
+class SpeechEnd(ServerFrame, tag="speech_end", frozen=True, kw_only=True):
+    """All of it was sent."""
+
+    turn_id: str
+
+
+class SpeechStop(ServerFrame, tag="speech_stop", frozen=True, kw_only=True):
+    """What is not played yet is to be dropped."""
+
+    turn_id: str
+
+
+class SpeechSound(ServerFrame, tag="", frozen=True, kw_only=True):
+    """A binary frame: no JSON, and whose it is, speech_start tells."""
+
+    sound: bytes
 
 
 class ErrorFrame(ServerFrame, tag="error", frozen=True, kw_only=True):
@@ -162,6 +212,9 @@ SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
     Reset,
     Accepted,
     SignalFrame,
+    SpeechStart,
+    SpeechEnd,
+    SpeechStop,
     ErrorFrame,
     Pong,
 )
@@ -172,7 +225,7 @@ _DECODERS = {str(frame.__struct_config__.tag): msgspec.json.Decoder(frame) for f
 
 
 def encode(frame: ServerFrame) -> bytes:
-    return _ENCODER.encode(frame)
+    return frame.sound if isinstance(frame, SpeechSound) else _ENCODER.encode(frame)
 
 
 def frame_type(frame: ServerFrame) -> str:

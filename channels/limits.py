@@ -16,6 +16,8 @@ from channels.problems import answer
 log = logging.getLogger(__name__)
 
 MOST_BODY_BYTES = 64 * 1024
+MOST_SOUND_BYTES = 1024 * 1024
+"""Of one binary frame on a socket: half a minute of a page's microphone."""
 MOST_AUDIO_BYTES = 8 * 1024 * 1024
 BUCKETS_KEPT = 20_000
 

@@ -55,12 +55,18 @@ class Outbox:
         self._drained.set()
         return frame, encoded
 
-    def take_all(self) -> list[bytes]:
+    def take_all(self) -> list[tuple[ServerFrame, bytes]]:
         """What waits now, for a last word before closing."""
-        left = [encoded for _, encoded in self._waiting]
+        left = list(self._waiting)
         self._waiting.clear()
         self._bytes = 0
         return left
+
+    def drop(self, kind: type[ServerFrame]) -> None:
+        """Forgets waiting frames of that kind."""
+        self._waiting = deque((frame, encoded) for frame, encoded in self._waiting if not isinstance(frame, kind))
+        self._bytes = sum(len(encoded) for _, encoded in self._waiting)
+        self._drained.set()
 
     def _fits(self, size: int) -> bool:
         if not self._waiting:

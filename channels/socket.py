@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import assert_never
 
 from fastapi import APIRouter
@@ -22,6 +23,7 @@ from channels.errors import (
     NotAllowed,
     OriginRefused,
     SlowReader,
+    SoundRefused,
     SpeechNotInstalled,
     TooLarge,
     TooMany,
@@ -30,10 +32,11 @@ from channels.errors import (
 )
 from channels.following import follow
 from channels.front_door import FrontDoor, front_door_of
-from channels.limits import MOST_BODY_BYTES
+from channels.limits import MOST_BODY_BYTES, MOST_SOUND_BYTES
 from channels.origins import origin_allowed
 from channels.outbox import Outbox
 from channels.problems import code_of
+from channels.voice.socket_voice import SocketVoice
 
 log = logging.getLogger(__name__)
 sockets = APIRouter()
@@ -41,6 +44,8 @@ sockets = APIRouter()
 MALFORMED, REFUSED, SLOW, REPLACED, FRAME_TOO_LARGE, TOO_MANY = 4400, 4401, 4408, 4409, 4413, 4429
 RESTARTING, INTERNAL = 1012, 1011
 LAST_WORD_SECONDS = 30.0
+LAST_UTTERANCE_SECONDS = 15.0
+"""How long what was said to its end may take to become a message after its socket has gone."""
 
 
 class Closing(Exception):
@@ -61,6 +66,11 @@ class Link:
     delivery: Delivery
     outbox: Outbox = field(default_factory=Outbox)
     replaced: asyncio.Event = field(default_factory=asyncio.Event)
+    voice: SocketVoice = field(init=False)
+
+    def __post_init__(self) -> None:
+        refuse = partial(_refuse, self)
+        self.voice = SocketVoice(door=self.door, grant=self.grant, outbox=self.outbox, refuse=refuse)
 
 
 @sockets.websocket("/v1/socket")
@@ -117,7 +127,15 @@ async def _hello(websocket: WebSocket, door: FrontDoor) -> frames.Hello:
     return frame
 
 
-async def _text(websocket: WebSocket) -> str | bytes:
+async def _text(websocket: WebSocket) -> str:
+    """The next frame, which must be text. Raises MalformedInbound."""
+    frame = await _frame(websocket)
+    if isinstance(frame, bytes):
+        raise MalformedInbound("binary frames carry speech, and none was started")
+    return frame
+
+
+async def _frame(websocket: WebSocket) -> str | bytes:
     """The next frame, measured before anything looks at it. Bytes: it was binary."""
     message = await websocket.receive()
     if message["type"] == "websocket.disconnect":
@@ -125,9 +143,9 @@ async def _text(websocket: WebSocket) -> str | bytes:
     text: str | None = message.get("text")
     if text is None:
         raw: bytes = message.get("bytes") or b""
-        if len(raw) > MOST_BODY_BYTES:
-            raise Closing(FRAME_TOO_LARGE, TooLarge(MOST_BODY_BYTES))
-        raise MalformedInbound("binary frames carry speech, and none was started")
+        if len(raw) > MOST_SOUND_BYTES:
+            raise Closing(FRAME_TOO_LARGE, TooLarge(MOST_SOUND_BYTES))
+        return raw
     if len(text) > MOST_BODY_BYTES or len(text.encode("utf-8", "surrogatepass")) > MOST_BODY_BYTES:
         raise Closing(FRAME_TOO_LARGE, TooLarge(MOST_BODY_BYTES))
     return text
@@ -135,8 +153,10 @@ async def _text(websocket: WebSocket) -> str | bytes:
 
 async def _run(link: Link) -> None:
     """Until the first of the socket's tasks ends; the others end with it."""
+    talking = asyncio.create_task(link.voice.run())
     tasks = {
         asyncio.create_task(_read(link)),
+        talking,
         asyncio.create_task(_write(link)),
         asyncio.create_task(follow(link.door.assistant, link.grant.conversation, link.delivery, link.outbox)),
         asyncio.create_task(_wait(link.replaced, REPLACED)),
@@ -144,6 +164,7 @@ async def _run(link: Link) -> None:
     }
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await _hang_up(link, talking)
     finally:
         for task in tasks:
             task.cancel()
@@ -159,6 +180,11 @@ async def _run(link: Link) -> None:
         raise
 
 
+async def _hang_up(link: Link, talking: asyncio.Task[None]) -> None:
+    link.voice.hang_up()
+    await asyncio.wait({talking}, timeout=LAST_UTTERANCE_SECONDS)
+
+
 async def _wait(event: asyncio.Event, code: int) -> None:
     await event.wait()
     raise Closing(code)
@@ -166,7 +192,13 @@ async def _wait(event: asyncio.Event, code: int) -> None:
 
 async def _write(link: Link) -> None:
     while True:
-        _, encoded = await link.outbox.take()
+        await _send(link, *await link.outbox.take())
+
+
+async def _send(link: Link, frame: frames.ServerFrame, encoded: bytes) -> None:
+    if isinstance(frame, frames.SpeechSound):
+        await link.websocket.send_bytes(encoded)
+    else:
         await link.websocket.send_text(encoded.decode())
 
 
@@ -174,20 +206,22 @@ async def _last_words(link: Link) -> None:
     """What was put before the end, if the client still reads."""
     with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
         async with asyncio.timeout(LAST_WORD_SECONDS):
-            for encoded in link.outbox.take_all():
-                await link.websocket.send_text(encoded.decode())
+            for frame, encoded in link.outbox.take_all():
+                await _send(link, frame, encoded)
 
 
 async def _read(link: Link) -> None:
     while True:
+        raw = await _frame(link.websocket)
         try:
-            frame = frames.decode(await _text(link.websocket))
-        except (UnknownFrame, MalformedInbound) as error:
+            if isinstance(raw, bytes):
+                await link.voice.sound(raw)
+            else:
+                await _obey(link, frames.decode(raw))
+        except (UnknownFrame, MalformedInbound, SoundRefused, SpeechNotInstalled) as error:
             _refuse(link, error)
             if isinstance(error, MalformedInbound) and error.fatal:
                 raise Closing(MALFORMED) from error
-        else:
-            await _obey(link, frame)
 
 
 async def _obey(link: Link, frame: frames.AnyClientFrame) -> None:
@@ -199,13 +233,18 @@ async def _obey(link: Link, frame: frames.AnyClientFrame) -> None:
             link.delivery.typed()
             await assistant.typing(conversation, on)
         case frames.Interrupt(turn_id=turn_id, heard=heard):
-            await assistant.interrupt(conversation, turn_id, heard=heard)
+            if not link.voice.cut_in(turn_id, heard):
+                await assistant.interrupt(conversation, turn_id, heard=heard)
         case frames.Ping():
             link.outbox.offer(frames.Pong())
         case frames.Ack():
             pass  # the log keeps what was sent; what a client has is its own to remember
-        case frames.AudioStart() | frames.AudioEnd():
-            _refuse(link, SpeechNotInstalled())
+        case frames.AudioStart():
+            link.voice.start(frame)
+        case frames.AudioEnd():
+            link.voice.end()
+        case frames.PlayedSpeech():
+            link.voice.played(frame)
         case frames.Hello():
             _refuse(link, MalformedInbound("this socket has been greeted already"))
         case _:

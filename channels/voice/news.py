@@ -93,4 +93,16 @@ class Prompted:
     text: str
 
 
-News = StateChanged | Transcript | NotHeard | BargeIn | FalseAlarm | StageTimes | Trouble | Prompted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseSounds:
+    """A clause of a reply is on its way to the loudspeaker. start, end: its place in the shown text. seconds: where its
+    sound begins, since the reply was begun; less than none where only its end is said again."""
+
+    turn_id: str
+    spoken: str
+    start: int
+    end: int
+    seconds: float
+
+
+News = StateChanged | Transcript | NotHeard | BargeIn | FalseAlarm | StageTimes | Trouble | Prompted | ClauseSounds

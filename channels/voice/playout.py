@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from channels.voice.clauses import Clause, Clauses
-from channels.voice.commands import Begin, Clear, Command, Drop, End, Interrupt, Play, Progress, Synthesise
+from channels.voice.commands import Begin, Clear, Command, Drop, End, Interrupt, Play, Progress, Synthesise, Tell
+from channels.voice.news import ClauseSounds
 
 AHEAD = 6.0
 """Seconds of sound that lie ready before the loudspeaker: more is work that an interruption throws away."""
@@ -63,6 +64,8 @@ class Reply:
     started: bool = False
     """Some of it was handed to the line at some time."""
     ended: bool = False
+    sent: float = 0.0
+    """Seconds of sound handed over since it was begun."""
     told: int = 0
     """Characters that the assistant knows were heard."""
 
@@ -294,7 +297,7 @@ class Playout:
                 break
             if not reply.begun:
                 commands.append(self._begin(reply))
-            commands.append(self._play(reply, piece, now))
+            commands += self._play(reply, piece, now)
         unsaid = any(piece.state in ("waiting", "asked", "ready") and piece.clause.spoken for piece in reply.pieces)
         if reply.begun and reply.whole and not reply.ended and not unsaid:
             reply.ended = True
@@ -303,16 +306,25 @@ class Playout:
 
     def _begin(self, reply: Reply) -> Command:
         reply.begun = reply.started = True
+        reply.sent = 0.0
         if reply.kind != "stock":
             self.last = reply
         return Begin(turn_id=reply.turn_id)
 
-    def _play(self, reply: Reply, piece: Piece, now: float) -> Command:
+    def _play(self, reply: Reply, piece: Piece, now: float) -> list[Command]:
         before = max((other.ends for other in reply.pieces if other.state == "handed"), default=now)
         piece.state, piece.begins = "handed", max(now, before)
         piece.mark = f"{reply.turn_id}.{next(self._numbers)}"
         self.said = " ".join(f"{self.said} {piece.clause.spoken}".split()[-RECENT:])
-        return Play(piece=piece.id, mark=piece.mark, start=piece.start)
+        news = ClauseSounds(
+            turn_id=reply.turn_id,
+            spoken=piece.clause.spoken,
+            start=piece.clause.start,
+            end=piece.clause.end,
+            seconds=reply.sent - piece.start,
+        )
+        reply.sent += piece.seconds - piece.start
+        return [Tell(news=news), Play(piece=piece.id, mark=piece.mark, start=piece.start)]
 
     def _unhand(self, now: float) -> list[Command]:
         """Takes back from the line what it has not played."""

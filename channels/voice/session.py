@@ -252,8 +252,9 @@ class VoiceSession:
             commands.append(Tell(news=FalseAlarm(turn_id=self.mouth.head.turn_id, why=why)))
         commands += self._floor_free(now)
         if why in ("trouble", "busy"):
-            detail = "the ears are busy" if why == "busy" else "the ears do not work: write instead"
-            commands.append(Tell(news=Trouble(code=f"ears_{why}", detail=detail)))
+            busy = Trouble(code="overloaded", detail="the ears are busy: say it again in a moment")
+            broken = Trouble(code="not_heard", detail="speech cannot be understood now: write instead")
+            commands.append(Tell(news=busy if why == "busy" else broken))
             return [*commands, *self.replying.say("busy" if why == "busy" else "cannot_hear", now)]
         return [*commands, *self.replying.say("pardon", now)] if overlap.committed else commands
 
@@ -275,7 +276,7 @@ class VoiceSession:
     def _turn_ended(self, now: float) -> list[Command]:
         self._microphone = self.phone
         if not self.listening.open:
-            waiting = self.listening.closing or self.replying.working
+            waiting = self.listening.closing or self.replying.working or not self.mouth.silent
             return [] if waiting else [Tell(news=NotHeard(utterance=0, why="nothing_heard"))]
         commands, notes = self.listening.end(now)
         return [*commands, *self._noted(notes, now)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.voice.commands import Begin, Clear, Command, Drop, End, Interrupt, Play, Progress, Synthesise
+from channels.voice.commands import Begin, Clear, Command, Drop, End, Interrupt, Play, Progress, Synthesise, Tell
 from channels.voice.playout import LATE, REWIND, Playout
 
 TEXT = "It is a fine tent. It weighs two kilograms. It costs 199 dollars."
@@ -42,7 +42,7 @@ def test_the_first_piece_is_asked_for_while_the_rest_is_written_and_played_befor
     (first,) = spoken(mouth.write("t", 0, FIRST + "It w", "en", 0.0))
     assert first.text == FIRST.strip()
     made = mouth.synthesised(first.piece, 2.0, 0.4, 0.1)
-    assert [type(command) for command in made] == [Begin, Play]
+    assert [type(command) for command in made] == [Begin, Tell, Play]
     (second,) = spoken(mouth.whole("t", TEXT, "en", "reply", 0.2))
     assert second.text == SECOND.strip()
     assert mouth.sounding(0.3)
