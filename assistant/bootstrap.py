@@ -50,6 +50,7 @@ from assistant.understanding.opening import open_understander
 from assistant.understanding.reader import Understander
 from model_serving.call_board import CallBoard
 from model_serving.control import ModelControl, speech_on
+from model_serving.mlflow_mirror import mirrored
 from model_serving.ports import LanguageModel
 from model_serving.registry import Registry
 from model_serving.serving import open_language_model
@@ -179,9 +180,12 @@ async def open_aisle(
         stack.callback(registry.close)
         control = ModelControl(registry, board=board)
         if model is None:
+            chosen = model_settings or read_settings()
+            mirror = mirrored(chosen.mlflow_url, registry, on_push=board.mirrored)
+            await stack.enter_async_context(mirror)
             model = await stack.enter_async_context(
                 open_language_model(
-                    model_settings or read_settings(),
+                    chosen,
                     home=settings.home,
                     on_progress=_model_news(state, on_progress),
                     control=control,

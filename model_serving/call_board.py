@@ -124,6 +124,10 @@ class CallBoard:
         self._counts.speech.labels(work.kind, work.result).inc()
         self._counts.speech_seconds.labels(work.kind).observe(work.seconds)
 
+    def mirrored(self, result: str) -> None:
+        """The registry was copied elsewhere, or could not be."""
+        self._counts.mirrored.labels(result).inc()
+
     def shown(self) -> tuple[Shown, ...]:
         return tuple(self._shown.values())
 
@@ -156,6 +160,7 @@ class _Counts:
         self.fallbacks = counter("model_fallbacks", hops, "model", "next", "reason")
         self.switches = counter("model_switches", "What changed which model writes.", "kind")
         self.judged = counter("model_judged", "Replies that were checked.", "model", "check", "outcome")
+        self.mirrored = counter("registry_mirror_pushes", "Copies of the registry to MLflow.", "result")
         self.waited = histogram("queue_wait_seconds", "Until a place was free.", WAIT, "queue", "priority")
         self.refusals = counter("queue_refusals", "Calls that got no place.", "queue", "priority", "reason")
         self.embeddings = counter("embedding_calls", "Calls of encoders, ended.", "encoder", "size", "result")

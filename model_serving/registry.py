@@ -6,33 +6,26 @@ models` shows and changes it. Words and weights lie elsewhere: here are their na
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import sqlalchemy as sa
 
-from model_serving.errors import ModelError
-
-Kind = Literal["model", "adapter", "prompt", "encoder", "transcriber", "synthesizer", "index"]
-KINDS: Sequence[Kind] = get_args(Kind)
-Act = Literal[
-    "promoted",
-    "rolled_back",
-    "pinned",
-    "unpinned",
-    "canary_begun",
-    "canary_ended",
-    "canary_rolled_back",
-    "failed_to_open",
-    "fell_back",
-]
-"""The last two are no one's decision: a version that would not start, a model that others answered for."""
-BY_ITSELF = ("gates", "stage", "router")
-"""Who did what nobody decided, in the history."""
+from model_serving.versions import BY_ITSELF as BY_ITSELF
+from model_serving.versions import KINDS as KINDS
+from model_serving.versions import Act as Act
+from model_serving.versions import Done as Done
+from model_serving.versions import Kind as Kind
+from model_serving.versions import Refused as Refused
+from model_serving.versions import RegistryError as RegistryError
+from model_serving.versions import RegistryUnavailable as RegistryUnavailable
+from model_serving.versions import Running as Running
+from model_serving.versions import Standing as Standing
+from model_serving.versions import UnknownVersion as UnknownVersion
+from model_serving.versions import Version as Version
 
 _metadata = sa.MetaData()
 _versions = sa.Table(
@@ -80,78 +73,6 @@ _running = sa.Table(
 )
 MOST_INDEXES = 5_000
 """Versions of the index that are kept: a shop whose stock changes all day makes one every few seconds."""
-
-
-class RegistryError(ModelError):
-    """What was asked of the registry cannot be; the sentence says why and what can."""
-
-
-class RegistryUnavailable(RegistryError):
-    """Its file cannot be read or written now."""
-
-
-class UnknownVersion(RegistryError):
-    """Nothing of that kind is registered under that label."""
-
-
-class Refused(RegistryError):
-    """It is registered, and cannot be changed so now: pinned, in use already, nothing before it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    kind: Kind
-    name: str
-    version: str
-    digest: str
-    """SHA-256 of the file or folder, in hex; "" where it lies elsewhere."""
-    source: str = ""
-    """A file or folder, an address, a package: what opens it."""
-    licence: str = ""
-    score: float | None = None
-    measure: str = ""
-    """What the score is of, with the command that measured it."""
-    registered_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    @property
-    def label(self) -> str:
-        """name@version, unique among its kind."""
-        return f"{self.name}@{self.version}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What is in use of one kind. Labels; "" for none."""
-
-    current: str = ""
-    previous: str = ""
-    canary: str = ""
-    share: float = 0.0
-    """Of the conversations that try the canary."""
-    pinned: bool = False
-    revision: int = field(default=0, compare=False)
-    """Grows with every act, also one that leaves everything as it was."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """What the service last said it uses for one part of a reply."""
-
-    part: str
-    kind: Kind
-    label: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    number: int
-    at: datetime
-    kind: Kind
-    act: Act
-    version: str
-    by: str
-    reason: str
 
 
 class Registry:
@@ -255,6 +176,14 @@ class Registry:
         query = sa.select(_acts).where(_acts.c.number > after).order_by(_acts.c.number.desc()).limit(last)
         with self._engine.connect() as connection:
             return tuple(_done(row) for row in connection.execute(query).mappings())
+
+    def marks(self) -> tuple[int, int]:
+        """Another pair when something was done, scored or registered, generations of the index apart."""
+        with self._engine.connect() as connection:
+            done = connection.scalar(sa.select(sa.func.max(_acts.c.number))) or 0
+            kept = sa.select(sa.func.count()).select_from(_versions).where(_versions.c.kind != "index")
+            scored = sa.select(sa.func.total(_versions.c.score))
+            return done, hash((connection.scalar(kept), connection.scalar(scored)))
 
     def note(self, kind: Kind, act: Act, version: str, *, by: str, reason: str) -> None:
         """Something that happened by itself, for the history."""

@@ -40,6 +40,9 @@ class ModelSettings(BaseSettings):
     fallback_api_key: SecretStr = SecretStr("")
     """For the addresses among them; `api_key` goes to no other server than the first."""
 
+    mlflow_url: str = ""
+    """Of an MLflow server that is to have a copy of the registry, as in http://mlflow:5000."""
+
     context: int = Field(default=2048, ge=256, le=1 << 20)
     """Tokens of one prompt and its reply. vLLM takes the model's own unless this is set."""
     slots: int = Field(default=2, ge=1, le=1024)
@@ -88,6 +91,13 @@ class ModelSettings(BaseSettings):
             if not url.startswith(("http://", "https://")):
                 raise ValueError(f"{url!r} is no address: it starts with http:// or https://")
         return ",".join(urls)
+
+    @field_validator("mlflow_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError(f"{value!r} is no address of an MLflow server: it starts with http:// or https://")
+        return value.strip().rstrip("/")
 
     @field_validator("extra")
     @classmethod

@@ -1,4 +1,4 @@
-"""`aisle models versions|register|promote|rollback|pin|unpin|canary|history`: which version is in use, and changing it.
+"""`aisle models versions|register|promote|rollback|pin|unpin|canary|history|mirror`: which version is in use, and changing it.
 
 Mounted into `aisle models` by `models`; below is model_serving's registry. A running service follows within a second.
 """
@@ -14,10 +14,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from model_serving.digests import digest_of
 from model_serving.errors import ModelError
+from model_serving.mlflow_mirror import open_mirror
 from model_serving.registry import KINDS, Kind, Registry, Version
 
 DEFAULT_HOME = Path(".aisle")
@@ -33,14 +34,17 @@ version_commands.add_typer(canary_commands, name="canary")
 
 @version_commands.command()
 def versions(home: Home = DEFAULT_HOME) -> None:
-    """Every registered version, and which is in use."""
+    """Every registered version, which was promoted, and which the service last ran."""
     with _registry(home) as registry:
         found = registry.versions()
-        standings = {kind: registry.standing(kind) for kind in KINDS}
+        standings = registry.standings()
+        running = {(one.kind, one.label): one.part for one in registry.running()}
     if not found:
         typer.echo("nothing is registered yet: `aisle models register` does")
         return
-    table = Table("kind", "version", "state", "digest", "source", "licence", "score", highlight=False)
+    table = Table("kind", Column("version", overflow="fold"), Column("state", overflow="fold"), highlight=False)
+    for title in ("digest", "source", "licence", "score"):
+        table.add_column(title)
     for version in found:
         standing = standings[version.kind]
         states = {
@@ -49,6 +53,8 @@ def versions(home: Home = DEFAULT_HOME) -> None:
             f"canary {standing.share:.0%}": standing.canary,
         }
         state = ", ".join(name for name, label in states.items() if label == version.label)
+        if part := running.get((version.kind, version.label), ""):
+            state = f"{state}, runs as {part}".removeprefix(", ")
         pinned = " (pinned)" if standing.pinned and version.label == standing.current else ""
         score = f"{version.score:g} {version.measure}" if version.score is not None else ""
         row = (version.label, state + pinned, version.digest[:12], version.source, version.licence, score)
@@ -149,6 +155,18 @@ def history(last: Annotated[int, typer.Option(min=1)] = 20, home: Home = DEFAULT
             row = (f"{done.at:%Y-%m-%d %H:%M:%S}", done.kind, done.act, done.version, done.by, done.reason)
             table.add_row(*map(escape, row))
     Console().print(table)
+
+
+@version_commands.command()
+def mirror(
+    url: Annotated[str, typer.Argument(envvar="AISLE_MODEL_MLFLOW_URL", help="Of an MLflow server.")],
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Copies the registry to MLflow, once. A running service does so by itself where AISLE_MODEL_MLFLOW_URL is set."""
+    if not url.startswith(("http://", "https://")):
+        _fail(f"{url!r} is no address of an MLflow server: it starts with http:// or https://")
+    with _registry(home) as registry, open_mirror(url, registry) as copy:
+        typer.echo(f"{copy.push()} changes are in MLflow now")
 
 
 @contextmanager
