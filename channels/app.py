@@ -27,6 +27,7 @@ from channels.origins import LOCALHOST
 from channels.page import BUILT_IN, KIOSK, Elsewhere, Pages, kiosk, storefront
 from channels.ports import Product
 from channels.problems import LastResort, add_problem_handlers
+from channels.realtime.endpoint import realtime
 from channels.rest import conversations
 from channels.settings import ChannelSettings
 from channels.shelf import Shelf
@@ -46,7 +47,7 @@ def create_app(
     app.state.call_center = open_call_center(door, phone or PhoneSettings(), talk_of_session)
     app.state.metrics = Metrics()
     phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media)
-    for router in (conversations, streams, sockets, shop_routes, health, *phone_routes):
+    for router in (conversations, streams, sockets, shop_routes, health, realtime, *phone_routes):
         app.include_router(router)
     add_admin(app, product, settings)
     add_desk(app, product)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -23,6 +23,9 @@ class ChannelSettings(BaseSettings):
     admin_token: SecretStr | None = None
     """Opens /v1/admin, at least 16 characters. Without one a server that listens on its own machine alone makes a token in
     AISLE_HOME/admin.token; any other answers 404 there."""
+    realtime_key: SecretStr | None = None
+    """Opens /v1/realtime for clients of OpenAI's Realtime protocol, each connection a conversation of its own; at least 16
+    characters. Without one only conversation tokens and customer tokens open it."""
     customer_token_secret: SecretStr | None = None
     """HS256: the secret that the shop's own site signs customer tokens with, at least 32 bytes."""
     customer_token_jwks: str = ""
@@ -61,11 +64,12 @@ class ChannelSettings(BaseSettings):
             raise ValueError("AISLE_CUSTOMER_TOKEN_SECRET needs at least 32 bytes (RFC 7518): `openssl rand -hex 32`")
         return value
 
-    @field_validator("admin_token")
+    @field_validator("admin_token", "realtime_key")
     @classmethod
-    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+    def _hard_to_guess(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < 16:
-            raise ValueError("AISLE_ADMIN_TOKEN needs at least 16 characters: `openssl rand -hex 32`")
+            name = f"AISLE_{(info.field_name or '').upper()}"
+            raise ValueError(f"{name} needs at least 16 characters: `openssl rand -hex 32`")
         return value
 
     def origins(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""OpenAI's Realtime protocol, so that its clients are clients of ours."""
