@@ -26,6 +26,10 @@ TRANSPOSED = "token_embd.weight"
 WORKING_MEMORY = 192 << 20
 """Bytes for compute buffers, the process itself and its prompt cache's start; measured with SmolLM2-135M: 150 MiB."""
 
+BATCH = 64
+"""Tokens that are computed in one go. Between two the engine hears that a reader has left, and serves the other slots: with
+its own 2,048 a cancelled prompt of 1,350 tokens was read to its end (5 s of CPU). Reading takes no longer for it (measured)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LlamaCppOptions:
@@ -66,11 +70,23 @@ def command(options: LlamaCppOptions, port: int) -> list[str]:
         *("--model", str(options.model), "--alias", options.alias, "--host", "127.0.0.1", "--port", str(port)),
         *("--ctx-size", str(options.context * options.slots), "--parallel", str(options.slots)),
         *("--threads", str(thread_count(options.threads)), "--cache-ram", str(options.prompt_cache_mib)),
+        *("--batch-size", str(max(BATCH, options.slots))),
         *("--n-predict", str(options.longest_reply)),
         *(part for adapter in options.adapters for part in ("--lora", str(adapter))),
     ]
     if binary:
-        return [binary, *shared, "--poll", "0", "--metrics", "--slots", "--jinja", "--no-webui"]
+        return [
+            binary,
+            *shared,
+            "--ubatch-size",
+            str(max(BATCH, options.slots)),
+            "--poll",
+            "0",
+            "--metrics",
+            "--slots",
+            "--jinja",
+            "--no-webui",
+        ]
     return [sys.executable, "-m", "model_serving.engines.llama_cpp_server", *shared]
 
 

@@ -23,6 +23,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--ctx-size", type=int, required=True, help="tokens of all slots together")
     parser.add_argument("--parallel", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--batch-size", type=int, required=True, help="tokens computed in one go")
     parser.add_argument("--cache-ram", type=int, required=True, help="MiB of prompts kept outside the slots")
     parser.add_argument("--n-predict", type=int, required=True, help="upper bound of any reply")
     parser.add_argument("--lora", action="append", default=[], help="GGUF adapter")
@@ -40,6 +41,7 @@ def parameters(options: argparse.Namespace) -> Any:
     for pool in (params.cpuparams, params.cpuparams_batch):
         pool.n_threads = options.threads
         pool.poll = 0  # no spinning: it starves every neighbour and, with all cores taken, itself
+    params.n_batch = params.n_ubatch = options.batch_size
     params.cache_ram_mib = options.cache_ram
     params.endpoint_metrics = params.endpoint_slots = True
     params.ui = False

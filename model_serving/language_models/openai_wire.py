@@ -58,6 +58,8 @@ def request_body(
         body["priority"] = RANK[priority]
     if dialect == "llama_cpp":
         body["cache_prompt"] = True
+        # Without it nothing is sent while a prompt is read, and so nobody notices that its reader has left.
+        body["return_progress"] = True
     return body
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import stat
 import sys
@@ -100,6 +101,27 @@ async def test_leaving_a_stream_frees_the_engines_slot_and_strangers_are_refused
                 continue
         async with httpx.AsyncClient(trust_env=False) as client:
             assert (await client.post(f"{process.address}/v1/chat/completions", json={})).status_code == 401
+
+
+async def test_leaving_while_the_prompt_is_read_stops_the_reading(tmp_path: Path) -> None:
+    shelf = " ".join(f"Item {number}: a sturdy tent with poles, pegs and a bag." for number in range(90))
+    asked = (ChatMessage(role="system", content=shelf), *STORY)
+
+    async def ask() -> None:
+        async with model.stream(asked, sampling=Sampling(max_tokens=10), deadline=120) as deltas:
+            await anext(deltas)
+
+    async with served(tmp_path, options(context=4096)) as (process, model):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask)
+            while not await busy_slots(process):
+                continue
+            tasks.cancel_scope.cancel()
+        with anyio.fail_after(20):
+            while await busy_slots(process):
+                continue
+        (stopped,) = re.findall(r"stop processing: n_tokens = (\d+)", "\n".join(process.log.last_lines()))
+    assert int(stopped) < 1000
 
 
 async def test_an_engine_killed_in_mid_stream_ends_the_reply_and_serves_the_next(tmp_path: Path) -> None:
