@@ -11,8 +11,10 @@ from typing import Annotated
 
 import typer
 
+from eval.bench_voice_command import bench_voice_commands
 from eval.grounding_command import grounding_commands
 from eval.retrieval_command import commands as retrieval_commands
+from eval.serving_command import serving_commands
 from eval.tau2_command import tau2_commands
 
 eval_commands = typer.Typer(help="Measure how well the assistant does its work.", no_args_is_help=True)
@@ -20,6 +22,8 @@ bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=Tru
 eval_commands.add_typer(retrieval_commands, name="retrieval")
 eval_commands.add_typer(tau2_commands)
 eval_commands.add_typer(grounding_commands)
+bench_commands.add_typer(serving_commands, name="holds")
+bench_commands.add_typer(bench_voice_commands)
 
 Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
 DEFAULT_HOME = Path(".aisle")

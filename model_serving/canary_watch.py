@@ -1,8 +1,9 @@
 """When a canary is worse than the model it stands beside: counts, and one exact test a gate. Pure; `canary` feeds it.
 
 Each gate is a share of bad turns (failed, slow, of an invalid shape, ungrounded) compared by Fisher's exact test, one
-sided. It is asked after every turn, so the bar is far stricter than a single look would need: SURE was chosen by
-simulation: an equal canary of 10 % outlives 2,000 turns 99 times in 100 (tests/model_serving/test_canary_watch.py).
+sided: of all the canary's turns, and of its last few, since a good past must not excuse one that has just died. It is asked
+after every turn, so the bars are far stricter than a single look would need; they were chosen by simulation
+(`aisle bench holds canary`): an equal canary of 10 % outlives 2,000 turns 98 times in 100 or more.
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ from typing import Literal
 
 Arm = Literal["stable", "canary"]
 Fault = Literal["failed", "slow", "invalid", "ungrounded"]
+FAULTS: tuple[Fault, ...] = ("failed", "slow", "invalid", "ungrounded")
 
-SURE = 0.0005
+SURE = 0.0002
 """Odds, were both models alike, of seeing the canary do as badly as this or worse."""
+RECENT = (6, 20)
+"""Turns of the canary that are looked at by themselves, too."""
+SURE_OF_RECENT = 0.00004
+"""The same odds for those: they are drawn anew more often."""
 REMEMBERED = 1000
 """Turns of each arm that count: a stable model's bad morning is forgotten by the evening."""
 SLOWER = 1.5
@@ -54,6 +60,7 @@ class CanaryWatch:
     """Both arms' last turns. Not safe for threads: it lives on the event loop."""
 
     sure: float = SURE
+    sure_of_recent: float = SURE_OF_RECENT
     _turns: Mapping[Arm, deque[Outcome]] = field(
         default_factory=lambda: {"stable": deque(maxlen=REMEMBERED), "canary": deque(maxlen=REMEMBERED)}
     )
@@ -66,20 +73,25 @@ class CanaryWatch:
 
     def verdict(self) -> str:
         """Why the canary must go, or "" while nothing speaks against it."""
-        for fault in ("failed", "slow", "invalid", "ungrounded"):
-            stable, canary = self.tally("stable", fault), self.tally("canary", fault)
-            if worse(canary, stable) < self.sure:
-                return f"{fault}: {canary.bad} of {canary.seen} turns of the canary, {stable.bad} of {stable.seen} beside it"
+        for fault in FAULTS:
+            stable = self.tally("stable", fault)
+            for last, sure in ((0, self.sure), *((turns, self.sure_of_recent) for turns in RECENT)):
+                canary = self.tally("canary", fault, last=last)
+                if worse(canary, stable) < sure:
+                    return f"{fault}: {canary.bad} of {canary.seen} turns of the canary, {stable.bad} of {stable.seen} beside it"
         return ""
 
-    def tally(self, arm: Arm, fault: Fault) -> Tally:
-        limit = self._slow_from()
+    def tally(self, arm: Arm, fault: Fault, *, last: int = 0) -> Tally:
+        """last: only that many turns, the newest that tell; 0: all."""
+        limit = self._slow_from() if fault == "slow" else None
         tally = Tally()
-        for turn in self._turns[arm]:
+        for turn in reversed(self._turns[arm]):
             bad = _is(fault, turn, limit)
             if bad is not None:
                 tally.seen += 1
                 tally.bad += bad
+                if tally.seen == last:
+                    break
         return tally
 
     def _slow_from(self) -> float | None:

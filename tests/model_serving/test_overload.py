@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ import anyio
 import pytest
 
 from eval.metrics import percentile
+from eval.virtual_time import simulated
 from model_serving.admission import HOLD, Admission, AdmittedModel
 from model_serving.chat import ChatMessage, Priority, Sampling
 from model_serving.errors import Overloaded
@@ -18,7 +18,6 @@ from model_serving.language_models.scripted import ScriptedModel
 from model_serving.ports import LanguageModel
 from model_serving.router import RoutedModel, route
 from model_serving.second_try import SecondTry
-from tests.model_serving.virtual_time import VirtualTimeLoop
 
 FIRST_WORD, WORD, WORDS = 0.1, 0.03, 30
 SERVICE = FIRST_WORD + WORD * WORDS
@@ -58,11 +57,6 @@ async def load(model: LanguageModel, *, a_second: float, seconds: float, seen: S
         while anyio.current_time() < seconds:
             tasks.start_soon(seen.ask, model)
             await anyio.sleep(drawn.expovariate(a_second))
-
-
-def simulated(work: object) -> None:
-    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
-        runner.run(work)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("slots", [2, 4, 16, 64])

@@ -1,10 +1,13 @@
 """An event loop whose clock stands still while anything works and jumps when everybody waits: minutes of load in a second,
-the same in every run. For what does no I/O."""
+the same in every run. For what does no I/O: simulations here, and tests."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+Found = TypeVar("Found")
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
@@ -20,3 +23,8 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         if not self._ready and waiting:  # type: ignore[attr-defined]
             self._virtual_now = max(self._virtual_now, waiting[0].when())
         super()._run_once()  # type: ignore[misc]
+
+
+def simulated(work: Coroutine[Any, Any, Found]) -> Found:
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        return runner.run(work)
