@@ -22,6 +22,11 @@ LONGEST = 120.0
 """Seconds of one message; a longer one is refused before it costs anything."""
 FORMATS = "WAV, Ogg or WebM, at most 120 seconds"
 FULL_SCALE = 32768.0
+RATES = range(4_000, 192_001)
+LONGEST_HEARD = 600.0
+"""Seconds that engines take in one go: ten minutes cost a minute of a core."""
+LOUDEST = 4.0
+"""Peaks that resampling or mixing may leave; beyond that somebody sent 16-bit numbers as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,6 +57,31 @@ class Audio:
             file.setframerate(self.rate)
             file.writeframes(self.pcm16())
         return written.getvalue()
+
+
+def checked(audio: Audio, *, longest: float = LONGEST_HEARD) -> Audio:
+    """The same. Raises UnsupportedAudio for what is no sound: no rate, several channels, not a number, endless."""
+    samples = audio.samples
+    if audio.rate not in RATES:
+        raise UnsupportedAudio(f"{audio.rate} samples a second", supported=f"{RATES[0]} to {RATES[-1]} a second")
+    if samples.ndim != 1:
+        raise UnsupportedAudio(f"samples of the shape {samples.shape}", supported="one channel, one number a sample")
+    if audio.seconds > longest:
+        raise UnsupportedAudio(f"{audio.seconds:.0f} seconds of sound", supported=f"at most {longest:.0f} seconds")
+    if not np.isfinite(samples).all():
+        raise UnsupportedAudio("samples that are no numbers", supported="numbers from -1 to 1")
+    if samples.dtype != np.float32 or (len(samples) and np.abs(samples).max() > LOUDEST):
+        raise UnsupportedAudio(f"samples of {samples.dtype} beyond full scale", supported="float32 from -1 to 1")
+    return audio
+
+
+def level(audio: Audio) -> float:
+    """dBFS of its louder frames of 20 ms, those within 30 dB of the loudest: pauses do not count. -120 for silence."""
+    width = max(audio.rate // 50, 1)
+    whole = audio.samples[: len(audio.samples) // width * width].astype(np.float64).reshape(-1, width)
+    power = np.mean(whole**2, axis=1) if len(whole) else np.zeros(1)
+    loudest = float(power.max())
+    return float(10 * np.log10(power[power >= loudest / 1000].mean())) if loudest > 1e-12 else -120.0
 
 
 def of_pcm16(data: bytes, rate: int) -> Audio:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Protocol, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -40,6 +40,21 @@ Trying = Callable[[], tuple[str, float]]
 """The canary's name and share; ("", 0) while there is none."""
 
 
+class Queue(Protocol):
+    """What stands before an engine: an Admission, or the fair queue of speech."""
+
+    on_entry: Callable[[Entry], None]
+
+    @property
+    def waiting(self) -> int: ...
+
+    @property
+    def working(self) -> int: ...
+
+    @property
+    def slots(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """One model that is open."""
@@ -56,7 +71,7 @@ class CallBoard:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     trying: Trying = lambda: ("", 0.0)
     _shown: dict[str, Shown] = field(default_factory=dict)
-    _queues: dict[str, Admission] = field(default_factory=dict)
+    _queues: dict[str, Queue] = field(default_factory=dict)
     _counts: _Counts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,7 +90,7 @@ class CallBoard:
                 del self._shown[shown.model]
 
     @contextmanager
-    def queueing(self, name: str, queue: Admission) -> Iterator[None]:
+    def queueing(self, name: str, queue: Queue) -> Iterator[None]:
         self._queues[name] = queue
         queue.on_entry = lambda entry: self._entered(name, entry)
         try:
@@ -131,7 +146,7 @@ class CallBoard:
     def shown(self) -> tuple[Shown, ...]:
         return tuple(self._shown.values())
 
-    def queues(self) -> tuple[tuple[str, Admission], ...]:
+    def queues(self) -> tuple[tuple[str, Queue], ...]:
         return tuple(self._queues.items())
 
     def _entered(self, queue: str, entry: Entry) -> None:

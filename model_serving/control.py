@@ -22,10 +22,9 @@ from model_serving.lineage import Lineage, found, found_at
 from model_serving.registry import Done, Kind, Refused, Registry, RegistryUnavailable, Running, Standing, Version
 
 if TYPE_CHECKING:
-    from model_serving.speech import (  # for its name: it imports what a command that lists models need not load
-        Engines,
-        Speech,
-    )
+    # For their names: they import what a command that lists models need not load.
+    from model_serving.speech import Speech
+    from model_serving.speech_engines import Engines
 
 logger = logging.getLogger(__name__)
 
@@ -136,13 +135,17 @@ def speech_on(control: ModelControl, speech: Speech | None) -> Iterator[None]:
         return
     speech.on_call = control.board.spoke
     speech.on_loaded = lambda engines: _note_engines(control.lineage, engines)
-    with control.board.queueing("speech", speech.admission):
+    with control.board.queueing("speech", speech.queue):
         yield
 
 
 def _note_engines(lineage: Lineage, engines: Engines) -> None:
     """Blocking. The first voice is the one that speaks the shop's own language."""
-    parts: list[tuple[str, Kind, object]] = [("transcriber", "transcriber", engines.transcriber)]
+    ears = engines.ears
+    parts: list[tuple[str, Kind, object]] = [("transcriber", "transcriber", ears.final)]
+    for name, other in (("transcriber_english", ears.english), ("transcriber_quick", ears.quick)):
+        if other is not ears.final:
+            parts.append((name, "transcriber", other))
     for number, voice in enumerate(engines.voices, start=1):
         parts.append(("voice" if number == 1 else f"voice_{number}", "synthesizer", voice))
     for part, kind, engine in parts:

@@ -17,7 +17,8 @@ from model_serving.audio import Audio
 from model_serving.control import ModelControl, speech_on
 from model_serving.errors import ModelUnavailable, Overloaded
 from model_serving.registry import Registry
-from model_serving.speech import Engines, Speech, open_speech
+from model_serving.speech import Speech, open_speech
+from model_serving.speech_engines import Ears, Engines
 from model_serving.speech_settings import SpeechSettings
 
 pytestmark = pytest.mark.anyio
@@ -56,7 +57,8 @@ async def spoken(tmp_path: Path, voice: Voice) -> AsyncIterator[tuple[Speech, Mo
     transcriber: Any = Voice(tmp_path / "nowhere", name="whisper-small")
 
     def load(settings: SpeechSettings) -> Engines:
-        return Engines(transcriber=transcriber, voices=(voice,), network=None)  # type: ignore[arg-type]
+        ears = Ears(final=transcriber, quick=transcriber, english=transcriber)
+        return Engines(ears=ears, voices=(voice,), network=None)  # type: ignore[arg-type]
 
     async with open_speech(SpeechSettings(at_once=1, waiting=1, longest_wait=5), load=load) as speech:
         assert speech is not None

@@ -9,7 +9,8 @@ import pytest
 
 from model_serving.audio import decoded, mulaw, of_mulaw, silence
 from model_serving.errors import ModelUnavailable, Overloaded
-from model_serving.speech import Speech, load_engines, open_speech
+from model_serving.speech import Speech, open_speech
+from model_serving.speech_engines import load_engines
 from model_serving.speech_settings import SpeechSettings
 from tests.channels.house import Served, build_house, serving
 
@@ -126,7 +127,7 @@ async def test_more_than_it_can_hear_is_refused_and_a_missing_engine_is_named() 
         with pytest.raises(ModelUnavailable, match="silero-vad"):
             await missing.say("hello")
         assert missing.health()["state"] == "off"
-        async with missing._admission.place("live"):
+        async with missing.queue.place():
             with pytest.raises(Overloaded):
                 await missing.say("hello")
 
