@@ -45,6 +45,8 @@ class AudioSocketWire:
         self.writer.close()
 
     async def _write(self, frame: bytes) -> None:
+        if self.writer.is_closing():
+            return  # `arrivals` tells it
         with suppress(ConnectionError, RuntimeError):
             self.writer.write(frame)
             await self.writer.drain()
