@@ -7,7 +7,8 @@ comes back from a loudspeaker. Above: `session`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from typing import Literal
 
 from channels.voice.endpointing import frames
@@ -42,6 +43,8 @@ _INVENTED = frozenset({"you", "thank you", "thanks for watching", "bye", "the", 
 """What small Whisper models write for noise."""
 ECHO_SHARE = 0.75
 """Of the words that were just spoken by us: then it was us."""
+ECHO_OF_QUESTION = 4
+"""Words of ours that an answer does not repeat."""
 
 
 def verdict(text: str, *, speaking: str, question: bool, final: bool) -> Verdict:
@@ -51,7 +54,7 @@ def verdict(text: str, *, speaking: str, question: bool, final: bool) -> Verdict
     plain = " ".join(words)
     if not words or (not final and plain in _INVENTED):
         return "nothing"
-    if _echoes(words, speaking):
+    if _echoes(words, speaking, question=question):
         return "echo"
     if question and not all(word in _HUMS for word in words):
         return "interrupts"
@@ -73,10 +76,11 @@ def only_hums(text: str) -> bool:
     return bool(words) and all(word in _HUMS for word in words)
 
 
-def _echoes(words: list[str], speaking: str) -> bool:
-    """Our own words come back in our own order: "stop" alone is theirs even where we said it."""
+def _echoes(words: list[str], speaking: str, *, question: bool) -> bool:
+    """Our own words come back in our own order. "Stop" is theirs even where we said it, and so is "the second one" where we
+    ask which."""
     ours = [word.lower().replace("’", "'") for word in _WORD.findall(speaking)]
-    if len(words) < 2 or not ours or words[0] in _STOPS:
+    if words[0] in _STOPS or words[0] in _YESES or (question and len(words) < ECHO_OF_QUESTION):
         return False
     at, found = 0, 0
     for word in words:
@@ -88,8 +92,9 @@ def _echoes(words: list[str], speaking: str) -> bool:
 
 CEILING = 0.16
 """-16 dB: an echo louder than that is told from the customer by its words."""
-FADING = 0.98
-"""A frame: how fast the memory of an echo goes, 1.1 s to half."""
+MEMORY_FRAMES = frames(3.0)
+"""Of our speech that an echo is remembered: longer than our pauses are."""
+TRUSTED_FRAMES = frames(0.6)
 MARGIN = 1.6
 
 
@@ -98,16 +103,22 @@ class EchoGate:
     """How loud a sound must be to count while we speak, learnt from what comes back of our own. Levels: RMS of a frame,
     ours at its loudest."""
 
-    coupling: float = CEILING
+    _back: deque[float] = field(default_factory=lambda: deque(maxlen=MEMORY_FRAMES))
+    """What did not count, as a share of ours."""
+
+    @property
+    def threshold(self) -> float:
+        if len(self._back) < TRUSTED_FRAMES:
+            return CEILING
+        return min(CEILING, max(self._back) * MARGIN)
 
     def passes(self, level: float, ours: float) -> bool:
         if ours <= 0:
             return True
-        ratio = level / ours
-        passed = ratio >= min(CEILING, self.coupling * MARGIN)
+        passed = level / ours >= self.threshold
         if not passed:
-            self.coupling = max(self.coupling * FADING, ratio)
+            self._back.append(level / ours)
         return passed
 
     def was_echo(self) -> None:
-        self.coupling = CEILING
+        self._back.append(CEILING)

@@ -77,6 +77,8 @@ def patience(text: str, expecting: Expecting, language: str = "en") -> float:
         return SHORT
     if _TRAILING_OFF.search(text):
         return 2 * PLAIN
+    if len(words) == 1:
+        return PLAIN  # "No." and a breath: more may come
     return SHORT if _ENDED.search(text) else PLAIN
 
 

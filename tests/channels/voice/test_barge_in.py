@@ -63,9 +63,15 @@ def test_our_own_words_are_an_echo(text: str) -> None:
     assert verdict(text, speaking=REPLY, question=False, final=False) == "echo"
 
 
-@pytest.mark.parametrize("text", ["stop the tent", "tent", "how much does the tent weigh in pounds"])
+@pytest.mark.parametrize("text", ["stop the tent", "no", "how much does the tent weigh in pounds"])
 def test_their_words_about_ours_are_not(text: str) -> None:
     assert verdict(text, speaking=REPLY, question=False, final=False) == "interrupts"
+
+
+def test_a_choice_that_we_offered_is_an_answer_and_no_echo() -> None:
+    ours = "Which one, the Alder or the Birch?"
+    assert verdict("the Birch", speaking=ours, question=True, final=True) == "interrupts"
+    assert verdict("Alder", speaking="The Alder is light.", question=False, final=True) == "echo"
 
 
 def test_hums_are_told_from_words() -> None:
@@ -77,11 +83,12 @@ def test_hums_are_told_from_words() -> None:
 def test_the_gate_keeps_an_echo_out_and_lets_a_quiet_customer_in_once_it_knows_that_there_is_none() -> None:
     gate = EchoGate()
     ours = 0.4
-    assert not any(gate.passes(level, ours) for level in [0.04, 0.03, 0.01, 0.0] * 40)  # -20 dB
+    echo, pause = [0.04, 0.03, 0.01, 0.0] * 20, [0.0] * 40  # -20 dB, and more than a second between sentences
+    assert not any(gate.passes(level, ours) for level in (echo + pause) * 3)
     quiet = EchoGate()
     for _ in range(120):
         quiet.passes(0.001, ours)
     assert quiet.passes(0.03, ours)
     quiet.was_echo()
-    assert quiet.coupling == CEILING
+    assert quiet.threshold == CEILING
     assert EchoGate().passes(0.001, 0.0), "while we are silent, everything counts"

@@ -78,6 +78,7 @@ def test_an_answer_of_a_word_is_whole() -> None:
     assert patience("Yes", Expecting(kind="yes_or_no")) == SHORT
     assert patience("The blue one", Expecting(kind="choice")) == SHORT
     assert patience("Blue tents", NOTHING) == PLAIN
+    assert patience("No.", NOTHING) == PLAIN, "and what they want instead"
 
 
 def test_digits_are_counted_as_figures_and_as_words() -> None:
