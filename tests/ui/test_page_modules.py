@@ -10,11 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from channels.lean import lean
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "channels" / "web_chat" / "page"
-MODULES = sorted(PAGE.rglob("*.js"))
+KIOSK = ROOT / "channels" / "kiosk" / "page"
+MODULES = sorted([*PAGE.rglob("*.js"), *KIOSK.rglob("*.js")])
 MOST_LINES = 400
 MOST_BYTES = 100_000
+MOST_WIDGET_BYTES = 40_000
+"""What the one script tag costs a page that carries it, before anybody talks; gzipped, as the server sends it."""
+LATER = ("sheets.js", "stream_transport.js", "sse.js")
+"""Of the chat, loaded when they are wanted."""
 
 
 def test_the_pure_modules_pass_their_own_tests() -> None:
@@ -44,14 +51,54 @@ def test_no_module_takes_text_for_markup(module: Path) -> None:
     assert text.count("\n") < MOST_LINES
 
 
-def test_the_page_holds_no_inline_script_and_no_inline_style() -> None:
-    page = (PAGE / "index.html").read_text()
-    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page)
+@pytest.mark.parametrize("page", [PAGE, KIOSK], ids=["shop", "kiosk"])
+def test_the_page_holds_no_inline_script_and_no_inline_style(page: Path) -> None:
+    text = (page / "index.html").read_text()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", text)
+
+
+def sent(path: Path) -> int:
+    """Bytes on the wire."""
+    whole = path.suffix not in (".js", ".css")
+    return len(gzip.compress(path.read_bytes() if whole else lean(path.read_text()).encode(), 6))
+
+
+def widget_files() -> list[Path]:
+    own = [
+        PAGE / "widget.js",
+        *(PAGE / "assets" / name for name in ("dom.js", "format.js", "tokens.css", "widget.css")),
+    ]
+    chat = [path for path in (PAGE / "assets" / "chat").glob("*.js") if path.name not in LATER]
+    return [*own, PAGE / "assets" / "languages" / "en.js", *chat]
+
+
+def test_the_widget_is_light_and_the_voice_no_part_of_it() -> None:
+    assert sum(sent(path) for path in widget_files()) < MOST_WIDGET_BYTES
 
 
 def test_all_that_a_browser_loads_is_small() -> None:
-    """Without the languages, of which one at most is loaded beside English; compressed, as a shop's proxy sends it."""
-    files = [
-        path for path in PAGE.rglob("*") if path.is_file() and (path.parent.name != "languages" or path.stem == "en")
-    ]
-    assert sum(len(gzip.compress(path.read_bytes())) for path in files) < MOST_BYTES
+    """Without the languages, of which one at most is loaded beside English."""
+    spoken = ("languages", "words")
+    files = [p for p in PAGE.rglob("*") if p.is_file() and (p.parent.name not in spoken or p.stem == "en")]
+    assert sum(sent(path) for path in files) < MOST_BYTES
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_a_module_without_its_comments_is_the_same_module(module: Path) -> None:
+    """No line is moved, no comment is left, and no word of the program goes."""
+    text = module.read_text()
+    stripped = lean(text)
+    assert stripped.count("\n") == text.count("\n") and "/*" not in stripped
+    for line, left in zip(text.split("\n"), stripped.split("\n"), strict=True):
+        assert left == line or re.search(r"^\s*/?\*|/\*\*\s@|// ", line), line
+
+
+def test_modules_without_their_comments_still_parse(tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs node (version 20 or newer)")
+    for number, module in enumerate(MODULES):
+        (tmp_path / f"{number}.mjs").write_text(lean(module.read_text()))
+    check = "for f in *.mjs; do node --check $f || exit 1; done"
+    done = subprocess.run(["sh", "-c", check], capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

@@ -118,8 +118,9 @@ class Stay {
   /** @param {import("/assets/chat/words.js").Translate} words */
   async open(words) {
     const { t, session, kiosk } = this;
+    /** @type {import("/assets/chat/card_view.js").Context} */
     const context = {
-      session, t: words, locale: this.language, base: kiosk.base, talk: () => this.talk(),
+      session, t: (key, values) => (key === "hello_more" ? t("hello_more") : words(key, values)), locale: this.language, base: kiosk.base, talk: () => this.talk(),
       productAddress: () => null, pathAddress: () => null,
       starters: [t("start_1"), t("start_2"), t("start_3"), t("start_4")],
       beside: kiosk.asked.store ? (/** @type {import("/assets/chat/wire.js").Card} */ card) => this.hereView(card) : undefined,

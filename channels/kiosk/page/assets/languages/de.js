@@ -4,7 +4,7 @@ export default {
   begin: "Zum Beginnen berühren",
   headline: "Fragen Sie mich alles im Laden.",
   promise: "Sprechen oder berühren Sie. Nichts davon bleibt auf diesem Bildschirm.",
-  this_store: "Diese Filiale",
+  hello_more: "Fragen Sie, was wir haben, was es kostet, was hier im Laden liegt und wie die Rückgabe geht. Ich schlage alles nach, bevor ich es sage.",
   start_over: "Neu beginnen",
   leave: "Fertig",
   still_there: "Sind Sie noch da?",

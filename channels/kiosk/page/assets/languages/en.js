@@ -5,7 +5,7 @@ export default {
   begin: "Touch to begin",
   headline: "Ask me anything in the store.",
   promise: "Talk or touch. Nothing you say is kept on this screen.",
-  this_store: "This store",
+  hello_more: "Ask me what we have, what it costs, what is here in the store and how returns work. I look everything up before I say it.",
   start_over: "Start over",
   leave: "Done",
   still_there: "Are you still there?",

@@ -4,7 +4,7 @@ export default {
   begin: "Toque para empezar",
   headline: "Pregúnteme lo que quiera de la tienda.",
   promise: "Hable o toque. Nada de lo que diga se queda en esta pantalla.",
-  this_store: "Esta tienda",
+  hello_more: "Pregunte qué tenemos, cuánto cuesta, qué hay en esta tienda y cómo se devuelve. Lo consulto todo antes de decirlo.",
   start_over: "Empezar de nuevo",
   leave: "Listo",
   still_there: "¿Sigue ahí?",

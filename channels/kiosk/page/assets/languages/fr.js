@@ -4,7 +4,7 @@ export default {
   begin: "Touchez pour commencer",
   headline: "Demandez-moi tout ce qu’il y a en magasin.",
   promise: "Parlez ou touchez. Rien de ce que vous dites ne reste sur cet écran.",
-  this_store: "Ce magasin",
+  hello_more: "Demandez ce que nous avons, ce que cela coûte, ce qu’il y a en magasin et comment rendre un article. Je vérifie tout avant de le dire.",
   start_over: "Recommencer",
   leave: "Terminé",
   still_there: "Êtes-vous toujours là ?",

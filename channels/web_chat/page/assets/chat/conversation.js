@@ -165,7 +165,7 @@ function applyEvent(state, event) {
     case "handoff_requested": return notice({ ...next, status: "waiting_for_agent" }, event, "handoff_requested", "");
     case "agent_joined": return notice({ ...next, status: "agent", agentName: String(data.name ?? "") }, event, "agent_joined", data.name);
     case "agent_left": return notice({ ...next, status: "assistant", agentTyping: false }, event, "agent_left", data.name);
-    case "channel_joined": return data.channel === "web" ? next : notice(next, event, "channel_joined", data.channel);
+    case "channel_joined": return data.channel === "web" || !next.entries.length ? next : notice(next, event, "channel_joined", data.channel);
     case "conversation_closed": return notice({ ...endTurn(next, next.turnId), status: "closed" }, event, "conversation_closed", "");
     default: return next;
   }

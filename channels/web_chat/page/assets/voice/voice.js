@@ -18,6 +18,7 @@ import { hearingOf, isSending, newVoice } from "./voice_state.js";
 const MOST_WAITING = 2 * RATE * 2;
 const FLOWING_AGAIN = MOST_WAITING / 8;
 const TONE_SECONDS = 0.7;
+const CALL_BACK_AFTER = 2_000;
 
 export class Voice extends EventTarget {
   /** @param {import("../chat/session.js").Session} session */
@@ -36,6 +37,8 @@ export class Voice extends EventTarget {
     this.streaming = false;
     this.dropping = false;
     this.received = { bytes: 0, rate: RATE };
+    /** The server has hung up by itself: a new call is begun after a while, and until then nothing is sent. */
+    this.calledBack = 0;
     /** @type {string|null} the reply that the customer stopped, until the player tells how much was heard */
     this.cutting = null;
     session.voice = this;
@@ -109,6 +112,7 @@ export class Voice extends EventTarget {
       if (frame.event?.type === "customer_said") this.step({ kind: "said" });
       return;
     }
+    if (frame.type === "error" && frame.code === "audio_not_started") return this.callBack();
     if (frame.type === "speech_start") this.beginSpeech(frame);
     else this.step({ kind: "frame", frame });
     if (frame.type === "speech_end" && this.state.speech?.turnId === frame.turn_id) this.endSpeech(frame.turn_id);
@@ -146,6 +150,16 @@ export class Voice extends EventTarget {
     this.step({ kind: "received", turnId, total: Math.round((this.received.bytes / 2 / this.received.rate) * 1000) });
   }
 
+  /** A busy server ended the call while the microphone was open. */
+  callBack() {
+    if (!this.streaming || this.calledBack) return;
+    this.calledBack = window.setTimeout(() => {
+      this.calledBack = 0;
+      this.streaming = false;
+      this.stream(isSending(this.state), this.state.linked);
+    }, CALL_BACK_AFTER);
+  }
+
   /** @param {import("./microphone.js").MicrophoneFrame} frame */
   captured({ pcm, level }) {
     this.level = isSending(this.state) ? level : 0;
@@ -160,7 +174,7 @@ export class Voice extends EventTarget {
       this.dropping = true;
       this.step({ kind: "notice", notice: "slow_line" });
     } else if (waiting < FLOWING_AGAIN) this.dropping = false;
-    if (!this.dropping) this.session.connection?.sendSound(pcm);
+    if (!this.dropping && !this.calledBack) this.session.connection?.sendSound(pcm);
   }
 
   /** @param {import("./player.js").Report} report */
@@ -168,6 +182,7 @@ export class Voice extends EventTarget {
     this.loudness = kind === "progress" ? level : 0;
     this.dispatchEvent(new Event("level"));
     if (this.cutting === turnId && kind !== "progress") return this.tellCut(turnId, ms);
+    if (kind === "cleared") return; // the server's own stop: what it counts anew must not be taken for played by a late word
     this.session.connection?.send({ type: "played", turn_id: turnId, ms });
     this.step({ kind: "played", turnId, ms });
     if (kind === "done") this.step({ kind: "silent", turnId });

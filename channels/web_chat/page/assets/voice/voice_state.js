@@ -18,6 +18,7 @@
  * @property {"listening"|"hearing"|"thinking"|"speaking"} turn as the server sees it
  * @property {Speech|null} speech what is being played
  * @property {{text: string, final: boolean}|null} caption the customer's words
+ * @property {string} prompt a sentence that is spoken and is no reply
  *
  * @typedef {Object} Speech
  * @property {string} turnId
@@ -37,7 +38,7 @@ import { failureOf, noticeOf } from "./failures.js";
 
 /** @returns {VoiceState} */
 export function newVoice() {
-  return { mic: "off", failure: null, notice: null, muted: false, holding: false, linked: false, turn: "listening", speech: null, caption: null };
+  return { mic: "off", failure: null, notice: null, muted: false, holding: false, linked: false, turn: "listening", speech: null, caption: null, prompt: "" };
 }
 
 /**
@@ -58,7 +59,7 @@ export function hearingOf(state, input) {
     case "said": return { ...state, caption: null };
     case "played": return withSpeech(state, input.turnId, { ms: input.ms });
     case "received": return withSpeech(state, input.turnId, { total: input.total });
-    case "silent": return state.speech?.turnId === input.turnId ? { ...state, speech: null, turn: state.turn === "speaking" ? "listening" : state.turn } : state;
+    case "silent": return state.speech?.turnId === input.turnId ? { ...state, speech: null, prompt: "", turn: state.turn === "speaking" ? "listening" : state.turn } : state;
     case "notice": return { ...state, notice: input.notice };
   }
 }
@@ -85,7 +86,7 @@ function readFrame(state, frame) {
   if (state.mic !== "on") return state;
   switch (frame.type) {
     case "speech_start": return { ...state, turn: "speaking", notice: null, speech: { turnId: String(frame.turn_id), ms: 0, total: null, clauses: [] } };
-    case "speech_stop": return state.speech?.turnId === frame.turn_id ? { ...state, speech: null } : state;
+    case "speech_stop": return state.speech?.turnId === frame.turn_id ? { ...state, speech: null, prompt: "" } : state;
     case "signal": return readSignal(state, frame);
     case "error": return readError(state, frame);
     default: return state;
@@ -101,6 +102,7 @@ function readSignal(state, frame) {
   if (frame.signal === "voice" && ["listening", "hearing", "thinking", "speaking"].includes(frame.state)) {
     return { ...state, turn: frame.state, notice: frame.state === "hearing" ? null : state.notice };
   }
+  if (frame.signal === "prompt") return { ...state, prompt: String(frame.text ?? "") };
   if (frame.signal === "transcript") return { ...state, caption: frame.text ? { text: String(frame.text), final: Boolean(frame.final) } : null };
   if (frame.signal === "clause" && state.speech) {
     const clause = { start: Number(frame.start) || 0, end: Number(frame.end) || 0, ms: Number(frame.ms) || 0 };

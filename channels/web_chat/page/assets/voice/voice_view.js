@@ -77,7 +77,7 @@ export class VoiceView {
   update() {
     const { state } = this.voice;
     const shown = shownOf(state);
-    const key = JSON.stringify([shown, state.notice, state.failure, state.caption, isSending(state)]);
+    const key = JSON.stringify([shown, state.notice, state.failure, state.caption, state.prompt, isSending(state)]);
     if (key === this.key) return;
     this.key = key;
     this.node.hidden = shown === "off" && !this.idle;
@@ -100,7 +100,8 @@ export class VoiceView {
 
   /** @param {string} said @param {import("./voice_state.js").Shown} shown */
   showCaption(said, shown) {
-    const { caption } = this.voice.state;
+    const { prompt } = this.voice.state;
+    const caption = shown === "speaking" && prompt ? { text: prompt, final: true } : this.voice.state.caption;
     const hint = shown === "listening" ? this.t("hint_listening") : shown === "muted" ? this.t("hint_muted") : shown === "speaking" ? this.t("hint_speaking") : shown === "asking" ? this.t("hint_asking") : "";
     this.caption.className = `caption ${said ? "trouble" : caption ? (caption.final ? "firm" : "partial") : "hint"}`;
     put(this.caption, said || (caption ? caption.text : hint));
