@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import statistics
 import sys
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import asdict, dataclass
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from channels.call_center.caller_end.audio_socket_wire import by_audio_socket
+from channels.call_center.caller_end.audio_socket_wire import AudioSocketWire, by_audio_socket
 from channels.call_center.caller_end.ears import Ears
 from channels.call_center.caller_end.handset import TICK, Cues, Handset, Heard
 from channels.call_center.caller_end.microphone import open_microphone
@@ -32,6 +33,7 @@ from model_serving.speech_settings import SpeechSettings
 
 LONGEST_WAV = 600.0
 AUDIOSOCKET_PORT = 9_092
+INAUDIBLE = 0.06
 FAREWELL = 3.0
 """Seconds of silence before hanging up."""
 PAGE_GREETING, PHONE_GREETING = 1.0, 5.0
@@ -195,11 +197,21 @@ async def _talk(plan: CallPlan, handset: Handset, speech: Speech | None, out: Te
 
 
 def _told(plan: CallPlan, wire: Wire, heard: Heard) -> dict[str, object]:
+    pace = _pace(wire.intervals) if isinstance(wire, AudioSocketWire) and len(wire.intervals) > 1 else None
     return {
         "transport": plan.transport,
         "conversation_id": getattr(wire, "conversation", ""),
         "seconds": round(heard.seconds, 2),
         "reply_waits_ms": [round(1_000 * wait) for wait in heard.waits],
+        "playback_gaps_ms": [round(1_000 * gap) for gap in heard.gaps if gap > INAUDIBLE],
+        **({"frame_interval_ms": pace} if pace else {}),
         "said": [{"at": round(at, 2), **asdict(said)} for at, said in heard.said],
         "recording": str(plan.record) if plan.record else "",
     }
+
+
+def _pace(intervals: list[float]) -> dict[str, float]:
+    """How evenly the server sends: 20 ms is due."""
+    cuts = statistics.quantiles(intervals, n=100, method="inclusive")
+    found = {"p1": cuts[0], "p50": cuts[49], "p99": cuts[98], "max": max(intervals)}
+    return {name: round(1_000 * seconds, 2) for name, seconds in found.items()}

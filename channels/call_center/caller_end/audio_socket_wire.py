@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import struct
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from channels.call_center import audio_socket_frames as frames
 from channels.call_center.caller_end.wire import Arrival, CannotCall, Speech
@@ -21,14 +22,20 @@ class AudioSocketWire:
     rate: int = frames.RATE
     cushion: int = 3 * frames.FRAME_BYTES
 
+    intervals: list[float] = field(default_factory=list)
+    """Seconds between frames of sound, as they arrived: the other side's pace."""
+
     async def arrivals(self) -> AsyncIterator[Arrival]:
-        parser = frames.Frames()
+        parser, before = frames.Frames(), 0.0
         with suppress(ConnectionError):
             while data := await self.reader.read(16_384):
                 for frame in parser.feed(data):
                     if frame.type == frames.HANG_UP:
                         return
                     if frame.type == frames.SOUND:
+                        now = time.monotonic()
+                        self.intervals += [now - before] if before else []
+                        before = now
                         yield Speech(pcm=frame.payload)
 
     async def send(self, pcm: bytes) -> None:

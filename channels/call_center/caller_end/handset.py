@@ -21,6 +21,8 @@ LOUD = 400
 """Of 32,768: what counts as somebody speaking. Line noise and mu-law's silence stay below."""
 LATEST = 0.2
 LAST_WORDS = 1.0
+LONGEST_GAP = 5.0
+"""Seconds; what comes later is another reply."""
 
 
 class Mouth(Protocol):
@@ -105,6 +107,8 @@ class Heard:
     assistant: bytearray = field(default_factory=bytearray)
     waits: list[float] = field(default_factory=list)
     """From the caller's last loud frame to the assistant's first, each time."""
+    gaps: list[float] = field(default_factory=list)
+    """In which there was nothing to play in the middle of a reply: neither sound nor the silence between sentences."""
     said: list[tuple[float, Said]] = field(default_factory=list)
 
     @property
@@ -124,6 +128,9 @@ class Handset:
     """With each frame, for a loudspeaker."""
     longest: float = 300.0
     _playout: Playout = field(init=False)
+    _empty: int = 0
+    """Ticks without anything to play since the last sound of this reply; a caller's word ends the reply."""
+    _replying: bool = False
     _flowing: bool = False
     _ended: bool = False
     _last_word: int = -1
@@ -183,8 +190,17 @@ class Handset:
             due = max(due + TICK, loop.time() - LATEST)
             await asyncio.sleep(due - loop.time())
 
+    def _count_gap(self) -> None:
+        if not self._playout.waiting:
+            self._empty += 1
+            return
+        if self._replying and 0 < self._empty * TICK < LONGEST_GAP:
+            self.heard.gaps.append(self._empty * TICK)
+        self._empty, self._replying = 0, True
+
     def _played(self) -> tuple[bytes, list[str]]:
         """Silence until there is a cushion, where sound comes frame by frame and one may be late."""
+        self._count_gap()
         if self._playout.waiting == 0:
             self._flowing = False
         if not self._flowing and not self._ended and self._playout.waiting < self.wire.cushion:
@@ -198,6 +214,7 @@ class Handset:
         self.heard.assistant += played
         if loud(said):
             self._last_word = number
+            self._replying = False
         if loud(played):
             if self._last_word >= 0 and self._quiet > 10:
                 self.heard.waits.append((number - self._last_word) * TICK)

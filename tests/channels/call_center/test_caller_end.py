@@ -138,6 +138,17 @@ async def test_a_handset_plays_marks_stops_and_records_both_sides(tmp_path) -> N
     assert tone(0.06) in both[:, 0].tobytes() and tone(0.1, 300) in both[:, 1].tobytes()
 
 
+def test_silence_in_the_middle_of_a_reply_that_nobody_sent_is_a_gap() -> None:
+    handset = Handset(FakeWire([]), Cues([], 320), Heard(rate=8_000))
+    said = [None, 0.04, None, None, None, 0.02, None]  # None: nothing comes for a tick
+    for seconds in said:
+        if seconds:
+            handset._playout.add(tone(seconds))
+        for _ in range(round((seconds or 0.02) / 0.02)):
+            handset._keep(bytes(320), handset._played()[0])
+    assert [round(gap, 2) for gap in handset.heard.gaps] == [0.06]
+
+
 async def reply_once(call: CallSeen) -> None:
     await call.until(lambda call: len(call.heard) >= 640 and loud(call.heard))
     await call.line.play(tone(0.1, 300), mark="a")
