@@ -211,7 +211,8 @@ def _summary(state: Conversation, events: Sequence[Event], turns: Turns) -> str:
     who = f"Customer {state.customer_id} ({state.identified_by})" if state.customer_id else "Customer not identified"
     parts = [f"{who}, {state.language or state.locale}, by {', '.join(state.channels) or 'no channel'}."]
     if state.handoff is not None:
-        parts.append(f"Asked for a person: {state.handoff.reason}.")
+        why = state.handoff.reason
+        parts.append("Asked for a person." if why == "asked" else f"A person was asked for: {why}.")
     if context.need is not None:
         parts.append(f"Looking for: {turns.knowledge.describe(context.need)}.")
     if context.shown:

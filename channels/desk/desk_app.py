@@ -8,6 +8,7 @@ from channels.auth import load_secret
 from channels.desk.accounts import Accounts
 from channels.desk.accounts_rest import accounts
 from channels.desk.door import DeskDoor
+from channels.desk.page import add_desk_page
 from channels.desk.rest import desk
 from channels.desk.sign_in import AgentTokens
 from channels.desk.socket import desk_sockets
@@ -23,3 +24,4 @@ def add_desk(app: FastAPI, product: Product) -> None:
     )
     for router in (accounts, desk, desk_sockets):
         app.include_router(router)
+    add_desk_page(app)

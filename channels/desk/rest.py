@@ -141,7 +141,7 @@ async def act(conversation_id: At, body: Act, agent: AsAgent, door: AtDesk) -> C
 async def search(agent: AsAgent, door: AtDesk, q: Annotated[str, Query(min_length=1, max_length=200)]) -> Found:
     """Products, policies and open conversations that answer."""
     retriever, shop = door.product.retriever, door.product.shop
-    need = await door.product.in_thread(parse_need, q)
+    need = await door.product.in_thread(parse_need, q, retriever.vocabulary)
     found = await door.product.in_thread(lambda: retriever.find(need, k=MOST_FOUND))
     passages = await door.product.in_thread(lambda: retriever.find_policies(q, k=3))
     products = await shop.products([ProductId(evidence.id) for evidence in found.products])

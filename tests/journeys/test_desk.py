@@ -198,3 +198,21 @@ async def test_drafts_stay_with_agents(aisle: Aisle) -> None:
         events = await aisle.assistant.events(conversation)
         made = next(event for event in events if isinstance(event.fact, SuggestionMade))
         assert visible(made)["data"] == {}
+
+
+async def test_an_agent_searches_products_and_policies_over_http(aisle: Aisle) -> None:
+    from tests.channels.house import serving
+
+    async with serving(aisle) as served:  # type: ignore[arg-type]
+        accounts = served.app.state.desk_door.accounts
+        name = "search"
+        password = accounts.add(name, shown="", role="agent")
+        accounts.change_password(name, password, "a long enough one")
+        body = {"name": name, "password": "a long enough one"}
+        token = (await served.http.post("/v1/desk/sign_in", json=body)).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        found = (await served.http.get("/v1/desk/search?q=tent for two under 300", headers=headers)).json()
+        assert found["products"] and all(float(one["price"]["amount"]) <= 300 for one in found["products"])
+        policies = (await served.http.get("/v1/desk/search?q=return policy", headers=headers)).json()["policies"]
+        assert policies and policies[0]["quote"]
+        accounts.close()

@@ -128,7 +128,7 @@ def test_an_agent_works_by_keys_from_the_queue_to_the_hand_back(page: Page, addr
     expect(page.get_by_label("Your reply")).to_be_disabled()
     page.keyboard.press("c")
     expect(page.get_by_text("You answer")).to_be_visible()
-    expect(page.get_by_text("You have 30 days.")).to_be_visible()
+    expect(page.locator(".draft")).to_contain_text("You have 30 days.")
     expect(page.get_by_role("list", name="Rests on")).to_contain_text("Returns")
     page.get_by_label("Your reply").press("Escape")
     page.keyboard.press("u")
