@@ -42,12 +42,11 @@ async def test_what_somebody_waits_for_goes_before_what_is_only_shown() -> None:
         async with queue.place(name, partial=partial):
             served.append(name)
 
-    async with anyio.create_task_group() as tasks:
-        async with queue.place("first"):
-            tasks.start_soon(ask, "shown", True)
-            await settle()
-            tasks.start_soon(ask, "final", False)
-            await settle()
+    async with anyio.create_task_group() as tasks, queue.place("first"):
+        tasks.start_soon(ask, "shown", True)
+        await settle()
+        tasks.start_soon(ask, "final", False)
+        await settle()
     assert served == ["final", "shown"]
 
 
@@ -79,17 +78,16 @@ async def test_a_full_queue_gives_up_a_partial_first_and_then_refuses() -> None:
         async with queue.place("b"):
             pass
 
-    async with anyio.create_task_group() as tasks:
-        async with queue.place("first"):
-            tasks.start_soon(shown)
-            await settle()
-            tasks.start_soon(waits)
-            await settle()
-            assert given_up == ["a"]
-            with pytest.raises(Overloaded) as refused:
-                async with queue.place("c"):
-                    pass
-            assert refused.value.retry_after > 0
+    async with anyio.create_task_group() as tasks, queue.place("first"):
+        tasks.start_soon(shown)
+        await settle()
+        tasks.start_soon(waits)
+        await settle()
+        assert given_up == ["a"]
+        with pytest.raises(Overloaded) as refused:
+            async with queue.place("c"):
+                pass
+        assert refused.value.retry_after > 0
     assert [entry.refused for entry in entries] == ["", "displaced", "full", ""]
     assert (queue.working, queue.waiting) == (0, 0)
 
