@@ -46,6 +46,7 @@ def create_app(
     door = app.state.front_door = open_front_door(product, settings)
     app.state.call_center = open_call_center(door, phone or PhoneSettings(), talk_of_session)
     app.state.metrics = Metrics()
+    app.state.metrics.registry.register(app.state.front_door.calls)
     phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media)
     for router in (conversations, streams, sockets, shop_routes, health, realtime, *phone_routes):
         app.include_router(router)

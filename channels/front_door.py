@@ -20,6 +20,8 @@ from channels.ports import Product
 from channels.settings import ChannelSettings
 from channels.shelf import Shelf
 from channels.transfer import TransferCodes
+from channels.voice.measures import VoiceMeasures
+from channels.voice.voice_settings import VoiceSettings
 
 bearer = HTTPBearer(
     auto_error=False, scheme_name="conversation_token", description="The token that starting a conversation gave."
@@ -38,6 +40,8 @@ class FrontDoor:
     connections: Connections
     devices: Devices
     shelf: Shelf
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    calls: VoiceMeasures = field(default_factory=VoiceMeasures)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server goes: streams end, sockets close, and clients resume elsewhere."""
 

@@ -14,6 +14,8 @@ SHORT = 0.25
 """Seconds after a sentence that is whole."""
 PLAIN = 0.5
 """After words that may be whole."""
+WHOLE_NUMBER = 5
+"""Digits of the shortest number that a shop gives or asks for."""
 LONG = 2.5
 """After words that are not; whatever they are, the utterance ends there."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -77,7 +79,7 @@ def patience(text: str, expecting: Expecting, language: str = "en") -> float:
         return SHORT
     if _TRAILING_OFF.search(text):
         return 2 * PLAIN
-    if len(words) == 1:
+    if len(words) == 1 and digits_in(text) < WHOLE_NUMBER:
         return PLAIN  # "No." and a breath: more may come
     return SHORT if _ENDED.search(text) else PLAIN
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from channels.voice.agreement import Agreement
 from channels.voice.barge_in import COMMIT_FRAMES, HUSH_FRAMES, WORDLESS_FRAMES, EchoGate, Verdict, only_hums, verdict
 from channels.voice.commands import Abandon, CallPerson, Command, Discard, Forget, HangUp, Interrupt, Take, Tell
 from channels.voice.cues import Asked, Cue, Heard, NotTranscribed, Tick, Transcribed, Typed
@@ -25,13 +26,15 @@ from channels.voice.silence import Prompt, Silence
 from channels.voice.wishing import Fulfilled, fulfilled
 
 FORGET_FRAMES = 32
+STARVED = 1.5
+"""Seconds without any sound, not even silence, after which an utterance is over: a page that was muted, a broken line."""
 AFTER_THE_LINE = (Take, Discard, Abandon, Interrupt)
 """What is still done when it has hung up."""
 
 
 @dataclass(slots=True)
 class Overlap:
-    """What an utterance has to do with the reply that sounded when it began."""
+    """An open utterance, and what it has to do with the reply that sounded when it began."""
 
     contested: bool
     """It sounded, and whether it is to stop is not clear yet."""
@@ -40,6 +43,7 @@ class Overlap:
     """It was stopped for this utterance."""
     hushed: float | None = None
     """When it fell silent, to be on the safe side."""
+    words: Agreement = field(default_factory=Agreement)
 
     @property
     def undecided(self) -> bool:
@@ -54,6 +58,7 @@ class VoiceSession:
     phone: bool = False
     screen: bool = True
     partials: bool = True
+    pace: float = 1.0
     state: State = "listening"
     listening: Listening = field(init=False)
     replying: Replying = field(init=False)
@@ -67,12 +72,13 @@ class VoiceSession:
     """Sound comes, or keys may: somebody can answer."""
     _overlaps: dict[int, Overlap] = field(default_factory=dict)
     """By utterance, while they are open or wait for their words."""
+    _sound_at: float = 0.0
     _forgot: int = 0
     _ending: bool = False
 
     def __post_init__(self) -> None:
         self.listening = Listening(language=self.language, partials=self.partials)
-        self.mouth = Playout(screen=self.screen)
+        self.mouth = Playout(screen=self.screen, pace=self.pace)
         self.replying = Replying(self.mouth, language=self.language)
         self.silence = Silence(phone=self.phone)
         self._microphone = self.phone
@@ -135,7 +141,7 @@ class VoiceSession:
     # -- hearing ---------------------------------------------------------------------------------------------------
 
     def _heard(self, frames: Sequence[Frame], now: float) -> list[Command]:
-        self._microphone = True
+        self._microphone, self._sound_at = True, now
         commands: list[Command] = []
         for frame in frames:
             made, notes = self.listening.frame(self._speech(frame, now), now)
@@ -187,8 +193,9 @@ class VoiceSession:
         return [*commands, *self._commit(overlap, now)] if voiced >= WORDLESS_FRAMES else commands
 
     def _worded(self, utterance: int, text: str, now: float) -> list[Command]:
-        told: list[Command] = [Tell(news=Transcript(utterance=utterance, text=text, final=False))]
         overlap = self._overlaps[utterance]
+        firm = overlap.words.heard(text)
+        told: list[Command] = [Tell(news=Transcript(utterance=utterance, text=firm, final=False))] if firm else []
         if not overlap.undecided or self.listening.ends.voiced < COMMIT_FRAMES:
             return told
         means = self._verdict(text, final=False, now=now) == "interrupts"
@@ -307,6 +314,9 @@ class VoiceSession:
 
     def _tick(self, now: float) -> list[Command]:
         commands = [*self.replying.tick(now), *self._entered(self.keys.tick(now), now)]
+        if self.listening.open and now - self._sound_at > STARVED:
+            ended, notes = self.listening.end(now, forced=False)
+            commands += [*ended, *self._noted(notes, now)]
         working = self.replying.working and self.mouth.silent
         idle = self._microphone and self.state == "listening" and not self.keys.digits and not self._ending
         asked = self.listening.expecting.question_open

@@ -73,10 +73,17 @@ async def talk(
         language=language or state.language or state.locale.split("-")[0].lower(),
         phone=grant.channel == "call",
         screen=line.screen,
+        partials=door.voice.partials,
+        pace=door.voice.pace,
     )
-    with door.assistant.attend(grant.conversation):
+
+    def tell(news: News) -> None:
+        door.calls.count(news)
+        on_news(news)
+
+    with door.calls.calls.track_inprogress(), door.assistant.attend(grant.conversation):
         async with door.assistant.subscribe(grant.conversation) as messages:
-            await _Call(line, door, grant, door.product.speech, session, hearing, on_news).run(messages, greet=greet)
+            await _Call(line, door, grant, door.product.speech, session, hearing, tell).run(messages, greet=greet)
 
 
 @dataclass(slots=True)

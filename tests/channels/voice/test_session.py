@@ -285,6 +285,13 @@ def test_a_push_to_talk_in_which_nobody_spoke_says_so() -> None:
     assert world.news(NotHeard) == [NotHeard(utterance=0, why="nothing_heard")]
 
 
+def test_a_line_that_stops_sending_in_the_middle_of_an_utterance_has_ended_it() -> None:
+    world = World(answers=["Where is my"])
+    world.speak(1.0)
+    world.wait(2.0)
+    assert world.taken == ["Where is my"]
+
+
 def test_keys_answer_the_open_question() -> None:
     world = speaking(phone=True)
     world.ask("order", least=5)

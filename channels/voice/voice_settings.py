@@ -1,0 +1,17 @@
+"""Settings of calls, from AISLE_VOICE_* in the environment. The engines' own: `model_serving.speech_settings`."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class VoiceSettings(BaseSettings):
+    """Every field is AISLE_VOICE_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="AISLE_VOICE_", extra="ignore", frozen=True)
+
+    partials: bool = True
+    """Words are shown while they are said, at some 15 % of a core a call. Without them a barge-in is decided later."""
+    pace: float = Field(default=1.0, ge=0.6, le=1.5)
+    """Of the voice: 1 is its own, 0.9 a little slower. Customers change it by asking."""
