@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings
 from assistant.settings import AisleSettings
 from channels.call_center.phone_settings import PhoneSettings
 from channels.settings import ChannelSettings
+from channels.voice.voice_settings import VoiceSettings
 from model_serving.settings import ModelSettings
 from model_serving.speech_settings import SpeechSettings
 from retrieval.settings import RetrievalSettings
@@ -22,6 +23,7 @@ PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Data, address, answering", AisleSettings),
     ("Channels", ChannelSettings),
     ("Phone", PhoneSettings),
+    ("Calls", VoiceSettings),
     ("Retrieval", RetrievalSettings),
     ("Language model", ModelSettings),
     ("Speech", SpeechSettings),

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from channels.voice.agreement import Agreement
 from channels.voice.barge_in import COMMIT_FRAMES, HUSH_FRAMES, WORDLESS_FRAMES, EchoGate, Verdict, only_hums, verdict
 from channels.voice.commands import Abandon, CallPerson, Command, Discard, Forget, HangUp, Interrupt, Take, Tell
 from channels.voice.cues import Asked, Cue, Heard, NotTranscribed, Tick, Transcribed, Typed
@@ -24,6 +23,7 @@ from channels.voice.playout import Playout
 from channels.voice.replying import Replying
 from channels.voice.silence import Prompt, Silence
 from channels.voice.wishing import Fulfilled, fulfilled
+from model_serving.partials import Agreement
 
 FORGET_FRAMES = 32
 STARVED = 1.5
@@ -194,7 +194,7 @@ class VoiceSession:
 
     def _worded(self, utterance: int, text: str, now: float) -> list[Command]:
         overlap = self._overlaps[utterance]
-        firm = overlap.words.heard(text)
+        firm = overlap.words.told(text).committed
         told: list[Command] = [Tell(news=Transcript(utterance=utterance, text=firm, final=False))] if firm else []
         if not overlap.undecided or self.listening.ends.voiced < COMMIT_FRAMES:
             return told

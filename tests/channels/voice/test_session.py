@@ -113,7 +113,7 @@ def test_noise_without_words_is_no_message() -> None:
 
 
 def test_what_was_said_is_shown_while_it_is_said() -> None:
-    world = World(partial="where is", answers=["Where is my order?"])
+    world = World(partial="where is my", answers=["Where is my order?"])
     world.speak(1.5)
     world.quiet(0.4)
     shown = [(news.text, news.final) for news in world.news(Transcript)]  # type: ignore[union-attr]
