@@ -24,7 +24,7 @@ _FORM = {
 @asterisk_calls.post(
     "/asterisk/calls",
     response_class=PlainTextResponse,
-    responses={200: {"description": "The UUID for AudioSocket()."}, **problems_of(401, 404, 413, 429)},
+    responses={200: {"description": "The UUID for AudioSocket()."}, **problems_of(401, 404, 413, 429, 501, 503)},
     openapi_extra=_FORM,
 )
 async def announce_call(request: Request) -> PlainTextResponse:
@@ -33,5 +33,6 @@ async def announce_call(request: Request) -> PlainTextResponse:
     check_asterisk(request, center)
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
     caller = Caller(number=number_of(form.get("caller", [""])[0]), locale=locale_of(form.get("locale", [""])[0]))
+    await center.check_speech()
     center.count(caller)
     return PlainTextResponse(center.tickets.issue(caller))

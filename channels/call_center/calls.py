@@ -19,15 +19,18 @@ from channels.auth import Grant
 from channels.call_center.caller import Caller
 from channels.call_center.phone_settings import PhoneSettings
 from channels.call_center.tickets import Tickets
-from channels.errors import TooMany
+from channels.errors import SpeechNotInstalled, TooMany
 from channels.front_door import FrontDoor
 from channels.limits import Connections, RateLimit
 from channels.voice.line import CallTransport
+from model_serving.errors import ModelError
 
 log = logging.getLogger(__name__)
 
 LAST_WORD_SECONDS = 5.0
 WITHHELD = 10
+LOADING_SECONDS = 8.0
+"""Twilio gives an announcement 15 s."""
 
 
 class Talker(Protocol):
@@ -78,13 +81,25 @@ class CallCenter:
         if self.busy:
             raise TooMany("calls", retry_after=30)
 
+    async def check_speech(self) -> None:
+        """Before a call is answered, so that it rings while the engines load, and a caller never hears a dead line.
+
+        Raises SpeechNotInstalled, ModelError. Engines that take longer than `LOADING_SECONDS` are not waited for here.
+        """
+        speech = self.door.product.speech
+        if speech is None:
+            raise SpeechNotInstalled
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOADING_SECONDS):
+                await speech.detector()
+
     async def take(self, line: CallTransport, caller: Caller) -> None:
         """Until either side hangs up. Never raises for what a call may bring: the line is hung up, and the log says why."""
         try:
             await self._take(line, caller)
         except TooMany as error:
             log.warning("a call was refused: %s", error)
-        except AssistantError as error:
+        except (AssistantError, ModelError, SpeechNotInstalled) as error:
             log.error("a call could not be taken: %s", error)
         except Exception:
             log.exception("a call failed")

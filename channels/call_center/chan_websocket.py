@@ -29,6 +29,7 @@ from channels.errors import NotAllowed, NotFound, SpeechNotInstalled, TooMany, U
 from channels.problems import answer
 from channels.voice.line import Digit, HungUp, LineEvent, Played, Sound
 from model_serving.audio import mulaw, of_mulaw, of_pcm16
+from model_serving.errors import ModelError
 
 log = logging.getLogger(__name__)
 asterisk_media = APIRouter()
@@ -183,10 +184,9 @@ async def serve_media(websocket: WebSocket) -> None:
     caller = Caller(number=number_of(query.get("caller", "")), locale=locale_of(query.get("locale", "")))
     try:
         check_asterisk(websocket, center)
-        if center.door.product.speech is None:
-            raise SpeechNotInstalled
+        await center.check_speech()
         center.count(caller)
-    except (NotFound, NotAllowed, SpeechNotInstalled, TooMany) as error:
+    except (NotFound, NotAllowed, SpeechNotInstalled, ModelError, TooMany) as error:
         log.warning("a call of an Asterisk was refused: %s", error or type(error).__name__)
         await websocket.send_denial_response(answer(error))
         return

@@ -14,9 +14,10 @@ from channels.call_center.addresses import as_socket, base_address, web_address
 from channels.call_center.caller import Caller, number_of
 from channels.call_center.calls import CallCenter, call_center_of
 from channels.call_center.twilio import signed_by_twilio
-from channels.errors import NotFound, TooMany
+from channels.errors import NotFound, SpeechNotInstalled, TooMany
 from channels.problems import problem
 from channels.rest import problems_of
+from model_serving.errors import ModelError
 
 log = logging.getLogger(__name__)
 twilio_calls = APIRouter(prefix="/v1", tags=["phone"])
@@ -61,15 +62,18 @@ async def answer_call(request: Request, locale: Locale = "") -> Response:
         call=_first(form, "CallSid"),
         locale=locale,
     )
-    return _twiml(_told(request, center, caller))
+    return _twiml(await _told(request, center, caller))
 
 
 def _first(form: dict[str, list[str]], name: str) -> str:
     return form.get(name, [""])[0]
 
 
-def _told(request: Request, center: CallCenter, caller: Caller) -> str:
-    if center.door.product.speech is None:
+async def _told(request: Request, center: CallCenter, caller: Caller) -> str:
+    try:
+        await center.check_speech()
+    except (SpeechNotInstalled, ModelError) as error:
+        log.error("a call could not be answered: %s", error)
         language = (caller.locale or center.settings.locale).split("-")[0].lower()
         said = _NO_SPEECH.get(language, _NO_SPEECH["en"])
         return f"<Say language={quoteattr(language)}>{escape(said)}</Say><Hangup/>"

@@ -27,6 +27,19 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 SECRET = "a-secret-of-the-asterisk"
 FRAME = b"\xff" * 160
 """20 ms of silence as mu-law."""
+
+
+@dataclass
+class Ears:
+    """What of the product's speech is asked before a call is answered."""
+
+    trouble: Exception | None = None
+
+    async def detector(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+
+
 Script = Callable[["CallSeen"], Awaitable[None]]
 
 
@@ -239,7 +252,7 @@ async def phone(
     home: Path, talker: FakeTalker, settings: PhoneSettings | None = None, **house: Any
 ) -> AsyncIterator[Any]:
     """A served house whose phone is answered by the talker."""
-    async with serving(build_house(home, **{"speech": object(), **house}), channel_settings()) as served:
+    async with serving(build_house(home, **{"speech": Ears(), **house}), channel_settings()) as served:
         # The carrier signs the address that it knows the server by.
         served.app.state.front_door.settings = channel_settings(public_url=served.url)
         served.center = open_call_center(served.app.state.front_door, settings or phone_settings(), talker)

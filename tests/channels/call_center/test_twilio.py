@@ -12,9 +12,11 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from channels.voice.line import CallTransport
 from model_serving.audio import mulaw, of_mulaw, of_pcm16
+from model_serving.errors import ModelUnavailable
 from tests.channels.call_center.phone_house import (
     FRAME,
     CallSeen,
+    Ears,
     FakeTalker,
     FakeTwilio,
     announce,
@@ -245,8 +247,11 @@ async def test_one_number_cannot_call_without_end(tmp_path) -> None:
         assert "Connect" in (await announce(served, form_of("CA9", "+15550123"))).text
 
 
-async def test_where_no_speech_is_installed_the_caller_is_told(tmp_path) -> None:
-    async with phone(tmp_path, FakeTalker(), speech=None) as served:
+@pytest.mark.parametrize(
+    "speech", [None, Ears(ModelUnavailable("the voice"))], ids=["none installed", "its engine is dead"]
+)
+async def test_where_there_is_no_speech_the_caller_is_told(tmp_path, speech) -> None:
+    async with phone(tmp_path, FakeTalker(), speech=speech) as served:
         told = await announce(served, query="?locale=de-AT")
         assert '<Say language="de">' in told.text and "<Hangup/>" in told.text
 
