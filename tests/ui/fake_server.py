@@ -288,6 +288,7 @@ async def answer_call(shop: FakeShop, socket: WebSocket, talk: Conversation, fra
     else:
         take = lambda text: shop.accept_speech(talk, text)  # noqa: E731
         talk.call = talk.call or FakeCall(socket=socket, rate=frame["rate"], take=take, heard_as=shop.faults.heard_as)
+        await talk.call.state("listening")
 
 
 def add_pages(app: FastAPI) -> None:

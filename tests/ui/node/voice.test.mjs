@@ -17,7 +17,8 @@ let seed = 11;
 const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
 const frame = (type, more) => ({ kind: "frame", frame: { type, ...more } });
 const fold = (inputs, state = newVoice()) => inputs.reduce(hearingOf, state);
-const ON = fold([{ kind: "line", live: true }, { kind: "ask" }, { kind: "granted" }]);
+const OPEN = fold([{ kind: "line", live: true }, { kind: "ask" }, { kind: "granted" }]);
+const ON = fold([frame("signal", { signal: "voice", state: "listening" })], OPEN);
 const SPEAKING = fold([frame("speech_start", { turn_id: "t", rate: 16000 })], ON);
 
 test("samples come back from the wire as they went, and what is too loud is cut, not folded over", () => {
@@ -153,6 +154,7 @@ test("the states are the customer's, the microphone's and the server's together"
   assert.equal(shownOf(newVoice()), "off");
   assert.equal(shownOf(fold([{ kind: "ask" }])), "asking");
   assert.equal(shownOf(fold([{ kind: "ask" }, { kind: "granted" }])), "lost");
+  assert.equal(shownOf(OPEN), "preparing");
   assert.equal(shownOf(ON), "listening");
   const voice = (state) => frame("signal", { signal: "voice", state });
   assert.deepEqual(["hearing", "thinking", "listening"].map((state) => shownOf(fold([voice(state)], ON))), ["hearing", "thinking", "listening"]);
@@ -197,8 +199,17 @@ test("a dead engine ends the voice, a busy one is a notice, and a message's own 
 test("a line that is lost while somebody speaks says so; one that is lost in silence only comes back", () => {
   const cut = fold([{ kind: "line", live: false }], SPEAKING);
   assert.deepEqual([cut.speech, cut.notice, shownOf(cut)], [null, "cut_off", "lost"]);
-  assert.equal(shownOf(fold([{ kind: "line", live: true }], cut)), "listening");
+  assert.equal(shownOf(fold([{ kind: "line", live: true }], cut)), "preparing");
   assert.equal(fold([{ kind: "line", live: false }], ON).notice, null);
+});
+
+test("a clause may be told of before its speech begins, as the first one is, and counts for that reply alone", () => {
+  const clause = (turn, start, end, ms) => frame("signal", { signal: "clause", turn_id: turn, start, end, ms });
+  const { speech } = fold([clause("t", 0, 14, 0), frame("speech_start", { turn_id: "t" }), clause("t", 14, 30, 900)], ON);
+  assert.deepEqual(speech.clauses, [{ start: 0, end: 14, ms: 0 }, { start: 14, end: 30, ms: 900 }]);
+  assert.deepEqual(fold([clause("old", 0, 14, 0), frame("speech_start", { turn_id: "t" })], ON).speech.clauses, []);
+  const again = fold([frame("speech_stop", { turn_id: "t" }), clause("t", 14, 30, 0), frame("speech_start", { turn_id: "t" })], { ...ON, speech });
+  assert.deepEqual(again.speech.clauses, [{ start: 14, end: 30, ms: 0 }]);
 });
 
 test("frames mean nothing to a voice that is off", () => {

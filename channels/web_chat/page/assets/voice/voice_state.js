@@ -6,7 +6,7 @@
  *
  * @typedef {import("./failures.js").Failure} Failure
  * @typedef {import("./failures.js").Notice} Notice
- * @typedef {"off"|"asking"|"failed"|"lost"|"listening"|"hearing"|"thinking"|"speaking"|"muted"} Shown
+ * @typedef {"off"|"asking"|"failed"|"lost"|"preparing"|"listening"|"hearing"|"thinking"|"speaking"|"muted"} Shown
  *
  * @typedef {Object} VoiceState
  * @property {"off"|"asking"|"on"|"failed"} mic
@@ -15,8 +15,10 @@
  * @property {boolean} muted
  * @property {boolean} holding the button is held down: talks even when muted
  * @property {boolean} linked the socket is there
+ * @property {boolean} ready the server has shown that it hears
  * @property {"listening"|"hearing"|"thinking"|"speaking"} turn as the server sees it
  * @property {Speech|null} speech what is being played
+ * @property {{turnId: string, clause: Clause}|null} early a clause that was told of before its speech began
  * @property {{text: string, final: boolean}|null} caption the customer's words
  * @property {string} prompt a sentence that is spoken and is no reply
  *
@@ -38,7 +40,7 @@ import { failureOf, noticeOf } from "./failures.js";
 
 /** @returns {VoiceState} */
 export function newVoice() {
-  return { mic: "off", failure: null, notice: null, muted: false, holding: false, linked: false, turn: "listening", speech: null, caption: null, prompt: "" };
+  return { mic: "off", failure: null, notice: null, muted: false, holding: false, linked: false, ready: false, turn: "listening", speech: null, early: null, caption: null, prompt: "" };
 }
 
 /**
@@ -74,7 +76,7 @@ function line(state, live) {
   if (state.linked === live) return state;
   if (live) return { ...state, linked: true };
   const cut = state.mic === "on" && (state.turn === "hearing" || state.speech !== null);
-  return { ...state, linked: false, turn: "listening", speech: null, caption: null, notice: cut ? "cut_off" : state.notice };
+  return { ...state, linked: false, ready: false, turn: "listening", speech: null, caption: null, notice: cut ? "cut_off" : state.notice };
 }
 
 /**
@@ -85,7 +87,7 @@ function line(state, live) {
 function readFrame(state, frame) {
   if (state.mic !== "on") return state;
   switch (frame.type) {
-    case "speech_start": return { ...state, turn: "speaking", notice: null, speech: { turnId: String(frame.turn_id), ms: 0, total: null, clauses: [] } };
+    case "speech_start": return beginSpeech(state, String(frame.turn_id));
     case "speech_stop": return state.speech?.turnId === frame.turn_id ? { ...state, speech: null, prompt: "" } : state;
     case "signal": return readSignal(state, frame);
     case "error": return readError(state, frame);
@@ -95,18 +97,29 @@ function readFrame(state, frame) {
 
 /**
  * @param {VoiceState} state
+ * @param {string} turnId
+ * @returns {VoiceState}
+ */
+function beginSpeech(state, turnId) {
+  const clauses = state.early?.turnId === turnId ? [state.early.clause] : [];
+  return { ...state, turn: "speaking", ready: true, notice: null, early: null, speech: { turnId, ms: 0, total: null, clauses } };
+}
+
+/**
+ * @param {VoiceState} state
  * @param {import("../chat/wire.js").Frame} frame
  * @returns {VoiceState}
  */
 function readSignal(state, frame) {
   if (frame.signal === "voice" && ["listening", "hearing", "thinking", "speaking"].includes(frame.state)) {
-    return { ...state, turn: frame.state, notice: frame.state === "hearing" ? null : state.notice };
+    return { ...state, turn: frame.state, ready: true, notice: frame.state === "hearing" ? null : state.notice };
   }
   if (frame.signal === "prompt") return { ...state, prompt: String(frame.text ?? "") };
   if (frame.signal === "transcript") return { ...state, caption: frame.text ? { text: String(frame.text), final: Boolean(frame.final) } : null };
-  if (frame.signal === "clause" && state.speech) {
+  if (frame.signal === "clause") {
     const clause = { start: Number(frame.start) || 0, end: Number(frame.end) || 0, ms: Number(frame.ms) || 0 };
-    return withSpeech(state, frame.turn_id, { clauses: [...state.speech.clauses, clause] });
+    if (state.speech?.turnId !== frame.turn_id) return { ...state, early: { turnId: String(frame.turn_id), clause } };
+    return withSpeech(state, frame.turn_id, { clauses: [...(state.speech?.clauses ?? []), clause] });
   }
   return state;
 }
@@ -147,5 +160,6 @@ export function shownOf(state) {
   if (state.speech) return "speaking";
   if (state.turn === "thinking") return "thinking";
   if (!isSending(state)) return "muted";
+  if (!state.ready) return "preparing";
   return state.turn === "hearing" || state.holding ? "hearing" : "listening";
 }

@@ -102,7 +102,7 @@ export class VoiceView {
   showCaption(said, shown) {
     const { prompt } = this.voice.state;
     const caption = shown === "speaking" && prompt ? { text: prompt, final: true } : this.voice.state.caption;
-    const hint = shown === "listening" ? this.t("hint_listening") : shown === "muted" ? this.t("hint_muted") : shown === "speaking" ? this.t("hint_speaking") : shown === "asking" ? this.t("hint_asking") : "";
+    const hint = shown === "listening" ? this.t("hint_listening") : shown === "muted" ? this.t("hint_muted") : shown === "speaking" ? this.t("hint_speaking") : shown === "asking" ? this.t("hint_asking") : shown === "preparing" ? this.t("hint_preparing") : "";
     this.caption.className = `caption ${said ? "trouble" : caption ? (caption.final ? "firm" : "partial") : "hint"}`;
     put(this.caption, said || (caption ? caption.text : hint));
   }
