@@ -122,7 +122,7 @@ class _Attempt:
     async def sentences(self, live: LiveTurn, *, deadline: float) -> Written | None:
         """Each is checked before it is streamed; None when one fails. Raises ModelError."""
         lead, said = self._task.lead, ""
-        sampling = Sampling(max_tokens=max(48, len(lead) // 2), stop=("DRAFT:", "CUSTOMER:", "\n\n"))
+        sampling = writer_sampling(lead)
         async with self._model.stream(self._task.messages, sampling=sampling, deadline=deadline) as deltas:
             async for sentence in _sentences(self._noting(deltas)):
                 if invented(sentence, lead, self._task.support):
@@ -146,6 +146,11 @@ class _Attempt:
             log.info("a reply of %s did not say what its draft says", self._written_by)
         if isinstance(self._model, Judges):
             self._model.judged(self._written_by, grounded=grounded)
+
+
+def writer_sampling(lead: str) -> Sampling:
+    """How the model is asked: room for twice the draft, and an end where it would write a conversation of its own."""
+    return Sampling(max_tokens=max(48, len(lead) // 2), stop=("DRAFT:", "CUSTOMER:", "\n\n"))
 
 
 def _complete(said: str, lead: str, draft: Draft) -> bool:

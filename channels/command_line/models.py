@@ -23,6 +23,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
+from channels.command_line.model_tuning import tuning_commands
 from channels.command_line.model_versions import version_commands
 from model_serving.chat import ChatMessage, Sampling
 from model_serving.engines import llama_cpp, vllm
@@ -41,6 +42,7 @@ model_commands = typer.Typer(
 )
 model_commands.registered_commands += version_commands.registered_commands
 model_commands.registered_groups += version_commands.registered_groups
+model_commands.registered_commands += tuning_commands.registered_commands
 
 Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
 DEFAULT_HOME = Path(".aisle")
