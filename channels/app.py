@@ -10,6 +10,7 @@ from channels.auth import CustomerTokens, Tokens, load_secret
 from channels.call_center.asterisk_rest import asterisk_calls
 from channels.call_center.calls import open_call_center
 from channels.call_center.chan_websocket import asterisk_media
+from channels.call_center.keyed_codes_rest import keyed_codes
 from channels.call_center.phone_settings import PhoneSettings
 from channels.call_center.session_talker import talk_of_session
 from channels.call_center.twilio import twilio_streams
@@ -47,7 +48,7 @@ def create_app(
     app.state.call_center = open_call_center(door, phone or PhoneSettings(), talk_of_session)
     app.state.metrics = Metrics()
     app.state.metrics.registry.register(app.state.front_door.calls)
-    phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media)
+    phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media, keyed_codes)
     for router in (conversations, streams, sockets, shop_routes, health, realtime, *phone_routes):
         app.include_router(router)
     add_admin(app, product, settings)

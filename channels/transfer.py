@@ -26,6 +26,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without what is misread: 0 O 1 I L U."""
 LENGTH = 10
 """30^10: 49 bits, for minutes only and behind a rate limit."""
+DIGITS, KEYS = "0123456789", 8
+"""What a telephone can key in: 27 bits, redeemed on a call alone, three tries each (`call_center`), never over HTTP."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +47,32 @@ class TransferCodes:
     def issue(self, conversation: ConversationId) -> TransferCode:
         """Raises CodesUnavailable."""
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        return self._issued(conversation, code, _hash(code))
+
+    def issue_keys(self, conversation: ConversationId) -> TransferCode:
+        """Of digits alone, for `redeem_keys`. Raises CodesUnavailable."""
+        code = "".join(secrets.choice(DIGITS) for _ in range(KEYS))
+        return self._issued(conversation, code, _hash_of_keys(code))
+
+    def _issued(self, conversation: ConversationId, code: str, hashed: bytes) -> TransferCode:
         expires = self._now() + self._seconds
         with self._lock, _kept():
             self._database.execute("DELETE FROM transfer_codes WHERE expires <= ?", (self._now(),))
-            self._database.execute("INSERT INTO transfer_codes VALUES (?, ?, ?)", (_hash(code), conversation, expires))
+            self._database.execute("INSERT INTO transfer_codes VALUES (?, ?, ?)", (hashed, conversation, expires))
         return TransferCode(code=code, expires_at=datetime.fromtimestamp(expires, UTC))
 
     def redeem(self, code: str) -> ConversationId:
         """Takes the code. Raises TransferCodeInvalid, alike for one that never was, was used or has run out."""
+        return self._redeemed(_hash(code))
+
+    def redeem_keys(self, code: str) -> ConversationId:
+        """As `redeem`, for a code of `issue_keys`."""
+        return self._redeemed(_hash_of_keys(code))
+
+    def _redeemed(self, hashed: bytes) -> ConversationId:
         with self._lock, _kept():
             row = self._database.execute(
-                "DELETE FROM transfer_codes WHERE hash = ? RETURNING conversation, expires", (_hash(code),)
+                "DELETE FROM transfer_codes WHERE hash = ? RETURNING conversation, expires", (hashed,)
             ).fetchone()
         if row is None or row[1] <= self._now():
             raise TransferCodeInvalid
@@ -105,6 +122,11 @@ def _hash(code: str) -> bytes:
     """Typed codes come in lower case and with dashes; lone surrogates and the like just never match."""
     plain = code.upper().replace("-", "").replace(" ", "")
     return hashlib.sha256(plain.encode("utf-8", "replace")).digest()
+
+
+def _hash_of_keys(code: str) -> bytes:
+    """Another function than `_hash`, so that a code of one kind is never one of the other."""
+    return hashlib.blake2b(code.encode("utf-8", "replace"), digest_size=32, person=b"aisle keys").digest()
 
 
 def qr_svg(url: str) -> str:

@@ -17,9 +17,10 @@ from starlette.requests import HTTPConnection
 from assistant.errors import AssistantError
 from channels.auth import Grant
 from channels.call_center.caller import Caller
+from channels.call_center.keyed_codes import KeyedLine
 from channels.call_center.phone_settings import PhoneSettings
 from channels.call_center.tickets import Tickets
-from channels.errors import SpeechNotInstalled, TooMany
+from channels.errors import CodesUnavailable, SpeechNotInstalled, TooMany, TransferCodeInvalid
 from channels.front_door import FrontDoor
 from channels.limits import Connections, RateLimit
 from channels.voice.line import CallTransport
@@ -114,16 +115,39 @@ class CallCenter:
         locale = caller.locale or self.settings.locale
         conversation, _ = await self.door.assistant.start(channel="call", locale=locale)
         self.door.product.expect(locale)
-        grant = Grant(conversation=conversation, channel="call")
         began = time.monotonic()
         with self.lines.one(conversation):
-            try:
-                await self._talk(line, grant, locale)
-            finally:
-                await self._left(grant)
+            await self._talk_on(
+                KeyedLine(line, self._redeemed), Grant(conversation=conversation, channel="call"), locale
+            )
         log.info("call of conversation %s ended after %.1f s", conversation, time.monotonic() - began)
 
-    async def _talk(self, line: CallTransport, grant: Grant, locale: str) -> None:
+    async def _talk_on(self, line: KeyedLine, grant: Grant, locale: str) -> None:
+        """In the conversation that the call began, and in each that the caller goes on with."""
+        ends = time.monotonic() + self.settings.longest_call_seconds
+        following: Grant | None = grant
+        while following is not None:
+            grant = following
+            try:
+                await self._talk(line, grant, locale, seconds=ends - time.monotonic())
+            finally:
+                await self._left(grant)
+            following = line.goes_on
+            if following is not None:
+                await line.clear("")
+                line.goes_on = None
+
+    async def _redeemed(self, code: str) -> Grant | None:
+        """The conversation that a page gave this code for."""
+        try:
+            conversation = await self.door.product.in_thread(self.door.transfer_codes.redeem_keys, code)
+            await self.door.assistant.join(conversation, "call")
+        except (TransferCodeInvalid, CodesUnavailable, AssistantError) as error:
+            log.info("a code that was keyed in opened nothing: %s", type(error).__name__)
+            return None
+        return Grant(conversation=conversation, channel="call")
+
+    async def _talk(self, line: CallTransport, grant: Grant, locale: str, *, seconds: float) -> None:
         """Ended by the line, by the longest call, or by the server's own end."""
         language = locale.split("-")[0].lower()
         talking = asyncio.ensure_future(
@@ -133,7 +157,7 @@ class CallCenter:
         try:
             await asyncio.wait(
                 (talking, stopping),
-                timeout=self.settings.longest_call_seconds,
+                timeout=seconds,
                 return_when=asyncio.FIRST_COMPLETED,
             )
         finally:

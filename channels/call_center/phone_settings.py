@@ -18,6 +18,8 @@ class PhoneSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="AISLE_PHONE_", extra="ignore", frozen=True)
 
+    number: str = Field(default="", pattern=r"^(\+[1-9]\d{5,14})?$")
+    """The shop's own, +15550100: customers are shown it to go on by phone with what they began on a page."""
     twilio_auth_token: SecretStr | None = None
     """Of the Twilio account: what its requests are signed with. Without it calls from Twilio are refused."""
     twilio_auth_token_file: Path | None = None
