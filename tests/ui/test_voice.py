@@ -86,15 +86,19 @@ def test_a_spoken_question_is_captioned_answered_aloud_and_cut_short_by_speaking
 
 
 def test_stop_silences_the_reply_and_tells_how_much_was_heard(
-    asking: Browser, served: Served, talk: Callable[..., Chat]
+    silent: Browser, served: Served, talk: Callable[..., Chat]
 ) -> None:
-    chat = talk(asking)
-    expect(chat.page.locator("aisle-chat .now")).to_have_text(re.compile("tents"))
-    chat.page.locator(DOCK).get_by_role("button", name="Stop speaking").last.click()
+    chat = talk(silent)
     expect(dock(chat, "listening")).to_be_visible()
-    cut = served.received("interrupt")[0]
-    assert cut["heard"] in ("", "I found 4 tents that stand up to rain.\n\n")
-    expect(chat.page.locator("aisle-chat .stopped").first).to_be_visible()
+    chat.say("Show me tents")
+    expect(dock(chat, "speaking")).to_be_visible()
+    expect(chat.page.locator("aisle-chat [data-at]", has_text="Senja")).not_to_have_class(re.compile("ahead"))
+    chat.page.locator(DOCK).get_by_role("button", name="Stop speaking").last.click()
+    expect(chat.page.locator("aisle-chat .stopped").first).to_have_text("The paler words were not spoken")
+    heard = served.received("interrupt")[0]["heard"]
+    assert heard.startswith("I found 4 tents that stand up to rain.\n\n") and not heard.endswith("lightest.")
+    assert chat.answers.first.locator(".unsaid").first.inner_text().strip() not in heard.split()[-1:]
+    expect(dock(chat, "listening")).to_be_visible()
 
 
 def test_a_reader_hears_of_states_and_of_what_was_understood_but_of_no_partial(
