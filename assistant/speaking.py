@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from assistant.answering.grounding import unnamed
 from assistant.events import AssistantSaid, ReplyReady, TurnFailed
 
+_DANGLING = " \n-"
+"""Of a list whose next line was not heard."""
 SILENT_SECONDS = 60.0
 """Without news from the line, the reply ends with what was heard so far. No clause lasts so long."""
 
@@ -73,6 +75,7 @@ def ready(reply: AssistantSaid) -> ReplyReady:
 def as_heard(reply: ReplyReady, heard: str, *, whole: bool = False) -> AssistantSaid | TurnFailed:
     """What the log says was said. Where nothing was heard, the turn ended unheard: what it did is done, and nothing is
     asked again. whole: it is not known what was heard, as after a crash, and the screen has it all."""
+    heard = heard if heard == reply.text else heard.rstrip(_DANGLING)
     if not heard and not whole:
         return TurnFailed(turn_id=reply.turn_id, code="unheard")
     cut = whole or heard != reply.text

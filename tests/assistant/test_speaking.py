@@ -222,11 +222,18 @@ def test_what_was_heard_never_gets_less_and_is_never_more_than_the_text(told: li
     for length in told:
         speaking.progress(TEXT[:length])
     ending = speaking.ending()
-    heard = TEXT[: max(told, default=0)]
+    heard = TEXT[: max(told, default=0)].rstrip()
     assert (ending.text if isinstance(ending, AssistantSaid) else "") == heard
     if isinstance(ending, AssistantSaid):
         assert all(card.title in ending.text for card in ending.cards)
         assert ending.interrupted == (heard != TEXT)
+
+
+def test_a_list_that_was_cut_has_no_bullet_left_over() -> None:
+    reply = ReplyReady(turn_id=TurnId("t"), text="Two fit:\n- **Fell 2**\n- **Moor 3**", language="en")
+    ending = as_heard(reply, "Two fit:\n- **Fell 2**\n- ")
+    assert isinstance(ending, AssistantSaid)
+    assert (ending.text, ending.interrupted) == ("Two fit:\n- **Fell 2**", True)
 
 
 def test_a_line_that_tells_other_words_is_believed_in_their_length_alone() -> None:
