@@ -51,6 +51,7 @@ async def ask_all(
     waiting = [question for question in questions if question.id not in known]
     limit = anyio.Semaphore(at_once)
     kept.parent.mkdir(parents=True, exist_ok=True)
+    _end_line(kept)
 
     async def one(question: Question) -> None:
         async with limit:
@@ -82,6 +83,13 @@ async def _ask(model: LanguageModel, question: Question) -> Answer:
     except ModelError as error:
         failed = str(error)
     return Answer(id=question.id, text=text, seconds=time.perf_counter() - begun, failed=failed)
+
+
+def _end_line(kept: Path) -> None:
+    """What follows a line that was cut off is a line of its own."""
+    if kept.exists() and not kept.read_text(encoding="utf-8").endswith("\n"):
+        with kept.open("a", encoding="utf-8") as file:
+            file.write("\n")
 
 
 def _read(kept: Path) -> dict[str, Answer]:
