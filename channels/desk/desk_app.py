@@ -9,6 +9,7 @@ from channels.desk.accounts import Accounts
 from channels.desk.accounts_rest import accounts
 from channels.desk.door import DeskDoor
 from channels.desk.page import add_desk_page
+from channels.desk.presence import AgentsThere
 from channels.desk.rest import desk
 from channels.desk.sign_in import AgentTokens
 from channels.desk.socket import desk_sockets
@@ -20,7 +21,10 @@ def add_desk(app: FastAPI, product: Product) -> None:
     home = product.settings.home
     opened = Accounts(home)
     app.state.desk_door = DeskDoor(
-        product=product, accounts=opened, tokens=AgentTokens(accounts=opened, secret=load_secret(home))
+        product=product,
+        accounts=opened,
+        tokens=AgentTokens(accounts=opened, secret=load_secret(home)),
+        present=AgentsThere(product.assistant.desk),
     )
     for router in (accounts, desk, desk_sockets):
         app.include_router(router)

@@ -17,6 +17,7 @@ from assistant.copilot import Copilot
 from assistant.desk import Agent, Desk, Role
 from channels.desk.accounts import Account, Accounts
 from channels.desk.errors import AgentNotAllowed, PasswordMustChange, RoleTooLow
+from channels.desk.presence import AgentsThere
 from channels.desk.sign_in import AgentTokens
 from channels.limits import RateLimit
 from channels.ports import Product
@@ -30,6 +31,7 @@ class DeskDoor:
     product: Product
     accounts: Accounts
     tokens: AgentTokens
+    present: AgentsThere
     guesses: RateLimit = field(default_factory=lambda: RateLimit("sign_ins", per_minute=10, at_once=10))
     """By address and by name: a password has no more than so many guesses."""
 

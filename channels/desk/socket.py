@@ -95,7 +95,8 @@ async def serve_desk(websocket: WebSocket) -> None:
     except WebSocketDisconnect:
         log.debug("an agent left before saying hello")
     else:
-        await _run(_Link(websocket=websocket, door=door, agent=account.agent, token=token), front.stopping)
+        with door.present.there(account.agent):
+            await _run(_Link(websocket=websocket, door=door, agent=account.agent, token=token), front.stopping)
 
 
 async def _run(link: _Link, stopping: asyncio.Event) -> None:
@@ -125,6 +126,7 @@ async def _run(link: _Link, stopping: asyncio.Event) -> None:
 
 async def _until(link: _Link, stopping: asyncio.Event) -> None:
     await stopping.wait()
+    link.door.present.stopping = True
     link.end(RESTARTING)
 
 

@@ -227,6 +227,7 @@ async def serving(house: House, settings: ChannelSettings | None = None) -> Asyn
         await running
         await house.assistant.drain(seconds=2)
         app.state.front_door.transfer_codes.close()
+        app.state.desk_door.present.close()
 
 
 def types_of(frames: list[dict[str, Any]]) -> list[str]:

@@ -214,6 +214,26 @@ async def test_the_queue_and_the_conversation_are_live_on_the_socket(served: Ser
         await desk.until("queue_left", conversation_id=customer.conversation_id)
 
 
+async def test_who_has_gone_gives_their_conversations_back_and_a_reload_does_not(served: Served) -> None:
+    ada = await admin_of(served)
+    served.app.state.desk_door.present.seconds = 0.3
+    customer = await waiting(served)
+    at = f"/conversations/{customer.conversation_id}"
+    async with ada.socket() as desk:
+        await desk.until("queue")
+        await ada.post(f"{at}/claim")
+    async with ada.socket() as desk:  # back at once
+        await desk.until("queue")
+        await asyncio.sleep(0.5)
+        (line,) = (await ada.get("/queue")).json()["conversations"]
+        assert line["status"] == "agent"
+    async with served.socket() as page:
+        await page.send(customer.hello())
+        await page.until_event("agent_left")
+    (line,) = (await ada.get("/queue")).json()["conversations"]
+    assert (line["status"], line["reason"]) == ("waiting_for_agent", "returned to the queue")
+
+
 async def test_a_sign_out_and_a_new_role_close_open_sockets(served: Served) -> None:
     admin = await admin_of(served)
     ada, ben = await agent_of(served, admin, "ada"), await agent_of(served, admin, "ben")

@@ -1,0 +1,71 @@
+"""Who of the agents is there: sockets by agent, and what becomes of the conversations of one who has gone.
+
+An agent whose last socket is gone for `seconds` has left: their conversations wait in the queue again, so that no customer
+talks to an empty chair. A reload or a lost network within that time changes nothing. Above: `socket`. Below: the desk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from assistant.desk import Agent, Desk, DeskError
+from assistant.errors import AssistantError
+
+log = logging.getLogger(__name__)
+
+AWAY_SECONDS = 45.0
+
+
+@dataclass(slots=True)
+class AgentsThere:
+    """One event loop."""
+
+    desk: Desk
+    seconds: float = AWAY_SECONDS
+    stopping: bool = False
+    """The server ends: nobody is taken for gone because of it."""
+    _sockets: Counter[str] = field(default_factory=Counter)
+    _leaving: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    @contextmanager
+    def there(self, agent: Agent) -> Iterator[None]:
+        """While a socket of theirs is open."""
+        self._sockets[agent.id] += 1
+        leaving = self._leaving.pop(agent.id, None)
+        if leaving is not None:
+            leaving.cancel()
+        try:
+            yield
+        finally:
+            self._sockets[agent.id] -= 1
+            if not self._sockets[agent.id]:
+                del self._sockets[agent.id]
+            if agent.id not in self._sockets and not self.stopping:
+                self._leaving[agent.id] = asyncio.create_task(self._return_later(agent))
+
+    def is_there(self, agent_id: str) -> bool:
+        return agent_id in self._sockets or agent_id in self._leaving
+
+    def close(self) -> None:
+        self.stopping = True
+        for task in self._leaving.values():
+            task.cancel()
+        self._leaving.clear()
+
+    async def _return_later(self, agent: Agent) -> None:
+        await asyncio.sleep(self.seconds)
+        del self._leaving[agent.id]
+        for line in await self.desk.queue():
+            if line.agent is None or line.agent.agent_id != agent.id:
+                continue
+            try:
+                await self.desk.release(line.conversation, agent, to="queue")
+            except DeskError:
+                log.info("conversation %s was given on before its agent was taken for gone", line.conversation)
+            except AssistantError:
+                log.exception("conversation %s of an agent who left could not be returned", line.conversation)
