@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ from eval.metrics import percentile
 from model_serving.admission import Admission, AdmittedModel
 from model_serving.affinity import session_id
 from model_serving.chat import ChatMessage, Sampling
+from model_serving.engines import vllm_router
 from model_serving.engines.child import watched
 from model_serving.errors import ModelUnavailable, Overloaded
 from model_serving.language_models.openai_protocol import Endpoint, headers, open_openai_model
@@ -64,6 +65,8 @@ class Load:
     answered: list[Asked] = field(default_factory=list)
     refused: int = 0
     failed: int = 0
+    cpu: float = 0.0
+    """Seconds of this process's own: what a side costs whatever else the machine does."""
 
 
 class Side(Protocol):
@@ -134,9 +137,16 @@ class Ours:
 
 
 async def bench_serving(
-    settings: ModelSettings, *, home: Path, at_once: Sequence[int], rounds: int, conversations: int
+    settings: ModelSettings,
+    *,
+    home: Path,
+    at_once: Sequence[int],
+    rounds: int,
+    conversations: int,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
-    """By load: TTFT, time between tokens, tokens a second, cache hits; both sides in turn, `rounds` times.
+    """By load: TTFT, time between tokens, tokens a second, cache hits; all sides in turn, `rounds` times. Before vLLM the
+    third side has vllm-router between our client and the engine.
 
     Raises ModelUnavailable where no engine of our own can be started.
     """
@@ -151,7 +161,8 @@ async def bench_serving(
         for side in sides.values():
             await _talk(side, "warm", 0)
         for load in at_once:
-            report[f"{load}_at_once"] = await _compared(sides, load, rounds, max(conversations, load))
+            report[f"{load}_at_once"] = found = await _compared(sides, load, rounds, max(conversations, load))
+            tell(f"{load} at once: {found['share_of_throughput']} of the engine's throughput")
     return report
 
 
@@ -180,7 +191,24 @@ async def _sides(
         ):
             admission = Admission(slots=slots, waiting=2 * most, longest_wait=DEADLINE, standing=math.inf)
             ours = RoutedModel([route(AdmittedModel(SecondTry(model), admission))])
-            yield {"alone": Alone(client=client, endpoint=locate()), "ours": Ours(model=ours)}
+            sides: dict[str, Side] = {"alone": Alone(client=client, endpoint=locate()), "ours": Ours(model=ours)}
+            if dialect != "vllm" or not vllm_router.installed():
+                yield sides
+                return
+            async with _behind_router(locate(), most=most, home=home) as routed:
+                yield {**sides, "ours_and_vllm_router": Ours(model=routed)}
+
+
+@asynccontextmanager
+async def _behind_router(endpoint: Endpoint, *, most: int, home: Path) -> AsyncIterator[LanguageModel]:
+    """The same engine once more, as the only replica of a router."""
+    launch = vllm_router.launch(vllm_router.RouterOptions(workers=[endpoint.url], at_once=2 * most))
+    async with watched(launch, log_path=home / "logs" / "bench-router.log") as router:
+        await router.wait_ready(timeout=launch.start_timeout + 30)
+        through = replace(endpoint, url=router.address, ready_path="/readiness")
+        async with open_openai_model(endpoint.model, lambda: through) as model:
+            admission = Admission(slots=2 * most, waiting=2 * most, longest_wait=DEADLINE, standing=math.inf)
+            yield RoutedModel([route(AdmittedModel(SecondTry(model), admission))])
 
 
 async def _compared(sides: dict[str, Side], load: int, rounds: int, conversations: int) -> dict[str, Any]:
@@ -189,14 +217,24 @@ async def _compared(sides: dict[str, Side], load: int, rounds: int, conversation
     for number in range(rounds):
         order = list(sides) if number % 2 == 0 else list(reversed(sides))
         for name in order:  # the machine's moods fall on both
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             await _hold(sides[name], loads[name], load, conversations, f"{name}-{number}")
             walls[name] += time.perf_counter() - began
+            loads[name].cpu += time.process_time() - used
     found: dict[str, Any] = {name: _figures(loads[name], walls[name]) for name in sides}
-    alone, ours = found["alone"], found["ours"]
-    found["share_of_throughput"] = round(ours["tokens_a_second"] / alone["tokens_a_second"], 3)
-    found["added_ttft_ms"] = {p: round(ours["ttft_ms"][p] - alone["ttft_ms"][p], 2) for p in ("p50", "p95", "p99")}
+    for name in sides:
+        if name != "alone":
+            ending = name.removeprefix("ours")
+            found[f"share_of_throughput{ending}"], found[f"added_ttft_ms{ending}"] = _against(
+                found["alone"], found[name]
+            )
     return found
+
+
+def _against(alone: Mapping[str, Any], ours: Mapping[str, Any]) -> tuple[float, dict[str, float]]:
+    """Our share of the engine's throughput, and what we add before the first word."""
+    added = {p: round(ours["ttft_ms"][p] - alone["ttft_ms"][p], 2) for p in ("p50", "p95", "p99")}
+    return round(ours["tokens_a_second"] / max(1e-9, alone["tokens_a_second"]), 3), added
 
 
 async def _hold(side: Side, load: Load, at_once: int, conversations: int, run: str) -> None:
@@ -241,6 +279,7 @@ def _figures(load: Load, wall: float) -> dict[str, Any]:
         "between_tokens_ms": _percentiles(between),
         "tokens_a_second": round(sum(one.tokens for one in asked) / wall, 1),
         "cached_share_of_prompt": round(cached / prompt, 3) if prompt else 0.0,
+        "client_cpu_ms_a_request": round(load.cpu / max(1, len(asked)) * 1000, 2),
     }
 
 

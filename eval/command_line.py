@@ -17,6 +17,8 @@ from eval.retrieval_command import commands as retrieval_commands
 from eval.serving_command import serving_commands
 from eval.tau2_command import tau2_commands
 from eval.tuning_command import tuning_commands
+from eval.voice_command import voice_commands
+from eval.voice_tasks_command import voice_tasks_commands
 
 eval_commands = typer.Typer(help="Measure how well the assistant does its work.", no_args_is_help=True)
 bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=True)
@@ -24,6 +26,8 @@ eval_commands.add_typer(retrieval_commands, name="retrieval")
 eval_commands.add_typer(tau2_commands)
 eval_commands.add_typer(grounding_commands)
 eval_commands.add_typer(tuning_commands, name="tuning")
+eval_commands.add_typer(voice_commands)
+eval_commands.add_typer(voice_tasks_commands)
 bench_commands.add_typer(serving_commands, name="holds")
 bench_commands.add_typer(bench_voice_commands)
 
@@ -151,7 +155,14 @@ def serving(
     loads = tuple(at_once or (1, 4, 8, 16))
     try:
         report = asyncio.run(
-            bench_serving(read_settings(), home=home, at_once=loads, rounds=rounds, conversations=conversations)
+            bench_serving(
+                read_settings(),
+                home=home,
+                at_once=loads,
+                rounds=rounds,
+                conversations=conversations,
+                tell=lambda line: typer.echo(line, err=True),
+            )
         )
     except ModelError as error:
         typer.echo(str(error), err=True)

@@ -181,7 +181,7 @@ def replicas(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Two replicas of what the settings name behind vllm-router, one killed under load."""
-    from eval.serving_kill import bench_replicas
+    from eval.serving_replicas import bench_replicas
     from model_serving.settings import read_settings
 
     report(
