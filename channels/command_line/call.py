@@ -203,6 +203,7 @@ def _told(plan: CallPlan, wire: Wire, heard: Heard) -> dict[str, object]:
         "conversation_id": getattr(wire, "conversation", ""),
         "seconds": round(heard.seconds, 2),
         "reply_waits_ms": [round(1_000 * wait) for wait in heard.waits],
+        "cut_in_ms": [round(1_000 * cut) for cut in heard.cuts],
         "playback_gaps_ms": [round(1_000 * gap) for gap in heard.gaps if gap > INAUDIBLE],
         **({"frame_interval_ms": pace} if pace else {}),
         "said": [{"at": round(at, 2), **asdict(said)} for at, said in heard.said],

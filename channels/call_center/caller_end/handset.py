@@ -21,6 +21,8 @@ LOUD = 400
 """Of 32,768: what counts as somebody speaking. Line noise and mu-law's silence stay below."""
 LATEST = 0.2
 LAST_WORDS = 1.0
+WORD = 50
+"""Ticks without a sound of the caller's after which it was no longer said over the reply."""
 LONGEST_GAP = 5.0
 """Seconds; what comes later is another reply."""
 
@@ -109,6 +111,8 @@ class Heard:
     """From the caller's last loud frame to the assistant's first, each time."""
     gaps: list[float] = field(default_factory=list)
     """In which there was nothing to play in the middle of a reply: neither sound nor the silence between sentences."""
+    cuts: list[float] = field(default_factory=list)
+    """From the caller's first sound over a reply to its end, where the carrier tells of it."""
     said: list[tuple[float, Said]] = field(default_factory=list)
 
     @property
@@ -133,6 +137,10 @@ class Handset:
     _replying: bool = False
     _flowing: bool = False
     _ended: bool = False
+    _onset: float = -1.0
+    """When the caller began to speak over the reply."""
+    _unsaid: int = 0
+    """Ticks since the caller's last sound."""
     _last_word: int = -1
     """The caller's last loud frame, while the assistant has not answered it."""
     _stretch: bytearray = field(default_factory=bytearray)
@@ -169,6 +177,9 @@ class Handset:
                     if mark:
                         self._playout.mark(mark)
                 case Stop():
+                    if self._onset >= 0:
+                        self.heard.cuts.append(self.heard.seconds - self._onset)
+                        self._onset = -1.0
                     await self.wire.dropped(self._playout.clear())
                 case Said():
                     self.heard.said.append((self.heard.seconds, arrival))
@@ -213,8 +224,13 @@ class Handset:
         self.heard.caller += said
         self.heard.assistant += played
         if loud(said):
-            self._last_word = number
+            if self._onset < 0 and self._playout.waiting:
+                self._onset = number * TICK
+            self._last_word, self._unsaid = number, 0
             self._replying = False
+        else:
+            self._unsaid += 1
+            self._onset = -1.0 if self._unsaid > WORD else self._onset
         if loud(played):
             if self._last_word >= 0 and self._quiet > 10:
                 self.heard.waits.append((number - self._last_word) * TICK)

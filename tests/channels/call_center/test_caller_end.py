@@ -138,6 +138,19 @@ async def test_a_handset_plays_marks_stops_and_records_both_sides(tmp_path) -> N
     assert tone(0.06) in both[:, 0].tobytes() and tone(0.1, 300) in both[:, 1].tobytes()
 
 
+def test_how_long_a_reply_goes_on_under_the_callers_voice_is_kept() -> None:
+    handset = Handset(FakeWire([]), Cues([], 320), Heard(rate=8_000))
+    handset._playout.add(tone(5))
+    for frame in [bytes(320)] * 10 + [tone(0.02)] * 12:
+        handset._keep(frame, handset._played()[0])
+
+    async def stops() -> AsyncIterator[Arrival]:
+        yield Stop()
+
+    asyncio.run(handset._arrive(stops()))
+    assert [round(cut, 2) for cut in handset.heard.cuts] == [0.24]
+
+
 def test_silence_in_the_middle_of_a_reply_that_nobody_sent_is_a_gap() -> None:
     handset = Handset(FakeWire([]), Cues([], 320), Heard(rate=8_000))
     said = [None, 0.04, None, None, None, 0.02, None]  # None: nothing comes for a tick
