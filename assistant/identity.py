@@ -8,13 +8,21 @@ from assistant.shops.records import Customer, CustomerId, Order, OrderId
 
 
 async def recognise(
-    shop: Shop, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = ""
+    shop: Shop,
+    *,
+    email: str = "",
+    first_name: str = "",
+    last_name: str = "",
+    zip_code: str = "",
+    by_sound: bool = False,
 ) -> Customer | None:
-    """The one customer these facts name; None when there is none, or more than one."""
+    """The one customer these facts name; None when there is none, or more than one. by_sound: they were heard on a line."""
     if email:
-        found = await shop.find_customers(email=email)
+        found = await shop.find_customers(email=email, by_sound=by_sound)
     elif first_name and last_name and zip_code:
-        found = await shop.find_customers(first_name=first_name, last_name=last_name, zip_code=zip_code)
+        found = await shop.find_customers(
+            first_name=first_name, last_name=last_name, zip_code=zip_code, by_sound=by_sound
+        )
     else:
         return None
     return found[0] if len(found) == 1 else None

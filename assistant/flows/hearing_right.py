@@ -21,7 +21,6 @@ from assistant.shops.records import Order
 from assistant.understanding.heard import alternatives, as_written
 
 _ORDER = re.compile(r"#[A-Za-z]{0,3}\d{4,14}\b|\b[A-Z]\d{6,12}\b")
-_ASKS_ORDER = ("order",)
 
 
 async def heard_right(work: Work, waiting: Unanswered, language: str) -> Unanswered:
@@ -36,7 +35,7 @@ async def heard_right(work: Work, waiting: Unanswered, language: str) -> Unanswe
 
 async def words_meant(work: Work, words: str) -> str:
     """The same for words that were kept until the customer was known."""
-    return await _with_own_orders(work, words) if _by_voice(work) and _ORDER.search(words) else words
+    return await _with_own_orders(work, words) if by_voice(work) and _ORDER.search(words) else words
 
 
 async def _with_own_orders(work: Work, text: str) -> str:
@@ -71,7 +70,7 @@ async def _orders(work: Work) -> tuple[Order, ...]:
         return ()
 
 
-def _by_voice(work: Work) -> bool:
+def by_voice(work: Work) -> bool:
     """Whether the conversation's last words were spoken."""
     return any(one.said.audio for one in (*work.conversation.answering, *work.conversation.unanswered))
 
@@ -79,4 +78,4 @@ def _by_voice(work: Work) -> bool:
 def _expecting(work: Work) -> str:
     asked, process = work.context.asked, work.context.process
     slot = asked.slot if asked is not None else str(process.get("waiting") or "")
-    return "order" if slot in _ASKS_ORDER else ""
+    return slot if slot in ("order", "identity") else ""

@@ -10,7 +10,7 @@ from assistant.answering.say_acts import Apologise, AskSlot, Inform, Refuse
 from assistant.context import Asked
 from assistant.errors import AccessDenied
 from assistant.events import Card, Citation
-from assistant.flows.hearing_right import words_meant
+from assistant.flows.hearing_right import by_voice, words_meant
 from assistant.flows.work import Work
 from assistant.identity import access_order, access_orders, recognise
 from assistant.shops.records import Customer, Order
@@ -213,8 +213,14 @@ async def identify(work: Work, facts: FillSlot) -> bool:
 
 async def _recognised(work: Work, email: str, first: str, last: str, zip_code: str) -> Customer | None:
     """By e-mail; where that is nobody's, by name and zip, which suffice on their own."""
-    found = await recognise(work.shop, email=email) if email else None
-    return found or await recognise(work.shop, first_name=first, last_name=last, zip_code=zip_code)
+    for by_sound in (False, True) if by_voice(work) else (False,):
+        found = await recognise(work.shop, email=email, by_sound=by_sound) if email else None
+        found = found or await recognise(
+            work.shop, first_name=first, last_name=last, zip_code=zip_code, by_sound=by_sound
+        )
+        if found is not None:
+            return found
+    return None
 
 
 async def _order_given(work: Work, order: str) -> bool:

@@ -27,6 +27,7 @@ from assistant.shops.product_query import read_products
 from assistant.shops.records import Customer, CustomerId, Order, OrderId, Store
 from assistant.shops.service import SqlServiceTransaction
 from assistant.shops.writing import TABLES, RecordKind, ShopWriter
+from assistant.understanding.sounds import figures_and_domain, same_address, same_person
 from retrieval.catalogue import Product, ProductId, VariantId
 from retrieval.policies import Policy
 
@@ -102,9 +103,13 @@ class SqlShop:
         return found[0] if found else None
 
     async def find_customers(
-        self, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = ""
+        self, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = "", by_sound: bool = False
     ) -> tuple[Customer, ...]:
         """All that is given must agree; a name counts only when it comes whole and with the zip."""
+        if by_sound:
+            among = _heard_conditions(email=email, whole_name=bool(first_name and last_name), zip_code=zip_code)
+            found = await self._off_loop(lambda: self._customers_where(*among)) if among else ()
+            return tuple(one for one in found if _sounds_like(one, email, (first_name, last_name)))
         given = _customer_conditions(email=email, first_name=first_name, last_name=last_name, zip_code=zip_code)
         return await self._off_loop(lambda: self._customers_where(*given)) if given else ()
 
@@ -305,6 +310,21 @@ def _customer_conditions(
     if not conditions[columns.email_key] and not whole_name:
         return ()
     return tuple(column == key for column, key in conditions.items() if key)
+
+
+def _heard_conditions(*, email: str, whole_name: bool, zip_code: str) -> tuple[ColumnElement[bool], ...]:
+    """What is heard exactly: the figures and the domain of an address, or the zip."""
+    columns = schema.customers.c
+    if email:
+        end = figures_and_domain(email)
+        return (columns.email_key.endswith(end, autoescape=True),) if end else ()
+    return (columns.zip_key == rows.zip_key(zip_code),) if whole_name and rows.zip_key(zip_code) else ()
+
+
+def _sounds_like(customer: Customer, email: str, name: tuple[str, str]) -> bool:
+    if email:
+        return same_address(email, customer.email)
+    return same_person(name, (customer.first_name, customer.last_name))
 
 
 def _placed_at(order: Order) -> tuple[bool, datetime]:

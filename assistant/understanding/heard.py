@@ -40,6 +40,23 @@ _DOUBLE_U = re.compile(
     r"\bdouble[- ]?(?:u|you)\b(?=[\s,.-]+(?:\d|zero|one|two|three|four|five|six|seven|eight|nine|double))",
     re.IGNORECASE,
 )
+_MISHEARD = (
+    (re.compile(r"\b(first|last|family) (?:main|made|named)\b", re.IGNORECASE), r"\1 name"),
+    (
+        re.compile(
+            r"\b((?:first|given) name(?: is|,)? [^\W\d_]+)\. (?=(?:and )?(?:my )?(?:last|family|sur))", re.IGNORECASE
+        ),
+        r"\1, ",
+    ),
+    (
+        re.compile(r"\b(zip(?: code)?(?: is|,)? \d{5})\. (?=(?:and )?(?:my )?(?:first|last|name))", re.IGNORECASE),
+        r"\1, ",
+    ),
+    (re.compile(r"\bzipp?a\b(?=\W+\d)", re.IGNORECASE), "zip"),
+)
+"""What ears make of the words with which people say who they are."""
+_GROUPED_ZIP = re.compile(r"\b(\d{2}),(\d{3})\b(?!,| ?(?:dollars?|euros?|[$€]))")
+"""A zip code that was written like a number: "60,651"."""
 _BETWEEN = re.compile(r"[\s,.\-–/]*$")
 _LEAD = 28
 """Characters before a number in which the word stands that says what it is."""
@@ -57,8 +74,12 @@ class _Piece:
 
 
 def as_written(text: str, language: str = "en", *, expecting: str = "") -> str:
-    """expecting: "order" or "zip" where that is the open question, so that a bare number is one."""
-    text = _halves(_addresses(_DOUBLE_U.sub("W", text)))
+    """expecting: "order", "zip" or "identity" where that is the open question, so that a bare number is one."""
+    for pattern, word in _MISHEARD:
+        text = pattern.sub(word, text)
+    if expecting == "identity":
+        text = _GROUPED_ZIP.sub(r"\1\2", text)
+    text = _halves(_addresses(_LABEL.sub(r"\1 ", _DOUBLE_U.sub("W", text))))
     return _identifiers(text, language, expecting)
 
 
@@ -130,14 +151,16 @@ def _identifier(text: str, run: list[_Piece], expecting: str) -> str:
     before = text[max(0, run[0].start - _LEAD) : run[0].start]
     order = bool(_ABOUT_ORDERS.search(before)) or expecting == "order"
     single = all(piece.kind == "spoken" or len(piece.value) == 1 for piece in run) and len(run) > 3
-    if len(run) == 1 and not (order and expecting) and not found[2]:
+    if len(run) == 1 and not (order and expecting) and not (found[2] and len(found[3]) >= 5):
         return ""
     if not (found[1] or found[2] or order or single or expecting or _ABOUT_NUMBERS.search(before)):
         return ""
     whole = len(found[3]) >= 5 and not re.search(
         r"\b(?:zip|postal|plz|postleitzahl|phone|telefon|card|ending)\b", before, re.IGNORECASE
     )
-    marked = whole and (found[1] or (found[2] and len(found[3]) >= 5) or (order and expecting != "zip"))
+    marked = whole and (
+        found[1] or (found[2] and len(found[3]) >= 5) or (order and expecting not in ("zip", "identity"))
+    )
     return f"{'#' if marked else ''}{found[2]}{found[3]}"
 
 
@@ -156,17 +179,39 @@ def _value(run: list[_Piece]) -> str:
 
 _DOT, _AT = r"(?:dot|point|punkt|punto)", r"(?:at|ät|et|arobase|arroba|@)"
 _MARKS = {
-    "underscore": "_", "unterstrich": "_", "tiret bas": "_", "guion bajo": "_", "dash": "-", "hyphen": "-", "minus": "-", "bindestrich": "-",
-    "tiret": "-", "guion": "-", "plus": "+", "más": "+", "dot": ".", "point": ".", "punkt": ".", "punto": ".",
+    "underscore": "_", "unterstrich": "_", "dash": "-", "hyphen": "-", "minus": "-", "bindestrich": "-", "tiret": "-", "guion": "-",
+    "plus": "+", "más": "+", "dot": ".", "point": ".", "punkt": ".", "punto": ".", ".": ".", "_": "_", "-": "-", "+": "+",
 }  # fmt: skip
-_MARK = "|".join(sorted(_MARKS, key=len, reverse=True))
-_PART = rf"[\w+-]+(?:\s?\.\s?[\w+-]+)*(?:\s(?:{_MARK})\s[\w.+-]+)*"
-_SPELLED = r"(?:\b[a-z0-9][ -]){2,}[a-z0-9]\b"
-_EMAIL = re.compile(
-    rf"(?P<who>{_PART})\s?\b{_AT}\s(?P<where>[\w-]+(?:(?:\s?\.\s?|\s{_DOT}\s)[\w-]+)+)|(?P<typed>[\w.+-]+\s?@\s?[\w-]+(?:(?:\s?\.\s?|\s{_DOT}\s)[\w-]+)+)",
+_WHERE = re.compile(rf"\s*(?:\b{_AT}\s|@\s?)(?P<where>[\w-]+(?:(?:\s?\.\s?|\s{_DOT}\s)[\w-]+)+)", re.IGNORECASE)
+_ENDINGS = re.compile(r"\.(?:[a-z]{2}|com|org|net|edu|info|shop|example|store|biz)$")
+_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[._+-]")
+_NO_NAMES = frozenset(
+    [
+        "is",
+        "it",
+        "its",
+        "it's",
+        "email",
+        "mail",
+        "address",
+        "my",
+        "under",
+        "me",
+        "and",
+        "the",
+        "to",
+        "adresse",
+        "correo",
+        "ist",
+        "est",
+        "es",
+        "s",
+    ]
+)
+_LABEL = re.compile(
+    r"\b((?:first|last|given|family|sur)[ -]?name|zip(?: code)?|e-?mail(?: address)?|order(?: number)?),\s",
     re.IGNORECASE,
 )
-_ENDINGS = re.compile(r"\.(?:[a-z]{2}|com|org|net|edu|info|shop|example|store|biz)$")
 _HALF = re.compile(
     r"\b(\d{1,2}|[a-z]+|fünf|zwölf)(?:,)?(?: and a half| ½| 1/2| et demie?| y medi[oa]|einhalb| einhalb)\b",
     re.IGNORECASE,
@@ -179,20 +224,41 @@ _SIZES = {
 
 
 def _addresses(text: str) -> str:
-    lowered = (
-        re.sub(_SPELLED, lambda run: re.sub(r"[ -]", "", run.group(0)), text)
-        if re.search(rf"\b{_AT}\b|@", text, re.I)
-        else text
-    )
+    found = _WHERE.search(text)
+    while found is not None:
+        where = re.sub(rf"\s?\.\s?|\s{_DOT}\s", ".", found["where"], flags=re.IGNORECASE).lower()
+        start, who = _before_at(text[: found.start()])
+        end = found.end()
+        if who and _ENDINGS.search(where):
+            text, end = f"{text[:start]}{who}@{where}{text[end:]}", start + len(who) + 1 + len(where)
+        found = _WHERE.search(text, end)
+    return text
 
-    def write(found: re.Match[str]) -> str:
-        said = found["typed"] or f"{found['who']}@{found['where']}"
-        for word in sorted(_MARKS, key=len, reverse=True):
-            said = re.sub(rf"\s?\b{word}\b\s?", _MARKS[word], said, flags=re.IGNORECASE)
-        address = re.sub(r"\s", "", said).lower().strip(".")
-        return address if _ENDINGS.search(address) else found.group(0)
 
-    return _EMAIL.sub(write, lowered)
+def _before_at(text: str) -> tuple[int, str]:
+    """The part before the "at", and where it starts: a word or letters said one by one, digits, and marks between them."""
+    start, who, word, single = len(text), "", True, False
+    for part in reversed(list(_PART.finditer(text))):
+        said = part.group(0).lower()
+        if text[part.end() : start].strip(" ,"):
+            break
+        if said in _MARKS:
+            if not (single and said in ".-" and re.search(r"(?:^|[\W\d_])[^\W\d_]$", text[: part.start()])):
+                who, word = _MARKS[said] + who, True
+        elif said.isdigit():
+            who, word = said + who, True
+        elif len(said) == 1 and (word or single):
+            who, word, single = said + who, False, True
+        elif (
+            word
+            and said not in _NO_NAMES
+            and not (single and text[part.end() : start].strip(".-") != text[part.end() : start])
+        ):
+            who, word, single = said + who, False, False
+        else:
+            break
+        start = part.start()
+    return start, who.strip("._-+")
 
 
 def _halves(text: str) -> str:

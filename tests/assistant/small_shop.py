@@ -21,6 +21,7 @@ from assistant.shops.records import (
     Store,
     Weekday,
 )
+from assistant.understanding.sounds import same_address, same_person
 from retrieval.catalogue import ONLINE, Audience, Product, ProductId, Review, StoreId, Variant, VariantId
 from retrieval.policies import Policy
 
@@ -372,9 +373,17 @@ class SmallShop:
         return next((one for one in CUSTOMERS if one.id == customer_id), None)
 
     async def find_customers(
-        self, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = ""
+        self, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = "", by_sound: bool = False
     ) -> tuple[Customer, ...]:
         self._check("find_customers")
+        if by_sound:
+            heard = (first_name, last_name)
+            return tuple(
+                one
+                for one in CUSTOMERS
+                if (email and same_address(email, one.email))
+                or (not email and one.address.zip == zip_code and same_person(heard, (one.first_name, one.last_name)))
+            )
         if email:
             return tuple(one for one in CUSTOMERS if one.email == email.strip().lower())
         wanted = (first_name.lower(), last_name.lower(), zip_code)

@@ -124,6 +124,17 @@ async def test_customers_are_found_without_regard_to_case_and_space(shop: Shop) 
     assert await shop.find_customers(first_name="ann", last_name=" LEE", zip_code="80279 ") == (ANN, BOB)
 
 
+async def test_customers_who_were_heard_are_found_by_sound_with_what_was_heard_exactly(shop: Shop) -> None:
+    assert await shop.find_customers(first_name="Anne", last_name="Leigh", zip_code="80279", by_sound=True) == (
+        ANN,
+        BOB,
+    )
+    assert await shop.find_customers(first_name="Anne", last_name="Leigh", zip_code="80278", by_sound=True) == ()
+    assert await shop.find_customers(first_name="Anne", zip_code="80279", by_sound=True) == ()
+    assert await shop.find_customers(email="an%@example.com", by_sound=True) == ()
+    assert await shop.find_customers(by_sound=True) == ()
+
+
 async def test_nothing_given_finds_nobody(shop: Shop) -> None:
     assert await shop.find_customers() == ()
     assert await shop.find_customers(email=" ") == ()

@@ -64,3 +64,24 @@ async def test_anothers_order_is_answered_like_none(shopper: Shopper) -> None:
 async def test_what_is_typed_stays_as_it_is_typed(shopper: Shopper) -> None:
     reply = await shopper.talk("show my orders", "maya@example.com", "Where is order #W1000009?")
     assert orders(reply) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("Maia Lindkvist", True), ("Maya Lindquist", True), ("Paul Schmidt", False), ("Maya Thompson", False)],
+)
+async def test_a_name_that_was_heard_is_found_by_its_sound_with_the_zip(
+    shopper: Shopper, name: str, known: bool
+) -> None:
+    reply = await speak(shopper, "Where is my order?", f"My name is {name} and my zip code is 97205.")
+    assert bool(orders(reply)) is known
+
+
+async def test_a_name_that_was_typed_is_found_as_it_is_written_alone(shopper: Shopper) -> None:
+    reply = await shopper.talk("Where is my order?", "My name is Maia Lindkvist and my zip code is 97205.")
+    assert orders(reply) == []
+
+
+async def test_who_they_are_is_understood_in_the_shapes_that_ears_give(shopper: Shopper) -> None:
+    reply = await speak(shopper, "Where is my order?", "First main, Maya. Last main, Lindquist.", "Zippa 97,205.")
+    assert orders(reply) == ["#W1000001"]
