@@ -15,7 +15,7 @@ import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ import anyio
 import msgspec
 
 from assistant.assistant import Assistant
+from assistant.conversation import Conversation
 from assistant.events import Event, Fact
 from assistant.shops.sql import SqlShop
 from eval.metrics import percentile
@@ -73,8 +74,12 @@ class Stage:
     variants: Mapping[str, Json]
 
 
-async def play(stage: Stage, task: Task, seed: int) -> Played:
-    """One conversation, on a copy of the shop."""
+Ears = Callable[[str, Conversation], Awaitable[tuple[str, float]]]
+"""By voice: what was heard of what the customer says, with its confidence; "" for nothing."""
+
+
+async def play(stage: Stage, task: Task, seed: int, ears: Ears | None = None) -> Played:
+    """One conversation, on a copy of the shop; ears: by voice."""
     shop = SqlShop.open(copied(stage.ground.file, stage.folder), create=False)
     goal = read_goal(stage.instructions[task.id])
     dice = random.Random(f"{task.id}/{seed}")
@@ -83,7 +88,8 @@ async def play(stage: Stage, task: Task, seed: int) -> Played:
     played = Played(task=task.id, seed=seed, kinds=tuple(want.kind for want in goal.wants), manner=manner)
     try:
         assistant = stage.brains.assistant(shop)
-        await _talk(assistant, customer, played, most=MOST_MESSAGES_FIRST + MOST_MESSAGES_EACH * len(goal.wants))
+        most = MOST_MESSAGES_FIRST + MOST_MESSAGES_EACH * len(goal.wants)
+        await _talk(assistant, customer, played, most=most, ears=ears)
         await assistant.drain(seconds=5)
         _score(played, task, changed_since(shop, stage.ground.records), stage.ground.db)
     finally:
@@ -91,18 +97,30 @@ async def play(stage: Stage, task: Task, seed: int) -> Played:
     return played
 
 
-async def _talk(assistant: Assistant, customer: Customer, played: Played, *, most: int) -> None:
+async def _talk(
+    assistant: Assistant, customer: Customer, played: Played, *, most: int, ears: Ears | None = None
+) -> None:
     conversation, _ = await assistant.start(channel="api")
     text = customer.first()
     for number in range(most):
         agreed = customer.agreed
+        said, sure = (text, None) if ears is None else await ears(text, await assistant.state(conversation))
+        if not said:
+            continue  # nothing was heard: they say it again
         started, cpu = time.perf_counter(), time.process_time()
-        received = await assistant.receive(conversation, text, client_id=f"m{number}", channel="api")
+        received = await assistant.receive(
+            conversation,
+            said,
+            client_id=f"m{number}",
+            channel="api",
+            audio=sure is not None,
+            transcript_confidence=sure,
+        )
         events = await assistant.wait_for_reply(conversation, received.seq, timeout=30)
         played.seconds.append(time.perf_counter() - started)
         played.cpu_seconds.append(time.process_time() - cpu)
         heard = heard_from(events)
-        played.talk.append((text, heard.text))
+        played.talk.append((text if said == text else f"{text}\n[heard: {said}]", heard.text))
         played.failed_turns += bool(heard.of("turn_failed"))
         played.without_yes += 0 if agreed else sum(writes(heard).values())
         if not (text := customer.answer(heard)):

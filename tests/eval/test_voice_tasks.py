@@ -1,0 +1,40 @@
+"""Servicing goals by voice: what is counted, and a message on its way through the line."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eval.tau2_speech import manner_of
+from eval.tau2_synthetic import Played
+from eval.voice_tasks import QUIET, on_the_line, report_of
+from model_serving.audio import Audio
+
+
+def played(task: str, *, exact: bool) -> Played:
+    import random
+
+    return Played(
+        task=task, seed=0, kinds=("cancel",), manner=manner_of(random.Random(1)), exact=exact, talk=[("hi", "hello")]
+    )
+
+
+def test_what_voice_loses_is_counted_and_named() -> None:
+    report = report_of(
+        [
+            (played("a", exact=True), played("a", exact=True)),
+            (played("b", exact=True), played("b", exact=False)),
+            (played("c", exact=False), played("c", exact=False)),
+            (played("d", exact=True), played("d", exact=True)),
+        ]
+    )
+    assert report["by_text"]["percent"] == 75
+    assert report["by_voice"]["percent"] == 50
+    assert report["points_lost"] == 25
+    assert [one["task"] for one in report["lost_by_voice"]] == ["b"]
+
+
+def test_a_message_comes_out_of_the_line_as_a_telephone_gives_it() -> None:
+    said = Audio(samples=(0.3 * np.sin(np.arange(22_050) / 10)).astype(np.float32), rate=22_050)
+    heard = on_the_line(said)
+    assert heard.rate == 8_000
+    assert abs(heard.seconds - said.seconds - 2 * QUIET) < 0.02
