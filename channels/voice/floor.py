@@ -16,6 +16,8 @@ PLAIN = 0.5
 """After words that may be whole."""
 WHOLE_NUMBER = 5
 """Digits of the shortest number that a shop gives or asks for."""
+DOUBTFUL = 1.0
+"""After words that may stand at an end and mostly do not; after a comma."""
 LONG = 2.5
 """After words that are not; whatever they are, the utterance ends there."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -31,9 +33,8 @@ _FILLERS = _words("um uh uhm umm erm er eh ehm em hmm hm mm euh heu ben bah äh 
 _ALONE = _words("so and but or because then like y o pero entonces et ou mais alors und oder aber dann also bueno")
 _DANGLING = {
     "en": _words(
-        """a an the my your our their his her its these is are was were am be been to of for from with without at by about
-        into onto under between and or but because if when while which whose than as i we they he she i'm i'd i'll we're
-        that's there's where's what's let's any some very"""
+        """a an the my your our their his her its these is are was were am be been of and or but because if when while whose
+        than as i we they he she i'm i'd i'll we're that's there's where's what's let's any some very without onto between"""
     ),
     "es": _words(
         """el la los las un una unos unas mi tu su mis sus nuestro nuestra de del al a en con sin por para sobre entre y e o u
@@ -51,7 +52,16 @@ _DANGLING = {
         möchte will brauche suche habe hätte sehr kein keine"""
     ),
 }
-"""Words that hardly a sentence ends on. What may stand at an end as well ("the one I want") is not here."""
+"""Words that hardly a sentence ends on."""
+_PREPOSITIONS = _words("to for from with at by about into under")
+"""English ones, on which a question may end that began with what it asks for: "What is that for?"."""
+_ASKS = _words("who whom what what's which where where's how when why")
+_DOUBTED = {
+    "en": _words("this that in on size something number need want called under over like"),
+    "es": _words("talla algo número"),
+    "fr": _words("taille numéro quelque"),
+    "de": _words("größe nummer etwas an auf aus zu das die"),
+}
 _LEADS = {
     "en": re.compile(r"\b(?:number|code|name|e-?mail|address|phone|zip|size|it|order)(?:'s| is| was)$", re.I),
     "es": re.compile(r"\b(?:número|código|nombre|correo|dirección|teléfono|talla|pedido)(?: \w+){0,3} es$", re.I),
@@ -65,6 +75,10 @@ _ONE = _words(
     zéro un deux trois quatre cinq sept huit neuf null eins zwei drei vier fünf sechs sieben acht neun"""
 )
 _TWO = _words("ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety")
+_NUMBER_BEGUN = re.compile(
+    r"\b(?:order|zip|postal|post|pedido|postal|commande|postale?|bestell\w*|postleit\w*)\b.{0,24}?\b\d{1,4}\W*$", re.I
+)
+"""An order's or a place's number has five digits at least."""
 _STRINGS = re.compile(r"\d+")
 _AT = re.compile(r"@|\b(?:at|arroba|arobase)\b", re.I)
 _DOT = re.compile(r"\.[a-z]{2,}\b|\b(?:dot|punto|point|punkt)\s+[a-z]{2,}", re.I)
@@ -77,8 +91,8 @@ def patience(text: str, expecting: Expecting, language: str = "en") -> float:
         return LONG
     if _answers(words, text, expecting):
         return SHORT
-    if _TRAILING_OFF.search(text):
-        return 2 * PLAIN
+    if _TRAILING_OFF.search(text) or words[-1] in _DOUBTED.get(language, ()):
+        return DOUBTFUL
     if len(words) == 1 and digits_in(text) < WHOLE_NUMBER:
         return PLAIN  # "No." and a breath: more may come
     return SHORT if _ENDED.search(text) else PLAIN
@@ -98,8 +112,9 @@ def _holds(text: str, words: list[str], expecting: Expecting, language: str) -> 
     plain = " ".join(words)
     if _LEADS.get(language, _LEADS["en"]).search(plain):
         return True
-    question = text.rstrip().endswith("?")
-    if not question and last in _DANGLING.get(language, frozenset()):
+    if last in _DANGLING.get(language, ()) or _NUMBER_BEGUN.search(text):
+        return True
+    if language == "en" and last in _PREPOSITIONS and not _ASKS.intersection(words[:3]):
         return True
     return _half_said(text, expecting)
 

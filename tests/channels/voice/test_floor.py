@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.voice.expecting import NOTHING, Expecting
-from channels.voice.floor import LONG, PLAIN, SHORT, digits_in, patience
+from channels.voice.floor import DOUBTFUL, LONG, PLAIN, SHORT, digits_in, patience
 
 ORDER = Expecting(kind="order", least=5)
 
@@ -51,6 +51,19 @@ def test_half_a_sentence_holds_the_floor(text: str, language: str) -> None:
 )
 def test_a_whole_sentence_gives_it_up_soon(text: str, language: str) -> None:
     assert patience(text, NOTHING, language) == SHORT
+
+
+@pytest.mark.parametrize(
+    "text", ["Can you ship it to?", "What is your?", "Do you have a tent for?", "It's order number 441."]
+)
+def test_a_question_mark_that_the_ears_put_does_not_end_half_a_question(text: str) -> None:
+    assert patience(text, NOTHING) == LONG
+
+
+def test_words_that_may_stand_at_an_end_get_a_second() -> None:
+    assert patience("Is the store in?", NOTHING) == DOUBTFUL
+    assert patience("Do you have running shoes in size?", NOTHING) == DOUBTFUL
+    assert patience("I want the blue one,", NOTHING) == DOUBTFUL
 
 
 @pytest.mark.parametrize("text", ["4417", "It's 4 4 1.", "four four one", "My order number is 44-17"])

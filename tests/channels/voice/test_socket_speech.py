@@ -285,6 +285,19 @@ async def test_a_server_without_speech_says_so(tmp_path: Path) -> None:
             await socket.until("error", code="speech_not_installed")
 
 
+async def test_ears_that_cannot_be_loaded_are_told_and_may_be_tried_again(served: Served, speech: ToneSpeech) -> None:
+    speech.absent = ModelUnavailable("the package silero-vad is not installed")
+    opened = await served.start()
+    async with served.socket() as socket:
+        await socket.send(opened.hello())
+        await socket.send({"type": "audio_start", "rate": 16_000})
+        told = (await socket.until("error", code="speech_unavailable"))[-1]
+        assert "silero-vad" in told["detail"]
+        speech.absent = None
+        await socket.send({"type": "audio_start", "rate": 16_000})
+        await socket.until("signal", signal="voice", state="listening")
+
+
 async def test_ears_that_break_are_owned_up_to_and_the_text_goes_on(served: Served, speech: ToneSpeech) -> None:
     speech.trouble = ModelUnavailable("the ears are gone")
     async with call(served) as (socket, opened):

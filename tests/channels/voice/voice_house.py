@@ -43,6 +43,8 @@ class ToneSpeech:
     phrases: Sequence[str]
     trouble: Exception | None = None
     """Raised by the ears."""
+    absent: Exception | None = None
+    """Raised where the ears are loaded."""
     mute: Exception | None = None
     """Raised by the mouth."""
     said: list[str] = field(default_factory=list)
@@ -54,6 +56,8 @@ class ToneSpeech:
         self.held.set()
 
     async def detector(self) -> SpeechDetector:
+        if self.absent is not None:
+            raise self.absent
         return ToneDetector()
 
     async def listen(
