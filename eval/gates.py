@@ -36,6 +36,14 @@ DIALOGUE = (
     Gate(figure=("turns_failed",), most=0),
 )
 
+VOICE = (
+    Gate(figure=("lines", "clean", "all", "word_error_rate"), most=0.08),
+    Gate(figure=("lines", "phone", "all", "word_error_rate"), most=0.09),
+    Gate(figure=("lines", "phone_noise", "all", "word_error_rate"), most=0.13),
+    Gate(figure=("not_speech", "transcripts"), most=0),
+    Gate(figure=("cpu_seconds_per_second_of_speech", "total"), most=0.35),
+)
+
 
 def failed(gates: Sequence[Gate], report: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(line for gate in gates if (line := gate.verdict(report)))

@@ -84,6 +84,16 @@ def level(audio: Audio) -> float:
     return float(10 * np.log10(power[power >= loudest / 1000].mean())) if loudest > 1e-12 else -120.0
 
 
+def at_level(audio: Audio, wanted: float) -> Audio:
+    """The same, as loud as `wanted` (dBFS, as `level` gives it), and never beyond full scale. Silence stays silence."""
+    found = level(audio)
+    if found <= -120:
+        return audio
+    peak = float(np.abs(audio.samples).max())
+    gain = min(10 ** ((wanted - found) / 20), 0.99 / peak)
+    return Audio(samples=(audio.samples * np.float32(gain)).astype(np.float32), rate=audio.rate)
+
+
 def of_pcm16(data: bytes, rate: int) -> Audio:
     """From little-endian 16-bit samples. Raises UnsupportedAudio for half a sample."""
     if len(data) % 2:

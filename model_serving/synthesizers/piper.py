@@ -16,11 +16,9 @@ import numpy as np
 
 from model_serving.audio import Audio, joined, silence
 from model_serving.errors import ModelUnavailable
-from model_serving.synthesizers.phonemes import phonemes_of
+from model_serving.synthesizers.phonemes import PAUSES, phonemes_of
 
 START, END, BETWEEN = "^", "$", "_"
-PAUSES: Mapping[str, float] = {".": 0.28, "!": 0.28, "?": 0.28, ":": 0.2, ";": 0.2, ",": 0.12}
-"""Seconds of quiet after a piece that ends so."""
 _PIECES = re.compile(r"[^.!?:;,\n]+(?:[.!?:;,]+(?=\s|$))?|[^\s]", re.UNICODE)
 _SAYABLE = re.compile(r"[^\W_]", re.UNICODE)
 
