@@ -1,7 +1,9 @@
 """`aisle bench voice`: how fast a spoken turn is, by callers who speak in real time into a server of its own process.
 
-Silence to sound with its stages, barge-in, several calls at once, and what listening costs. Above: the command line. Below:
-`bench_voice_caller`, `aisle serve`.
+Silence to sound with its stages, barge-in, several calls at once, and what listening costs. The wait is measured by the caller
+from the last loud sample that was sent to the first sound that came. Fading (from there to where a speech detector, run over
+the same recording, hears the last of it) and the server's stages make it up; what is left is told as outside
+the stages. Above: the command line. Below: `bench_voice_caller`, `aisle serve`.
 """
 
 from __future__ import annotations
@@ -134,7 +136,8 @@ async def _recordings() -> tuple[list[Recording], Recording]:
 
 
 async def _said(speech: Speech, text: str) -> Recording:
-    return Recording.of(text, (await speech.say(text)).at(RATE).pcm16())
+    recording = Recording.of(text, (await speech.say(text)).at(RATE).pcm16())
+    return await asyncio.to_thread(recording.detected, await speech.detector())
 
 
 @asynccontextmanager
@@ -195,10 +198,12 @@ def report_of(turns: Sequence[Turn], cuts: Sequence[Turn], together: Sequence[Tu
     answered = [turn for turn in turns if turn.first_audio and turn.stages]
     first = [1_000 * (turn.first_audio - turn.ended) for turn in answered]
     silenced = [1_000 * (turn.silenced - turn.onset) for turn in cuts if turn.silenced]
-    apart = [wait - turn.stages["total"] for wait, turn in zip(first, answered, strict=True)]
+    fading = [1_000 * (turn.faded - turn.ended) for turn in answered]
+    apart = [1_000 * (turn.first_audio - turn.faded) - turn.stages["total"] for turn in answered]
     report: Report = {
         "first_audio_ms": _spread(first),
         "stages_ms": {name: _spread([turn.stages[name] for turn in answered]) for name in (*STAGES, "own", "total")},
+        "fading_ms": _spread(fading),
         "outside_the_stages_ms": _spread(apart),
         "unanswered": len(turns) - len(answered),
         "barge_in_ms": {**_spread(silenced), "unnoticed": len(cuts) - len(silenced)},

@@ -18,7 +18,11 @@ import httpx
 import numpy as np
 import websockets
 
-from model_serving.audio import mulaw, of_pcm16
+from channels.voice.endpointing import SPEECH
+from channels.voice.hearing import FRAME_SECONDS as FRAME_SECONDS_HEARD
+from channels.voice.hearing import Hearing
+from model_serving.audio import mulaw, of_mulaw, of_pcm16
+from model_serving.ports import SpeechDetector
 
 RATE = 8_000
 FRAME_SECONDS = 0.02
@@ -31,17 +35,27 @@ TOLD_EVERY = 0.1
 
 @dataclass(slots=True, eq=False)
 class Recording:
-    """What is said; onset and end in seconds from its start."""
+    """What is said; onset, end and faded in seconds from its start."""
 
     text: str
     pcm: bytes
     onset: float
     end: float
+    """Its last loud sample."""
+    faded: float = 0.0
+    """Where a speech detector hears the last of it: a sound fades."""
 
     @classmethod
     def of(cls, text: str, pcm: bytes) -> Recording:
         loud = np.flatnonzero(np.abs(np.frombuffer(pcm, dtype="<i2").astype(np.int32)) > LOUD)
         return cls(text, pcm, float(loud[0]) / RATE, float(loud[-1]) / RATE)
+
+    def detected(self, detector: SpeechDetector) -> Recording:
+        """With what that detector hears of it, as it comes over the line, and silence after it."""
+        line = of_mulaw(mulaw(of_pcm16(self.pcm, RATE))).pcm16() + bytes(2 * RATE)
+        frames = Hearing(detector, RATE).take(line)
+        last = max((at for at, frame in enumerate(frames) if frame.speech >= SPEECH), default=0)
+        return Recording(self.text, self.pcm, self.onset, self.end, (last + 1) * FRAME_SECONDS_HEARD)
 
 
 @dataclass(slots=True, eq=False)
@@ -52,6 +66,8 @@ class Turn:
     onset: float = 0.0
     ended: float = 0.0
     """The last sound of the utterance was sent."""
+    faded: float = 0.0
+    """The last of it that a detector hears was sent: from here on the server's stages run."""
     understood: float = 0.0
     """The final transcript came."""
     heard: str = ""
@@ -95,6 +111,7 @@ class Caller:
         turn = Turn(recording.text)
         begun = time.perf_counter()
         turn.onset, turn.ended = begun + recording.onset, begun + recording.end
+        turn.faded = begun + (recording.faded or recording.end)
         self._cpu = self.cpu_now()
         self.turns.append(turn)
         self._said.clear()

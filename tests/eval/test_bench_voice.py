@@ -62,7 +62,14 @@ def turn(wait: float, **stages: float) -> Turn:
     told |= stages
     total = sum(value for name, value in told.items() if name != "own")
     return Turn(
-        "hi", onset=1.0, ended=3.0, understood=3.2, first_audio=3.0 + wait, stages={**told, "total": total}, cpu=0.5
+        "hi",
+        onset=1.0,
+        ended=3.0,
+        understood=3.2,
+        faded=3.1,
+        first_audio=3.1 + wait,
+        stages={**told, "total": total},
+        cpu=0.5,
     )
 
 
@@ -72,9 +79,10 @@ def test_the_report_tells_the_spread_the_stages_and_what_lies_outside_them() -> 
     late = turn(1.0)
     late.gaps = [0.02, 0.09]
     report = report_of(turns, [cut, Turn("stop")], [late], VoiceBench())
-    assert report["first_audio_ms"] == {"n": 2, "p50": 600.0, "p95": 700.0, "max": 700.0}
+    assert report["first_audio_ms"] == {"n": 2, "p50": 700.0, "p95": 800.0, "max": 800.0}
     assert report["stages_ms"]["total"]["p50"] == 590
     assert report["outside_the_stages_ms"]["max"] == 10
+    assert report["fading_ms"]["p50"] == 100
     assert report["unanswered"] == 1
     assert report["barge_in_ms"]["p95"] == 250 and report["barge_in_ms"]["unnoticed"] == 1
     assert report["at_once"]["gaps_over_60_ms"] == 1
