@@ -1,5 +1,6 @@
 """Takes the README's pictures from a running server: `python scripts/screenshots.py http://127.0.0.1:8080 [FOLDER]`.
 
+AISLE_DESK_PASSWORD is the admin's password for the desk's picture; without it that one is left out.
 Each picture is one scene that a visitor could play by hand. Needs playwright and chromium (`make dev`). Writes PNG files
 into docs/pictures/.
 """
@@ -7,6 +8,7 @@ into docs/pictures/.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -87,6 +89,22 @@ def fill_cart(page: Page) -> None:
     expect(page.locator(".cart li")).to_have_count(1)
 
 
+def take_over(page: Page) -> None:
+    """A customer asks for a person; an agent takes the conversation and gets a draft."""
+    open_chat(page)
+    say(page, "I need a tent for two under 300 dollars", "which one is lighter?", "I want to talk to a person")
+    page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/')[2]}/desk")
+    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Password").fill(os.environ["AISLE_DESK_PASSWORD"])
+    page.get_by_role("button", name="Sign in").click()
+    page.locator(".queue .line").first.click()
+    page.get_by_role("button", name="Claim").click()
+    expect(page.locator(".draft")).to_be_visible(timeout=ANSWER_MILLISECONDS)
+    page.get_by_label("Search the shop").fill("waterproof tent")
+    page.get_by_label("Search the shop").press("Enter")
+    expect(page.locator(".found li").first).to_be_visible()
+
+
 SCENES = (
     Scene(name="shop", path="/", play=look),
     Scene(name="search", path="/search?q=tent", play=look),
@@ -95,6 +113,7 @@ SCENES = (
     Scene(name="cart", path="/search?q=jacket&in_stock=true", play=fill_cart),
     Scene(name="phone-shop", path="/", play=look, phone=True),
     Scene(name="phone-chat", path="/", play=ask("Show me warm jackets in blue"), phone=True),
+    Scene(name="desk", path="/", play=take_over),
     Scene(name="phone-policy", path="/", play=ask("How do returns work?"), phone=True, scheme="dark"),
 )
 
@@ -130,7 +149,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         for scene in SCENES:
-            if scene.name in wanted:
+            if scene.name in wanted and (scene.name != "desk" or "AISLE_DESK_PASSWORD" in os.environ):
                 path = take(browser, given.address, scene, given.folder)
                 sys.stdout.write(f"{path} {path.stat().st_size // 1024} kB\n")
         browser.close()
