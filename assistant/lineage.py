@@ -27,7 +27,7 @@ from retrieval.snapshot import inspect
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-PROMPTS = {"prompt": HERE / "answering" / "prompt.py", "prompt_planner": HERE / "understanding" / "language_model.py"}
+PROMPTS = {"prompt": HERE / "answering" / "prompt.py", "prompt_planner": HERE / "understanding" / "planned_prompt.py"}
 """Part -> the file that is the prompt: whoever changes it makes another version."""
 
 

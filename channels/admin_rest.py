@@ -20,7 +20,8 @@ from channels.front_door import Door
 from channels.ports import Product
 from channels.rest import problems_of
 from channels.settings import ChannelSettings
-from model_serving.control import ModelControl, Switch
+from model_serving.canary_watch import Fault
+from model_serving.control import Followed, ModelControl, Switch
 from model_serving.registry import Act, Kind, Standing, Version
 
 admin = APIRouter(prefix="/v1/admin", tags=["admin"])
@@ -58,10 +59,24 @@ class PartRunning(BaseModel):
     since: datetime
 
 
+class Gate(BaseModel):
+    fault: Fault
+    bad: int = Field(description="Turns of the canary that had it.")
+    seen: int
+    bad_beside: int = Field(description="Of the version in use, meanwhile.")
+    seen_beside: int
+
+
+class CanaryTried(BaseModel):
+    version: str
+    gates: list[Gate]
+
+
 class Models(BaseModel):
     versions: list[VersionFound]
     standing: dict[Kind, KindStanding]
     running: list[PartRunning]
+    canary: CanaryTried | None = Field(description="What is tried now, and what was seen of it.")
 
 
 class ActDone(BaseModel):
@@ -135,6 +150,7 @@ async def models(control: Control) -> Models:
             PartRunning(part=one.part, kind=one.kind, version=one.label, since=one.since)
             for one in await control.running()
         ],
+        canary=_canary(control.stage),
     )
 
 
@@ -190,6 +206,16 @@ async def pin(kind: Kind, body: Reason, control: Control) -> Switched:
 @admin.post("/models/{kind}/unpin", responses=CHANGE)
 async def unpin(kind: Kind, body: Reason, control: Control) -> Switched:
     return _switched(await control.pin(kind, False, by=_by(body), reason=body.reason))
+
+
+def _canary(stage: Followed | None) -> CanaryTried | None:
+    if stage is None or not stage.trying:
+        return None
+    gates = [
+        Gate(fault=fault, bad=canary.bad, seen=canary.seen, bad_beside=stable.bad, seen_beside=stable.seen)
+        for fault, (canary, stable) in stage.seen().items()
+    ]
+    return CanaryTried(version=stage.trying, gates=gates)
 
 
 def _by(body: Reason) -> str:

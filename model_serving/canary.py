@@ -16,7 +16,7 @@ from hashlib import blake2b
 from typing import Any
 
 from model_serving.affinity import session_id
-from model_serving.canary_watch import Arm, CanaryWatch, Outcome
+from model_serving.canary_watch import FAULTS, Arm, CanaryWatch, Fault, Outcome, Tally
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
 from model_serving.circuit_breaker import CircuitBreaker
 from model_serving.measured import Call, MeasuredModel
@@ -63,6 +63,10 @@ class CanaryModel:
     def trying(self) -> tuple[str, float]:
         """The candidate's name and share; ("", 0) while there is none."""
         return (self._candidate.name, self._share) if self._candidate is not None else ("", 0.0)
+
+    def seen(self) -> Mapping[Fault, tuple[Tally, Tally]]:
+        """Of each fault what the gates compare: the canary's turns, and those beside it."""
+        return {fault: (self._watch.tally("canary", fault), self._watch.tally("stable", fault)) for fault in FAULTS}
 
     def begin(self, candidate: LanguageModel, *, share: float) -> None:
         """share: of the conversations, 0 to 1. Another share for the same model keeps what was seen of it."""

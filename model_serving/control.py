@@ -17,6 +17,7 @@ import anyio
 from sqlalchemy.exc import SQLAlchemyError
 
 from model_serving.call_board import CallBoard
+from model_serving.canary_watch import Fault, Tally
 from model_serving.errors import ModelError
 from model_serving.lineage import Lineage, found, found_at
 from model_serving.registry import Done, Kind, Refused, Registry, RegistryUnavailable, Running, Standing, Version
@@ -47,6 +48,10 @@ class Followed(Protocol):
     @property
     def trying(self) -> str:
         """Label of the canary that is tried now; "" for none."""
+        ...
+
+    def seen(self) -> Mapping[Fault, tuple[Tally, Tally]]:
+        """Of each fault of the canary: its turns, and those beside it."""
         ...
 
 

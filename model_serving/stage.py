@@ -7,7 +7,7 @@ use and takes over when it answers, so nobody waits for a switch, and going back
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Required, TypedDict, Unpack
@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from model_serving.background import beside
 from model_serving.call_board import CallBoard
 from model_serving.canary import CanaryModel
+from model_serving.canary_watch import Fault, Tally
 from model_serving.chain import unbroken
 from model_serving.chat import ChatMessage, ModelDelta
 from model_serving.errors import ModelError
@@ -141,6 +142,10 @@ class Stage:
     def trying(self) -> str:
         """Label of the canary that is tried now; "" for none."""
         return self.model.trying[0]
+
+    def seen(self) -> Mapping[Fault, tuple[Tally, Tally]]:
+        """Of each fault of the canary: its turns, and those beside it."""
+        return self.model.seen()
 
     async def run(self, tasks: TaskGroup) -> None:
         """Follows the registry until cancelled."""

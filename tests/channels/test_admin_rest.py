@@ -66,8 +66,12 @@ async def test_a_canary_is_started_and_stopped(tmp_path: Path) -> None:
         begun = (await shop.post("/models/canary/start", version="writer@2", share=1)).json()
         assert (begun["canary"], begun["share"], begun["settled"]) == ("writer@2", 1.0, True)
         assert await shop.says() == "writer@2"
+        tried = (await shop.get("/models")).json()["canary"]
+        assert tried["version"] == "writer@2"
+        assert {"fault": "failed", "bad": 0, "seen": 1, "bad_beside": 0, "seen_beside": 0} in tried["gates"]
         ended = (await shop.post("/models/canary/stop")).json()
         assert (ended["canary"], ended["settled"]) == ("", True)
+        assert (await shop.get("/models")).json()["canary"] is None
         assert await shop.says() == "own"
 
 

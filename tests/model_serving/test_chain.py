@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -173,6 +175,19 @@ async def test_the_packaged_model_answers_for_an_endpoint_that_is_down(tmp_path:
                 await control.stage.followed()  # type: ignore[union-attr]
         words, writer = await said(model, deadline=30)
     assert words and writer == "SmolLM2-135M-Instruct"
+
+
+async def test_an_engine_that_was_killed_is_counted_as_started_again(tmp_path: Path) -> None:
+    settings = ModelSettings(engine="llama_cpp", requantise=False)
+    engine = {"model": "SmolLM2-135M-Instruct", "engine": "llama_cpp"}
+    async with opened(settings, tmp_path) as (_, control):
+        with anyio.fail_after(60):
+            while not sample(control.board, "aisle_engine_state", **engine, state="ready"):
+                await control.stage.followed()  # type: ignore[union-attr]
+            assert sample(control.board, "aisle_engine_restarts_total", **engine) == 0
+            os.kill(control.board.shown()[0].engines[0].pid, signal.SIGKILL)
+            while not sample(control.board, "aisle_engine_restarts_total", **engine):
+                await control.stage.followed()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
