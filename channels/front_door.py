@@ -21,6 +21,7 @@ from channels.settings import ChannelSettings
 from channels.shelf import Shelf
 from channels.transfer import TransferCodes
 from channels.voice.measures import VoiceMeasures
+from channels.voice.turn_model import TurnModels
 from channels.voice.voice_settings import VoiceSettings
 
 bearer = HTTPBearer(
@@ -42,8 +43,12 @@ class FrontDoor:
     shelf: Shelf
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     calls: VoiceMeasures = field(default_factory=VoiceMeasures)
+    turn_models: TurnModels = field(init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server goes: streams end, sockets close, and clients resume elsewhere."""
+
+    def __post_init__(self) -> None:
+        self.turn_models = TurnModels(self.voice.turn_model)
 
     @property
     def assistant(self) -> Assistant:

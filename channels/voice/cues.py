@@ -36,6 +36,14 @@ class NotTranscribed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """How whole the utterance of a final transcript sounds, by the turn model."""
+
+    job: int
+    finished: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """The conversation has the utterance; a turn follows. refused: why it has not."""
 
@@ -124,6 +132,7 @@ Cue = (
     | HungUp
     | Transcribed
     | NotTranscribed
+    | Judged
     | Taken
     | Written
     | ReplyWhole

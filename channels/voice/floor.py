@@ -16,6 +16,8 @@ PLAIN = 0.5
 """After words that may be whole."""
 WHOLE_NUMBER = 5
 """Digits of the shortest number that a shop gives or asks for."""
+UNSURE = 0.7
+"""After a whole sentence that does not sound like an end."""
 DOUBTFUL = 1.0
 """After words that may stand at an end and mostly do not; after a comma."""
 LONG = 2.5
@@ -89,7 +91,7 @@ def patience(text: str, expecting: Expecting, language: str = "en") -> float:
     words = [word.lower() for word in _WORD.findall(text)]
     if not words or _holds(text, words, expecting, language):
         return LONG
-    if _answers(words, text, expecting):
+    if answers(text, expecting):
         return SHORT
     if _TRAILING_OFF.search(text) or words[-1] in _DOUBTED.get(language, ()):
         return DOUBTFUL
@@ -126,7 +128,9 @@ def _half_said(text: str, expecting: Expecting) -> bool:
     return expecting.digits and 0 < said < expecting.least and not text.rstrip().endswith("?")
 
 
-def _answers(words: list[str], text: str, expecting: Expecting) -> bool:
+def answers(text: str, expecting: Expecting) -> bool:
+    """Whether it is all that was asked for."""
+    words = _WORD.findall(text)
     if expecting.digits and digits_in(text) >= expecting.least:
         return True
     return expecting.kind in ("yes_or_no", "choice") and len(words) <= 4

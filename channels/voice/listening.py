@@ -16,9 +16,11 @@ from channels.voice.barge_in import nods
 from channels.voice.commands import Abandon, Command, Transcribe
 from channels.voice.endpointing import FRAME, Endpointing, frames
 from channels.voice.expecting import NOTHING, Expecting
-from channels.voice.floor import SHORT, patience
+from channels.voice.floor import SHORT, UNSURE, answers, patience
 
 PARTIAL_FRAMES = frames(0.5)
+WHOLE = 0.5
+"""The turn model's own threshold."""
 FIRST_PARTIAL = frames(0.3)
 """Of speech, before there are words to be found in it."""
 
@@ -71,6 +73,8 @@ class Draft:
 
     job: int
     text: str | None = None
+    finished: float = 1.0
+    """How whole it sounds, where somebody can tell."""
     confidence: float = 0.0
     why: Why = ""
 
@@ -158,6 +162,10 @@ class Listening:
         draft.text, draft.confidence = text, confidence
         return self._settled(now)
 
+    def judged(self, job: int, finished: float) -> None:
+        if self._draft is not None and self._draft.job == job:
+            self._draft.finished = finished
+
     def untranscribed(self, job: int, now: float, *, busy: bool) -> list[Note]:
         if job == self._partial:
             self._partial = 0
@@ -212,11 +220,17 @@ class Listening:
             if self._draft.why or (self._draft.text == ""):
                 notes += self._close(now, forced=False)
             elif self._draft.text is not None:
-                nod = self.over_reply and nods(self._draft.text)
-                needed = SHORT if nod else patience(self._draft.text, self.expecting, self.language)
+                needed = self._patience(self._draft.text, self._draft.finished)
                 if silence >= needed - FRAME / 2:
                     notes += self._close(now, forced=False, ended_at=min(now, self._spoke_at + needed))
         return [*notes, *self._flushed()]
+
+    def _patience(self, text: str, finished: float) -> float:
+        if self.over_reply and nods(text):
+            return SHORT
+        needed = patience(text, self.expecting, self.language)
+        doubted = finished < WHOLE and not answers(text, self.expecting)
+        return max(needed, UNSURE) if doubted else needed
 
     def _close(self, now: float, *, forced: bool, ended_at: float | None = None) -> list[Note]:
         assert self._draft is not None

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from channels.voice.barge_in import COMMIT_FRAMES, HUSH_FRAMES, WORDLESS_FRAMES, EchoGate, Verdict, only_hums, verdict
 from channels.voice.commands import Abandon, CallPerson, Command, Discard, Forget, HangUp, Interrupt, Take, Tell
-from channels.voice.cues import Asked, Cue, Heard, NotTranscribed, Tick, Transcribed, Typed
+from channels.voice.cues import Asked, Cue, Heard, Judged, NotTranscribed, Tick, Transcribed, Typed
 from channels.voice.endpointing import FRAME
 from channels.voice.hearing import Frame
 from channels.voice.keys import Entered, Keys, Result
@@ -114,6 +114,9 @@ class VoiceSession:
                 return self._noted(self.listening.transcribed(job, text, confidence, now), now)
             case NotTranscribed(job=job, busy=busy):
                 return self._noted(self.listening.untranscribed(job, now, busy=busy), now)
+            case Judged(job=job, finished=finished):
+                self.listening.judged(job, finished)
+                return []
             case TurnEnded():
                 return self._turn_ended(now)
             case Digit(digit=digit):

@@ -36,12 +36,14 @@ from channels.voice.commands import (
     Transcribe,
 )
 from channels.voice.conversing import Conversing, following
-from channels.voice.cues import Cue, Heard, NotTranscribed, Tick, Transcribed
+from channels.voice.cues import Cue, Heard, Judged, NotTranscribed, Tick, Transcribed
 from channels.voice.hearing import FRAME_SECONDS, Hearing
 from channels.voice.line import CallTransport, HungUp, Sound
 from channels.voice.mouthing import Mouthing
 from channels.voice.news import News, StateChanged
 from channels.voice.session import VoiceSession
+from channels.voice.turn_model import TurnModel
+from model_serving.audio import Audio
 from model_serving.errors import ModelError, Overloaded
 from model_serving.speech import Speech
 
@@ -77,13 +79,16 @@ async def talk(
         pace=door.voice.pace,
     )
 
+    turn_model = await asyncio.to_thread(door.turn_models.get)
+
     def tell(news: News) -> None:
         door.calls.count(news)
         on_news(news)
 
     with door.calls.calls.track_inprogress(), door.assistant.attend(grant.conversation):
         async with door.assistant.subscribe(grant.conversation) as messages:
-            await _Call(line, door, grant, door.product.speech, session, hearing, tell).run(messages, greet=greet)
+            call = _Call(line, door, grant, door.product.speech, session, hearing, tell, turn_model)
+            await call.run(messages, greet=greet)
 
 
 @dataclass(slots=True)
@@ -95,6 +100,7 @@ class _Call:
     session: VoiceSession
     hearing: Hearing
     on_news: Callable[[News], None]
+    turn_model: TurnModel | None = None
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     mouth: Mouthing = field(init=False)
     conversing: Conversing = field(init=False)
@@ -192,8 +198,16 @@ class _Call:
         except TimeoutError:
             return
 
-    async def _transcribe(self, command: Transcribe) -> None:
+    def _hear(self, command: Transcribe) -> None:
         audio = self.hearing.audio(command.first, command.last)
+        self.transcripts[command.job] = self.start(self._transcribe(command, audio))
+        if command.final and self.turn_model is not None:
+            self.start(self._judge(command.job, audio, self.turn_model))
+
+    async def _judge(self, job: int, audio: Audio, model: TurnModel) -> None:
+        self.give(Judged(job=job, finished=await asyncio.to_thread(model.finished, audio)))
+
+    async def _transcribe(self, command: Transcribe, audio: Audio) -> None:
         try:
             found = await self.speech.listen(
                 audio,
@@ -222,7 +236,7 @@ class _Call:
     def _obey(self, command: Command) -> None:
         match command:
             case Transcribe():
-                self.transcripts[command.job] = self.start(self._transcribe(command))
+                self._hear(command)
             case Abandon(job=job):
                 if task := self.transcripts.pop(job, None):
                     task.cancel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -13,5 +15,7 @@ class VoiceSettings(BaseSettings):
 
     partials: bool = True
     """Words are shown while they are said, at some 15 % of a core a call. Without them a barge-in is decided later."""
+    turn_model: Path | None = None
+    """Smart Turn v3's ONNX file (in the wheel of pipecat-ai): tells by ear whether a sentence is whole, beside its words."""
     pace: float = Field(default=1.0, ge=0.6, le=1.5)
     """Of the voice: 1 is its own, 0.9 a little slower. Customers change it by asking."""
