@@ -72,14 +72,20 @@ class Clauses:
         withdrawn = self.take_back(offset) if offset < len(self._text) else ()
         return withdrawn, self.append(text)
 
-    def finish(self, text: str | None = None) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
-        """The reply is whole; `text`: as it is committed, where that may differ from what was streamed. (withdrawn, new)."""
+    def finish(self, text: str | None = None, *, then: str = "") -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+        """The reply is whole; `text`: as it is committed, where that may differ from what was streamed; then: said after it,
+        and shown nowhere. (withdrawn, new)."""
         withdrawn: tuple[Clause, ...] = ()
         if text is not None and text != self._text:
             withdrawn = self.take_back(_common(self._text, text))
             self._text = text
         self._finished = True
-        return withdrawn, self._decided()
+        new = self._decided()
+        if then:
+            end = len(self._text)
+            self._given.append(Clause(spoken=then, start=end, end=end))
+            new = (*new, self._given[-1])
+        return withdrawn, new
 
     def _decided(self) -> tuple[Clause, ...]:
         new = []

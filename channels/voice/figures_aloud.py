@@ -285,7 +285,7 @@ def _of_language(language: str) -> dict[str, Shape]:
         "days": (rf"\b({names}){_TO}({names})(?!\w)", lambda match, _: f"{days[match[1]]} {tongue(language).to} {days[match[2]]}", 0),
         "day_alone": (rf"\b({names})(?=\s\d|:\s|, (?:{names})\b)", lambda match, _: days[match[1]], 0),
         "short": (
-            rf"(?<!\w)(?:{'|'.join(re.escape(short) for short in sorted(abbreviations, key=len, reverse=True))})(?!\w)",
+            rf"(?<!\w)(?:{'|'.join(map(_abbreviation, sorted(abbreviations, key=len, reverse=True)))})(?!\w)",
             lambda match, _: tongue(language).short[match[0].lower().replace("\u00a0", " ")], re.I,
         ),
         "written_date": (_written_date(language), _read_written_date, 0),
@@ -299,6 +299,14 @@ def _of_language(language: str) -> dict[str, Shape]:
     if language == "fr":
         found["french_clock"] = (r"\b(\d{1,2})\s?h\s?(\d{2})\b", _french_clock, 0)
     return found
+
+
+def _abbreviation(short: str) -> str:
+    """Those that are words, too, are short only before a figure: "yes or no." ends a sentence."""
+    return re.escape(short) + (r"(?=\s?\d)" if short in _BEFORE_FIGURES else "")
+
+
+_BEFORE_FIGURES = frozenset(["no.", "nr.", "min.", "max.", "máx.", "mín.", "m."])
 
 
 def _written_date(language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.understanding import entities
@@ -100,6 +100,7 @@ def test_two_that_are_as_near_are_both_named() -> None:
     assert alternatives("#F1000007", ()) == ()
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"\A[A-Z]\d{7}\Z"), st.sampled_from([" ", "-", ", "]))
 def test_an_order_number_said_in_pieces_is_found_whole(number: str, between: str) -> None:
     if number[0] in "AEIOUY":
@@ -108,11 +109,13 @@ def test_an_order_number_said_in_pieces_is_found_whole(number: str, between: str
     assert entities.order_number(as_written(said)) == f"#{number}"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120), st.sampled_from(["en", "de", "fr", "es", "ja"]), st.sampled_from(["", "order", "zip"]))
 def test_nothing_heard_breaks_it(text: str, language: str, expecting: str) -> None:
     as_written(text, language, expecting=expecting)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"\A#[A-Z]\d{7}\Z"))
 def test_a_number_that_is_there_is_always_among_those_meant(number: str) -> None:
     assert number in alternatives(number, (number, "#W0000000"))

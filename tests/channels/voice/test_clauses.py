@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.voice.clauses import Clause, Clauses
@@ -154,6 +154,7 @@ text_like = st.text(alphabet="aB1., :\n-*$()!?€“” ", max_size=120) | st.li
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(text_like, st.lists(st.integers(1, 9), min_size=1, max_size=8), st.sampled_from(["en", "de"]), st.booleans())
 def test_the_clauses_cover_the_text_once_and_in_order(text: str, steps: list[int], language: str, screen: bool) -> None:
     machine = Clauses(language=language, screen=screen)
@@ -168,6 +169,7 @@ def test_the_clauses_cover_the_text_once_and_in_order(text: str, steps: list[int
     assert [clause.start for clause in found] == [0, *[clause.end for clause in found]][: len(found)]
 
 
+@settings(deadline=None)
 @given(text_like, st.integers(0, 120), text_like)
 def test_what_is_given_and_not_withdrawn_covers_the_text_after_a_correction(one: str, keep: int, other: str) -> None:
     machine = Clauses()
@@ -179,6 +181,7 @@ def test_what_is_given_and_not_withdrawn_covers_the_text_after_a_correction(one:
     assert "".join(machine.text[clause.start : clause.end] for clause in standing) == machine.text
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["$1,234.50", "**A, b. c**", "38, 40", "24.11.2026", "10:30", "W123", "e.g. x"]), min_size=1
@@ -191,6 +194,7 @@ def test_no_price_number_or_name_is_divided(facts: list[str]) -> None:
         assert any(fact in piece for piece in pieces), (fact, pieces)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["Hello there,", "it costs $5.", "**A b**", "Fine.", "3.5", "and", "so on:"]), max_size=12)
 )
