@@ -53,7 +53,7 @@ def report(work: Callable[[], Awaitable[Mapping[str, Any]]], *, home: Path, as_j
 @serving_commands.command()
 def faults(
     deadline: Annotated[float, typer.Option(min=0.1, help="Seconds that the writer gives the model.")] = 6.0,
-    at_once: Annotated[int, typer.Option(min=1, help="Conversations that meet each fault.")] = 3,
+    at_once: Annotated[int, typer.Option(min=1, help="Conversations that meet each fault.")] = 2,
     as_json: AsJson = False,
     out: Out = None,
     home: Home = DEFAULT_HOME,
