@@ -125,17 +125,18 @@ class CallCenter:
     async def _talk_on(self, line: KeyedLine, grant: Grant, locale: str) -> None:
         """In the conversation that the call began, and in each that the caller goes on with."""
         ends = time.monotonic() + self.settings.longest_call_seconds
+        language = locale.split("-")[0].lower()
         following: Grant | None = grant
         while following is not None:
             grant = following
             try:
-                await self._talk(line, grant, locale, seconds=ends - time.monotonic())
+                await self._talk(line, grant, language, seconds=ends - time.monotonic())
             finally:
                 await self._left(grant)
             following = line.goes_on
             if following is not None:
                 await line.clear("")
-                line.goes_on = None
+                line.goes_on, language = None, ""  # in that conversation's own
 
     async def _redeemed(self, code: str) -> Grant | None:
         """The conversation that a page gave this code for."""
@@ -147,9 +148,8 @@ class CallCenter:
             return None
         return Grant(conversation=conversation, channel="call")
 
-    async def _talk(self, line: CallTransport, grant: Grant, locale: str, *, seconds: float) -> None:
+    async def _talk(self, line: CallTransport, grant: Grant, language: str, *, seconds: float) -> None:
         """Ended by the line, by the longest call, or by the server's own end."""
-        language = locale.split("-")[0].lower()
         talking = asyncio.ensure_future(
             self.talk(line, door=self.door, grant=grant, language=language, greet=self.settings.greet)
         )

@@ -82,6 +82,7 @@ async def test_a_call_goes_on_with_what_was_begun_on_a_page(tmp_path) -> None:
             await twilio.connection.wait_closed()
         assert first.hung_up and first.digits == "7*" and first.grant.conversation != page.conversation_id
         assert second.grant.conversation == page.conversation_id and second.grant.channel == "call"
+        assert (first.language, second.language) == ("en", ""), "the second speaks the conversation's own"
         events = [event["type"] for event in await page.events()]
         assert events[-2:] == ["channel_joined", "channel_left"]
 
