@@ -187,6 +187,14 @@ test("captions are grey, then firm, and go when the words stand in the conversat
   assert.equal(fold([{ kind: "said" }], firm).caption, null);
 });
 
+test("what was heard and not understood is said, and forgotten with the next word", () => {
+  const voice = (state) => frame("signal", { signal: "voice", state });
+  const missed = fold([voice("hearing"), frame("signal", { signal: "transcript", text: "Uh", final: false }), voice("listening")], ON);
+  assert.deepEqual([missed.notice, missed.caption], ["missed", null]);
+  assert.equal(fold([voice("hearing")], missed).notice, null);
+  assert.equal(fold([voice("hearing"), frame("signal", { signal: "transcript", text: "Hi.", final: true }), voice("thinking"), voice("listening")], ON).notice, null);
+});
+
 test("a dead engine ends the voice, a busy one is a notice, and a message's own error is not the voice's", () => {
   assert.equal(shownOf(fold([frame("error", { code: "speech_not_installed" })], ON)), "failed");
   assert.equal(fold([frame("error", { code: "speech_not_installed" })], ON).failure, "engine");

@@ -207,7 +207,7 @@ class Stay {
     this.frame = 0;
     const { session, voice } = this;
     if (this.over || !voice || !this.log || !this.silence || !this.banner) return;
-    const shown = shownOf(voice.state);
+    this.view?.update();
     this.log.update(session.state);
     this.log.light(voice.saying);
     this.announcer?.update(session.state, voice.state.mic !== "on");
@@ -215,7 +215,6 @@ class Stay {
     this.silence.disabled = voice.state.mic !== "on";
     this.silence.setAttribute("aria-pressed", String(voice.state.muted));
     put(/** @type {Element} */ (this.silence.lastElementChild), this.t(voice.state.muted ? "unmute" : "mute"));
-    this.kiosk.dataset.voice = shown;
   }
 
   end() {

@@ -335,6 +335,7 @@ export class ChatElement extends HTMLElement {
     if (this.isOpen && !document.hidden) this.session.see();
     if (this.isOpen) this.log.update(state);
     if (this.isOpen && this.voice) this.log.light(this.voice.voice.saying);
+    this.voice?.update();
     this.composer?.update(state, this.voice?.isOn ?? false);
     this.announcer?.update(state, this.isOpen && !this.voice?.isOn);
     this.showState(state);

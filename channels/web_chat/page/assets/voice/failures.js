@@ -4,7 +4,7 @@
  * A failure ends the voice (the text goes on), a notice is about this once.
  *
  * @typedef {"insecure"|"unsupported"|"denied"|"no_microphone"|"in_use"|"unplugged"|"engine"|"no_socket"|"unknown"} Failure
- * @typedef {"slow_line"|"cut_off"|"not_heard"|"not_spoken"|"busy"} Notice
+ * @typedef {"slow_line"|"cut_off"|"not_heard"|"not_spoken"|"busy"|"missed"} Notice missed: speech or noise that brought no words
  */
 
 /** @type {Readonly<Record<string, Failure>>} DOMException names of getUserMedia (W3C Media Capture, 10.3) */

@@ -212,7 +212,8 @@ export class Voice extends EventTarget {
   obey(before, now) {
     this.stream(isSending(now), now.linked);
     if (before.speech && !now.speech) this.player?.clear();
-    if (now.notice && now.notice !== before.notice && this.context) playTone(this.context, "notice");
+    // A cough is no trouble: that nothing was understood of it is shown, not sounded.
+    if (now.notice && now.notice !== before.notice && now.notice !== "missed" && this.context) playTone(this.context, "notice");
     if (now.mic === "failed" && before.mic !== "failed") this.failed();
   }
 

@@ -112,7 +112,9 @@ function beginSpeech(state, turnId) {
  */
 function readSignal(state, frame) {
   if (frame.signal === "voice" && ["listening", "hearing", "thinking", "speaking"].includes(frame.state)) {
-    return { ...state, turn: frame.state, ready: true, notice: frame.state === "hearing" ? null : state.notice };
+    const missed = state.turn === "hearing" && frame.state === "listening" && !state.caption?.final;
+    const notice = missed ? "missed" : frame.state === "hearing" ? null : state.notice;
+    return { ...state, turn: frame.state, ready: true, notice, caption: missed ? null : state.caption };
   }
   if (frame.signal === "prompt") return { ...state, prompt: String(frame.text ?? "") };
   if (frame.signal === "transcript") return { ...state, caption: frame.text ? { text: String(frame.text), final: Boolean(frame.final) } : null };

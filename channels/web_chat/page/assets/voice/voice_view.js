@@ -67,17 +67,23 @@ export class VoiceView {
 
   /** What one tap on the orb does follows from what is going on. */
   tapped() {
-    const { voice } = this;
-    const shown = shownOf(voice.state);
+    const { voice, shown } = this;
     if (shown === "failed" || shown === "off") void voice.start();
     else if (shown === "speaking" || shown === "thinking") voice.cutIn();
     else voice.mute(!voice.state.muted);
   }
 
+  /** What was typed or touched is thought about as well. */
+  get shown() {
+    const shown = shownOf(this.voice.state);
+    return shown === "listening" && this.context.session.state.turnId !== null ? "thinking" : shown;
+  }
+
   update() {
+    const { shown } = this;
     const { state } = this.voice;
-    const shown = shownOf(state);
-    const key = JSON.stringify([shown, state.notice, state.failure, state.caption, state.prompt, isSending(state)]);
+    const stage = shown === "thinking" ? this.context.session.state.stage?.label ?? "" : "";
+    const key = JSON.stringify([shown, stage, state.notice, state.failure, state.caption, state.prompt, isSending(state)]);
     if (key === this.key) return;
     this.key = key;
     this.node.hidden = shown === "off" && !this.idle;
@@ -92,17 +98,17 @@ export class VoiceView {
     const said = state.failure ? this.failed(state.failure) || this.t(`failed_${state.failure}`) : state.notice ? this.t(`notice_${state.notice}`) : "";
     const doing = shown === "failed" ? this.t("failed") : shown === "off" ? this.idle : this.t(shown);
     put(this.title, doing);
-    this.showCaption(said, shown);
+    this.showCaption(said, shown, stage);
     // A reader is told of states and troubles, and of what it was understood to have said; never of words in the making.
     const told = [doing, said, state.caption?.final && this.t("understood", { text: state.caption.text })].filter(Boolean).join(". ");
     if (this.status.textContent !== told) put(this.status, told);
   }
 
-  /** @param {string} said @param {import("./voice_state.js").Shown} shown */
-  showCaption(said, shown) {
+  /** @param {string} said @param {import("./voice_state.js").Shown} shown @param {string} stage what the assistant is about */
+  showCaption(said, shown, stage) {
     const { prompt } = this.voice.state;
     const caption = shown === "speaking" && prompt ? { text: prompt, final: true } : this.voice.state.caption;
-    const hint = shown === "listening" ? this.t("hint_listening") : shown === "muted" ? this.t("hint_muted") : shown === "speaking" ? this.t("hint_speaking") : shown === "asking" ? this.t("hint_asking") : shown === "preparing" ? this.t("hint_preparing") : "";
+    const hint = shown === "listening" ? this.t("hint_listening") : shown === "muted" ? this.t("hint_muted") : shown === "speaking" ? this.t("hint_speaking") : shown === "asking" ? this.t("hint_asking") : shown === "preparing" ? this.t("hint_preparing") : stage;
     this.caption.className = `caption ${said ? "trouble" : caption ? (caption.final ? "firm" : "partial") : "hint"}`;
     put(this.caption, said || (caption ? caption.text : hint));
   }

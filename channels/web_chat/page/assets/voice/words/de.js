@@ -32,6 +32,7 @@ export default {
   failed_unknown: "Das Mikrofon ließ sich nicht öffnen. Versuchen Sie es erneut, oder schreiben Sie.",
   notice_slow_line: "Die Verbindung ist langsam: Einige Wörter könnten fehlen.",
   notice_cut_off: "Die Verbindung war kurz weg. Bitte sagen Sie das noch einmal.",
+  notice_missed: "Das habe ich nicht mitbekommen. Bitte noch einmal, oder schreiben Sie.",
   notice_not_heard: "Das habe ich nicht verstanden. Bitte noch einmal, oder schreiben Sie.",
   notice_not_spoken: "Die Antwort ließ sich nicht sprechen. Hier ist sie zu lesen.",
   notice_busy: "Gerade sprechen viele. Bitte gleich noch einmal.",

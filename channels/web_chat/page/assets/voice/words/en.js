@@ -33,6 +33,7 @@ export default {
   failed_unknown: "The microphone could not be opened. Try again, or type.",
   notice_slow_line: "The connection is slow: some of your words may be missing.",
   notice_cut_off: "The connection was lost for a moment. Please say that once more.",
+  notice_missed: "I did not catch that. Please say it once more, or type.",
   notice_not_heard: "That was not understood. Please say it once more, or type.",
   notice_not_spoken: "The answer could not be spoken. It is here to read.",
   notice_busy: "Many are talking just now. Please say it once more in a moment.",

@@ -32,6 +32,7 @@ export default {
   failed_unknown: "No se pudo abrir el micrófono. Reintente, o escriba.",
   notice_slow_line: "La conexión es lenta: pueden faltar palabras.",
   notice_cut_off: "La conexión se cortó un momento. Repítalo, por favor.",
+  notice_missed: "No lo he entendido. Repítalo, por favor, o escriba.",
   notice_not_heard: "No se ha entendido. Repítalo, por favor, o escriba.",
   notice_not_spoken: "La respuesta no se pudo decir. Aquí puede leerla.",
   notice_busy: "Ahora mismo hablan muchas personas. Repítalo en un momento, por favor.",

@@ -32,6 +32,7 @@ export default {
   failed_unknown: "Le micro n’a pas pu être ouvert. Réessayez, ou écrivez.",
   notice_slow_line: "La connexion est lente : des mots peuvent manquer.",
   notice_cut_off: "La connexion a été perdue un instant. Répétez, s’il vous plaît.",
+  notice_missed: "Je n’ai pas saisi. Répétez, s’il vous plaît, ou écrivez.",
   notice_not_heard: "Ce n’était pas compris. Répétez, s’il vous plaît, ou écrivez.",
   notice_not_spoken: "La réponse n’a pas pu être dite. La voici à lire.",
   notice_busy: "Beaucoup parlent en ce moment. Répétez dans un instant, s’il vous plaît.",

@@ -32,6 +32,7 @@ export default {
   failed_unknown: "Mikrofonen kunne ikke åpnes. Prøv igjen, eller skriv.",
   notice_slow_line: "Forbindelsen er treg: noen ord kan mangle.",
   notice_cut_off: "Forbindelsen var borte et øyeblikk. Si det en gang til.",
+  notice_missed: "Det fikk jeg ikke med meg. Si det en gang til, eller skriv.",
   notice_not_heard: "Det ble ikke forstått. Si det en gang til, eller skriv.",
   notice_not_spoken: "Svaret kunne ikke leses opp. Her kan du lese det.",
   notice_busy: "Mange snakker akkurat nå. Si det igjen om et øyeblikk.",
