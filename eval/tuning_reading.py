@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from assistant.context import context_of
 from assistant.conversation import Conversation, Spoken
 from assistant.events import Cart, CartItem, ConversationId
-from assistant.understanding.commands import Command, StartFlow, Unclear
+from assistant.understanding.commands import Command, Correct, StartFlow, Unclear
 from assistant.understanding.language_model import StructuredUnderstander
 from assistant.understanding.planned_checks import Told
 from assistant.understanding.planned_schema import read_answer
@@ -34,8 +34,6 @@ from retrieval.words import listed
 Reader = Literal["rules", "model", "structured", "second"]
 READERS: Final[tuple[Reader, ...]] = ("rules", "model", "structured", "second")
 _SMALL: Final = frozenset({"hello", "thanks", "bye", "how_are_you", "praise", "yes"})
-_SAME: Final = {"off_topic": "unclear", "correct": "find"}
-"""Readings whose effect is the same, as `aisle eval intents` has it."""
 ARGUMENTS: Final = listed(
     "order email zip name ordinals quantity place colour size max min direction attribute language kind"
 )
@@ -55,6 +53,8 @@ class Message:
 
     id: str
     group: str
+    wording: str
+    """What it was made from; messages of one wording are no independent tries."""
     said: str
     conversation: Conversation
     """With the message as the last line, as the planner sees it."""
@@ -79,6 +79,7 @@ def of_example(example: Example, lexicon: Lexicon, judge: Judge) -> Message:
     return Message(
         id=example.id,
         group=str(example.marks["family"]),
+        wording=str(example.marks["template"]),
         said=str(example.marks["said"]),
         conversation=conversation,
         mark=lambda commands: against(gold, commands, conversation, judge),
@@ -103,7 +104,7 @@ def _of_utterance(id: str, utterance: Any, scenes: Scenes, judge: Judge) -> Mess
         found = marked(utterance, commands, conversation, judge)
         return Mark(commands=found.right, arguments=found.right and not found.missed and not found.invented)
 
-    return Message(id=id, group=utterance.intent[0], said=said, conversation=conversation, mark=mark)
+    return Message(id=id, group=utterance.intent[0], wording=id, said=said, conversation=conversation, mark=mark)
 
 
 def conversation_of(marks: Mapping[str, Any]) -> Conversation:
@@ -145,16 +146,30 @@ def resolved(answer: str, said: str, conversation: Conversation, lexicon: Lexico
 
 
 def against(gold: Sequence[Command], read: Sequence[Command], conversation: Conversation, judge: Judge) -> Mark:
-    right = _intents(gold, conversation) == _intents(read, conversation)
+    wished = _intents(gold, conversation)
+    right = wished in (_intents(read, conversation), _intents(read, conversation, tentative="find"))
     wanted, found = entities_of(gold, judge), entities_of(read, judge)
     same = all(_plain(wanted.get(name)) == _plain(found.get(name)) for name in ARGUMENTS)
     return Mark(commands=right, arguments=right and same)
 
 
-def _intents(commands: Sequence[Command], conversation: Conversation) -> list[str]:
-    told = [_SAME.get(intent, intent) for intent in (intent_of(command, conversation) for command in commands)]
+def _intents(commands: Sequence[Command], conversation: Conversation, *, tentative: str = "unclear") -> list[str]:
+    told = [_intent(command, conversation, tentative) for command in commands]
     wishes = [intent for intent in told if intent not in _SMALL]
     return sorted(set(wishes or told[:1]))
+
+
+def _intent(command: Command, conversation: Conversation, tentative: str) -> str:
+    """Readings whose effect is the same are the same: rules may search tentatively, and "no, the second" chooses it."""
+    match command:
+        case StartFlow(flow="find_products", tentative=True):
+            return tentative
+        case Correct(references=references):
+            return "choose" if references else "find"
+        case Unclear(kind="off_topic"):
+            return "unclear"
+        case _:
+            return intent_of(command, conversation)
 
 
 def _plain(value: Any) -> Any:
@@ -217,6 +232,7 @@ def reading_report(readings: Sequence[Readings]) -> dict[str, Any]:
             reader: {
                 "commands": _rate(one.marks[reader].commands for one in readings),
                 "arguments": _rate(one.marks[reader].arguments for one in readings),
+                "wordings": _by_wording(readings, reader),
             }
             for reader in READERS
         },
@@ -242,6 +258,15 @@ def reading_report(readings: Sequence[Readings]) -> dict[str, Any]:
             for group in sorted({one.message.group for one in readings})
         },
     }
+
+
+def _by_wording(readings: Sequence[Readings], reader: Reader) -> dict[str, Any]:
+    """Right commands, every wording counted once: the share of its messages. The interval is that of so many tries."""
+    by_wording: dict[str, list[bool]] = {}
+    for one in readings:
+        by_wording.setdefault(one.message.wording, []).append(one.marks[reader].commands)
+    mean = sum(sum(marks) / len(marks) for marks in by_wording.values()) / max(1, len(by_wording))
+    return Rate(hits=round(mean * len(by_wording)), of=len(by_wording)).to_plain()
 
 
 def _rate(hits: Iterable[bool]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Above: `tuning_command`. Below: `tuning_reading`, `tuning_writing`, `tuning_answ
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -141,10 +142,16 @@ async def _played(run: TuningRun, suite: Path) -> Sequence[Case]:
 
 
 def _drawn(run: TuningRun, task: str) -> list[Example]:
+    """By chance, but no wording twice before every wording was drawn once."""
     every = [example for example in read_examples(run.data, "test") if example.task == task]
-    if not run.most or len(every) <= run.most:
-        return every
-    return sorted(Random(run.seed).sample(every, run.most), key=lambda example: example.id)
+    mixed = Random(run.seed).sample(every, len(every))
+    seen: Counter[str] = Counter()
+    rounds: list[tuple[int, int, Example]] = []
+    for place, example in enumerate(mixed):
+        rounds.append((seen[example.marks["template"]], place, example))
+        seen[example.marks["template"]] += 1
+    rounds.sort(key=lambda one: one[:2])
+    return [example for _, _, example in rounds[: run.most or len(rounds)]]
 
 
 def _planner_question(message: Message, *, free: bool) -> Question:

@@ -94,14 +94,10 @@ def _scores(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _reading(told: Mapping[str, Any]) -> Iterator[str]:
-    yield from (
-        f"{told['messages']} messages.",
-        "",
-        "| reader | right commands | and right arguments |",
-        "|---|---|---|",
-    )
+    yield from (f"{told['messages']} messages.", "")
+    yield from ("| reader | right commands | and right arguments | commands, by wording |", "|---|---|---|---|")
     for reader, rates in told["readers"].items():
-        yield f"| {reader} | {share(rates['commands'])} | {share(rates['arguments'])} |"
+        yield f"| {reader} | {share(rates['commands'])} | {share(rates['arguments'])} | {share(rates['wordings'])} |"
     yield from ("", f"Valid answers {share(told['model_valid'])}, exact to the letter {share(told['model_exact'])}.")
 
 

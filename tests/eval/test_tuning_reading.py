@@ -9,7 +9,7 @@ import pytest
 from assistant.context import Context, to_plain
 from assistant.conversation import Conversation
 from assistant.events import ConversationId
-from assistant.understanding.commands import Command, Reference, StartFlow, Unclear
+from assistant.understanding.commands import Choose, Command, Correct, Reference, StartFlow, Unclear
 from eval.intents_marking import Judge
 from eval.tuning_data.reader_examples import reader_examples
 from eval.tuning_reading import Message, against, conversation_of, read_by_all, reading_report, same_answer, with_line
@@ -55,6 +55,7 @@ def message(said: str = "the second goes into the bag") -> Message:
     return Message(
         id="m",
         group="add",
+        wording="add: {one} goes into the bag",
         said=said,
         conversation=conversation,
         mark=lambda commands: against([ADD], commands, conversation, JUDGE),
@@ -71,6 +72,17 @@ def test_commands_are_right_without_their_arguments_being_so() -> None:
     assert not against([ADD], [other], conversation, JUDGE).arguments
     assert not against([ADD], [Unclear(text="x")], conversation, JUDGE).commands
     assert not against([ADD], [ADD, StartFlow(flow="check_out")], conversation, JUDGE).commands
+
+
+def test_readings_of_the_same_effect_are_the_same() -> None:
+    conversation = message().conversation
+    find, tentative = StartFlow(flow="find_products"), StartFlow(flow="find_products", tentative=True)
+    second = (Reference(kind="ordinal", position=2),)
+
+    assert against([find], [tentative], conversation, JUDGE).commands
+    assert against([Unclear(text="x")], [tentative], conversation, JUDGE).commands
+    assert not against([Unclear(text="x")], [find], conversation, JUDGE).commands
+    assert against([Correct(references=second)], [Choose(references=second)], conversation, JUDGE).commands
 
 
 async def test_where_the_rules_understand_nothing_the_second_reader_is_the_model() -> None:
@@ -106,6 +118,7 @@ async def test_a_report_tells_who_alone_was_right() -> None:
     assert told["readers"]["rules"]["commands"]["hits"] == 1
     assert told["readers"]["structured"]["commands"]["hits"] == 2
     assert told["against_rules"]["model"] == {"only_it_right": 1, "only_rules_right": 1}
+    assert told["readers"]["rules"]["wordings"]["of"] == 1
     assert told["model_valid"]["rate"] == 0.5
     assert told["groups"] == {"add": {"rules": "1/2", "model": "1/2"}}
 

@@ -21,7 +21,7 @@ WRITING: dict[str, Any] = {
 REPORTS = (
     {
         "model": "tuned", "with_schema": True,
-        "test": {"messages": 4, "readers": {"rules": {"commands": RATE, "arguments": RATE}},
+        "test": {"messages": 4, "readers": {"rules": {"commands": RATE, "arguments": RATE, "wordings": RATE}},
             "model_valid": RATE, "model_exact": RATE},
     },
     {"model": "tuned", "test": {"template": WRITING, "model": WRITING}},
@@ -64,7 +64,7 @@ def test_a_card_tells_data_settings_scores_licence_use_and_limits(tmp_path: Path
         "18.0 CPU minutes",
     ):
         assert part in text
-    assert "| rules | 75.0 % (30–95) of 4 | 75.0 % (30–95) of 4 |" in text
+    assert "| rules | 75.0 % (30–95) of 4 | 75.0 % (30–95) of 4 | 75.0 % (30–95) of 4 |" in text
     assert "| nothing added | 75.0 % (30–95) of 4 | 75.0 % (30–95) of 4 |" in text
 
 
