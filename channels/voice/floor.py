@@ -36,7 +36,8 @@ _ALONE = _words("so and but or because then like y o pero entonces et ou mais al
 _DANGLING = {
     "en": _words(
         """a an the my your our their his her its these is are was were am be been of and or but because if when while whose
-        than as i we they he she i'm i'd i'll we're that's there's where's what's let's any some very without onto between"""
+        than whether as i
+        we they he she i'm i'd i'll we're that's there's where's what's let's any some very without onto between"""
     ),
     "es": _words(
         """el la los las un una unos unas mi tu su mis sus nuestro nuestra de del al a en con sin por para sobre entre y e o u
@@ -59,7 +60,7 @@ _PREPOSITIONS = _words("to for from with at by about into under")
 """English ones, on which a question may end that began with what it asks for: "What is that for?"."""
 _ASKS = _words("who whom what what's which where where's how when why")
 _DOUBTED = {
-    "en": _words("this that in on size something number need want called under over like"),
+    "en": _words("this that in on before after size something number need want called under over like"),
     "es": _words("talla algo número"),
     "fr": _words("taille numéro quelque"),
     "de": _words("größe nummer etwas an auf aus zu das die"),
@@ -78,9 +79,11 @@ _ONE = _words(
 )
 _TWO = _words("ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety")
 _NUMBER_BEGUN = re.compile(
-    r"\b(?:order|zip|postal|post|pedido|postal|commande|postale?|bestell\w*|postleit\w*)\b.{0,24}?\b\d{1,4}\W*$", re.I
+    r"\b(?:order|zip|phone|pedido|postal|teléfono|commande|postale?|téléphone|bestell\w*|postleit\w*|telefon\w*)\b"
+    r".{0,24}?\b[a-z]?\d{1,4}\W*$",
+    re.I,
 )
-"""An order's or a place's number has five digits at least."""
+"""The number of an order, a place or a telephone has five digits at least."""
 _STRINGS = re.compile(r"\d+")
 _AT = re.compile(r"@|\b(?:at|arroba|arobase)\b", re.I)
 _DOT = re.compile(r"\.[a-z]{2,}\b|\b(?:dot|punto|point|punkt)\s+[a-z]{2,}", re.I)

@@ -6,11 +6,12 @@ Above: `session`. Below: `playout`, `timing`, `stock_phrases`.
 from __future__ import annotations
 
 import itertools
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from channels.voice.choices import choices_aloud
 from channels.voice.commands import Command, Interrupt, Tell
 from channels.voice.cues import HandedOver, NotSynthesised, ReplyWhole, Synthesised, Taken, TurnOver, Written
 from channels.voice.line import Played
@@ -35,8 +36,8 @@ class Replying:
     """When the last utterance was taken whose turn has not said a word."""
     _turn: str = ""
     """The turn that is being waited for."""
-    _cut: deque[str] = field(default_factory=lambda: deque(maxlen=CUT_KEPT))
-    """Turns of which nothing more is to be heard."""
+    _cut: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    """Turns of which nothing more is to be heard, and what of them was."""
     _prompts: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -46,15 +47,20 @@ class Replying:
 
     def receive(self, cue: ForMouth, now: float) -> list[Command]:
         match cue:
-            case Written(turn_id=turn_id) | ReplyWhole(turn_id=turn_id) if turn_id in self._cut:
+            case Written(turn_id=turn_id) if turn_id in self._cut:
                 return []
+            case ReplyWhole(turn_id=turn_id) if turn_id in self._cut:
+                # it was finished in the moment in which it was cut, and waits to be told
+                return [Interrupt(turn_id=turn_id, heard=self._cut[turn_id])] if cue.acknowledged else []
             case Written(turn_id=turn_id, offset=offset, text=text):
                 self.timing.word(turn_id, now)
                 return self._timed(turn_id, self.mouth.write(turn_id, offset, text, self.language, now), now)
             case ReplyWhole(turn_id=turn_id, text=text, language=language, acknowledged=acknowledged):
                 self.timing.word(turn_id, now)
                 kind: Kind = "reply" if acknowledged else "plain"
-                whole = self.mouth.whole(turn_id, text, language or self.language, kind, now)
+                spoken = language or self.language
+                then = "" if self.mouth.screen else choices_aloud(cue.choices, spoken)
+                whole = self.mouth.whole(turn_id, text, spoken, kind, now, then=then)
                 return self._timed(turn_id, whole, now)
             case TurnOver(turn_id=turn_id):
                 return self._turn_over(turn_id, now)
@@ -83,7 +89,9 @@ class Replying:
         """Falls silent, and says no more of what was cut. The reply that was, if any: how much of it was heard."""
         commands, cut = self.mouth.cut(now, turn_id=turn_id)
         if cut is not None:
-            self._cut.append(cut.turn_id)
+            self._cut[cut.turn_id] = cut.heard
+            while len(self._cut) > CUT_KEPT:
+                self._cut.popitem(last=False)
         return commands, cut
 
     def stopped(self, now: float, *, turn_id: str = "", heard: str | None = None) -> list[Command]:

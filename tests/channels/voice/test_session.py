@@ -140,6 +140,7 @@ def test_speaking_over_the_assistant_stops_playback_and_records_what_was_heard()
     world.quiet(0.5)
     world.reply(REPLY)  # the turn that was cut may still be writing
     assert len(world.of(Play)) == played
+    assert world.interrupted == [FIRST, FIRST], "and waits to be told"
     assert world.taken[-1] == "No, wait, show me the blue one."
     check_history(world.done)
 
