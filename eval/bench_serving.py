@@ -24,6 +24,7 @@ from eval.metrics import percentile
 from model_serving.admission import Admission, AdmittedModel
 from model_serving.affinity import session_id
 from model_serving.chat import ChatMessage, Sampling
+from model_serving.choosing import choose_engine, model_name, prepare_launch
 from model_serving.engines import vllm_router
 from model_serving.engines.child import watched
 from model_serving.errors import ModelUnavailable, Overloaded
@@ -32,7 +33,6 @@ from model_serving.language_models.openai_wire import Dialect, request_body
 from model_serving.ports import LanguageModel
 from model_serving.router import RoutedModel, route
 from model_serving.second_try import SecondTry
-from model_serving.serving import choose_engine, model_name, prepare_launch
 from model_serving.settings import ModelSettings
 
 TURNS = 6

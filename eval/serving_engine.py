@@ -19,11 +19,11 @@ import psutil
 
 from eval.metrics import percentile
 from model_serving.chat import ChatMessage, Sampling
+from model_serving.choosing import choose_engine, model_name, prepare_launch
 from model_serving.engines.child import EngineProcess, watched
 from model_serving.errors import ModelError, ModelUnavailable
 from model_serving.language_models.openai_protocol import Endpoint, OpenAIModel, open_openai_model
 from model_serving.ports import LanguageModel
-from model_serving.serving import choose_engine, model_name, prepare_launch
 from model_serving.settings import ModelSettings
 
 Tell = Callable[[str], None]

@@ -26,10 +26,10 @@ from eval.machine import machine
 from eval.serving_limits import bench_cancel, bench_overload, bench_prefix
 from eval.serving_page import page, plots
 from eval.serving_replicas import bench_replicas
+from model_serving.choosing import vllm_options
 from model_serving.engines import vllm
 from model_serving.errors import InvalidSettings, ModelError
 from model_serving.memory_plan import plan, read_shape
-from model_serving.serving import vllm_options
 from model_serving.settings import ModelSettings, read_settings
 
 LOADS = (1, 2, 4, 8, 16, 32, 64, 128, 256)

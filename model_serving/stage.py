@@ -7,10 +7,9 @@ use and takes over when it answers, so nobody waits for a switch, and going back
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Required, TypedDict, Unpack
+from typing import Literal, Required, TypedDict, Unpack
 
 import anyio
 from anyio.abc import TaskGroup
@@ -21,11 +20,11 @@ from model_serving.call_board import CallBoard
 from model_serving.canary import CanaryModel
 from model_serving.canary_watch import Fault, Tally
 from model_serving.chain import unbroken
-from model_serving.chat import ChatMessage, ModelDelta
 from model_serving.errors import ModelError
 from model_serving.lineage import Lineage
 from model_serving.measured import MeasuredModel
 from model_serving.ports import LanguageModel
+from model_serving.ready_models import Labelled, Loaded, Switched
 from model_serving.registry import BY_ITSELF, Act, Registry, Standing, Version
 from model_serving.router import RoutedModel
 from model_serving.waiting import wait_until_ready
@@ -51,60 +50,6 @@ OnEvent = Callable[[Happened, str, str], None]
 Write = Callable[[Registry], None]
 
 
-class Switched:
-    """LanguageModel that is another one from one call to the next; a call that runs stays where it began."""
-
-    def __init__(self, model: LanguageModel) -> None:
-        self.model = model
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    async def ready(self) -> bool:
-        return await self.model.ready()
-
-    @asynccontextmanager
-    async def stream(self, messages: Sequence[ChatMessage], **asked: Any) -> AsyncIterator[AsyncIterator[ModelDelta]]:
-        """What the port's `stream` takes and gives, handed on as it is."""
-        async with self.model.stream(messages, **asked) as deltas:
-            yield deltas
-
-
-class _Labelled(Switched):
-    """LanguageModel that signs with its version's label, whatever its server calls it."""
-
-    def __init__(self, model: LanguageModel, label: str) -> None:
-        super().__init__(model)
-        self._label = label
-
-    @property
-    def name(self) -> str:
-        return self._label
-
-    @asynccontextmanager
-    async def stream(self, messages: Sequence[ChatMessage], **asked: Any) -> AsyncIterator[AsyncIterator[ModelDelta]]:
-        async with super().stream(messages, **asked) as deltas:
-            yield (
-                replace(delta, model=self._label) if delta.finish or delta.model else delta async for delta in deltas
-            )
-
-
-@dataclass(slots=True, eq=False)
-class _Loaded:
-    """One version, opened in a task of its own so that versions may end in any order."""
-
-    label: str
-    version: Version | None = None
-    model: LanguageModel | None = None
-    trial: LanguageModel | None = None
-    """The same, as a canary: measured, and given up early."""
-    trouble: str = ""
-    opened: anyio.Event = field(default_factory=anyio.Event)
-    closing: anyio.Event = field(default_factory=anyio.Event)
-    unused_since: float | None = None
-
-
 class Stage:
     """Follows one kind of the registry. `model` may be handed out before anything is loaded. One event loop."""
 
@@ -127,7 +72,7 @@ class Stage:
         self._switched = Switched(default)
         self.model = CanaryModel(MeasuredModel(self._switched, self._board.called), on_rollback=self._rolled_back)
         self._board.trying = lambda: self.model.trying
-        self._loaded: dict[str, _Loaded] = {}
+        self._loaded: dict[str, Loaded] = {}
         self._standing = Standing()
         self._failed: set[str] = set()
         self._to_write: list[Write] = []
@@ -242,12 +187,12 @@ class Stage:
         except (SQLAlchemyError, ModelError, OSError):
             logger.exception("what runs could not be written down")
 
-    def _of(self, label: str, tasks: TaskGroup) -> _Loaded | None:
+    def _of(self, label: str, tasks: TaskGroup) -> Loaded | None:
         """The version once it answers; None while it loads, or when it cannot."""
         if label in self._failed:
             return None
         if label not in self._loaded:
-            self._loaded[label] = _Loaded(label)
+            self._loaded[label] = Loaded(label)
             tasks.start_soon(self._keep, self._loaded[label])
         loaded = self._loaded[label]
         if not loaded.opened.is_set():
@@ -264,14 +209,14 @@ class Stage:
         self._on_event("failed", label, why)
         self._note("failed_to_open", label, "stage", why)
 
-    async def _keep(self, loaded: _Loaded) -> None:
+    async def _keep(self, loaded: Loaded) -> None:
         version = await anyio.to_thread.run_sync(self._registry.version, "model", loaded.label)
         try:
             if version is None:
                 raise ModelError("it is not registered")
             async with self._open(version) as model:
                 await wait_until_ready(model, timeout=OPENING)
-                loaded.version, loaded.model = version, _Labelled(model, loaded.label)
+                loaded.version, loaded.model = version, Labelled(model, loaded.label)
                 patient = RoutedModel([unbroken(loaded.model, patience=TRIED)])
                 loaded.trial = MeasuredModel(patient, self._board.called)
                 loaded.opened.set()

@@ -28,9 +28,9 @@ from channels.command_line.opening import AsJson, Home, read_settings
 from channels.command_line.shop import counted
 from channels.page import BUILT_IN
 from channels.settings import ChannelSettings
+from model_serving.choosing import choose_engine, model_file, model_name
 from model_serving.errors import ModelError
 from model_serving.gguf_file import read_gguf
-from model_serving.serving import choose_engine, model_file, model_name
 from model_serving.settings import read_settings as read_model_settings
 from retrieval.embedders.choosing import choose_embedder
 from retrieval.errors import RetrievalError

@@ -26,13 +26,14 @@ from rich.table import Table
 from channels.command_line.model_tuning import tuning_commands
 from channels.command_line.model_versions import version_commands
 from model_serving.chat import ChatMessage, Sampling
+from model_serving.choosing import choose_engine, model_name, prepare_launch
 from model_serving.engines import llama_cpp, vllm
 from model_serving.engines.child import watched
 from model_serving.errors import ModelError, ModelUnavailable
 from model_serving.memory_plan import BYTES, GIB, plan, read_shape
 from model_serving.pulling import OnBytes
 from model_serving.pulling import pull as fetch
-from model_serving.serving import choose_engine, model_name, open_language_model, prepare_launch
+from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings, read_settings
 from model_serving.waiting import wait_until_ready
 from model_serving.weights import INSTALL, packaged_model

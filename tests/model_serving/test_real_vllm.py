@@ -15,11 +15,12 @@ import pytest
 
 from model_serving.affinity import session_id
 from model_serving.chat import ChatMessage, Priority, Sampling
+from model_serving.choosing import prepare_launch
 from model_serving.engines.child import EngineProcess, watched
 from model_serving.errors import ModelError
 from model_serving.language_models.openai_protocol import Endpoint, OpenAIModel, open_openai_model
 from model_serving.ports import LanguageModel
-from model_serving.serving import open_language_model, prepare_launch
+from model_serving.serving import open_language_model
 from model_serving.waiting import wait_until_ready
 from tests.model_serving.vllm_here import NEEDS_VLLM, vllm_settings
 

@@ -9,9 +9,10 @@ import anyio
 import pytest
 
 from model_serving.chat import ChatMessage
+from model_serving.choosing import choose_engine, model_name, vllm_options
 from model_serving.errors import ModelLoading, ModelTimeout, ModelUnavailable
 from model_serving.language_models.scripted import ScriptedModel
-from model_serving.serving import choose_engine, model_name, open_language_model, vllm_options
+from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings
 from model_serving.waiting import wait_until_ready
 from tests.model_serving.fault_server import fault_server
