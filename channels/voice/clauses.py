@@ -79,9 +79,9 @@ class Clauses:
         if text is not None and text != self._text:
             withdrawn = self.take_back(_common(self._text, text))
             self._text = text
-        self._finished = True
+        first, self._finished = not self._finished, True
         new = self._decided()
-        if then:
+        if then and first:
             end = len(self._text)
             self._given.append(Clause(spoken=then, start=end, end=end))
             new = (*new, self._given[-1])

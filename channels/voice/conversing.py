@@ -149,9 +149,10 @@ def _tell(event: Event, conversing: Conversing, give: Callable[[Cue], None]) -> 
     match event.fact:
         case TurnStarted(turn_id=turn_id):
             give(Taken(utterance=0, turn_id=turn_id))
-        case ReplyReady(turn_id=turn_id, text=text, language=language):
+        case ReplyReady(turn_id=turn_id, text=text, language=language, quick_replies=offered):
             conversing.ready.append(turn_id)
-            give(ReplyWhole(turn_id=turn_id, text=text, language=language))
+            choices = tuple(reply.text for reply in offered)
+            give(ReplyWhole(turn_id=turn_id, text=text, language=language, choices=choices))
         case AssistantSaid(turn_id=turn_id, interrupted=cut) if cut or turn_id in conversing.ready:
             give(TurnOver(turn_id=turn_id))
         case AssistantSaid(turn_id=turn_id, text=text, language=language):

@@ -72,6 +72,8 @@ class ReplyWhole:
     language: str = ""
     """"": the conversation's."""
     acknowledged: bool = True
+    choices: tuple[str, ...] = ()
+    """What a screen offers as answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,17 +142,17 @@ class Playout:
         withdrawn, new = reply.clauses.put(offset, text)
         return [*self._changed(reply, withdrawn, new, now), *self.advance(now)]
 
-    def whole(self, turn_id: str, text: str, language: str, kind: Kind, now: float) -> list[Command]:
-        """The reply's final text; begins it where no word of it came before."""
+    def whole(self, turn_id: str, text: str, language: str, kind: Kind, now: float, *, then: str = "") -> list[Command]:
+        """The reply's final text; begins it where no word of it came before. then: said after it."""
         reply = self._reply(turn_id, kind, language)
         if reply.language != language and not reply.begun:
             dropped = [Drop(piece=piece.id) for piece in reply.pieces]
             reply.language, reply.pieces = language, []
             reply.clauses = Clauses(language=language, screen=self.screen)
-            withdrawn, new = reply.clauses.finish(text)
+            withdrawn, new = reply.clauses.finish(text, then=then)
             commands: list[Command] = [*dropped, *self._changed(reply, (), new, now)]
         else:
-            withdrawn, new = reply.clauses.finish(text)
+            withdrawn, new = reply.clauses.finish(text, then=then)
             commands = self._changed(reply, withdrawn, new, now)
         reply.whole = True
         return [*commands, *self.advance(now)]
