@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import typer
 
 from channels.call_center.caller_end.audio_socket_wire import AudioSocketWire, by_audio_socket
+from channels.call_center.caller_end.chan_websocket_wire import by_chan_websocket
 from channels.call_center.caller_end.ears import Ears
 from channels.call_center.caller_end.handset import TICK, Cues, Handset, Heard
 from channels.call_center.caller_end.microphone import open_microphone
@@ -38,7 +39,7 @@ FAREWELL = 3.0
 """Seconds of silence before hanging up."""
 PAGE_GREETING, PHONE_GREETING = 1.0, 5.0
 """Seconds in which the assistant may speak first."""
-TRANSPORTS = ("socket", "twilio", "audiosocket")
+TRANSPORTS = ("socket", "twilio", "audiosocket", "chan_websocket")
 _MARKS = {"caller": "> ", "assistant": "  ", "note": "  -- "}
 
 
@@ -68,14 +69,14 @@ def call(
     wav: Annotated[list[Path] | None, typer.Option(help="A recording to play as the caller; may be repeated.")] = None,
     text: Annotated[list[str] | None, typer.Option(help="Said by our own voice; may be repeated.")] = None,
     mic: Annotated[bool, typer.Option("--mic", help="Speak yourself; Ctrl-C hangs up.")] = False,
-    transport: Annotated[str, typer.Option(help="socket, as a kiosk; twilio; audiosocket.")] = "socket",
+    transport: Annotated[str, typer.Option(help="socket, as a kiosk; twilio; audiosocket; chan_websocket.")] = "socket",
     record: Annotated[Path | None, typer.Option(help="Both sides as WAV: caller left, assistant right.")] = None,
     over: Annotated[float, typer.Option(min=0, help="Speak over each reply after so many seconds.")] = 0,
     pause: Annotated[float, typer.Option(min=0.2, help="Seconds of silence that end a reply.")] = 1.6,
     patience: Annotated[float, typer.Option(min=1, help="Seconds to wait for a reply.")] = 20,
     longest: Annotated[float, typer.Option(min=1, help="Seconds after which to hang up.")] = 300,
     locale: Annotated[str, typer.Option(help="The caller's language.")] = "",
-    caller: Annotated[str, typer.Option(help="The number that Twilio shows; none: withheld.")] = "",
+    caller: Annotated[str, typer.Option(help="The number that a phone line shows; none: withheld.")] = "",
     deaf: Annotated[bool, typer.Option("--deaf", help="On a phone line: do not write down what is heard.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -118,11 +119,20 @@ def _carried(plan: CallPlan) -> AbstractAsyncContextManager[Wire]:
         return by_audio_socket(parts.hostname or "127.0.0.1", parts.port or AUDIOSOCKET_PORT)
     if plan.transport == "socket":
         return by_socket(plan.url, locale=plan.locale)
+    if plan.transport == "chan_websocket":
+        return _by_chan_websocket(plan)
     token = PhoneSettings().twilio_token()
     if not token:
         raise CommandError("a call by Twilio is signed: set AISLE_PHONE_TWILIO_AUTH_TOKEN as on the server")
     public_url = ChannelSettings().public_url
     return by_twilio(plan.url, token=token, public_url=public_url, caller=plan.caller, locale=plan.locale)
+
+
+def _by_chan_websocket(plan: CallPlan) -> AbstractAsyncContextManager[Wire]:
+    secret = PhoneSettings().asterisk_password()
+    if not secret:
+        raise CommandError("a call by chan_websocket shows a secret: set AISLE_PHONE_ASTERISK_SECRET as on the server")
+    return by_chan_websocket(plan.url, secret=secret, caller=plan.caller, locale=plan.locale)
 
 
 async def _called(plan: CallPlan, out: TextIO) -> dict[str, object]:

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from channels.call_center.audio_socket import listening
 from channels.call_center.caller_end.audio_socket_wire import by_audio_socket
+from channels.call_center.caller_end.chan_websocket_wire import by_chan_websocket
 from channels.call_center.caller_end.handset import Cues, Handset, Heard, loud
 from channels.call_center.caller_end.recording import write_stereo
 from channels.call_center.caller_end.twilio_wire import by_twilio
 from channels.call_center.caller_end.wire import Arrival, CannotCall, Said, Speech, Stop
-from tests.channels.call_center.phone_house import TOKEN, CallSeen, FakeTalker, phone
+from tests.channels.call_center.phone_house import SECRET, TOKEN, CallSeen, FakeTalker, phone
 
 pytestmark = pytest.mark.anyio
 
@@ -190,6 +191,27 @@ async def test_a_call_of_ours_by_audio_socket_is_answered_heard_and_hung_up(tmp_
         assert talker.calls[0].played == ["a", "b"]
         frames = [bytes(heard.assistant[at : at + 320]) for at in range(0, len(heard.assistant), 320)]
         assert b"".join(one for one in frames if any(one)) == tone(0.1, 300) + tone(0.04, 500)
+
+
+async def test_a_call_of_ours_by_chan_websocket_is_answered_heard_and_hung_up(tmp_path) -> None:
+    async def reply(call: CallSeen) -> None:
+        await call.until(lambda call: len(call.heard) >= 640 and loud(call.heard))
+        await call.line.play(tone(30), mark="never")
+        await call.line.clear("t")
+        await call.line.play(tone(0.1, 300), mark="a")
+        await call.until(lambda call: call.played == ["a"])
+        await call.line.hang_up()
+
+    talker = FakeTalker(reply)
+    async with phone(tmp_path, talker) as served:
+        async with by_chan_websocket(served.url, secret=SECRET, caller="+15550100", locale="fr") as wire:
+            heard = Heard(rate=wire.rate)
+            await Handset(wire, Cues([tone(0.2)], 640, greeted=False, patience=60), heard, longest=10).run()
+        assert talker.calls[0].language == "fr" and talker.calls[0].played == ["a"]
+        assert talker.calls[0].line.rate == 16_000 and loud(bytes(heard.assistant))
+        with pytest.raises(CannotCall, match="AISLE_PHONE_ASTERISK_SECRET"):
+            async with by_chan_websocket(served.url, secret="wrong", caller="", locale=""):
+                pass
 
 
 async def test_a_call_that_is_not_taken_is_told_with_the_way_out(tmp_path) -> None:
