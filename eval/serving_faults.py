@@ -22,7 +22,7 @@ from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings
 
 Tell = Callable[[str], None]
-SETTLING = 1.0
+SETTLING = 2.0
 """Seconds that our own work may take beside the model's deadline, on a busy machine."""
 REST = 10.0
 """Seconds that a breaker rests (`circuit_breaker`)."""

@@ -30,6 +30,9 @@ Stream = AbstractAsyncContextManager[AsyncIterator[ModelDelta]]
 Switched = Callable[[str, str, ModelError], None]
 """From model, to model (empty: none left), why."""
 
+GRACE = 0.5
+"""Seconds beyond the deadline for a model that may use all of it: it is to notice by itself, so that its own breaker, queue
+and measures see a timeout. Cancelled from here, they would see a reader who left."""
 BLAMED = (ModelUnavailable, ModelTimeout, InvalidModelOutput)
 """Errors that say a model is ill. A busy one is well, and a prompt too long is the caller's."""
 
@@ -101,7 +104,7 @@ class RoutedModel:
                 continue
             attempt = _Attempt(one)
             try:
-                await attempt.begin(ask, (due - anyio.current_time()) * one.share_of_deadline)
+                await attempt.begin(ask, _patience(due - anyio.current_time(), one.share_of_deadline))
             except (*BLAMED, Overloaded) as error:
                 trouble = error
                 later = (other.model.name for other in self._routes[position + 1 :] if other.breaker.state != "open")
@@ -109,6 +112,10 @@ class RoutedModel:
                 continue
             return attempt
         raise trouble
+
+
+def _patience(left: float, share: float) -> float:
+    return left * share if share < 1 else left + GRACE
 
 
 class _Attempt:

@@ -10,7 +10,7 @@ from assistant.answering.wording import Draft, Paragraph
 from assistant.ports import ShopInfo
 from assistant.shops.sql import SqlShop
 from eval.faults_of_streams import FAULTS
-from eval.serving_faults import Scene, one_fault, scene
+from eval.serving_faults import Scene, one_fault, scene, the_breaker
 from eval.serving_turns import QUESTIONS, Turns, settled, true_to
 from tests.assistant.small_shop import CUSTOMERS, ORDERS, POLICIES, PRODUCTS, STORES
 
@@ -74,3 +74,13 @@ def test_a_reply_is_true_to_its_draft_only_with_all_of_it_and_nothing_besides() 
     assert not true_to(draft, "Here are 5 under $200:\n- **Storm**: $189")
     short = Draft(paragraphs=(Paragraph(sentence="Hello! How can I help?"),))
     assert not true_to(short, "Hello! How can")
+
+
+@pytest.mark.slow
+async def test_an_endpoint_that_hangs_is_left_alone_after_a_few_turns_and_taken_back_when_it_is_well(
+    here: Scene,
+) -> None:
+    found = await the_breaker(here, lambda line: None)
+    assert found["opened"] and found["turns_until_open"] <= 5
+    assert found["turn_while_open_s"] < DEADLINE
+    assert found["closed"]

@@ -163,3 +163,15 @@ async def test_a_scripted_model_fails_as_it_is_told(fault: Fault, error: type[Mo
         async with model.stream(HELLO, deadline=0.02) as deltas:
             _ = [delta async for delta in deltas]
     assert model.working == 0
+
+
+async def test_a_timeout_is_counted_by_the_breaker_of_the_model_itself_however_many_routers_stand_before_it() -> None:
+    pair = Pair(failures=2)
+    pair.large.first_delay = pair.small.first_delay = 60
+    calm = CircuitBreaker(failures=99, now=pair.clock)
+    outer = RoutedModel([Route(model=RoutedModel([Route(model=pair.model, breaker=calm)]), breaker=calm)])
+    for _ in range(2):
+        with pytest.raises(ModelTimeout):
+            async with outer.stream(HELLO, deadline=0.05):
+                pass
+    assert pair.breaker.state == "open"
