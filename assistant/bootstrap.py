@@ -202,6 +202,8 @@ async def open_aisle(
         executor.submit(note_index, control.lineage, settings.index_folder, retriever)
         aisle.speech = await stack.enter_async_context(open_speech(SpeechSettings()))
         stack.enter_context(speech_on(control, aisle.speech))
+        if aisle.speech is not None:
+            aisle.speech.learn(await loop.run_in_executor(executor, shop.brand_names))
         stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()

@@ -31,10 +31,15 @@ class FasterWhisper:
     def transcribe(self, audio: Audio, *, language: str = "", quick: bool = False, expecting: str = "") -> Transcript:
         heard = checked(audio).at(recipe.RATE).samples
         spoken = language if language in self.languages else self.languages[0]
-        windows = [self._window(piece, spoken, quick, expecting) for piece in recipe.pieces(heard)]
+        hint = "" if quick else recipe.hint(spoken, expecting)
+        windows = [self._asked(piece, spoken, quick, hint) for piece in recipe.pieces(heard)]
         return recipe.transcript_of(windows, spoken)
 
-    def _window(self, samples: Samples, language: str, quick: bool, expecting: str) -> recipe.Window:
+    def _asked(self, samples: Samples, language: str, quick: bool, hint: str) -> recipe.Window:
+        window = self._window(samples, language, quick, hint)
+        return self._window(samples, language, quick, "") if recipe.echoes(window.text, hint) else window
+
+    def _window(self, samples: Samples, language: str, quick: bool, hint: str) -> recipe.Window:
         """At most thirty seconds."""
         import ctranslate2
 
@@ -43,7 +48,7 @@ class FasterWhisper:
         encoded = self._model.model.encode(ctranslate2.StorageView.from_array(features[None]))
         (result,) = self._model.model.generate(
             encoded,
-            [_prompt(tokenizer, "" if quick else recipe.hint(language, expecting))],
+            [_prompt(tokenizer, hint)],
             beam_size=1 if quick else recipe.BEAM,
             max_length=recipe.LONGEST_HINT + recipe.most_tokens(samples),
             return_scores=True,

@@ -43,14 +43,18 @@ class OpenAIWhisper:
     def transcribe(self, audio: Audio, *, language: str = "", quick: bool = False, expecting: str = "") -> Transcript:
         heard = checked(audio).at(recipe.RATE).samples
         spoken = language if language in self.languages else self.languages[0]
+        hint = "" if quick else recipe.hint(spoken, expecting)
         with self._turn:  # its decoder keeps its cache in hooks on the network itself
-            windows = [self._window(piece, spoken, quick, expecting) for piece in recipe.pieces(heard)]
+            windows = [self._asked(piece, spoken, quick, hint) for piece in recipe.pieces(heard)]
         return recipe.transcript_of(windows, spoken)
 
-    def _window(self, samples: Samples, language: str, quick: bool, expecting: str) -> recipe.Window:
+    def _asked(self, samples: Samples, language: str, quick: bool, hint: str) -> recipe.Window:
+        window = self._window(samples, language, quick, hint)
+        return self._window(samples, language, quick, "") if recipe.echoes(window.text, hint) else window
+
+    def _window(self, samples: Samples, language: str, quick: bool, hint: str) -> recipe.Window:
         model = self._models[recipe.window_for(samples)]
         tokenizer = self._tokenizer(language)
-        hint = "" if quick else recipe.hint(language, expecting)
         options = self._whisper.DecodingOptions(
             language=language,
             temperature=0.0,

@@ -38,11 +38,11 @@ REPEATED = 4
 FRAMES_A_SECOND = 100
 STYLE: Mapping[str, str] = {
     "en": "Hello, it's about my order W1002345. The zip code is 98109, size 10.5, $49.95.",
-    "es": "Hola, es sobre mi pedido W1002345. Talla 38, 49,95 €.",
-    "fr": "Bonjour, c'est au sujet de ma commande W1002345. Taille 38, 49,95 €.",
-    "de": "Hallo, es geht um meine Bestellung W1002345. Größe 38, 49,95 €.",
 }
-"""What a shop hears, as it should be written: identifiers in one piece, amounts in figures."""
+"""What a shop hears, as it should be written: a tenth fewer word errors in English (measured). In Spanish, French and German
+it brought nothing with the voices that we have, so there is none."""
+ECHOED = 3
+"""Digits of a number in the hint that make it one when it comes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,14 @@ def most_tokens(samples: Samples) -> int:
 def hint(language: str, expecting: str) -> str:
     """Names first: what stands nearest to the speech weighs most, and that shall be how numbers are written."""
     return " ".join(part for part in (expecting.strip(), STYLE.get(language, "")) if part)
+
+
+def echoes(text: str, given: str) -> bool:
+    """Whether a number of the hint was "heard": unclear speech makes Whisper repeat what it was given, and a made-up order
+    number is worse than none. Then the same sound is asked again without the hint."""
+    numbers = (re.sub(r"\D", "", token) for token in re.findall(r"\d[\d.,]*", given))
+    heard = re.sub(r"(?<=\d)[ .,\-](?=\d)", "", text)
+    return any(len(number) >= ECHOED and number in heard for number in numbers)
 
 
 def pieces(samples: Samples) -> list[Samples]:
