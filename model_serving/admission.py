@@ -26,7 +26,7 @@ STANDING = 1.0
 """Seconds. A burst has gone through a queue by then; where it has not been empty for so long, more comes than can be served."""
 HOLD = 5.0
 """Seconds after the last refusal until a queue is trusted again: short waits empty it often, while as many come as before."""
-SHARE_OF_FIRST_WORD = 0.5
+SHARE_OF_FIRST_WORD = 0.25
 """How long a customer waits in a queue that stands, in times that the engine takes to its first word."""
 
 Refusal = Literal["", "full", "displaced", "late"]
