@@ -69,9 +69,10 @@ async def open_language_model(
         else:
             stage = await stack.enter_async_context(_staged(settings, first, open_one, control, on_progress))
             first, on_fall = stage.model, stage.fell_back
-        others = [
-            MeasuredModel(await stack.enter_async_context(_quietly(open_one, other)), board.called) for other in behind
-        ]
+        others: list[LanguageModel] = []
+        for left, other in enumerate(reversed(behind)):  # the last has nobody behind it
+            link = await stack.enter_async_context(_quietly(partial(open_one, behind=left > 0), other))
+            others.insert(0, MeasuredModel(link, board.called))
         if control is not None:
             await anyio.to_thread.run_sync(_note_fallbacks, behind, control.lineage)
         yield ModelChain(first, others, board=board, on_fall=on_fall)

@@ -153,8 +153,9 @@ async def test_when_all_fail_the_caller_is_told_within_the_deadline(tmp_path: Pa
         server.fault = "hang"
         settings = ModelSettings(endpoint_url=server.url, name="large", fallback=f"{server.url}#small")
         async with opened(settings, tmp_path) as (model, control):
-            with anyio.fail_after(3), pytest.raises(ModelTimeout):
+            with anyio.fail_after(3), pytest.raises(ModelTimeout) as told:
                 await said(model, deadline=1.0)
+            assert 0.4 < told.value.seconds <= 0.5, "the last link has all of the time that is left"
             hops = {"model": "small", "next": "template", "reason": "timeout"}
             assert sample(control.board, "aisle_model_fallbacks_total", **hops) == 1
 
