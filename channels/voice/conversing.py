@@ -121,11 +121,12 @@ async def following(
     messages: AsyncIterator[Message],
     assistant: Assistant,
     conversation: ConversationId,
+    after: int,
     conversing: Conversing,
     give: Callable[[Cue], None],
 ) -> None:
-    """What happens in the conversation, as cues."""
-    seen = (await assistant.state(conversation)).last_seq
+    """What happens in the conversation after that seq, as cues."""
+    seen = after
     async for message in messages:
         match message:
             case Delta(turn_id=turn_id, offset=offset, text=text):

@@ -69,26 +69,21 @@ async def talk(
     """
     if door.product.speech is None:
         raise SpeechNotInstalled
-    state = await door.assistant.state(grant.conversation)
-    hearing = Hearing(await door.product.speech.detector(), line.rate)
-    session = VoiceSession(
-        language=language or state.language or state.locale.split("-")[0].lower(),
-        phone=grant.channel == "call",
-        screen=line.screen,
-        partials=door.voice.partials,
-        pace=door.voice.pace,
-    )
-
-    turn_model = await asyncio.to_thread(door.turn_models.get)
-
-    def tell(news: News) -> None:
-        door.calls.count(news)
-        on_news(news)
-
+    # Attended before anything is waited for: what is said to the conversation from now on is answered on this line.
     with door.calls.calls.track_inprogress(), door.assistant.attend(grant.conversation):
         async with door.assistant.subscribe(grant.conversation) as messages:
-            call = _Call(line, door, grant, door.product.speech, session, hearing, tell, turn_model)
-            await call.run(messages, greet=greet)
+            state = await door.assistant.state(grant.conversation)
+            session = VoiceSession(
+                language=language or state.language or state.locale.split("-")[0].lower(),
+                phone=grant.channel == "call",
+                screen=line.screen,
+                partials=door.voice.partials,
+                pace=door.voice.pace,
+            )
+            hearing = Hearing(await door.product.speech.detector(), line.rate)
+            turn_model = await asyncio.to_thread(door.turn_models.get) if door.voice.turn_model else None
+            call = _Call(line, door, grant, door.product.speech, session, hearing, on_news, turn_model)
+            await call.run(messages, after=state.last_seq, greet=greet)
 
 
 @dataclass(slots=True)
@@ -116,12 +111,13 @@ class _Call:
         self.mouth = Mouthing(self.line, self.speech, self.give, self.start, caller=self.id)
         self.conversing = Conversing(self.door, self.grant, self.give)
 
-    async def run(self, messages: AsyncIterator[Message], *, greet: bool) -> None:
-        self.on_news(StateChanged(state=self.session.state))
+    async def run(self, messages: AsyncIterator[Message], *, after: int, greet: bool) -> None:
+        """after: the last seq of the conversation that the call does not tell of."""
+        self._tell(StateChanged(state=self.session.state))
         for work in (
             self.mouth.run(),
             self.conversing.run(),
-            following(messages, self.door.assistant, self.grant.conversation, self.conversing, self.give),
+            following(messages, self.door.assistant, self.grant.conversation, after, self.conversing, self.give),
             self._tick(),
         ):
             self.start(work)
@@ -150,6 +146,10 @@ class _Call:
         now = asyncio.get_running_loop().time()
         for command in self.session.receive(cue, now):
             self._obey(command)
+
+    def _tell(self, news: News) -> None:
+        self.door.calls.count(news)
+        self.on_news(news)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
@@ -247,7 +247,7 @@ class _Call:
             case Synthesise() | Drop() | Begin() | Play() | End() | Clear() | HangUp():
                 self.mouth.put(command)
             case Tell(news=news):
-                self.on_news(news)
+                self._tell(news)
             case Discard():
                 pass  # its news tells of it
             case _:
