@@ -1,4 +1,4 @@
-"""`aisle eval voice-tasks`: the command around it. Above: the command line. Below: `voice_tasks`."""
+"""`aisle eval voice-tasks` and `voice-read-back`: the commands around them. Above: the command line. Below: the measurements."""
 
 from __future__ import annotations
 
@@ -53,4 +53,32 @@ def voice_tasks(
             path.write_text(f"{written}\n")
     show_json(report)
     if gate and report["points_lost"] > WITHIN_POINTS:
+        raise typer.Exit(1)
+
+
+@voice_tasks_commands.command("voice-read-back")
+def voice_read_back(
+    out: Annotated[Path | None, typer.Option(help="Write the JSON to this file too.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 unless all of it is right in the end.")] = False,
+) -> None:
+    """Order numbers, prices and sizes over a telephone line: right once they were read back? JSON; some minutes."""
+    import asyncio
+    import json
+
+    from eval.showing import show_json
+    from eval.voice_read_back import Tried, measure
+
+    def on_value(tried: Tried) -> None:
+        told = f"right at try {tried.tries}" if tried.tries else f"never right: {list(tried.heard)}"
+        typer.echo(f"{tried.value.kind} {tried.value.value}: {told}", err=True)
+
+    try:
+        report = asyncio.run(measure(on_value))
+    except RuntimeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    if out is not None:
+        out.write_text(json.dumps(report, indent=2) + "\n")
+    show_json(report)
+    if gate and (report["never"] or report["silent"]):
         raise typer.Exit(1)
