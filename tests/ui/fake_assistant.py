@@ -152,6 +152,8 @@ class FakeShop:
         text = frame["text"].lower()
         if "fail" in text:
             return {"text": "Sorry, I could not finish that. Please try once more.", "fails": True}
+        if "zelt" in text:
+            return {"text": "Gern. Für wie viele Personen soll das Zelt sein?", "language": "de"}
         if "order" in text:
             return reply_order()
         if "return" in text or "policy" in text:

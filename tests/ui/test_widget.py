@@ -259,6 +259,25 @@ def test_the_language_and_the_appearance_can_be_chosen_and_stay(chat: Chat) -> N
     assert chat.page.locator("html").get_attribute("data-theme") == "dark"
 
 
+def test_the_widget_follows_the_conversation_into_another_language_until_one_is_chosen(chat: Chat) -> None:
+    chat.say("Ich suche ein Zelt")
+    expect(chat.page.locator("aisle-chat")).to_have_attribute("lang", "de")
+    field = chat.page.get_by_label("Ihre Nachricht")
+    expect(field).to_be_focused()
+    expect(chat.answers).to_contain_text("Für wie viele Personen")
+    field.fill("Hello")
+    field.press("Enter")
+    expect(chat.page.locator("aisle-chat")).to_have_attribute("lang", "en")
+    chat.page.get_by_role("button", name="More", exact=True).click()
+    chat.page.get_by_label("Language").select_option("fr")
+    expect(chat.page.locator("aisle-chat")).to_have_attribute("lang", "fr")
+    expect(chat.page.locator("aisle-chat .panel")).to_be_visible()
+    chat.page.locator("aisle-chat .field textarea").fill("Hello again")
+    chat.page.keyboard.press("Enter")
+    expect(chat.answers).to_have_count(3)
+    expect(chat.page.locator("aisle-chat")).to_have_attribute("lang", "fr")
+
+
 def test_one_script_tag_is_all_that_another_site_needs(
     context: BrowserContext, served: Served, other_site: Served
 ) -> None:

@@ -208,8 +208,7 @@ class Stay {
     const { session, voice } = this;
     if (this.over || !voice || !this.log || !this.silence || !this.banner) return;
     this.view?.update();
-    this.log.update(session.state);
-    this.log.light(voice.saying);
+    this.log.update(session.state, voice.saying);
     this.announcer?.update(session.state, voice.state.mic !== "on");
     this.banner.hidden = !isCutOff(session.state);
     this.silence.disabled = voice.state.mic !== "on";

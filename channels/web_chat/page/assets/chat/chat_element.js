@@ -17,7 +17,7 @@ import { LogView } from "./log_view.js";
 import { MenuView } from "./menu_view.js";
 import { Session } from "./session.js";
 import { browserStorage } from "./storage.js";
-import { LANGUAGES, chooseLanguage, directionOf, loadWords, speaking } from "./words.js";
+import { LANGUAGES, chooseLanguage, directionOf, languageToFollow, loadWords, speaking } from "./words.js";
 
 const ASSETS = new URL("../", import.meta.url);
 const PHONE = "(max-width: 640px), (max-height: 480px)";
@@ -125,7 +125,7 @@ export class ChatElement extends HTMLElement {
     this.launcher = h("button", { type: "button", class: "launcher", "aria-expanded": "false", "aria-label": t("launcher"), onclick: () => (this.isOpen ? this.hide() : this.show()) },
       icon("chat"), icon("down"), this.badge);
     this.grow = h("button", { type: "button", class: "round ghost grow", "aria-label": t("grow"), title: t("grow"), "aria-pressed": "false", onclick: () => this.enlarge() }, icon("grow"), icon("shrink"));
-    this.panel = h("section", { class: "panel", role: "dialog", "aria-label": t("title"), tabindex: -1, hidden: true, onkeydown: (event) => this.key(/** @type {KeyboardEvent} */ (event)) },
+    this.panel = h("section", { class: "panel", role: "dialog", "aria-label": t("title"), tabindex: -1, hidden: !this.isOpen, onkeydown: (event) => this.key(/** @type {KeyboardEvent} */ (event)) },
       h("div", { class: "head" }, h("img", { src: new URL("art/mark.svg", ASSETS).href, alt: "", width: 36, height: 36 }),
         h("div", { class: "names" }, this.heading, this.state),
         this.menu.node, this.grow,
@@ -215,8 +215,7 @@ export class ChatElement extends HTMLElement {
 
   /** @param {import("../voice/voice.js").Voice|null} known */
   async openVoice(known) {
-    const { openVoice } = await import("../voice/voice_view.js");
-    return openVoice(/** @type {import("./card_view.js").Context} */ (this.context), known);
+    return (await import("../voice/voice_view.js")).openVoice(/** @type {import("./card_view.js").Context} */ (this.context), known);
   }
 
   /** @param {import("../voice/voice_view.js").VoiceView} view */
@@ -309,12 +308,25 @@ export class ChatElement extends HTMLElement {
     this.dispatchEvent(new CustomEvent("aisle-theme", { detail: { theme }, bubbles: true, composed: true }));
   }
 
-  /** @param {keyof typeof LANGUAGES} language */
+  /** The customer's own choice. @param {keyof typeof LANGUAGES} language */
   async speak(language) {
     this.session.memory.write("language", language);
+    await this.rebuild(language);
+    this.composer?.field.focus();
+  }
+
+  /** @param {keyof typeof LANGUAGES} language */
+  async rebuild(language) {
+    const writing = this.root.activeElement !== null && this.root.activeElement === this.composer?.field;
     this.t = await loadWords(language);
     await this.build(language);
-    this.composer?.field.focus();
+    if (writing) this.composer?.field.focus();
+  }
+
+  /** The widget speaks as the assistant does, unless the customer chose otherwise. @param {import("./conversation.js").State} state */
+  followLanguage(state) {
+    const language = state.phase === "live" && !this.session.memory.read("language") ? languageToFollow(state, this.lang) : null;
+    if (language) void this.rebuild(language);
   }
 
   /** Another tab began a conversation: this one joins. @param {StorageEvent} event */
@@ -333,12 +345,12 @@ export class ChatElement extends HTMLElement {
     const { state } = this.session;
     if (!this.log || !this.panel) return;
     if (this.isOpen && !document.hidden) this.session.see();
-    if (this.isOpen) this.log.update(state);
-    if (this.isOpen && this.voice) this.log.light(this.voice.voice.saying);
+    if (this.isOpen) this.log.update(state, this.voice?.voice.saying ?? null);
     this.voice?.update();
     this.composer?.update(state, this.voice?.isOn ?? false);
     this.announcer?.update(state, this.isOpen && !this.voice?.isOn);
     this.showState(state);
+    this.followLanguage(state);
     this.showBanner(state);
     this.askAtEnd(state);
     this.showUnread(unreadCount(this.session.state));

@@ -43,9 +43,10 @@ export class LogView {
     new ResizeObserver(() => this.follow()).observe(this.list);
   }
 
-  /** @param {State} state */
-  update(state) {
+  /** @param {State} state @param {{turnId: string, offset: number}|null} [saying] the words that are said aloud */
+  update(state, saying = null) {
     this.showEntries(state);
+    this.light(saying);
     this.showPending(state);
     this.showWorking(state);
     this.showExtras(state);

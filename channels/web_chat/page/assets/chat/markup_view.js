@@ -34,7 +34,7 @@ function spanNode(span, address, apart) {
 
 /** @param {import("./markup.js").Span} span */
 function wordNodes(span) {
-  return [...span.text.matchAll(/\s*\S+|\s+$/g)].map((word) => h("span", { "data-at": span.at + word.index }, word[0]));
+  return [...span.text.matchAll(/\s+|\S+/g)].map((part) => (part[0].trim() ? h("span", { "data-at": span.at + part.index }, part[0]) : part[0]));
 }
 
 /**

@@ -31,6 +31,21 @@ export function chooseLanguage(wanted) {
   return "en";
 }
 
+/** What replies are written in: to somebody of another language they come in English, and the widget stays as it is. */
+const WRITTEN = new Set(["en", "es", "fr", "de"]);
+
+/**
+ * The conversation's language, where the widget does not speak it yet.
+ * @param {import("./conversation.js").State} state
+ * @param {string} spoken
+ * @returns {keyof typeof LANGUAGES|null}
+ */
+export function languageToFollow(state, spoken) {
+  const last = state.entries.findLast((entry) => entry.kind === "assistant");
+  const language = last?.kind === "assistant" ? last.language.toLowerCase().split(/[-_]/)[0] : "";
+  return WRITTEN.has(language) && WRITTEN.has(spoken) && language !== spoken ? /** @type {keyof typeof LANGUAGES} */ (language) : null;
+}
+
 /**
  * @param {Partial<typeof english>} words
  * @returns {Translate}
