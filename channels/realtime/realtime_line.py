@@ -26,6 +26,8 @@ WAY = 0.25
 """Seconds after its own time at which sound counts as played: the client's buffer, and the way to it."""
 MOST_WAITING = 30.0
 SLACK_MS = 40
+CLAUSES_KEPT = 64
+"""Of what is on its way; some are dropped before they come here."""
 
 
 @dataclass(slots=True, eq=False)
@@ -61,7 +63,7 @@ class RealtimeLine:
         self._came, self._taken = asyncio.Event(), asyncio.Event()
         self._waiting = 0.0
         self._gone = False
-        self._clauses: deque[ClauseSounds] = deque()
+        self._clauses: dict[str, ClauseSounds] = {}
         self._responses: dict[str, Response] = {}
         self._now: Response | None = None
         self._reason: Reason = "turn_detected"
@@ -115,7 +117,9 @@ class RealtimeLine:
         self._put(CutIn(turn_id=turn_id, heard=heard))
 
     def clause(self, clause: ClauseSounds) -> None:
-        self._clauses.append(clause)
+        self._clauses[clause.mark] = clause
+        while len(self._clauses) > CLAUSES_KEPT:
+            self._clauses.pop(next(iter(self._clauses)))
 
     def hung_up(self) -> None:
         if not self._gone:
@@ -160,7 +164,7 @@ class RealtimeLine:
         response = self._now
         if response is None:
             return
-        clause = self._clauses.popleft() if self._clauses else None
+        clause = self._clauses.pop(mark, None)
         if clause is not None:
             self._say(response, clause.spoken)
         seconds = len(pcm) / 2 / self.rate
@@ -176,7 +180,6 @@ class RealtimeLine:
         self._finish("completed")
 
     async def clear(self, turn_id: str) -> None:
-        self._clauses.clear()
         self._stop_reckoning()
         self._finish("cancelled", self._reason)
 

@@ -103,6 +103,8 @@ class ClauseSounds:
     start: int
     end: int
     seconds: float
+    mark: str = ""
+    """The one that its sound bears on the line."""
 
 
 News = StateChanged | Transcript | NotHeard | BargeIn | FalseAlarm | StageTimes | Trouble | Prompted | ClauseSounds

@@ -322,6 +322,7 @@ class Playout:
             start=piece.clause.start,
             end=piece.clause.end,
             seconds=reply.sent - piece.start,
+            mark=piece.mark,
         )
         reply.sent += piece.seconds - piece.start
         return [Tell(news=news), Play(piece=piece.id, mark=piece.mark, start=piece.start)]
