@@ -68,7 +68,6 @@ class Speech:
         partial makes up for it. expecting: names that may be said. caller: whose turn it is when several want the engines
         (any id of the line). `words` are as the engine heard them. Raises UnsupportedAudio, Overloaded, ModelUnavailable.
         """
-        checked(audio)
         if final:
             return await self._run(lambda: self._heard(audio, language, expecting), caller, kind="listen")
         return await self._run(lambda: self._glimpsed(audio, language), caller, kind="partial")
@@ -127,7 +126,8 @@ class Speech:
         return replace(found, text=named(written(found.text, language=found.language), self._names))
 
     def _glimpsed(self, audio: Audio, language: str) -> Transcript:
-        return self._ready().ears.for_language(language, final=False).transcribe(audio, language=language, quick=True)
+        ears = self._ready().ears.for_language(language, final=False)
+        return ears.transcribe(checked(audio), language=language, quick=True)
 
     def _ready(self) -> Engines:
         with self._loading:
