@@ -92,7 +92,7 @@ SHOWN = {
     "cancel": ("midway_ms", "before_the_first_word_ms"),
     "overload": ("places", "capacity_a_second", "accepted", "refused", "accepted_p95_against_unloaded",
                  "accepted_p95_against_capacity", "refused_after_ms", "share_of_capacity_used"),
-    "replicas": ("outcomes", "not_begun_and_failed", "broken_streams", "first_reply_to_a_new_request_after_s",
+    "replicas": ("outcomes", "not_begun_and_failed", "broken_streams", "first_word_of_a_new_request_after_s",
                  "last_trouble_of_a_new_request_after_s"),
 }  # fmt: skip
 

@@ -18,7 +18,6 @@ from typing import Any
 import anyio
 import psutil
 
-from eval.metrics import percentile
 from eval.serving_engine import Tell, milliseconds, prompt
 from model_serving.affinity import session_id
 from model_serving.chat import Sampling
@@ -45,14 +44,23 @@ def engines(mark: str, root: int | None = None) -> list[psutil.Process]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """One request. `began` on the monotonic clock; `first_word` and `took` in seconds from then, 0 for no word."""
+
+    began: float
+    outcome: str
+    took: float
+    first_word: float = 0.0
+
+
 @dataclass(slots=True)
 class Steady:
     """A load that never stops asking: each worker a conversation after the other."""
 
     model: LanguageModel
     tokens: int
-    ended: list[tuple[float, str, float]] = field(default_factory=list)
-    """When it began, what came of it, how long it took."""
+    ended: list[Ended] = field(default_factory=list)
     stopping: bool = False
     _numbers: Any = field(default_factory=lambda: iter(range(10**9)))
 
@@ -60,20 +68,19 @@ class Steady:
         while not self.stopping:
             number = next(self._numbers)
             session_id.set(f"conversation-{number}")
-            began = time.monotonic()
-            outcome = await self._one(number)
-            self.ended.append((began, outcome, time.monotonic() - began))
+            self.ended.append(await self._one(number))
 
-    async def _one(self, number: int) -> str:
-        words = 0
+    async def _one(self, number: int) -> Ended:
+        began, first = time.monotonic(), 0.0
         asked = prompt(96, f"Which would you take for walk {number}?")
+        outcome = "written"
         try:
             async with self.model.stream(asked, sampling=Sampling(max_tokens=self.tokens), deadline=PATIENT) as deltas:
                 async for _ in deltas:
-                    words += 1
+                    first = first or time.monotonic() - began
         except ModelError as error:
-            return "broken" if words else f"failed: {type(error).__name__}"
-        return "written"
+            outcome = "broken" if first else f"failed: {type(error).__name__}"
+        return Ended(began=began, outcome=outcome, took=time.monotonic() - began, first_word=first)
 
 
 async def bench_replicas(
@@ -106,23 +113,22 @@ async def bench_replicas(
 
 
 def _moved(load: Steady, killed: float, at_once: int) -> dict[str, Any]:
-    outcomes = Counter(outcome for _, outcome, _ in load.ended)
-    after = [(began - killed, outcome, took) for began, outcome, took in load.ended if began >= killed]
-    trouble = [since for since, outcome, _ in after if outcome != "written"]
-    calm = [took for began, outcome, took in load.ended if outcome == "written" and began + took < killed]
-    late = [took for _, outcome, took in after if outcome == "written"]
-    first = min((since + took for since, outcome, took in after if outcome == "written"), default=None)
+    outcomes = Counter(one.outcome for one in load.ended)
+    new = [one for one in load.ended if one.began >= killed]
+    trouble = [one.began - killed for one in new if one.outcome != "written"]
+    calm = [one.took for one in load.ended if one.outcome == "written" and one.began + one.took < killed]
+    spoke = [one.began - killed + one.first_word for one in new if one.first_word]
     return {
         "at_once": at_once,
         "outcomes": dict(outcomes),
         "not_begun_and_failed": sum(count for outcome, count in outcomes.items() if outcome.startswith("failed")),
         "broken_streams": outcomes["broken"],
-        "first_reply_to_a_new_request_after_s": None if first is None else round(first, 2),
+        "first_word_of_a_new_request_after_s": round(min(spoke), 2) if spoke else None,
         "last_trouble_of_a_new_request_after_s": round(max(trouble, default=0.0), 2),
         "reply_ms_before": milliseconds(calm),
-        "reply_ms_after": milliseconds(late),
-        "replies_a_second_after": round(len(late) / max(1e-9, max((s + t for s, _, t in after), default=1.0)), 2),
-        "slowest_s": round(percentile([took for _, _, took in load.ended], 1.0), 2),
+        "reply_ms_of_new_requests": milliseconds([one.took for one in new if one.outcome == "written"]),
+        "first_word_ms_of_new_requests": milliseconds([one.first_word for one in new if one.first_word]),
+        "slowest_s": round(max((one.took for one in load.ended), default=0.0), 2),
     }
 
 

@@ -12,7 +12,7 @@ from eval.machine import machine
 from eval.serving_canary import GOOD, WORSE, _one
 from eval.serving_kill import bench_kill
 from eval.serving_limits import bench_overload
-from eval.serving_replicas import Steady, _moved
+from eval.serving_replicas import Ended, Steady, _moved
 from model_serving.engines import llama_cpp
 from model_serving.language_models.scripted import ScriptedModel
 from model_serving.settings import ModelSettings
@@ -40,14 +40,14 @@ def test_an_equal_canary_stays() -> None:
 def test_a_kills_report_tells_those_that_had_begun_from_those_that_had_not() -> None:
     load = Steady(model=ScriptedModel({}), tokens=1)
     load.ended = [
-        (0.0, "written", 1.0),
-        (8.0, "broken", 2.5),
-        (10.5, "failed: Overloaded", 0.1),
-        (11.0, "written", 2.0),
+        Ended(began=0.0, outcome="written", took=1.0, first_word=0.2),
+        Ended(began=8.0, outcome="broken", took=2.5, first_word=0.5),
+        Ended(began=10.5, outcome="failed: Overloaded", took=0.1),
+        Ended(began=11.0, outcome="written", took=2.0, first_word=0.5),
     ]
     found = _moved(load, killed=10.0, at_once=2)
     assert (found["not_begun_and_failed"], found["broken_streams"]) == (1, 1)
-    assert found["first_reply_to_a_new_request_after_s"] == 3.0
+    assert found["first_word_of_a_new_request_after_s"] == 1.5
     assert found["last_trouble_of_a_new_request_after_s"] == 0.5
 
 
