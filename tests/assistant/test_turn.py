@@ -14,6 +14,7 @@ from assistant.stores.memory import MemoryEventStore
 from assistant.stores.sqlite import SqliteEventStore
 from assistant.turn import who_first
 from assistant.understanding.commands import FillSlot, StartFlow
+from model_serving.affinity import session_id
 from model_serving.language_models.scripted import Fault, ScriptedModel
 from tests.assistant.shopper import Brains, Clock, Shopper, assistant_of
 from tests.assistant.small_shop import SmallShop
@@ -64,6 +65,22 @@ async def test_a_turn_that_breaks_for_an_unknown_reason_ends_in_a_sentence(brain
     events = await assistant.wait_for_reply(conversation, received.seq, timeout=10)
     failed = events[-1].fact
     assert isinstance(failed, TurnFailed) and "sorry" in failed.text.lower()
+    await assistant.drain(seconds=1)
+
+
+async def test_every_call_of_a_model_belongs_to_its_conversation(brains: Brains) -> None:
+    """A router keeps a conversation on one replica by it, and a canary its arm."""
+    seen: list[str] = []
+
+    def script(messages: object) -> list[str]:
+        seen.append(session_id.get())
+        return ["Hello!"]
+
+    assistant = assistant_of(brains, SmallShop(), writer=ModelWriter(ScriptedModel(script)))
+    shoppers = [Shopper(assistant, (await assistant.start(channel="web"))[0]) for _ in range(2)]
+    for shopper in (*shoppers, *shoppers):
+        await shopper.say("hello")
+    assert seen == [shopper.conversation for shopper in (*shoppers, *shoppers)]
     await assistant.drain(seconds=1)
 
 
