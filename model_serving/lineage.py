@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from model_serving.digests import fingerprint_of
+from model_serving.errors import ModelUnavailable
+from model_serving.gguf_file import read_gguf
 from model_serving.registry import Kind, Registry, Version
 
 TEMPLATE = "template"
@@ -20,6 +22,15 @@ SHORT = 12
 """Characters of a digest in a label."""
 ELSEWHERE = "elsewhere"
 """The version of what runs on somebody else's machine: its content cannot be read."""
+LICENCES = {
+    "SmolLM2": "Apache-2.0",
+    "minilm-l6-v2": "Apache-2.0",
+    "use-multilingual-v3": "Apache-2.0",
+    "whisper": "MIT",
+    "en_US-joe": "CC0-1.0 (its data; see docs/dependencies.md)",
+    "espeak-ng": "GPL-3.0-or-later",
+}
+"""Of what comes in packages, by the beginning of its name: as its authors give it."""
 OF_A_MODEL = ("model", "adapter", "prompt", "canary", "fallback")
 """Parts (or their beginnings) that a reply from a template was not made by."""
 BESIDE = ("canary", "fallback")
@@ -27,8 +38,14 @@ BESIDE = ("canary", "fallback")
 
 def found(kind: Kind, name: str, digest: str, *, source: str = "", licence: str = "") -> Version:
     """A version that nobody registered by hand: named after its content."""
+    known = next((terms for begin, terms in LICENCES.items() if name.startswith(begin)), "")
     return Version(
-        kind=kind, name=name, version=digest[:SHORT] or ELSEWHERE, digest=digest, source=source, licence=licence
+        kind=kind,
+        name=name,
+        version=digest[:SHORT] or ELSEWHERE,
+        digest=digest,
+        source=source,
+        licence=licence or known,
     )
 
 
@@ -101,7 +118,17 @@ def model_version(name: str, source: str, *, licence: str = "") -> Version:
     path = Path(source).expanduser()
     if source.startswith(("http://", "https://")) or not path.exists():
         return found("model", name, "", source=source, licence=licence)
-    return found_at("model", name, path, licence=licence)
+    return found_at("model", name, path, licence=licence or _told_in(path))
+
+
+def _told_in(path: Path) -> str:
+    """The licence that a GGUF file bears."""
+    if path.suffix != ".gguf" or not path.is_file():
+        return ""
+    try:
+        return str(read_gguf(path).values.get("general.license", ""))
+    except ModelUnavailable:
+        return ""
 
 
 def adapter_version(path: Path) -> Version:

@@ -90,17 +90,23 @@ class Registry:
         self._engine.dispose()
 
     def register(self, version: Version) -> None:
-        """Again with the same digest changes nothing but the score. Raises RegistryError for another digest."""
-        with self._engine.begin() as connection:
+        """Again with the same digest changes nothing but the score, and a licence that was not known. Raises RegistryError
+        for another digest."""
+        with self._writing() as connection:
             known = self._found(connection, version.kind, version.label)
             if known is None:
                 connection.execute(_versions.insert().values(**_row(version)))
-            elif known.digest != version.digest:
+                return
+            if known.digest != version.digest:
                 raise RegistryError(
                     f"{version.kind} {version.label} is registered with another content: give this one a new version"
                 )
-            elif version.score is not None:
+            changed: dict[str, Any] = {}
+            if version.score is not None:
                 changed = {"score": version.score, "measure": version.measure}
+            if version.licence and not known.licence:
+                changed["licence"] = version.licence
+            if changed:
                 connection.execute(_versions.update().where(*_is(version.kind, version.label)).values(**changed))
 
     def promote(self, kind: Kind, label: str, *, by: str, reason: str = "") -> None:
@@ -187,14 +193,14 @@ class Registry:
 
     def note(self, kind: Kind, act: Act, version: str, *, by: str, reason: str) -> None:
         """Something that happened by itself, for the history."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             self._note(connection, kind, act, version, by, reason)
 
     def runs(self, part: str, version: Version) -> None:
         """The service uses this version for that part of a reply; it is registered where it is new."""
         self.register(version)
         told = {"kind": version.kind, "label": version.label}
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             known = connection.execute(sa.select(_running.c.label).where(_running.c.part == part)).scalar()
             if known == version.label:
                 return
@@ -204,7 +210,7 @@ class Registry:
                 self._thin_out(connection)
 
     def runs_no_more(self, part: str) -> None:
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(_running.delete().where(_running.c.part == part))
 
     def running(self) -> tuple[Running, ...]:
@@ -229,10 +235,15 @@ class Registry:
 
     @contextmanager
     def _changing(self, kind: Kind) -> Iterator[tuple[sa.Connection, Standing]]:
+        with self._writing() as connection:
+            yield connection, _standing_of(connection, kind)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
         """One transaction that nobody else's comes between: SQLite's write lock is taken before the first read."""
         with self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection, _standing_of(connection, kind)
+            yield connection
             connection.commit()
 
     def _needs(self, connection: sa.Connection, kind: Kind, label: str) -> None:

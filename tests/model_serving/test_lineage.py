@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from model_serving.digests import WHOLE, fingerprint_of
 from model_serving.lineage import Lineage, adapter_version, found, model_version
 from model_serving.registry import Registry, Version
+from model_serving.weights import packaged_model
 
 
 @pytest.fixture
@@ -74,6 +76,29 @@ def test_the_same_content_is_registered_once_and_another_content_is_another_vers
         (folder / "weights").write_text(content)
         Lineage(registry).uses("adapter", adapter_version(folder))
     assert len(registry.versions("adapter")) == 2
+
+
+def test_a_packaged_part_bears_its_licence_and_one_that_was_not_known_is_added(registry: Registry) -> None:
+    before = Version(kind="transcriber", name="whisper-base", version="w", digest="w")
+    registry.register(before)
+    registry.register(Version(kind="transcriber", name="whisper-base", version="w", digest="w", licence="MIT"))
+    known = registry.version("transcriber", before.label)
+    assert known is not None and known.licence == "MIT"
+    assert model_version("SmolLM2-135M-Instruct", str(packaged_model())).licence.lower() == "apache-2.0"
+    assert found("synthesizer", "espeak-ng", "").licence.startswith("GPL")
+
+
+def test_parts_that_register_themselves_at_once_do_not_hinder_each_other(registry: Registry) -> None:
+    lineage = Lineage(registry)
+    same = Version(kind="index", name="catalogue", version="1", digest="")
+
+    def use(number: int) -> None:
+        lineage.uses("index", same)
+        lineage.uses(f"part_{number}", found("prompt", "writer", f"{number % 3}" * 64))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(use, range(24)))
+    assert len(registry.versions("prompt")) == 3 and len(registry.running()) == 25
 
 
 def test_an_address_has_no_content_to_tell_by() -> None:
