@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -137,8 +138,8 @@ def answer(error: Exception) -> Response:
 def _headers(status: int, error: Exception) -> dict[str, str]:
     if status == 401:
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(error, errors.TooMany):
-        return {"Retry-After": str(max(1, round(error.retry_after)))}
+    if isinstance(error, errors.TooMany | Overloaded):
+        return {"Retry-After": str(max(1, math.ceil(error.retry_after)))}
     if status == 426:
         return {"Upgrade": "websocket", "Connection": "Upgrade"}
     return {"Retry-After": "2"} if status == 503 else {}
