@@ -18,9 +18,11 @@ from assistant.flows.choosing_orders import order_citation
 from assistant.flows.work import Work
 from assistant.identity import access_orders
 from assistant.shops.records import Order
-from assistant.understanding.heard import alternatives, as_written
+from assistant.understanding.heard import alternatives, as_written, options_as_written
 
 _ORDER = re.compile(r"#[A-Za-z]{0,3}\d{4,14}\b|\b[A-Z]\d{6,12}\b")
+
+_SWAPS = re.compile(r"\b(?:exchange|swap|modify|switch|change)\b", re.IGNORECASE)
 
 
 async def heard_right(work: Work, waiting: Unanswered, language: str) -> Unanswered:
@@ -29,6 +31,8 @@ async def heard_right(work: Work, waiting: Unanswered, language: str) -> Unanswe
     if not said.audio or said.action is not None:
         return waiting
     text = as_written(said.text, language, expecting=_expecting(work))
+    if work.context.process.get("kind") == "swap" or _SWAPS.search(text):
+        text = options_as_written(text)
     text = await _with_own_orders(work, text) if work.customer_id and _ORDER.search(text) else text
     return waiting if text == said.text else replace(waiting, said=replace(said, text=text))
 

@@ -89,10 +89,11 @@ def as_written(text: str, language: str = "en", *, expecting: str = "") -> str:
 def _identifiers(text: str, language: str, expecting: str) -> str:
     written, at = "", 0
     for run in _runs(text, language):
-        value = _identifier(text, run, expecting)
+        sure = _sure(text, run)
+        value = _identifier(text, sure, expecting) if sure else ""
         if value:
-            written += text[at : run[0].start] + value
-            at = run[-1].end
+            written += text[at : sure[0].start] + value
+            at = sure[-1].end
     return written + text[at:]
 
 
@@ -138,12 +139,6 @@ def _kind(said: str, words: Mapping[str, str]) -> tuple[str, str]:
 
 def _identifier(text: str, run: list[_Piece], expecting: str) -> str:
     """The run as one identifier; "" where it is none."""
-    while (
-        run
-        and run[0].kind == "spoken"
-        and text[run[0].start : run[0].end].lower() in ("for", "un", "une", "ein", "oh", "o", "una")
-    ):
-        del run[0]  # "for 5 7 7": no four
     value = _value(run)
     found = re.fullmatch(r"(#?)([A-Z]{0,3})(\d+)", value)
     if found is None or not LEAST <= len(found[3]) <= MOST or _NOT_IDS.match(text[run[-1].end :]):
@@ -162,6 +157,22 @@ def _identifier(text: str, run: list[_Piece], expecting: str) -> str:
         found[1] or (found[2] and len(found[3]) >= 5) or (order and expecting not in ("zip", "identity"))
     )
     return f"{'#' if marked else ''}{found[2]}{found[3]}"
+
+
+_WORDS_TOO = frozenset(["for", "un", "une", "una", "ein", "oh", "o"])
+"""Digits that are words of their own, too: only between other digits, and not behind a number that is whole."""
+WHOLE = 5
+
+
+def _sure(text: str, run: list[_Piece]) -> list[_Piece]:
+    """The run up to the first word that may be no digit."""
+    doubtful = [piece.kind == "spoken" and text[piece.start : piece.end].lower() in _WORDS_TOO for piece in run]
+    first = next((at for at, word in enumerate(doubtful) if not word), len(run))
+    last = len(run) - next((at for at, word in enumerate(reversed(doubtful)) if not word), len(run))
+    for at in range(first, last):
+        if doubtful[at] and max(len(run[at - 1].value), len(run[at + 1].value)) >= WHOLE:
+            return run[first:at]
+    return run[first:last]
 
 
 def _value(run: list[_Piece]) -> str:
@@ -268,6 +279,18 @@ def _halves(text: str) -> str:
         return f"{size}.5" if size else found.group(0)
 
     return _HALF.sub(write, text)
+
+
+_RANGE = re.compile(
+    r"\b(\d+) ?(?:to|through|bis|à|a) ?(\d+) ?(pounds?|lbs?|inch(?:es)?|ounces?|hours?|mm|cm|litres?|liters?)\b",
+    re.IGNORECASE,
+)
+_WEIGHT = re.compile(r"\b(\d+) ?pounds?\b", re.IGNORECASE)
+
+
+def options_as_written(text: str) -> str:
+    """Of an item's options: "5 to 25 pounds" as shops write it, "5-25 lbs". Not for amounts: pounds may be money there."""
+    return _WEIGHT.sub(r"\1 lbs", _RANGE.sub(r"\1-\2 \3", text))
 
 
 # -- what may have been meant ------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.understanding import entities
-from assistant.understanding.heard import alternatives, as_written
+from assistant.understanding.heard import alternatives, as_written, options_as_written
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,9 @@ from assistant.understanding.heard import alternatives, as_written
         ("o m a r dot k h a n, 3 5 6 3 at example dot com", "omar.khan3563@example.com"),
         ("My e-mail is Omar Khan 3563 at example.com", "My e-mail is Omar khan3563@example.com"),
         ("First name, Ada. Last name, Brown.", "First name Ada, Last name Brown."),
+        ("Can you cancel W8005719 for me?", "Can you cancel #W8005719 for me?"),
+        ("Cancel W8005719 for 2 reasons", "Cancel #W8005719 for 2 reasons"),
+        ("my zip code is 9 for 111", "my zip code is 94111"),
         ("I wear eight and a half", "I wear 8.5"),
         ("size 42 and a half", "size 42.5"),
         ("meet me at the store dot", "meet me at the store dot"),
@@ -119,3 +122,8 @@ def test_nothing_heard_breaks_it(text: str, language: str, expecting: str) -> No
 @given(st.from_regex(r"\A#[A-Z]\d{7}\Z"))
 def test_a_number_that_is_there_is_always_among_those_meant(number: str) -> None:
     assert number in alternatives(number, (number, "#W0000000"))
+
+
+def test_ranges_of_options_are_written_as_shops_write_them() -> None:
+    said = "the one with weight range 5 to 25 pounds, or 30 pounds, for 12 to 16 hours"
+    assert options_as_written(said) == "the one with weight range 5-25 lbs, or 30 lbs, for 12-16 hours"
