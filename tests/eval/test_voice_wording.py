@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.voice_corpus import other_languages, utterances
@@ -35,6 +35,7 @@ def test_a_digit_that_is_lost_and_a_word_that_is_added_are_errors() -> None:
     assert errors("yes", "").wrong == 1
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**7))
 def test_digits_are_compared_one_by_one(number: int) -> None:
     assert words_of(str(number)) == list(str(number))

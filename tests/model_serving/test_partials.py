@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_serving.partials import Agreement, bare
@@ -13,6 +13,7 @@ WORDS = st.lists(st.sampled_from(["where", "Where,", "is", "my", "order", "older
 HISTORY = st.lists(WORDS.map(" ".join), max_size=8)
 
 
+@settings(deadline=None)
 @given(HISTORY)
 def test_what_is_committed_never_changes_and_only_grows(transcripts: list[str]) -> None:
     agreement, before = Agreement(), ""
@@ -22,6 +23,7 @@ def test_what_is_committed_never_changes_and_only_grows(transcripts: list[str]) 
         before = shown.committed
 
 
+@settings(deadline=None)
 @given(HISTORY)
 def test_every_committed_word_stood_in_two_transcripts_in_a_row_at_its_place(transcripts: list[str]) -> None:
     agreement = Agreement()
@@ -35,6 +37,7 @@ def test_every_committed_word_stood_in_two_transcripts_in_a_row_at_its_place(tra
         )
 
 
+@settings(deadline=None)
 @given(HISTORY, WORDS)
 def test_saying_the_same_three_times_shows_all_of_it_and_commits_all_but_its_last_word(
     transcripts: list[str], words: list[str]

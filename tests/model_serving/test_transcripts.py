@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_serving.transcripts import named, sounds, written
@@ -81,11 +81,13 @@ def test_what_is_written_stays_when_it_is_written_again(said: str, wanted: str) 
     assert written(wanted) == wanted
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["en", "es", "fr", "de", "xx"]))
 def test_no_text_is_too_odd(text: str, language: str) -> None:
     assert isinstance(written(text, language=language), str)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789", min_size=4, max_size=12))
 def test_an_identifier_said_digit_by_digit_is_whole(digits: str) -> None:
     words = "zero one two three four five six seven eight nine".split()  # noqa: SIM905

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_serving.transcribers import whisper_recipe as recipe
@@ -19,7 +19,8 @@ def test_the_shortest_window_that_leaves_two_seconds_of_quiet_is_taken(seconds: 
     assert recipe.window_for(sound(seconds)) == window
 
 
-@given(st.floats(min_value=0, max_value=120))
+@settings(deadline=None)
+@given(st.floats(min_value=0, max_value=90))
 def test_pieces_fit_a_window_and_lose_nothing(seconds: float) -> None:
     found = recipe.pieces(sound(seconds))
     assert sum(len(piece) for piece in found) == len(sound(seconds))
@@ -49,13 +50,13 @@ def test_what_is_not_sure_to_be_speech_is_left_out(text: recipe.Window, doubt: b
 
 def test_a_number_of_the_hint_that_is_heard_is_an_echo() -> None:
     hint = recipe.hint("en", "Skarvik Jerv 2-Person Tent")
-    assert hint.startswith("Skarvik") and "W1002345" in hint
+    assert hint.startswith("Skarvik") and "W 1 0 0 2 3 4 5" in hint
     assert (
         recipe.echoes("W1002345.", hint)
         and recipe.echoes("order 100-23-45", hint)
         and recipe.echoes("for $49.95", hint)
     )
-    assert not recipe.echoes("W1004517, size 10, 2 persons", hint)
+    assert not recipe.echoes("W1001054, size 10.5, 2 persons", hint)
     assert not recipe.echoes("", hint) and not recipe.echoes("W1002345", "")
     assert recipe.hint("fr", "") == ""
 
