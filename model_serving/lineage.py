@@ -71,6 +71,7 @@ class Lineage:
         self._labels: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._given: dict[str, Mapping[str, str]] = {}
+        self._begun = False
 
     def uses(self, part: str, version: Version, *, written_by: str = "") -> None:
         """From now on `part` is this version, which is registered where it is new. Blocking.
@@ -82,6 +83,9 @@ class Lineage:
             self._labels[part] = version.label
             self._names.update({version.label: version.label, written_by or version.label: version.label})
             self._given = {}
+            first, self._begun = not self._begun, True
+            if first and self._registry is not None:
+                self._registry.runs_no_more()
         if self._registry is not None:
             self._registry.runs(part, version)
 

@@ -209,9 +209,10 @@ class Registry:
             if version.kind == "index":
                 self._thin_out(connection)
 
-    def runs_no_more(self, part: str) -> None:
+    def runs_no_more(self, part: str = "") -> None:
+        """Of one part, or of all: a service that begins knows nothing of the one before."""
         with self._writing() as connection:
-            connection.execute(_running.delete().where(_running.c.part == part))
+            connection.execute(_running.delete().where(_running.c.part == part) if part else _running.delete())
 
     def running(self) -> tuple[Running, ...]:
         """By part. What a service that ended last said stays."""

@@ -66,6 +66,12 @@ def test_a_part_that_ended_is_no_longer_named(registry: Registry) -> None:
     assert registry.version("model", "m@2") is not None
 
 
+def test_what_an_earlier_service_ran_is_no_longer_said_to_run(registry: Registry) -> None:
+    Lineage(registry).uses("canary", Version(kind="model", name="m", version="2", digest=""))
+    Lineage(registry).uses("model", Version(kind="model", name="m", version="1", digest=""))
+    assert [one.part for one in registry.running()] == ["model"]
+
+
 def test_the_same_content_is_registered_once_and_another_content_is_another_version(
     registry: Registry, tmp_path: Path
 ) -> None:
