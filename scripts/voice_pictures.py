@@ -128,7 +128,6 @@ def begin(page: Page, address: str, scene: Scene) -> None:
         page.locator("aisle-chat .menu-place > button").click()
         page.locator("aisle-chat select").last.select_option(scene.language)
         expect(page.locator("aisle-chat")).to_have_attribute("lang", scene.language)
-        page.keyboard.press("Escape")
     page.locator("aisle-chat .mic").click()
 
 
