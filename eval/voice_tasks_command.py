@@ -43,6 +43,7 @@ def voice_tasks(
         if text.exact and not voice.exact:
             lost.append("\n".join([f"== {voice.task}", *(f"> {said}\n{reply}\n" for said, reply in voice.talk)]))
 
+    typer.echo("opening the benchmark's shop and the ears", err=True)
     try:
         report = asyncio.run(measure(data, goals=goals, seed=seed, on_goal=on_goal))
     except RuntimeError as error:
@@ -72,6 +73,7 @@ def voice_read_back(
         told = f"right at try {tried.tries}" if tried.tries else f"never right: {list(tried.heard)}"
         typer.echo(f"{tried.value.kind} {tried.value.value}: {told}", err=True)
 
+    typer.echo("opening the demo shop and the ears", err=True)
     try:
         report = asyncio.run(measure(on_value))
     except RuntimeError as error:
