@@ -51,6 +51,7 @@ class SmallProduct:
     retriever: Any = None
     speech: Any = None
     control: Any = None
+    copilot: Any = None
 
     def expect(self, locale: str) -> None:
         """Knows English alone."""
