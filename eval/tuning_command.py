@@ -89,12 +89,19 @@ def writer(
     """The template's words and the model's, without a judge: facts kept and added, loops, length, variety."""
     from eval.tuning_run import measure_writer
 
-    run = _run(data, adapter, answers, most, home, tuple(suite or ()), free=True)
+    run = _run(data, adapter, answers, most, home, tuple(suite or ()))
     _shown(lambda tell: measure_writer(run, on_progress=tell), out, as_json=as_json)
 
 
 def _run(
-    data: Path, adapter: Path | None, answers: Path, most: int, home: Path, suites: tuple[Path, ...], *, free: bool
+    data: Path,
+    adapter: Path | None,
+    answers: Path,
+    most: int,
+    home: Path,
+    suites: tuple[Path, ...],
+    *,
+    free: bool = False,
 ) -> Any:
     from eval.tuning_run import TuningRun
     from model_serving.errors import ModelError
