@@ -84,6 +84,8 @@ _NUMBER_BEGUN = re.compile(
     re.I,
 )
 """The number of an order, a place or a telephone has five digits at least."""
+_PART_OF_NUMBER = re.compile(r"\b(?:ends?|ending|begins?|starts?|last|first)\b", re.I)
+"""Some digits were meant, not all."""
 _STRINGS = re.compile(r"\d+")
 _AT = re.compile(r"@|\b(?:at|arroba|arobase)\b", re.I)
 _DOT = re.compile(r"\.[a-z]{2,}\b|\b(?:dot|punto|point|punkt)\s+[a-z]{2,}", re.I)
@@ -117,7 +119,9 @@ def _holds(text: str, words: list[str], expecting: Expecting, language: str) -> 
     plain = " ".join(words)
     if _LEADS.get(language, _LEADS["en"]).search(plain):
         return True
-    if last in _DANGLING.get(language, ()) or _NUMBER_BEGUN.search(text):
+    if last in _DANGLING.get(language, ()):
+        return True
+    if _NUMBER_BEGUN.search(text) and not _PART_OF_NUMBER.search(text):
         return True
     if language == "en" and last in _PREPOSITIONS and not _ASKS.intersection(words[:3]):
         return True

@@ -47,6 +47,7 @@ def test_half_a_sentence_holds_the_floor(text: str, language: str) -> None:
         ("Which one are you looking at?", "en"),
         ("I want to return my order.", "en"),
         ("The second one, please.", "en"),
+        ("My phone number ends in 34.", "en"),
         ("Quiero devolver mi pedido.", "es"),
         ("Où est ma commande ?", "fr"),
         ("Wo ist meine Bestellung?", "de"),
