@@ -14,6 +14,7 @@ from assistant.context import Asked
 from assistant.events import Card, QuickReply
 from assistant.flows.conditions import conditions, with_conditions
 from assistant.flows.for_them import arranged, offer_size, say_behind
+from assistant.flows.hearing_right import by_voice
 from assistant.flows.quoting import meaningful
 from assistant.flows.small_talk import not_understood
 from assistant.flows.work import Search, Work
@@ -358,11 +359,13 @@ def _nothing(work: Work, found: Search) -> None:
 
 
 def _given_up(work: Work, found: Search) -> str:
-    """The conditions that had to go, in words."""
+    """The conditions that had to go, in words. On a line every figure is named: it may have been misheard."""
     fields: dict[str, list[Filter]] = {}
     bare: list[str] = []
+    typed = None if by_voice(work) else _figures_typed(work)
     for condition in found.relaxed:
-        if condition.number is not None and _is_ours(condition, Need(filters=found.relaxed), _figures_typed(work)):
+        ours = typed is not None and _is_ours(condition, Need(filters=found.relaxed), typed)
+        if condition.number is not None and ours:
             bare.append(work.phrases.term(condition.field))
             continue
         fields.setdefault(condition.field, []).append(condition)

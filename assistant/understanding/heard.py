@@ -57,7 +57,7 @@ _MISHEARD = (
 """What ears make of the words with which people say who they are."""
 _GROUPED_ZIP = re.compile(r"\b(\d{2}),(\d{3})\b(?!,| ?(?:dollars?|euros?|[$€]))")
 """A zip code that was written like a number: "60,651"."""
-_BETWEEN = re.compile(r"[\s,.\-–/]*$")
+_BETWEEN = re.compile(r"[\s,.?!\-–/]*$")
 _LEAD = 28
 """Characters before a number in which the word stands that says what it is."""
 LEAST, MOST = 4, 14

@@ -85,3 +85,8 @@ async def test_a_name_that_was_typed_is_found_as_it_is_written_alone(shopper: Sh
 async def test_who_they_are_is_understood_in_the_shapes_that_ears_give(shopper: Shopper) -> None:
     reply = await speak(shopper, "Where is my order?", "First main, Maya. Last main, Lindquist.", "Zippa 97,205.")
     assert orders(reply) == ["#W1000001"]
+
+
+async def test_a_price_that_was_heard_is_named_even_where_nothing_fits_it(shopper: Shopper) -> None:
+    reply = await speak(shopper, "Show me kettles under 2 dollars.")
+    assert "$2" in reply.text
