@@ -193,7 +193,9 @@ _MARKS = {
     "underscore": "_", "unterstrich": "_", "dash": "-", "hyphen": "-", "minus": "-", "bindestrich": "-", "tiret": "-", "guion": "-",
     "plus": "+", "más": "+", "dot": ".", "point": ".", "punkt": ".", "punto": ".", ".": ".", "_": "_", "-": "-", "+": "+",
 }  # fmt: skip
-_WHERE = re.compile(rf"\s*(?:\b{_AT}\s|@\s?)(?P<where>[\w-]+(?:(?:\s?\.\s?|\s{_DOT}\s)[\w-]+)+)", re.IGNORECASE)
+_WHERE = re.compile(
+    rf"(?:[\s-]*\b{_AT}[\s-]+|\s*@\s?)(?P<where>[\w-]+(?:(?:\s?\.\s?|\s{_DOT}\s)[\w-]+)+)", re.IGNORECASE
+)
 _ENDINGS = re.compile(r"\.(?:[a-z]{2}|com|org|net|edu|info|shop|example|store|biz)$")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[._+-]")
 _NO_NAMES = frozenset(

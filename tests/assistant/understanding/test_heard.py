@@ -34,6 +34,7 @@ from assistant.understanding.heard import alternatives, as_written, options_as_w
         ("o m a r dot k h a n, 3 5 6 3 at example dot com", "omar.khan3563@example.com"),
         ("My e-mail is Omar Khan 3563 at example.com", "My e-mail is Omar khan3563@example.com"),
         ("First name, Ada. Last name, Brown.", "First name Ada, Last name Brown."),
+        ("my e-mail is M-O-H-A-N-E-D.L-E-E1888-at-example.com", "my e-mail is mohanedlee1888@example.com"),
         ("Where's my order f? 1000150.", "Where's my order #F1000150."),
         ("Can you cancel W8005719 for me?", "Can you cancel #W8005719 for me?"),
         ("Cancel W8005719 for 2 reasons", "Cancel #W8005719 for 2 reasons"),
