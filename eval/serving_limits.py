@@ -26,6 +26,9 @@ from model_serving.settings import ModelSettings
 
 STORY = (ChatMessage(role="user", content="Tell a very long story about a tent, a lamp and a walk."),)
 IDLE_WITHIN = 30.0
+SETTLING = 4.0
+"""Seconds of an overload that are offered and not counted: a queue takes a second to be known as one that stands, and who
+joined it before may still be served late."""
 
 
 async def bench_cancel(settings: ModelSettings, *, home: Path, times: int = 20, tell: Tell) -> dict[str, Any]:
@@ -165,9 +168,12 @@ async def bench_overload(
 async def _strangers(model: LanguageModel, a_second: float, seconds: float, tokens: int, *, seed: int = 5) -> Load:
     load, drawn = Load(), random.Random(seed)
     until, number = time.perf_counter() + seconds, 0
+    counted_from, uncounted = time.perf_counter() + SETTLING, Load()
+    until += SETTLING
     async with anyio.create_task_group() as tasks:
-        while time.perf_counter() < until:
-            tasks.start_soon(load.ask, model, _question(number), tokens)
+        while (now := time.perf_counter()) < until:
+            counted = load if now >= counted_from else uncounted
+            tasks.start_soon(counted.ask, model, _question(number), tokens)
             number += 1
             await anyio.sleep(drawn.expovariate(a_second))
     return load
