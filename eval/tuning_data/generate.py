@@ -16,7 +16,7 @@ from eval.tuning_data.scripts import played
 from eval.tuning_data.writer_examples import prices_of, writer_examples
 from model_serving.tuning.examples import Example, Split, write_examples
 
-VERSION: Final = 1
+VERSION: Final = 2
 OnProgress = Callable[[str, int, int], None]
 
 

@@ -25,7 +25,7 @@ from assistant.events import TurnId
 from assistant.live_turn import LiveTurn
 from assistant.shops.demo.stores import STORES
 from eval.tuning_data.say_acts import Recovered, Recovery
-from eval.tuning_data.splits import share
+from eval.tuning_data.splits import digest, share
 from eval.tuning_data.values import places
 from eval.writer import Case
 from model_serving.language_models.scripted import ScriptedModel
@@ -93,7 +93,7 @@ class Told:
         return " + ".join(act.key for act in self.acts)
 
 
-def told(cases: Sequence[Case], split: Split, rng: Random) -> Iterator[Told]:
+def told(cases: Sequence[Case], split: Split, seed: int) -> Iterator[Told]:
     """The cases of which every sentence is a say-act of this split, no more of a kind than are useful."""
     counted: Counter[str] = Counter()
     anew: dict[str, str] = {}
@@ -102,7 +102,7 @@ def told(cases: Sequence[Case], split: Split, rng: Random) -> Iterator[Told]:
         sentences = [p.sentence for p in case.draft.paragraphs if p.sentence]
         acts = [recovery().recover(sentence) for sentence in sentences]
         for sentence, act in zip(sentences, acts, strict=True):
-            anew[sentence] = _worded(act, rng) if act else sentence
+            anew[sentence] = _worded(act, seed) if act else sentence
         known = tuple(act for act in acts if act)
         if not known or len(known) < len(acts) or not {act.key for act in known} <= keys_of(split):
             continue
@@ -116,9 +116,13 @@ def told(cases: Sequence[Case], split: Split, rng: Random) -> Iterator[Told]:
             yield found
 
 
-def _worded(act: Recovered, rng: Random) -> str:
-    able = [wording for wording in _templates()[act.key] if set(_SLOT.findall(wording)) <= set(act.values)]
-    return rng.choice(able).format_map(act.values).strip()
+def _worded(act: Recovered, seed: int) -> str:
+    """One of its wordings, the same whichever of them was played: by the digest of what it says."""
+    wordings = _templates()[act.key]
+    common = set.intersection(*(set(_SLOT.findall(wording)) for wording in wordings))
+    able = [wording for wording in wordings if set(_SLOT.findall(wording)) <= common] or list(wordings)
+    said = ";".join(f"{name}={act.values[name]}" for name in sorted(common))
+    return able[digest(f"{seed}/{act.key}/{said}") % len(able)].format_map(act.values).strip()
 
 
 def _anew(case: Case, anew: Mapping[str, str], split: Split) -> Case:
@@ -131,13 +135,12 @@ def _anew(case: Case, anew: Mapping[str, str], split: Split) -> Case:
 
 
 def _line(text: str, anew: Mapping[str, str]) -> str:
-    parts = [_BY_THE_CLOCK.sub("", anew.get(part, part)) for part in text.split("\n")]
-    return "\n".join(parts)
+    return "\n".join(anew.get(part, part) for part in text.split("\n"))
 
 
 def _own(line: Spoken, split: Split) -> bool:
-    """Whether a line of the transcript holds nothing of another split."""
-    if foreign_places(split).search(line.text):
+    """Whether a line of the transcript holds nothing of another split, nor of the hour of the making."""
+    if foreign_places(split).search(line.text) or _BY_THE_CLOCK.search(line.text):
         return False
     acts = [recovery().recover(part) for part in line.text.split("\n")] if line.who == "assistant" else []
     return all(act is None or act.key in keys_of(split) for act in acts)
@@ -149,7 +152,7 @@ async def writer_examples(
     """Of train and dev those with a reply that the assistant's checks accept; of test every one that shares no price."""
     rng = Random(f"{seed}/writer/{split}")
     found: list[Example] = []
-    for one in told(cases, split, rng):
+    for one in told(cases, split, seed):
         answer = "" if split == "test" else reworded(one, rng)
         if split == "test" and taught_prices & set(MONEY.findall(one.lead)):
             continue
