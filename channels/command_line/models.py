@@ -158,9 +158,20 @@ class _Patience:
             typer.echo(line)
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """What fails is told in one line, not in the log as well."""
+    log = logging.getLogger("model_serving")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
 async def _check(home: Path) -> None:
-    logging.getLogger("model_serving").setLevel(logging.ERROR)  # what fails here is told in one line
-    with anyio.CancelScope() as scope:
+    with _quietly(), anyio.CancelScope() as scope:
         patience = _Patience(scope)
         await _checked(home, patience)
     if scope.cancelled_caught:

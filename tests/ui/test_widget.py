@@ -190,6 +190,7 @@ def test_the_keyboard_alone_is_enough(context: BrowserContext, served: Served) -
     chat.page.keyboard.press("Enter")
     expect(chat.mine).to_have_text("first line\nsecond line")
     expect(chat.field).to_be_focused()
+    expect(chat.answers).to_contain_text("Happy to help")  # the menu offers a new conversation once there is one
     chat.page.get_by_role("button", name="More", exact=True).press("Enter")
     expect(chat.page.get_by_role("menuitem", name="Talk to a person")).to_be_focused()
     chat.page.keyboard.press("ArrowDown")
