@@ -194,8 +194,10 @@ _MARKS = {
     "plus": "+", "más": "+", "dot": ".", "point": ".", "punkt": ".", "punto": ".", ".": ".", "_": "_", "-": "-", "+": "+",
 }  # fmt: skip
 _WHERE = re.compile(
-    rf"(?:[\s-]*\b{_AT}[\s-]+|\s*@\s?)(?P<where>[\w-]+(?:(?:\s?\.\s?|\s{_DOT}\s)[\w-]+)+)", re.IGNORECASE
+    rf"(?:[\s-]*\b{_AT}[\s-]+|\s*@\s?)(?P<where>[\w-]+(?:(?:\s?\.(?:\s(?=(?-i:[a-z0-9])))?|[\s,]+{_DOT}[\s,]+)[\w-]+)+)",
+    re.IGNORECASE,
 )
+"""A full stop before a capital ends the sentence, not the address's name."""
 _ENDINGS = re.compile(r"\.(?:[a-z]{2}|com|org|net|edu|info|shop|example|store|biz)$")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[._+-]")
 _NO_NAMES = frozenset(
@@ -239,7 +241,7 @@ _SIZES = {
 def _addresses(text: str) -> str:
     found = _WHERE.search(text)
     while found is not None:
-        where = re.sub(rf"\s?\.\s?|\s{_DOT}\s", ".", found["where"], flags=re.IGNORECASE).lower()
+        where = re.sub(rf"\s?\.\s?|[\s,]+{_DOT}[\s,]+", ".", found["where"], flags=re.IGNORECASE).lower()
         start, who = _before_at(text[: found.start()])
         end = found.end()
         if who and _ENDINGS.search(where):

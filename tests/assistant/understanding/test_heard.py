@@ -129,3 +129,18 @@ def test_a_number_that_is_there_is_always_among_those_meant(number: str) -> None
 def test_ranges_of_options_are_written_as_shops_write_them() -> None:
     said = "the one with weight range 5 to 25 pounds, or 30 pounds, for 12 to 16 hours"
     assert options_as_written(said) == "the one with weight range 5-25 lbs, or 30 lbs, for 12-16 hours"
+
+
+@pytest.mark.parametrize(
+    ("heard", "address"),
+    [
+        (
+            "My email is F, A, T, I, M, A, dot, B, R, O, W, N, 7, 8, 1, 7, at example dot com. Many thanks.",
+            "fatima.brown7817",
+        ),
+        ("Good morning, Fatima.brown7817 at example.com. Thank you.", "fatima.brown7817"),
+        ("It's m, a, y, a, 5, 2, at example, dot com.", "maya52"),
+    ],
+)
+def test_an_address_ends_where_its_sentence_does(heard: str, address: str) -> None:
+    assert f"{address}@example.com" in as_written(heard)
