@@ -102,7 +102,7 @@ class CallCenter:
             log.warning("a call was refused: %s", error)
         except (AssistantError, ModelError, SpeechNotInstalled) as error:
             log.error("a call could not be taken: %s", error)
-        except Exception:
+        except Exception:  # a call's edge, as the socket's: AudioSocket has no ASGI server around it that would log
             log.exception("a call failed")
         finally:
             with suppress(TimeoutError):

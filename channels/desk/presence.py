@@ -48,8 +48,9 @@ class AgentsThere:
             if agent.id not in self._sockets and not self.stopping:
                 self._leaving[agent.id] = asyncio.create_task(self._return_later(agent))
 
-    def is_there(self, agent_id: str) -> bool:
-        return agent_id in self._sockets or agent_id in self._leaving
+    def leaving(self, agent_id: str) -> bool:
+        """Their last socket is gone, and their time to come back runs."""
+        return agent_id in self._leaving
 
     def close(self) -> None:
         self.stopping = True

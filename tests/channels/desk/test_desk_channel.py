@@ -216,7 +216,7 @@ async def test_the_queue_and_the_conversation_are_live_on_the_socket(served: Ser
 
 async def test_who_has_gone_gives_their_conversations_back_and_a_reload_does_not(served: Served) -> None:
     ada = await admin_of(served)
-    served.app.state.desk_door.present.seconds = 0.3
+    served.app.state.desk_door.present.seconds = 1
     customer = await waiting(served)
     at = f"/conversations/{customer.conversation_id}"
     async with ada.socket() as desk:
@@ -224,7 +224,7 @@ async def test_who_has_gone_gives_their_conversations_back_and_a_reload_does_not
         await ada.post(f"{at}/claim")
     async with ada.socket() as desk:  # back at once
         await desk.until("queue")
-        await asyncio.sleep(0.5)
+        assert not served.app.state.desk_door.present.leaving("admin")
         (line,) = (await ada.get("/queue")).json()["conversations"]
         assert line["status"] == "agent"
     async with served.socket() as page:
