@@ -74,7 +74,9 @@ async def whole(model: LanguageModel, *, tokens: int, priority: Priority = "live
 async def test_a_reader_who_leaves_frees_the_engine_within_half_a_second(served: Served) -> None:
     async with served.model.stream(STORY, sampling=Sampling(max_tokens=800), deadline=120) as deltas:
         await anext(deltas)
-        assert await served.metric("num_requests_running") == 1
+        with anyio.fail_after(10):  # the engine counts a step after it has sent the step's words
+            while await served.metric("num_requests_running") != 1:
+                await anyio.sleep(0.01)
     left = time.monotonic()
     while await served.metric("num_requests_running"):
         assert time.monotonic() - left < 5
