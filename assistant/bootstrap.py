@@ -4,50 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
-
-from assistant.answering.formats import ENGLISH, language_of
-from assistant.answering.shop_names import ShopNames
-from assistant.answering.voices import open_voices
-from assistant.answering.writer import Writer, choose_writer
-from assistant.assistant import Assistant
-from assistant.buses.in_process import InProcessBus
+from assistant.answering.writer import Writer
+from assistant.assembly import assemble
 from assistant.clock import SystemClock
-from assistant.copilot import Copilot
-from assistant.customer_context import bought_together, open_customer_context
-from assistant.customers import Customers
 from assistant.ids import RandomIds
-from assistant.knowledge import ShopKnowledge
 from assistant.lineage import note_index, note_parts, tell_embedding
-from assistant.planning import choose_planner, measured_planner
 from assistant.ports import ShopInfo
+from assistant.running import Aisle as Aisle
 from assistant.settings import AisleSettings
 from assistant.shop_index import IndexKeeper, Progress, open_index, silent
 from assistant.shop_index import build_index as build_index
 from assistant.shops.demo.shop import generate
-from assistant.shops.records import Store
 from assistant.shops.sql import SqlShop
-from assistant.shops.us_states import US_STATES
+from assistant.stores.small_tables import open_engine
 from assistant.stores.sqlite import SqliteEventStore
-from assistant.tools.policy import WRITES, ServicePolicy, policy_for
-from assistant.tools.sealing_key import kept_key
-from assistant.tools.service import open_tools
-from assistant.turn import Turns
-from assistant.understanding.classifier import FewShotClassifier, Label
+from assistant.understanding.classifier import FewShotClassifier
 from assistant.understanding.examples import EXAMPLES
-from assistant.understanding.languages import Clue, detect, warm
-from assistant.understanding.lexicon import ShopLexicon
-from assistant.understanding.opening import open_understander
-from assistant.understanding.reader import Understander
+from assistant.understanding.languages import warm
 from model_serving.call_board import CallBoard
 from model_serving.control import ModelControl, speech_on
 from model_serving.mlflow_mirror import mirrored
@@ -55,14 +35,11 @@ from model_serving.ports import LanguageModel
 from model_serving.registry import Registry
 from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings, read_settings
-from model_serving.speech import Speech, open_speech
+from model_serving.speech import open_speech
 from model_serving.speech_settings import SpeechSettings
-from retrieval.catalogue import StoreId
 from retrieval.constraints import Need
 from retrieval.embedders.choosing import choose_embedder, choose_multilingual
-from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.embedders.measured import MeasuredEmbedder
-from retrieval.errors import RetrievalError
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.settings import RetrievalSettings
@@ -71,73 +48,6 @@ from retrieval.threads import one_blas_thread
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-_MEASURED = Path(__file__).parent / "answering" / "measured.yaml"
-
-
-@dataclass(slots=True, kw_only=True)
-class Aisle:
-    """Everything below the channels, open and running."""
-
-    settings: AisleSettings
-    assistant: Assistant
-    shop: SqlShop
-    embedder: Embedder
-    model: LanguageModel | None
-    written_by: str
-    executor: ThreadPoolExecutor
-    copilot: Copilot
-    """What stands beside agents."""
-    customers: Customers
-    retriever: Retriever
-    understander: Understander
-    lexicon: ShopLexicon
-    model_state: dict[str, str] = field(default_factory=dict)
-    speech: Speech | None = None
-    control: ModelControl | None = None
-    _expected: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-
-    def expect(self, locale: str) -> None:
-        """Somebody of that locale has come: what their language needs is loaded before their first words are there."""
-        language = language_of(locale)
-        if language and language != ENGLISH and language not in self._expected:
-            self._expected[language] = asyncio.create_task(self._prepare(language))
-
-    async def _prepare(self, language: str) -> None:
-        try:
-            # Beside the turns' threads: two seconds of work must not hold one of them.
-            await asyncio.to_thread(self.retriever.warm, language)
-            await self.understander.warm()
-        except RetrievalError:
-            log.exception("other languages are read and searched by the tables alone")
-
-    async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Runs what blocks or computes, off the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self.executor, function, *arguments)
-
-    def serve(self, retriever: Retriever) -> None:
-        """From the next search on."""
-        self.retriever = retriever
-        if self.control is not None:
-            self.executor.submit(note_index, self.control.lineage, self.settings.index_folder, retriever)
-
-    def versions(self, written_by: str = "") -> Mapping[str, str]:
-        """Part -> name@version of all that makes replies now, or of what made a reply `written_by` somebody. Cheap, frozen."""
-        return self.control.lineage.snapshot(written_by) if self.control else {}
-
-    def health(self) -> Mapping[str, Any]:
-        """Each dependency by name. Cheap: asks nothing over a network."""
-        return {
-            "store": {"state": "ready"},
-            "shop": {"state": "ready", **self.shop.counts()},
-            "index": {"state": "ready", "generation": self.retriever.generation, "products": len(self.retriever)},
-            "embedder": {"state": "ready", "name": self.embedder.name, "detail": getattr(self.embedder, "trouble", "")},
-            "language_model": {
-                **self.model_state,
-                "name": self.model.name if self.model else "",
-                "writer": self.written_by,
-            },
-            "speech": self.speech.health() if self.speech else {"state": "off"},
-        }
 
 
 @asynccontextmanager
@@ -161,6 +71,8 @@ async def open_aisle(
         executor = ThreadPoolExecutor(settings.threads, thread_name_prefix="aisle")
         stack.callback(executor.shutdown)
         loop = asyncio.get_running_loop()
+        tables = open_engine(settings.home)
+        stack.callback(tables.dispose)
         shop = await loop.run_in_executor(executor, open_shop, settings, on_progress)
         stack.callback(shop.close)
         retrieval_settings = RetrievalSettings()
@@ -194,8 +106,8 @@ async def open_aisle(
         executor.submit(_warm, retriever, classifier)
         store = await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=RandomIds())
         stack.push_async_callback(store.close)
-        aisle = await _assembled(
-            settings, store, shop, retriever, classifier, embedder, multilingual, model, executor, writer
+        aisle = await assemble(
+            settings, store, shop, retriever, classifier, embedder, multilingual, model, executor, tables, writer
         )
         aisle.model_state, aisle.control = state, control
         executor.submit(note_parts, control.lineage, embedder, multilingual)
@@ -237,121 +149,6 @@ def _model_state(line: str) -> str:
     if "failed" in line:
         return "fallback"
     return "ready" if "ready" in line else "starting"
-
-
-async def _assembled(
-    settings: AisleSettings,
-    store: SqliteEventStore,
-    shop: SqlShop,
-    retriever: Retriever,
-    classifier: FewShotClassifier,
-    embedder: Embedder,
-    multilingual: Embedder | None,
-    model: LanguageModel | None,
-    executor: ThreadPoolExecutor,
-    given: Writer | None,
-) -> Aisle:
-    info = await shop.info()
-    stores = {store.id: store for store in await shop.stores()}
-    places = places_of(stores)
-    measured = measured_quality(model.name if model else "")
-    writer = given or choose_writer(settings.answering_writer, model, measured=measured)
-    holder: list[Aisle] = []
-    knowledge = ShopKnowledge(
-        lambda: holder[0].retriever,
-        shop,
-        executor,
-        embedder=embedder,
-        category_counts=shop.category_counts,
-        currency=info.currency,
-        places=places,
-        store_names={store.id: store.name for store in stores.values()},
-        bought_together=bought_together(shop),
-    )
-    loop = asyncio.get_running_loop()
-
-    async def detect_language(text: str) -> Clue:
-        return await loop.run_in_executor(executor, detect, text, lexicon.knows)
-
-    async def in_thread(label: Callable[[str], Label | None], text: str) -> Label | None:
-        return await loop.run_in_executor(executor, label, text)
-
-    lexicon = ShopLexicon(lambda: holder[0].retriever.vocabulary, places)
-    policy = await loop.run_in_executor(executor, _service_policy, settings, shop)
-    offers = any(policy.offers(tool) for tool in WRITES)
-    key = await loop.run_in_executor(executor, kept_key, settings.home)
-    tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
-    customers = await open_customer_context(settings.home, shop, store, embedder, executor)
-    # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
-    labels = None if isinstance(getattr(embedder, "embedder", embedder), HashingEmbedder) else classifier
-    understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)
-    planner = choose_planner(
-        settings.planner,
-        understander,
-        model,
-        lexicon,
-        measured=measured_planner(model),
-        seconds=settings.planner_seconds,
-    )
-    cities = frozenset(store.address.city.lower() for store in stores.values())
-    turns = Turns(
-        understander=planner.reader,
-        native=planner.native,
-        tools=tools,
-        customers=customers,
-        knowledge=knowledge,
-        shop=shop,
-        clock=SystemClock(),
-        detect_language=detect_language,
-        voices=open_voices(settings.languages),
-        writer=writer,
-        stores=stores,  # type: ignore[arg-type]
-        currency=info.currency,
-        today=info.as_of.date() if info.as_of else None,
-        names=ShopNames(lambda: holder[0].retriever.vocabulary, cities),
-        versions=lambda written_by: holder[0].versions(written_by),
-    )
-    assistant = Assistant(store=store, bus=InProcessBus(), run_turn=turns, ids=RandomIds(), currency=info.currency)
-    holder.append(
-        Aisle(
-            settings=settings,
-            assistant=assistant,
-            shop=shop,
-            embedder=embedder,
-            model=model,
-            written_by=type(writer).__name__,
-            executor=executor,
-            copilot=Copilot(assistant, turns, RandomIds()),
-            customers=customers,
-            retriever=retriever,
-            understander=understander,
-            lexicon=lexicon,
-        )
-    )
-    return holder[0]
-
-
-def _service_policy(settings: AisleSettings, shop: SqlShop) -> ServicePolicy:
-    """Blocking. Raises InvalidServicePolicy."""
-    return policy_for(shop.meta(), settings.home / "service_policy.yaml")
-
-
-def places_of(stores: Mapping[StoreId, Store]) -> dict[str, StoreId]:
-    """Every name of a place, lower case, to its store; a name of two stores goes to the first."""
-    places: dict[str, StoreId] = {}
-    for store in stores.values():
-        city, state = store.address.city, US_STATES.get(store.address.state, "")
-        for name in (store.name, city, city.removesuffix(" City"), state, *store.aliases):
-            if len(name) > 2:
-                places.setdefault(name.lower(), store.id)
-    return places
-
-
-def measured_quality(model: str) -> float | None:
-    """What `aisle eval writer` measured for that model: the share of its replies preferred, less the template's."""
-    measured = yaml.safe_load(_MEASURED.read_text(encoding="utf-8")) if _MEASURED.exists() else {}
-    found = (measured or {}).get(model)
-    return float(found["preferred"]) - 0.5 if found else None
 
 
 def open_shop(settings: AisleSettings, on_progress: Progress = silent) -> SqlShop:

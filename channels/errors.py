@@ -124,6 +124,22 @@ class TransferCodeInvalid(ChannelError):
         super().__init__("this code does not work (any more): ask for a new one on the first device")
 
 
+class SignatureMismatch(ChannelError):
+    """A call from outside that does not bear its sender's signature."""
+
+    code = "signature_mismatch"
+
+
+class DeliveryFailed(ChannelError):
+    """What was to go out of the house did not: `retryable` when the same may work later."""
+
+    code = "delivery_failed"
+
+    def __init__(self, detail: str, *, retryable: bool) -> None:
+        super().__init__(detail)
+        self.retryable = retryable
+
+
 class SpeechNotInstalled(ChannelError):
     code = "speech_not_installed"
 

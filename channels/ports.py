@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from sqlalchemy import Engine
+
 from assistant.assistant import Assistant
 from assistant.copilot import Copilot
 from assistant.ports import Shop
@@ -44,6 +46,11 @@ class Product(Protocol):
     @property
     def copilot(self) -> Copilot: ...
 
+    @property
+    def tables(self) -> Engine:
+        """For the small tables of this house, shared by all its processes. Blocking: use it in `in_thread`."""
+        ...
+
     async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         """Runs what blocks or computes, off the event loop."""
         ...
@@ -64,4 +71,12 @@ class Product(Protocol):
 
     def health(self) -> Mapping[str, Any]:
         """Each dependency by name: {"state": "ready" | "starting" | "failed" | "off", …}. Cheap."""
+        ...
+
+
+class Messenger(Protocol):
+    """Sends words out of the house: an SMS, a WhatsApp message, an e-mail."""
+
+    async def send(self, to: str, text: str, *, subject: str = "") -> None:
+        """to: an address in E.164 or of e-mail. Raises DeliveryFailed(retryable); never blocks longer than 10 s."""
         ...

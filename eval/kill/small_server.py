@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import uvicorn
+from sqlalchemy import Engine
 
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
@@ -22,6 +23,7 @@ from assistant.conversation import Conversation, Unanswered
 from assistant.events import ASSISTANT, AssistantSaid, ToolCalled, ToolReturned
 from assistant.ids import RandomIds
 from assistant.live_turn import LiveTurn
+from assistant.stores.small_tables import open_engine
 from assistant.stores.sqlite import SqliteEventStore
 from channels.app import create_app
 
@@ -47,6 +49,7 @@ class SmallProduct:
 
     settings: _Settings
     assistant: Assistant
+    tables: Engine
     shop: Any = None
     retriever: Any = None
     speech: Any = None
@@ -80,7 +83,8 @@ async def serve(home: Path, port: int) -> None:
     async with await SqliteEventStore.open(home / "conversations.sqlite", clock=_Clock(), ids=ids) as store:
         assistant = Assistant(store=store, bus=InProcessBus(), run_turn=unhurried_turn, ids=ids)
         await assistant.resume_unanswered()
-        app = create_app(SmallProduct(settings=_Settings(home), assistant=assistant))
+        product = SmallProduct(settings=_Settings(home), assistant=assistant, tables=open_engine(home))
+        app = create_app(product)
         config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="websockets-sansio")
         await uvicorn.Server(config).serve()
         await assistant.drain()

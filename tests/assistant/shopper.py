@@ -13,8 +13,8 @@ from assistant.answering.formats import locale_for
 from assistant.answering.grounding import support_of, unnamed, unsupported
 from assistant.answering.voices import open_voices
 from assistant.answering.writer import TemplateWriter, Writer
+from assistant.assembly import places_of
 from assistant.assistant import Assistant
-from assistant.bootstrap import places_of
 from assistant.buses.in_process import InProcessBus
 from assistant.context import Context, context_of
 from assistant.customers import Customers

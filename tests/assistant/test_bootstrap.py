@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.writer import TemplateWriter
-from assistant.bootstrap import Aisle, measured_quality, open_aisle, open_shop, places_of
+from assistant.assembly import measured_quality, places_of
+from assistant.bootstrap import Aisle, open_aisle, open_shop
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
 from assistant.shop_index import IndexKeeper

@@ -15,6 +15,7 @@ import httpx
 import msgspec
 import uvicorn
 import websockets
+from sqlalchemy import Engine
 
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
@@ -23,6 +24,7 @@ from assistant.events import ASSISTANT, AssistantSaid, CartChanged, empty_cart
 from assistant.ids import RandomIds
 from assistant.live_turn import LiveTurn
 from assistant.stores.memory import MemoryEventStore
+from assistant.stores.small_tables import open_engine
 from channels.app import create_app
 from channels.settings import ChannelSettings
 
@@ -76,6 +78,7 @@ class House:
     assistant: Assistant
     bus: InProcessBus
     store: MemoryEventStore
+    tables: Engine
     shop: Any = None
     retriever: Any = None
     speech: Any = None
@@ -97,7 +100,9 @@ def build_house(home: Path, turn: Turn = echo, **parts: Any) -> House:
     ids, bus = RandomIds(), InProcessBus()
     store = MemoryEventStore(clock=Now(), ids=ids)
     assistant = Assistant(store=store, bus=bus, run_turn=turn, ids=ids)
-    return House(settings=HouseSettings(home), assistant=assistant, bus=bus, store=store, **parts)
+    return House(
+        settings=HouseSettings(home), assistant=assistant, bus=bus, store=store, tables=open_engine(home), **parts
+    )
 
 
 @dataclass

@@ -1,0 +1,167 @@
+"""Assembly: the parts that `bootstrap` opened, put together into a running product.
+
+Above: `bootstrap`. Below: every package of the assistant; adapters come in as arguments.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from sqlalchemy import Engine
+
+from assistant.answering.shop_names import ShopNames
+from assistant.answering.voices import open_voices
+from assistant.answering.writer import Writer, choose_writer
+from assistant.assistant import Assistant
+from assistant.buses.in_process import InProcessBus
+from assistant.clock import SystemClock
+from assistant.copilot import Copilot
+from assistant.customer_context import bought_together, open_customer_context
+from assistant.ids import RandomIds
+from assistant.knowledge import ShopKnowledge
+from assistant.planning import choose_planner, measured_planner
+from assistant.running import Aisle
+from assistant.settings import AisleSettings
+from assistant.shop_index import build_index as build_index
+from assistant.shops.records import Store
+from assistant.shops.sql import SqlShop
+from assistant.shops.us_states import US_STATES
+from assistant.stores.sqlite import SqliteEventStore
+from assistant.tools.policy import WRITES, ServicePolicy, policy_for
+from assistant.tools.sealing_key import kept_key
+from assistant.tools.service import open_tools
+from assistant.turn import Turns
+from assistant.understanding.classifier import FewShotClassifier, Label
+from assistant.understanding.languages import Clue, detect
+from assistant.understanding.lexicon import ShopLexicon
+from assistant.understanding.opening import open_understander
+from model_serving.ports import LanguageModel
+from retrieval.catalogue import StoreId
+from retrieval.embedders.hashing import HashingEmbedder
+from retrieval.ports import Embedder
+from retrieval.retriever import Retriever
+
+T = TypeVar("T")
+_MEASURED = Path(__file__).parent / "answering" / "measured.yaml"
+
+
+async def assemble(
+    settings: AisleSettings,
+    store: SqliteEventStore,
+    shop: SqlShop,
+    retriever: Retriever,
+    classifier: FewShotClassifier,
+    embedder: Embedder,
+    multilingual: Embedder | None,
+    model: LanguageModel | None,
+    executor: ThreadPoolExecutor,
+    tables: Engine,
+    given: Writer | None,
+) -> Aisle:
+    info = await shop.info()
+    stores = {store.id: store for store in await shop.stores()}
+    places = places_of(stores)
+    measured = measured_quality(model.name if model else "")
+    writer = given or choose_writer(settings.answering_writer, model, measured=measured)
+    holder: list[Aisle] = []
+    knowledge = ShopKnowledge(
+        lambda: holder[0].retriever,
+        shop,
+        executor,
+        embedder=embedder,
+        category_counts=shop.category_counts,
+        currency=info.currency,
+        places=places,
+        store_names={store.id: store.name for store in stores.values()},
+        bought_together=bought_together(shop),
+    )
+    loop = asyncio.get_running_loop()
+
+    async def detect_language(text: str) -> Clue:
+        return await loop.run_in_executor(executor, detect, text, lexicon.knows)
+
+    async def in_thread(label: Callable[[str], Label | None], text: str) -> Label | None:
+        return await loop.run_in_executor(executor, label, text)
+
+    lexicon = ShopLexicon(lambda: holder[0].retriever.vocabulary, places)
+    policy = await loop.run_in_executor(executor, _service_policy, settings, shop)
+    offers = any(policy.offers(tool) for tool in WRITES)
+    key = await loop.run_in_executor(executor, kept_key, settings.home)
+    tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
+    customers = await open_customer_context(settings.home, shop, store, embedder, executor)
+    # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
+    labels = None if isinstance(getattr(embedder, "embedder", embedder), HashingEmbedder) else classifier
+    understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)
+    planner = choose_planner(
+        settings.planner,
+        understander,
+        model,
+        lexicon,
+        measured=measured_planner(model),
+        seconds=settings.planner_seconds,
+    )
+    cities = frozenset(store.address.city.lower() for store in stores.values())
+    turns = Turns(
+        understander=planner.reader,
+        native=planner.native,
+        tools=tools,
+        customers=customers,
+        knowledge=knowledge,
+        shop=shop,
+        clock=SystemClock(),
+        detect_language=detect_language,
+        voices=open_voices(settings.languages),
+        writer=writer,
+        stores=stores,  # type: ignore[arg-type]
+        currency=info.currency,
+        today=info.as_of.date() if info.as_of else None,
+        names=ShopNames(lambda: holder[0].retriever.vocabulary, cities),
+        versions=lambda written_by: holder[0].versions(written_by),
+    )
+    assistant = Assistant(store=store, bus=InProcessBus(), run_turn=turns, ids=RandomIds(), currency=info.currency)
+    holder.append(
+        Aisle(
+            settings=settings,
+            assistant=assistant,
+            shop=shop,
+            embedder=embedder,
+            model=model,
+            written_by=type(writer).__name__,
+            executor=executor,
+            tables=tables,
+            copilot=Copilot(assistant, turns, RandomIds()),
+            customers=customers,
+            retriever=retriever,
+            understander=understander,
+            lexicon=lexicon,
+        )
+    )
+    return holder[0]
+
+
+def _service_policy(settings: AisleSettings, shop: SqlShop) -> ServicePolicy:
+    """Blocking. Raises InvalidServicePolicy."""
+    return policy_for(shop.meta(), settings.home / "service_policy.yaml")
+
+
+def places_of(stores: Mapping[StoreId, Store]) -> dict[str, StoreId]:
+    """Every name of a place, lower case, to its store; a name of two stores goes to the first."""
+    places: dict[str, StoreId] = {}
+    for store in stores.values():
+        city, state = store.address.city, US_STATES.get(store.address.state, "")
+        for name in (store.name, city, city.removesuffix(" City"), state, *store.aliases):
+            if len(name) > 2:
+                places.setdefault(name.lower(), store.id)
+    return places
+
+
+def measured_quality(model: str) -> float | None:
+    """What `aisle eval writer` measured for that model: the share of its replies preferred, less the template's."""
+    measured = yaml.safe_load(_MEASURED.read_text(encoding="utf-8")) if _MEASURED.exists() else {}
+    found = (measured or {}).get(model)
+    return float(found["preferred"]) - 0.5 if found else None
