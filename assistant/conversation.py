@@ -91,6 +91,8 @@ class Conversation:
     """The cards of the last reply that had any: what "the second one" refers to."""
     context: Mapping[str, Any] = field(default_factory=dict)
     transcript: tuple[Spoken, ...] = ()
+    listed: tuple[str, ...] = ()
+    """The products of the last reply that showed some and told nothing of the customer's own, in order."""
     unanswered: tuple[Unanswered, ...] = ()
     turn: TurnId | None = None
     """The running turn."""
@@ -153,7 +155,7 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             left = tuple(said for said in state.unanswered if said.seq not in answers)
             return replace(state, turn=turn_id, answering=taken, unanswered=left)
         case ReplyReady():
-            return replace(state, ready=fact, shown=fact.cards or state.shown)
+            return replace(state, ready=fact, shown=fact.cards or state.shown, listed=_listed(state, fact))
         case AssistantSaid():
             return _replied(state, event, fact)
         case TurnFailed(text=text):
@@ -200,10 +202,19 @@ def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Convers
         shown=reply.cards or state.shown,
     )
     return ended.saying(event, "assistant", reply.text) if reply.text else ended
+        listed=_listed(state, reply),
 
 
 def served_at(events: Sequence[Event], seq: int) -> int | None:
     """The seq at which the turn that serves `seq` ended; None while it has not."""
+def _listed(state: Conversation, reply: AssistantSaid | ReplyReady) -> tuple[str, ...]:
+    own = any(card.kind == "order" for card in reply.cards) or any(
+        citation.kind in ("order", "profile") for citation in reply.citations
+    )
+    products = () if own else tuple(card.id for card in reply.cards if card.kind == "product")
+    return products or state.listed
+
+
     turn: TurnId | None = None
     for event in events:
         match event.fact:

@@ -60,6 +60,7 @@ class ConversationStatus(Document):
     customer: Customer | None
     cart: dict[str, Any]
     pending_confirmation: dict[str, Any] | None
+    state_hash: str = Field(description="Of the state after last_seq: what docs/moving.md computes from the events.")
     locale: str
     channels: list[str]
     turn_id: str | None = Field(description="The running turn.")

@@ -50,8 +50,8 @@ class Delivery:
     _delta_at: float = float("-inf")
     _own_typing: int = 0
 
-    def opened(self, conversation: str, *, last_seq: int, status: str) -> list[ServerFrame]:
-        welcome = Welcome(conversation_id=conversation, last_seq=last_seq, status=status)
+    def opened(self, conversation: str, *, last_seq: int, status: str, state_hash: str = "") -> list[ServerFrame]:
+        welcome = Welcome(conversation_id=conversation, last_seq=last_seq, status=status, state_hash=state_hash)
         reason = _reset_reason(self.sent, last_seq)
         if not reason:
             return [welcome]

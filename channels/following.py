@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from assistant.assistant import Assistant
 from assistant.events import ConversationId
+from assistant.state_hash import state_hash
 from channels.delivery import Delivery
 from channels.frames import ServerFrame
 from channels.outbox import Outbox
@@ -16,7 +17,10 @@ async def follow(assistant: Assistant, conversation: ConversationId, delivery: D
     """Runs until cancelled. Raises ConversationNotFound, SlowReader."""
     async with assistant.subscribe(conversation) as messages:
         state = await assistant.state(conversation)
-        await _put(outbox, delivery.opened(conversation, last_seq=state.last_seq, status=state.status))
+        opened = delivery.opened(
+            conversation, last_seq=state.last_seq, status=state.status, state_hash=state_hash(state)
+        )
+        await _put(outbox, opened)
         await _put(outbox, delivery.replayed(await assistant.events(conversation, after=delivery.sent)))
         for frame in delivery.live(assistant.partial(conversation)):
             await outbox.put(frame)

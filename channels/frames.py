@@ -105,6 +105,8 @@ class Welcome(ServerFrame, tag="welcome", frozen=True, kw_only=True):
     conversation_id: str
     last_seq: int
     status: str
+    state_hash: str = ""
+    """Of the state after last_seq (docs/moving.md): a client that has all events up to there has the same."""
 
 
 class EventFrame(ServerFrame, tag="event", frozen=True, kw_only=True):

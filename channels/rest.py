@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from assistant.assistant import Received
 from assistant.conversation import Conversation
 from assistant.events import ConversationId, Event
+from assistant.state_hash import state_hash
 from channels import bodies
 from channels.errors import CustomerTokenRefused
 from channels.frames import visible
@@ -78,6 +79,7 @@ def _status(state: Conversation) -> bodies.ConversationStatus:
         turn_id=state.turn,
     )
 
+        state_hash=state_hash(state),
 
 @conversations.get(
     "/conversations/{conversation_id}/events", response_model=bodies.Events, responses=problems_of(401, 404, 422, 503)
