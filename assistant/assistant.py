@@ -76,11 +76,12 @@ class Assistant:
     # -- conversations -------------------------------------------------------------------------------------------
 
     async def start(
-        self, *, channel: ChannelName, locale: str = "en", customer_id: str = ""
+        self, *, channel: ChannelName, locale: str = "en", customer_id: str = "", store: str = ""
     ) -> tuple[ConversationId, int]:
-        """A new conversation, joined from `channel`. `customer_id` only from a token that the shop signed."""
+        """A new conversation, joined from `channel`. `customer_id` only from a token that the shop signed; `store`, one of
+        the shop's, where it is had in one."""
         conversation = self._ids.conversation()
-        started = ConversationStarted(locale=locale, currency=self._currency)
+        started = ConversationStarted(locale=locale, currency=self._currency, store=store)
         drafts = [
             Draft(fact=started, actor=SYSTEM, channel=channel),
             Draft(fact=ChannelJoined(channel=channel), actor=CUSTOMER, channel=channel),

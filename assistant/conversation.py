@@ -80,6 +80,8 @@ class Conversation:
     last_seq: int = 0
     status: Status = "assistant"
     locale: str = "en"
+    store: str = ""
+    """The store that it is had in; what "here" means. Empty: none."""
     language: str = ""
     """The language of the last reply; empty before the first."""
     channels: tuple[ChannelName, ...] = ()
@@ -89,10 +91,10 @@ class Conversation:
     confirmation: ConfirmationAsked | None = None
     shown: tuple[Card, ...] = ()
     """The cards of the last reply that had any: what "the second one" refers to."""
-    context: Mapping[str, Any] = field(default_factory=dict)
-    transcript: tuple[Spoken, ...] = ()
     listed: tuple[str, ...] = ()
     """The products of the last reply that showed some and told nothing of the customer's own, in order."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    transcript: tuple[Spoken, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
     turn: TurnId | None = None
     """The running turn."""
@@ -137,8 +139,8 @@ class Conversation:
 def _fold(state: Conversation, event: Event) -> Conversation:
     fact = event.fact
     match fact:
-        case ConversationStarted(locale=locale, currency=currency):
-            return replace(state, locale=locale, cart=empty_cart(currency))
+        case ConversationStarted(locale=locale, currency=currency, store=store):
+            return replace(state, locale=locale, store=store, cart=empty_cart(currency))
         case ChannelJoined(channel=channel):
             return replace(state, channels=tuple(dict.fromkeys((*state.channels, channel))))
         case ChannelLeft(channel=channel):
@@ -200,13 +202,11 @@ def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Convers
         unheard=state.ready.text[len(reply.text) :] if state.ready is not None and reply.interrupted else "",
         language=reply.language or state.language,
         shown=reply.cards or state.shown,
+        listed=_listed(state, reply),
     )
     return ended.saying(event, "assistant", reply.text) if reply.text else ended
-        listed=_listed(state, reply),
 
 
-def served_at(events: Sequence[Event], seq: int) -> int | None:
-    """The seq at which the turn that serves `seq` ended; None while it has not."""
 def _listed(state: Conversation, reply: AssistantSaid | ReplyReady) -> tuple[str, ...]:
     own = any(card.kind == "order" for card in reply.cards) or any(
         citation.kind in ("order", "profile") for citation in reply.citations
@@ -215,6 +215,8 @@ def _listed(state: Conversation, reply: AssistantSaid | ReplyReady) -> tuple[str
     return products or state.listed
 
 
+def served_at(events: Sequence[Event], seq: int) -> int | None:
+    """The seq at which the turn that serves `seq` ended; None while it has not."""
     turn: TurnId | None = None
     for event in events:
         match event.fact:

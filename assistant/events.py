@@ -101,6 +101,8 @@ class ActionTaken:
 class ConversationStarted:
     locale: str
     currency: str = "USD"
+    store: str = ""
+    """The id of the shop's store that it is had in: at a kiosk, or where the page knows it. Empty: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,9 @@ class StartConversation(Body):
     customer_token: str | None = Field(
         default=None, description="A JWT that the shop's own site signs; sub = customer."
     )
+    store_id: str = Field(
+        default="", max_length=256, description='The shop\'s store that it is had in, of /v1/stores: what "here" means.'
+    )
 
 
 class ConversationOpened(Document):
@@ -57,12 +60,13 @@ class ConversationStatus(Document):
     conversation_id: str
     status: Literal["assistant", "waiting_for_agent", "agent", "closed"]
     last_seq: int
+    state_hash: str = Field(description="Of the state after last_seq: what docs/moving.md computes from the events.")
     customer: Customer | None
     cart: dict[str, Any]
     pending_confirmation: dict[str, Any] | None
-    state_hash: str = Field(description="Of the state after last_seq: what docs/moving.md computes from the events.")
     locale: str
     channels: list[str]
+    store_id: str = Field(default="", description="The store that it is had in; empty where it is in none.")
     turn_id: str | None = Field(description="The running turn.")
 
 

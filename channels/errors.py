@@ -71,6 +71,17 @@ class CustomerTokenRefused(ChannelError):
         super().__init__(f"customer_token was refused: {reason}")
 
 
+class UnknownStore(ChannelError):
+    """A conversation that is to be had in a store which the shop does not have."""
+
+    code = "unknown_store"
+
+    def __init__(self, store: str) -> None:
+        super().__init__(
+            f"the shop has no store {store[:64]!r}: GET /v1/stores lists them; leave store_id out for none"
+        )
+
+
 class MalformedInbound(ChannelError):
     """Not JSON, not a frame, or a frame without what it needs."""
 

@@ -56,6 +56,7 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.UpgradeRequired, 426, ""),
     (errors.CodesUnavailable, 503, ""),
     (errors.CustomerTokenRefused, 401, ""),
+    (errors.UnknownStore, 422, ""),
     (errors.MalformedInbound, 400, ""),
     (errors.UnknownFrame, 400, ""),
     (errors.SlowReader, 408, ""),

@@ -14,7 +14,7 @@ from assistant.conversation import Conversation
 from assistant.events import ConversationId, Event
 from assistant.state_hash import state_hash
 from channels import bodies
-from channels.errors import CustomerTokenRefused
+from channels.errors import CustomerTokenRefused, UnknownStore
 from channels.frames import visible
 from channels.front_door import Door, FrontDoor, Granted
 from channels.problems import MEDIA_TYPE
@@ -42,12 +42,20 @@ async def start_conversation(request: Request, body: bodies.StartConversation, d
     """A new conversation; the token that comes back opens it and no other."""
     door.conversations.take(request.client.host if request.client else "", time.monotonic())
     customer = await _customer(door, body.customer_token)
+    store = await store_of(door, body.store_id)
     conversation, last_seq = await door.assistant.start(
-        channel=body.channel, locale=body.locale or "en", customer_id=customer
+        channel=body.channel, locale=body.locale or "en", customer_id=customer, store=store
     )
     door.product.expect(body.locale or "")
     token = door.tokens.issue(conversation, body.channel)
     return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=last_seq)
+
+
+async def store_of(door: FrontDoor, store_id: str) -> str:
+    """The store's id, checked; "" for none. Raises UnknownStore."""
+    if store_id and all(store.id != store_id for store in await door.product.shop.stores()):
+        raise UnknownStore(store_id)
+    return store_id
 
 
 async def _customer(door: FrontDoor, token: str | None) -> str:
@@ -71,15 +79,16 @@ def _status(state: Conversation) -> bodies.ConversationStatus:
         conversation_id=state.id,
         status=state.status,
         last_seq=state.last_seq,
+        state_hash=state_hash(state),
         customer=customer,
         cart=msgspec.to_builtins(state.cart),
         pending_confirmation=msgspec.to_builtins(state.confirmation) if state.confirmation else None,
         locale=state.locale,
+        store_id=state.store,
         channels=list(state.channels),
         turn_id=state.turn,
     )
 
-        state_hash=state_hash(state),
 
 @conversations.get(
     "/conversations/{conversation_id}/events", response_model=bodies.Events, responses=problems_of(401, 404, 422, 503)

@@ -40,19 +40,36 @@ def _fits(variant: Variant, product: Product, condition: Filter) -> bool:
 
 
 def availability(
-    product: Product, variants: Sequence[Variant], stores: Mapping[str, Store], phrases: Phrases, store: str = ""
+    product: Product,
+    variants: Sequence[Variant],
+    stores: Mapping[str, Store],
+    phrases: Phrases,
+    store: str = "",
+    *,
+    also_online: bool = False,
 ) -> str:
-    """ "in stock", "only 2 left online", "in stock at Portland", "in 3 stores", "sold out", "not for sale right now"."""
+    """ "in stock", "only 2 left online", "in stock at Portland", "in 3 stores", "sold out", "not for sale right now".
+
+    also_online: of one store's stock it is told, too, whether the web shop has it: "2 in stock at Portland, also online".
+    """
     if all(v.price is None for v in variants):
         return phrases.say("stock.not_for_sale")
+    online = sum(v.stock.get(ONLINE, 0) for v in variants if v.available)
     if store and store in stores:
         units = sum(v.stock.get(StoreId(store), 0) for v in variants if v.available)
-        return phrases.say("stock.at_store" if units else "stock.gone_at_store", count=units, store=stores[store].name)
-    online = sum(v.stock.get(ONLINE, 0) for v in variants if v.available)
+        state = "stock.at_store" if units else "stock.gone_at_store"
+        return phrases.say(
+            f"{state}_online" if online and also_online else state, count=units, store=stores[store].name
+        )
     if any(v.in_stock() for v in variants):
         return phrases.say("stock.left" if 0 < online <= LOW_STOCK else "stock.in_stock", count=online)
     places = {place for v in variants if v.available for place, units in v.stock.items() if units > 0}
     return phrases.say("stock.in_stores", count=len(places)) if places else phrases.say("stock.sold_out")
+
+
+def counted_in_stores(product: Product) -> bool:
+    """Whether the shop says how many pieces its stores have."""
+    return any(place != ONLINE for variant in product.variants for place in variant.stock)
 
 
 def lowest_price(product: Product, variants: Sequence[Variant]) -> Money | None:
@@ -80,7 +97,9 @@ def product_card(
     need: Need | None = None,
     stores: Mapping[str, Store] | None = None,
     store: str = "",
+    here: str = "",
 ) -> Card:
+    """store: whose stock is told; here: the same of the store that they stand in, and whether it can be had online too."""
     variants = matching_variants(product, need)
     for_sale = [v for v in variants if v.price is not None and v.in_stock()]
     actions = [
@@ -104,7 +123,9 @@ def product_card(
         subtitle=_subtitle(product, phrases),
         image_url=picture(product, variants),
         price=lowest_price(product, variants),
-        availability=availability(product, variants, stores or {}, phrases, store),
+        availability=availability(
+            product, variants, stores or {}, phrases, store or here, also_online=bool(here and not store)
+        ),
         actions=tuple(actions),
     )
 

@@ -51,7 +51,8 @@ async def ask_product(work: Work, command: Ask) -> None:
     )
     if command.attribute == "stock":
         references = command.references
-        await check_stock(work, StartFlow(flow="check_stock", references=references, place=work.context.place))
+        stock = StartFlow(flow="check_stock", references=references, place=work.context.place, words=command.question)
+        await check_stock(work, stock)
         return
     for product in products[:3]:
         await _answer(work, product, command)

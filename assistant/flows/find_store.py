@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from assistant.answering.cards import product_citation, store_card
 from assistant.answering.phrases import Phrases
@@ -42,6 +43,8 @@ async def find_store(work: Work, command: StartFlow) -> None:
             _unknown_place(work, command.place, "find_store")
             return
         store = by_zip
+    if store is None and command.topic not in ("list", "count"):
+        store = work.here
     at_home = store is None and asks_near_home(command.words)
     store = await home_store(work) if at_home else store
     now = command.topic == "now" or (command.topic == "hours" and asks_now(command.words))
@@ -208,10 +211,22 @@ async def check_stock(work: Work, command: StartFlow) -> None:
     if command.place and store is None:
         _unknown_place(work, command.place, "check_stock", products=[p.id for p in products])
         return
+    store = store or here_meant(work, command)
     work.stage("checking_stock")
     work.know(focus=tuple(p.id for p in products), topic="products", place=store.id if store else work.context.place)
     for product in products[:3]:
         await _stock_of(work, product, store, command)
+
+
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:which|what|any|other|another|all|every|your|different) (?:of your )?(?:stores?|shops?|branch(?:es)?|locations?)\b"
+    r"|\belsewhere\b|\b(?:any|some)where\b|\bonline\b"
+)
+
+
+def here_meant(work: Work, command: StartFlow) -> Store | None:
+    """The store that the customer stands in, unless their words look further."""
+    return None if command.near or _ELSEWHERE.search(command.words.casefold()) else work.here
 
 
 async def _stock_of(work: Work, product: Product, store: Store | None, command: StartFlow) -> None:

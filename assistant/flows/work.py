@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from assistant.answering.cards import product_card
+from assistant.answering.cards import counted_in_stores, product_card
 from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import SayAct
 from assistant.answering.voices import LANGUAGES, Voice
@@ -131,8 +131,14 @@ class Work:
         """Knowledge in the language of the reply, which is not always the message's."""
         return self.knowledge.speaking(self.phrases.language)
 
+    @property
+    def here(self) -> Store | None:
+        """The store that the conversation is had in: what "here" means, and whose stock comes first."""
+        return self.stores.get(self.conversation.store)
+
     def card(self, product: Product, *, need: Need | None = None, store: str = "") -> Card:
-        return product_card(product, self.phrases, need=need, stores=self.stores, store=store)
+        here = self.conversation.store if self.here is not None and counted_in_stores(product) else ""
+        return product_card(product, self.phrases, need=need, stores=self.stores, store=store, here=here)
 
     def original(self, quote: str) -> str:
         """ " (original in English)": said of a quote that is not in the reply's language; "" where there is no need."""
