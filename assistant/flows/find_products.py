@@ -12,6 +12,7 @@ from assistant.answering.cards import matching_variants, product_line
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
 from assistant.context import Asked
 from assistant.events import Card, QuickReply
+from assistant.flows.beyond_the_table import beyond, directed, tell_no_other
 from assistant.flows.conditions import conditions, with_conditions
 from assistant.flows.for_them import arranged, offer_size, say_behind
 from assistant.flows.hearing_right import by_voice
@@ -34,7 +35,11 @@ async def find_products(work: Work, command: StartFlow) -> None:
         work.ask(Asked(slot="need", flow="find_products"))
         work.acts.append(AskSlot(about="ask_need"))
         return
-    known = await arranged(work, await _searched(work, need, command))
+    searched = await _searched(work, need, command)
+    lowest = False
+    if command.direction:
+        searched, lowest = await beyond(work, searched, need, command)
+    known = await arranged(work, searched)
     found = known.found
     if command.tentative and _is_far(found):
         if found.missing and len(need.text.split()) <= 2:
@@ -44,10 +49,11 @@ async def find_products(work: Work, command: StartFlow) -> None:
         return
     previous = work.context.shown if command.refine else ()
     work.know(topic="products", seen=() if not command.direction else work.context.seen)
-    if command.direction == "cheaper" and not found.products:
-        work.acts.append(Inform(about="already_cheapest"))
+    if command.direction and not found.products:
+        tell_no_other(work, need, command)
         return
-    show(work, found, refined=bool(previous), direction=command.direction, unmet=_unmet(found, command))
+    direction = "lowest" if lowest else command.direction
+    show(work, found, refined=bool(previous), direction=direction, unmet=_unmet(found, command))
     say_behind(work, known)
     await offer_size(work, found.need, found.products[:SHOWN])
 
@@ -146,7 +152,7 @@ async def _wanted(work: Work, command: StartFlow) -> Need:
     if command.change == "any option":
         need = replace(need, text=need.text if previous is None else previous.text, filters=_without_options(need))
     if command.direction:
-        need = await _directed(work, need, command)
+        need = await directed(work, need, command)
     return await _anchored(work, need) if command.refine and not change.text else need
 
 
@@ -185,39 +191,6 @@ def _refined(work: Work, previous: Need, change: Need) -> Need:
 
 def _kinds(need: Need) -> set[str]:
     return {value for f in need.filters if f.field == "category" and f.operator != "not in" for value in f.values}
-
-
-async def _directed(work: Work, need: Need, command: StartFlow) -> Need:
-    """ "Cheaper" than what is on the table, by what is on the table."""
-    table, focus = await work.table()
-    compared = focus[:1] if len(focus) == 1 and focus[0] not in table[1:] and not table else table or focus
-    if need.text == "" and not any(f.field == "category" for f in need.filters) and compared:
-        category = compared[0].category[-1:]
-        need = replace(
-            need,
-            filters=(*need.filters, Filter(field="category", operator="in", values=tuple(c.lower() for c in category))),
-        )
-    if command.direction == "other_brands":
-        brands = tuple(dict.fromkeys(p.brand.lower() for p in compared))
-        others = tuple(f for f in need.filters if f.field != "brand")
-        return replace(need, filters=(*others, Filter(field="brand", operator="not in", values=brands)))
-    if command.direction in ("cheaper", "dearer"):
-        return _by_price(need, compared, command)
-    sort = "weight" if command.direction == "lighter" else "rating"
-    return replace(need, sort=sort)  # type: ignore[arg-type]
-
-
-def _by_price(need: Need, compared: Sequence[Product], command: StartFlow) -> Need:
-    prices = sorted(p.prices[0] for p in compared if p.prices)
-    stated = command.need is not None and any(f.field == "price" for f in command.need.filters)
-    if not prices or stated:
-        return replace(need, sort="price_ascending" if command.direction == "cheaper" else need.sort)
-    others = tuple(f for f in need.filters if f.field != "price")
-    if command.direction == "cheaper":
-        bound = Filter(field="price", operator="<=", number=prices[0] - Decimal("0.01"))
-    else:
-        bound = Filter(field="price", operator=">=", number=prices[-1] + Decimal("0.01"))
-    return replace(need, filters=(*others, bound), sort="relevance")
 
 
 def show(
@@ -306,13 +279,16 @@ def _is_ours(one: Filter, need: Need, figures: set[Decimal]) -> bool:
     return one.number not in figures and round(middle, 2) not in figures and one.unit in ("cm", "kg", "l")
 
 
+_CHEAPER = {"cheaper": "found_cheaper", "lowest": "found_lowest"}
+
+
 def _template(found: Search, *, count: int, refined: bool, more: bool, direction: str) -> str:
     if found.relaxed:
         return "found_cheaper_relaxed" if direction == "cheaper" else "found_relaxed"
     if more:
         return "found_more"
-    if direction == "cheaper":
-        return "found_cheaper"
+    if direction in _CHEAPER:
+        return _CHEAPER[direction]
     if count == 1:
         return "found_one"
     return "found_refined" if refined else "found"

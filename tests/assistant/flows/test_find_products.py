@@ -95,6 +95,23 @@ async def test_nothing_is_cheaper_than_the_cheapest_of_its_kind(shopper: Shopper
     assert not TENTS & set(reply.shown)
 
 
+@pytest.mark.parametrize("wish", ["cheaper", "too expensive", "another brand", "lighter"])
+async def test_a_wish_for_others_never_leaves_their_kind(shopper: Shopper, wish: str) -> None:
+    await shopper.say("show me tents")
+    for _ in range(3):
+        reply = await shopper.say(wish)
+        assert set(reply.shown) <= TENTS
+        assert "don't think we carry" not in reply.text
+
+
+async def test_where_nothing_costs_less_than_all_shown_the_lowest_prices_are_shown(shopper: Shopper) -> None:
+    await shopper.say("show me tents under 80")
+    await shopper.say("show me tents over 50")
+    shown = (await shopper.say("cheaper")).shown
+    prices = [product.prices[0] for key in shown for product in PRODUCTS if product.id == key and product.prices]
+    assert prices == sorted(prices) and set(shown) <= TENTS
+
+
 async def test_a_price_that_nothing_meets_is_said_and_a_yes_searches_less_strictly(shopper: Shopper) -> None:
     reply = await shopper.say("show me tents under 20")
     assert reply.cards == ()
