@@ -14,7 +14,19 @@ from typing import assert_never
 
 from assistant.assistant import Partial
 from assistant.events import AssistantSaid, CustomerSaid, Event, ReplyReady, TurnFailed, TurnId
-from assistant.signals import Committed, Delta, Lagged, Message, Presence, Stage, Typing
+from assistant.signals import (
+    AgentHere,
+    Committed,
+    Delta,
+    DeskChanged,
+    Hearing,
+    Lagged,
+    Message,
+    Presence,
+    QueuePlace,
+    Stage,
+    Typing,
+)
 from channels.frames import (
     Accepted,
     DeltaFrame,
@@ -85,8 +97,10 @@ class Delivery:
             case Typing(who="customer") if self._own_typing:
                 self._own_typing -= 1
                 return []
-            case Stage() | Typing() | Presence():
+            case Stage() | Typing() | Presence() | QueuePlace():
                 return [*self._written(), signal_frame(message)]
+            case AgentHere() | Hearing() | DeskChanged():
+                return []  # agents' alone
             case _:
                 assert_never(message)
 
