@@ -27,7 +27,7 @@ ConversationId = NewType("ConversationId", str)
 TurnId = NewType("TurnId", str)
 ClientId = NewType("ClientId", str)
 
-ChannelName = Literal["web", "mobile", "kiosk", "call", "desk", "api"]
+ChannelName = Literal["web", "mobile", "kiosk", "call", "text", "desk", "api"]
 CHANNELS: tuple[ChannelName, ...] = get_args(ChannelName)
 
 

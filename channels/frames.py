@@ -300,6 +300,11 @@ def visible(event: Event, image_origins: Sequence[str] = ()) -> dict[str, Any]:
     return shown
 
 
+def shown(event: Event) -> EventFrame:
+    """As one sees it who shows no pictures from elsewhere."""
+    return EventFrame(event=visible(event))
+
+
 def _pictured(card: Mapping[str, Any], image_origins: Sequence[str]) -> Mapping[str, Any]:
     if card["kind"] != "product":
         return card
