@@ -35,6 +35,7 @@ from assistant.events import (
     TurnFailed,
     TurnStarted,
 )
+from assistant.identities import Identities
 from assistant.ids import Ids
 from assistant.live_turn import LiveTurn, Partial, TurnRunner
 from assistant.messages import MAX_TEXT, check_is_reply, checked_action, checked_client_id, checked_text
@@ -71,6 +72,7 @@ class Assistant:
         self._sessions = Sessions(store, bus, owner=ids.owner())
         self.desk = Desk(self._sessions, store, bus)
         """The agents' side of the same conversations."""
+        self.identities = Identities(self._sessions, bus)
         self._runners: set[asyncio.Task[None]] = set()
 
     # -- conversations -------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from assistant.events import (
     AgentLeft,
     AgentSaid,
     AssistantSaid,
-    CallbackRequested,
     Card,
     Cart,
     CartChanged,
@@ -25,17 +24,14 @@ from assistant.events import (
     ContextChanged,
     ConversationClosed,
     ConversationId,
-    ConversationSnoozed,
     ConversationStarted,
     CustomerIdentified,
     CustomerSaid,
+    CustomerSignedOut,
     Event,
     FeedbackGiven,
-    HandoffEnded,
     HandoffRequested,
-    MessageLeft,
     NoteAdded,
-    OutcomeRecorded,
     ReplyReady,
     SuggestionMade,
     SuggestionUsed,
@@ -44,7 +40,6 @@ from assistant.events import (
     TurnFailed,
     TurnId,
     TurnStarted,
-    WaitOffered,
     empty_cart,
 )
 
@@ -78,16 +73,6 @@ class Handoff:
     reason: str
     summary: str
     since: datetime
-    rule: str = ""
-    priority: int = 0
-    skills: tuple[str, ...] = ()
-    front: bool = False
-    to_agent: str = ""
-    to_name: str = ""
-    patient_since: datetime
-    """The wait that a call-back is offered after is counted from here: a customer may choose to go on waiting."""
-    offered: bool = False
-    """A call-back or a message was offered, and no answer has come yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +88,8 @@ class Conversation:
     channels: tuple[ChannelName, ...] = ()
     customer_id: str = ""
     identified_by: str = ""
+    proven: bool = False
+    """They showed who they are: by the shop's token, or a code that was sent to them."""
     cart: Cart = field(default_factory=lambda: empty_cart("USD"))
     confirmation: ConfirmationAsked | None = None
     shown: tuple[Card, ...] = ()
@@ -124,10 +111,6 @@ class Conversation:
     handoff: Handoff | None = None
     """While a person is waited for, or is there."""
     agent: AgentJoined | None = None
-    snoozed: ConversationSnoozed | None = None
-    """While its agent has laid it aside."""
-    failed: int = 0
-    """Turns that broke since the last reply."""
 
     @property
     def answered_on(self) -> ChannelName:
@@ -168,10 +151,12 @@ def _fold(state: Conversation, event: Event) -> Conversation:
         case CustomerSaid():
             waiting = Unanswered(seq=event.seq, said=fact, channel=event.channel)
             asks_assistant = state.status in ("assistant", "waiting_for_agent")
-            spoken = _patient(state.saying(event, "customer", fact.text), event, fact)
+            spoken = state.saying(event, "customer", fact.text)
             return replace(spoken, unanswered=(*state.unanswered, waiting)) if asks_assistant else spoken
-        case CustomerIdentified(customer_id=customer_id, method=method):
-            return replace(state, customer_id=customer_id, identified_by=method)
+        case CustomerIdentified(customer_id=customer_id, method=method, proven=proven):
+            return replace(state, customer_id=customer_id, identified_by=method, proven=proven or method == "token")
+        case CustomerSignedOut():
+            return _signed_out(state)
         case TurnStarted(turn_id=turn_id, answers=answers):
             taken = tuple(said for said in state.unanswered if said.seq in answers)
             left = tuple(said for said in state.unanswered if said.seq not in answers)
@@ -182,8 +167,7 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             return _replied(state, event, fact)
         case TurnFailed(text=text):
             missed = state.ready.text if state.ready is not None else ""
-            failed = state.failed + (fact.code != "interrupted")
-            ended = replace(state, turn=None, answering=(), ready=None, unheard=missed, failed=failed)
+            ended = replace(state, turn=None, answering=(), ready=None, unheard=missed)
             return ended.saying(event, "assistant", text) if text else ended
         case CartChanged(cart=cart):
             return replace(state, cart=cart)
@@ -193,53 +177,21 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             return replace(state, confirmation=fact)
         case ConfirmationAnswered():
             return replace(state, confirmation=None)
-        case HandoffRequested():
-            return replace(
-                state, status="waiting_for_agent", handoff=_handoff(fact, event.at), agent=None, snoozed=None
-            )
-        case WaitOffered():
-            waits = replace(state.handoff, offered=True) if state.handoff is not None else None
-            return replace(state, handoff=waits)
-        case HandoffEnded():
-            return replace(state, status="assistant", handoff=None)
+        case HandoffRequested(reason=reason, summary=summary):
+            handoff = Handoff(reason=reason, summary=summary, since=event.at)
+            return replace(state, status="waiting_for_agent", handoff=handoff, agent=None)
         case AgentJoined():
-            return replace(state, status="agent", agent=fact, unanswered=(), snoozed=None)
-        case ConversationSnoozed():
-            return replace(state, snoozed=fact)
+            return replace(state, status="agent", agent=fact, unanswered=())
         case AgentLeft():
-            return replace(state, status="assistant", handoff=None, agent=None, snoozed=None)
+            return replace(state, status="assistant", handoff=None, agent=None)
         case AgentSaid(text=text):
             return state.saying(event, "agent", text)
         case ConversationClosed():
-            return replace(state, status="closed", agent=None, unanswered=(), snoozed=None)
-        case CallbackRequested() | MessageLeft() | OutcomeRecorded() | NoteAdded() | FeedbackGiven():
-            return state
-        case ToolCalled() | ToolReturned() | SuggestionMade() | SuggestionUsed():
+            return replace(state, status="closed", agent=None, unanswered=())
+        case ToolCalled() | ToolReturned() | NoteAdded() | SuggestionMade() | SuggestionUsed() | FeedbackGiven():
             return state
         case _:
             assert_never(fact)
-
-
-def _handoff(asked: HandoffRequested, at: datetime) -> Handoff:
-    return Handoff(
-        reason=asked.reason,
-        summary=asked.summary,
-        since=at,
-        rule=asked.rule,
-        priority=asked.priority,
-        skills=asked.skills,
-        front=asked.front,
-        to_agent=asked.to_agent,
-        to_name=asked.to_name,
-        patient_since=at,
-    )
-
-
-def _patient(state: Conversation, event: Event, said: CustomerSaid) -> Conversation:
-    """Whoever chooses to go on waiting is offered something else only after as long a wait again."""
-    if state.handoff is None or said.action is None or said.action.name != "keep_waiting":
-        return state
-    return replace(state, handoff=replace(state.handoff, patient_since=event.at, offered=False))
 
 
 def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Conversation:
@@ -254,7 +206,6 @@ def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Convers
         ready=None,
         unheard=state.ready.text[len(reply.text) :] if state.ready is not None and reply.interrupted else "",
         language=reply.language or state.language,
-        failed=0,
         shown=reply.cards or state.shown,
         listed=_listed(state, reply),
     )
@@ -267,6 +218,22 @@ def _listed(state: Conversation, reply: AssistantSaid | ReplyReady) -> tuple[str
     )
     products = () if own else tuple(card.id for card in reply.cards if card.kind == "product")
     return products or state.listed
+
+
+def _signed_out(state: Conversation) -> Conversation:
+    """The cart stays; what was asked, shown and said belongs to who was here, and the log alone has it."""
+    return replace(
+        state,
+        customer_id="",
+        identified_by="",
+        proven=False,
+        confirmation=None,
+        shown=(),
+        listed=(),
+        context={},
+        transcript=(),
+        unheard="",
+    )
 
 
 def served_at(events: Sequence[Event], seq: int) -> int | None:

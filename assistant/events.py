@@ -10,24 +10,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, NewType, get_args
 
 import msgspec
 
-from assistant.shown import ActionTaken as ActionTaken
-from assistant.shown import Card as Card
-from assistant.shown import CardAction as CardAction
-from assistant.shown import Cart as Cart
-from assistant.shown import CartItem as CartItem
-from assistant.shown import Citation as Citation
-from assistant.shown import QuickReply as QuickReply
-from assistant.shown import empty_cart as empty_cart
+from retrieval.catalogue import Money, ProductId, VariantId
 
 ConversationId = NewType("ConversationId", str)
 TurnId = NewType("TurnId", str)
 ClientId = NewType("ClientId", str)
 
-ChannelName = Literal["web", "mobile", "kiosk", "call", "text", "desk", "api"]
+ChannelName = Literal["web", "mobile", "kiosk", "call", "desk", "api"]
 CHANNELS: tuple[ChannelName, ...] = get_args(ChannelName)
 
 
@@ -40,6 +34,67 @@ class Actor:
 ASSISTANT = Actor(kind="assistant")
 SYSTEM = Actor(kind="system")
 CUSTOMER = Actor(kind="customer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAction:
+    id: str
+    label: str
+    action: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    kind: Literal["product", "order", "store", "confirmation"]
+    id: str
+    title: str
+    subtitle: str = ""
+    image_url: str = ""
+    price: Money | None = None
+    availability: str = ""
+    actions: tuple[CardAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    kind: Literal["product", "policy", "order", "store", "profile"]
+    id: str
+    title: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickReply:
+    label: str
+    text: str
+    """What is sent as the customer's words when it is chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartItem:
+    variant_id: VariantId
+    product_id: ProductId
+    title: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    quantity: int
+    price: Money
+    """Of one piece."""
+    image_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cart:
+    items: tuple[CartItem, ...] = ()
+    total: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionTaken:
+    """A button of a card or a page."""
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +128,17 @@ class CustomerSaid:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerIdentified:
     customer_id: str
-    method: Literal["token", "email", "name_and_zip", "agent"]
+    method: Literal["token", "email", "phone", "name_and_zip", "agent"]
+    proven: bool = False
+    """By a one-time code sent to that address or number; without it "email" says only that they know one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSignedOut:
+    """Nobody is known from here on, and nothing of who was is gone on with. Ours beyond the protocol's table."""
+
+    reason: Literal["asked", "another"] = "asked"
+    """another: somebody else signs in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,44 +233,6 @@ class ReplyReady:
 class HandoffRequested:
     reason: str
     summary: str
-    rule: str = ""
-    """Of the rules of handoff, the one that asked."""
-    priority: int = 0
-    """0 normal to 3 urgent."""
-    skills: tuple[str, ...] = ()
-    front: bool = False
-    """It comes back from an agent: ahead of all that are as urgent."""
-    to_agent: str = ""
-    """Given on to this one."""
-    to_name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitOffered:
-    """Nobody has come in time: a call-back or a message was offered."""
-
-    turn_id: TurnId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackRequested:
-    callback_id: str
-    phone: str
-    when: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageLeft:
-    message_id: str
-    text: str
-    contact: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoffEnded:
-    """The customer waits no more."""
-
-    reason: Literal["callback", "message", "back_to_assistant"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,23 +258,6 @@ class AgentSaid:
 class NoteAdded:
     agent_id: str
     text: str
-    kind: Literal["note", "whisper", "joined", "transfer", "call"] = "note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationSnoozed:
-    """Laid aside by its agent until then, or until the customer writes."""
-
-    agent_id: str
-    until: datetime
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeRecorded:
-    agent_id: str
-    outcome: Literal["solved", "not_solved", "call_back", "spam", "other"]
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,8 +272,6 @@ class SuggestionUsed:
     suggestion_id: str
     agent_id: str
     edited: bool = False
-    edit_distance: int | None = None
-    """Characters put in, taken out or changed before it went out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +292,7 @@ Fact = (
     | ChannelLeft
     | CustomerSaid
     | CustomerIdentified
+    | CustomerSignedOut
     | TurnStarted
     | TurnFailed
     | ToolCalled
@@ -295,23 +304,17 @@ Fact = (
     | ReplyReady
     | AssistantSaid
     | HandoffRequested
-    | WaitOffered
-    | CallbackRequested
-    | MessageLeft
-    | HandoffEnded
     | AgentJoined
     | AgentLeft
     | AgentSaid
     | NoteAdded
-    | ConversationSnoozed
-    | OutcomeRecorded
     | SuggestionMade
     | SuggestionUsed
     | FeedbackGiven
     | ConversationClosed
 )
 
-AGENTS_ONLY: tuple[type, ...] = (NoteAdded, ConversationSnoozed, OutcomeRecorded, SuggestionMade, SuggestionUsed)
+AGENTS_ONLY: tuple[type, ...] = (NoteAdded, SuggestionMade, SuggestionUsed)
 """Never sent to a customer."""
 
 
@@ -372,3 +375,7 @@ def event_to_wire(event: Event) -> dict[str, Any]:
         "type": fact_type(event.fact),
         "data": msgspec.to_builtins(event.fact),
     }
+
+
+def empty_cart(currency: str) -> Cart:
+    return Cart(total=Money(amount=Decimal("0.00"), currency=currency))

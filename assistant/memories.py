@@ -8,12 +8,12 @@ Above: `customers` and the stores of memories. Below: events, the words of prefe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Protocol
 
-from assistant.events import CustomerIdentified, CustomerSaid, Event, ToolCalled
+from assistant.events import CustomerIdentified, CustomerSaid, CustomerSignedOut, Event, ToolCalled
 from assistant.shops.records import CustomerId
 from assistant.understanding.preference_words import SINGLE, preferences
 
@@ -73,7 +73,23 @@ class Forgotten:
 
 
 def told(events: Iterable[Event]) -> tuple[tuple[Memory, ...], tuple[Forgotten, ...]]:
-    """What one conversation leaves: for whoever it turns out to be with, from its first message on."""
+    """What one conversation leaves: for whoever it turns out to be with, from its first message on, or since the last
+    one signed out."""
+    parts = [_told(stretch) for stretch in _stretches(events)]
+    return tuple(one for kept, _ in parts for one in kept), tuple(one for _, gone in parts for one in gone)
+
+
+def _stretches(events: Iterable[Event]) -> Iterator[list[Event]]:
+    stretch: list[Event] = []
+    for event in events:
+        stretch.append(event)
+        if isinstance(event.fact, CustomerSignedOut):
+            yield stretch
+            stretch = []
+    yield stretch
+
+
+def _told(events: Iterable[Event]) -> tuple[tuple[Memory, ...], tuple[Forgotten, ...]]:
     said: list[tuple[CustomerSaid, datetime]] = []
     gone: list[tuple[str, str, datetime]] = []
     owner, conversation = "", ""

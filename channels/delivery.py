@@ -8,25 +8,13 @@ bus has dropped something: the shell reads the log after `sent` and calls `caugh
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from assistant.assistant import Partial
 from assistant.events import AssistantSaid, CustomerSaid, Event, ReplyReady, TurnFailed, TurnId
-from assistant.signals import (
-    AgentHere,
-    Committed,
-    Delta,
-    DeskChanged,
-    Hearing,
-    Lagged,
-    Message,
-    Presence,
-    QueuePlace,
-    Stage,
-    Typing,
-)
+from assistant.signals import Committed, Delta, Lagged, Message, Presence, Stage, Typing
 from channels.frames import (
     Accepted,
     DeltaFrame,
@@ -36,8 +24,8 @@ from channels.frames import (
     ServerFrame,
     Snapshot,
     Welcome,
-    shown,
     signal_frame,
+    visible,
 )
 
 MOST_REPLAYED = 500
@@ -53,8 +41,8 @@ class Delivery:
     behind: bool = False
     sending: set[str] = field(default_factory=set)
     """client_ids that this client has sent and that are not acknowledged to it yet."""
-    render: Callable[[Event], EventFrame] = shown
-    """The channel's: what its customer may see of an event."""
+    image_origins: Sequence[str] = ()
+    """Whose pictures pages may show."""
     _waiting: Delta | None = None
     _known: Partial | None = None
     """The snapshot that was sent: deltas that it already holds are not sent again."""
@@ -97,10 +85,8 @@ class Delivery:
             case Typing(who="customer") if self._own_typing:
                 self._own_typing -= 1
                 return []
-            case Stage() | Typing() | Presence() | QueuePlace():
+            case Stage() | Typing() | Presence():
                 return [*self._written(), signal_frame(message)]
-            case AgentHere() | Hearing() | DeskChanged():
-                return []  # agents' alone
             case _:
                 assert_never(message)
 
@@ -139,7 +125,7 @@ class Delivery:
         if event.seq <= self.sent:
             return []
         self.sent = event.seq
-        frame = self.render(event)
+        frame = EventFrame(event=visible(event, self.image_origins))
         if isinstance(event.fact, CustomerSaid):
             return [*self.accepted(event.fact.client_id, event.seq), frame]
         if not isinstance(event.fact, AssistantSaid | ReplyReady | TurnFailed):

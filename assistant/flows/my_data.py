@@ -131,6 +131,8 @@ async def _said(work: Work, about: str) -> None:
 def _weakly_known(work: Work) -> bool:
     """By an e-mail, or a name and a zip code, which others may know: what was said in confidence stays so."""
     now = [fact.method for _, fact in work.live.facts if isinstance(fact, CustomerIdentified)]
+    if not now and work.conversation.proven:
+        return False
     return (now[-1] if now else work.conversation.identified_by) in ("email", "name_and_zip")
 
 

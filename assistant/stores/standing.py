@@ -17,7 +17,6 @@ from assistant.events import (
     ConversationClosed,
     CustomerSaid,
     Fact,
-    HandoffEnded,
     HandoffRequested,
     TurnFailed,
     TurnId,
@@ -97,7 +96,6 @@ _STEPS: dict[type, Callable[[Standing, int, Any], Standing]] = {
     HandoffRequested: _person_asked_for,
     AgentJoined: _agent_joined,
     AgentLeft: _agent_left,
-    HandoffEnded: _agent_left,
     ConversationClosed: _closed,
 }
 

@@ -18,6 +18,7 @@ from assistant.events import (
     ConversationStarted,
     CustomerIdentified,
     CustomerSaid,
+    CustomerSignedOut,
     Event,
     Fact,
     ToolCalled,
@@ -80,6 +81,14 @@ def test_what_was_said_before_they_were_known_is_theirs_too() -> None:
         ("ann", "avoids", "wool"),
     ]
     assert not gone
+
+
+def test_what_is_said_after_a_sign_out_is_nobodys_until_somebody_is_known_again() -> None:
+    kept, _ = told(events(IS_ANN, said("I wear 42"), CustomerSignedOut(), said("I hate wool")))
+    assert [one.value for one in kept if one.kind == "preference"] == ["42"]
+    noah = CustomerIdentified(customer_id="noah", method="phone", proven=True)
+    kept, _ = told(events(IS_ANN, said("I wear 42"), CustomerSignedOut(), said("I hate wool"), noah))
+    assert [(one.owner, one.value) for one in kept if one.kind == "preference"] == [("ann", "42"), ("noah", "wool")]
 
 
 def test_a_conversation_is_remembered_without_what_they_said_of_themselves() -> None:

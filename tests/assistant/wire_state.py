@@ -36,6 +36,8 @@ def changed(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
         return {"cart": {"items": items, "total": cart["total"]}}
     if kind == "customer_identified":
         return {"identified": bool(data["customer_id"]) or bool(data.get("private"))}
+    if kind == "customer_signed_out":
+        return {"identified": False, "confirmation": None, "question": None, "shown": []}
     if kind == "confirmation_asked":
         return {"confirmation": data["confirmation_id"]}
     if kind == "confirmation_answered":

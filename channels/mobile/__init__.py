@@ -1,1 +1,0 @@
-"""The web app for a customer's own phone."""

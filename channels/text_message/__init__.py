@@ -1,1 +1,0 @@
-"""Text messages: SMS and WhatsApp, by Twilio and by Meta."""
