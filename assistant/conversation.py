@@ -13,6 +13,7 @@ from assistant.events import (
     AgentLeft,
     AgentSaid,
     AssistantSaid,
+    CallbackRequested,
     Card,
     Cart,
     CartChanged,
@@ -24,14 +25,18 @@ from assistant.events import (
     ContextChanged,
     ConversationClosed,
     ConversationId,
+    ConversationSnoozed,
     ConversationStarted,
     CustomerIdentified,
     CustomerSaid,
     CustomerSignedOut,
     Event,
     FeedbackGiven,
+    HandoffEnded,
     HandoffRequested,
+    MessageLeft,
     NoteAdded,
+    OutcomeRecorded,
     ReplyReady,
     SuggestionMade,
     SuggestionUsed,
@@ -40,6 +45,7 @@ from assistant.events import (
     TurnFailed,
     TurnId,
     TurnStarted,
+    WaitOffered,
     empty_cart,
 )
 
@@ -73,6 +79,16 @@ class Handoff:
     reason: str
     summary: str
     since: datetime
+    rule: str = ""
+    priority: int = 0
+    skills: tuple[str, ...] = ()
+    front: bool = False
+    to_agent: str = ""
+    to_name: str = ""
+    patient_since: datetime
+    """The wait that a call-back is offered after is counted from here: a customer may choose to go on waiting."""
+    offered: bool = False
+    """A call-back or a message was offered, and no answer has come yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +127,10 @@ class Conversation:
     handoff: Handoff | None = None
     """While a person is waited for, or is there."""
     agent: AgentJoined | None = None
+    snoozed: ConversationSnoozed | None = None
+    """While its agent has laid it aside."""
+    failed: int = 0
+    """Turns that broke since the last reply."""
 
     @property
     def answered_on(self) -> ChannelName:
@@ -151,7 +171,7 @@ def _fold(state: Conversation, event: Event) -> Conversation:
         case CustomerSaid():
             waiting = Unanswered(seq=event.seq, said=fact, channel=event.channel)
             asks_assistant = state.status in ("assistant", "waiting_for_agent")
-            spoken = state.saying(event, "customer", fact.text)
+            spoken = _patient(state.saying(event, "customer", fact.text), event, fact)
             return replace(spoken, unanswered=(*state.unanswered, waiting)) if asks_assistant else spoken
         case CustomerIdentified(customer_id=customer_id, method=method, proven=proven):
             return replace(state, customer_id=customer_id, identified_by=method, proven=proven or method == "token")
@@ -167,7 +187,8 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             return _replied(state, event, fact)
         case TurnFailed(text=text):
             missed = state.ready.text if state.ready is not None else ""
-            ended = replace(state, turn=None, answering=(), ready=None, unheard=missed)
+            failed = state.failed + (fact.code != "interrupted")
+            ended = replace(state, turn=None, answering=(), ready=None, unheard=missed, failed=failed)
             return ended.saying(event, "assistant", text) if text else ended
         case CartChanged(cart=cart):
             return replace(state, cart=cart)
@@ -177,21 +198,53 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             return replace(state, confirmation=fact)
         case ConfirmationAnswered():
             return replace(state, confirmation=None)
-        case HandoffRequested(reason=reason, summary=summary):
-            handoff = Handoff(reason=reason, summary=summary, since=event.at)
-            return replace(state, status="waiting_for_agent", handoff=handoff, agent=None)
+        case HandoffRequested():
+            return replace(
+                state, status="waiting_for_agent", handoff=_handoff(fact, event.at), agent=None, snoozed=None
+            )
+        case WaitOffered():
+            waits = replace(state.handoff, offered=True) if state.handoff is not None else None
+            return replace(state, handoff=waits)
+        case HandoffEnded():
+            return replace(state, status="assistant", handoff=None)
         case AgentJoined():
-            return replace(state, status="agent", agent=fact, unanswered=())
+            return replace(state, status="agent", agent=fact, unanswered=(), snoozed=None)
+        case ConversationSnoozed():
+            return replace(state, snoozed=fact)
         case AgentLeft():
-            return replace(state, status="assistant", handoff=None, agent=None)
+            return replace(state, status="assistant", handoff=None, agent=None, snoozed=None)
         case AgentSaid(text=text):
             return state.saying(event, "agent", text)
         case ConversationClosed():
-            return replace(state, status="closed", agent=None, unanswered=())
-        case ToolCalled() | ToolReturned() | NoteAdded() | SuggestionMade() | SuggestionUsed() | FeedbackGiven():
+            return replace(state, status="closed", agent=None, unanswered=(), snoozed=None)
+        case CallbackRequested() | MessageLeft() | OutcomeRecorded() | NoteAdded() | FeedbackGiven():
+            return state
+        case ToolCalled() | ToolReturned() | SuggestionMade() | SuggestionUsed():
             return state
         case _:
             assert_never(fact)
+
+
+def _handoff(asked: HandoffRequested, at: datetime) -> Handoff:
+    return Handoff(
+        reason=asked.reason,
+        summary=asked.summary,
+        since=at,
+        rule=asked.rule,
+        priority=asked.priority,
+        skills=asked.skills,
+        front=asked.front,
+        to_agent=asked.to_agent,
+        to_name=asked.to_name,
+        patient_since=at,
+    )
+
+
+def _patient(state: Conversation, event: Event, said: CustomerSaid) -> Conversation:
+    """Whoever chooses to go on waiting is offered something else only after as long a wait again."""
+    if state.handoff is None or said.action is None or said.action.name != "keep_waiting":
+        return state
+    return replace(state, handoff=replace(state.handoff, patient_since=event.at, offered=False))
 
 
 def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Conversation:
@@ -206,6 +259,7 @@ def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Convers
         ready=None,
         unheard=state.ready.text[len(reply.text) :] if state.ready is not None and reply.interrupted else "",
         language=reply.language or state.language,
+        failed=0,
         shown=reply.cards or state.shown,
         listed=_listed(state, reply),
     )

@@ -10,18 +10,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Literal, NewType, get_args
 
 import msgspec
 
-from retrieval.catalogue import Money, ProductId, VariantId
+from assistant.shown import ActionTaken as ActionTaken
+from assistant.shown import Card as Card
+from assistant.shown import CardAction as CardAction
+from assistant.shown import Cart as Cart
+from assistant.shown import CartItem as CartItem
+from assistant.shown import Citation as Citation
+from assistant.shown import QuickReply as QuickReply
+from assistant.shown import empty_cart as empty_cart
 
 ConversationId = NewType("ConversationId", str)
 TurnId = NewType("TurnId", str)
 ClientId = NewType("ClientId", str)
 
-ChannelName = Literal["web", "mobile", "kiosk", "call", "desk", "api"]
+ChannelName = Literal["web", "mobile", "kiosk", "call", "text", "desk", "api"]
 CHANNELS: tuple[ChannelName, ...] = get_args(ChannelName)
 
 
@@ -34,67 +40,6 @@ class Actor:
 ASSISTANT = Actor(kind="assistant")
 SYSTEM = Actor(kind="system")
 CUSTOMER = Actor(kind="customer")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardAction:
-    id: str
-    label: str
-    action: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    kind: Literal["product", "order", "store", "confirmation"]
-    id: str
-    title: str
-    subtitle: str = ""
-    image_url: str = ""
-    price: Money | None = None
-    availability: str = ""
-    actions: tuple[CardAction, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
-    kind: Literal["product", "policy", "order", "store", "profile"]
-    id: str
-    title: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuickReply:
-    label: str
-    text: str
-    """What is sent as the customer's words when it is chosen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartItem:
-    variant_id: VariantId
-    product_id: ProductId
-    title: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    quantity: int
-    price: Money
-    """Of one piece."""
-    image_url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cart:
-    items: tuple[CartItem, ...] = ()
-    total: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionTaken:
-    """A button of a card or a page."""
-
-    name: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +178,44 @@ class ReplyReady:
 class HandoffRequested:
     reason: str
     summary: str
+    rule: str = ""
+    """Of the rules of handoff, the one that asked."""
+    priority: int = 0
+    """0 normal to 3 urgent."""
+    skills: tuple[str, ...] = ()
+    front: bool = False
+    """It comes back from an agent: ahead of all that are as urgent."""
+    to_agent: str = ""
+    """Given on to this one."""
+    to_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitOffered:
+    """Nobody has come in time: a call-back or a message was offered."""
+
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackRequested:
+    callback_id: str
+    phone: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLeft:
+    message_id: str
+    text: str
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffEnded:
+    """The customer waits no more."""
+
+    reason: Literal["callback", "message", "back_to_assistant"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +241,23 @@ class AgentSaid:
 class NoteAdded:
     agent_id: str
     text: str
+    kind: Literal["note", "whisper", "joined", "transfer", "call"] = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSnoozed:
+    """Laid aside by its agent until then, or until the customer writes."""
+
+    agent_id: str
+    until: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRecorded:
+    agent_id: str
+    outcome: Literal["solved", "not_solved", "call_back", "spam", "other"]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +272,8 @@ class SuggestionUsed:
     suggestion_id: str
     agent_id: str
     edited: bool = False
+    edit_distance: int | None = None
+    """Characters put in, taken out or changed before it went out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,17 +306,23 @@ Fact = (
     | ReplyReady
     | AssistantSaid
     | HandoffRequested
+    | WaitOffered
+    | CallbackRequested
+    | MessageLeft
+    | HandoffEnded
     | AgentJoined
     | AgentLeft
     | AgentSaid
     | NoteAdded
+    | ConversationSnoozed
+    | OutcomeRecorded
     | SuggestionMade
     | SuggestionUsed
     | FeedbackGiven
     | ConversationClosed
 )
 
-AGENTS_ONLY: tuple[type, ...] = (NoteAdded, SuggestionMade, SuggestionUsed)
+AGENTS_ONLY: tuple[type, ...] = (NoteAdded, ConversationSnoozed, OutcomeRecorded, SuggestionMade, SuggestionUsed)
 """Never sent to a customer."""
 
 
@@ -375,7 +383,3 @@ def event_to_wire(event: Event) -> dict[str, Any]:
         "type": fact_type(event.fact),
         "data": msgspec.to_builtins(event.fact),
     }
-
-
-def empty_cart(currency: str) -> Cart:
-    return Cart(total=Money(amount=Decimal("0.00"), currency=currency))

@@ -15,7 +15,16 @@ from typing import Any
 
 from assistant.conversation import Conversation
 from assistant.errors import ConcurrentTurn, ConversationNotFound, StoreUnavailable
-from assistant.events import Actor, AgentLeft, ChannelName, ConversationClosed, ConversationId, Draft, Event
+from assistant.events import (
+    Actor,
+    AgentLeft,
+    ChannelName,
+    ConversationClosed,
+    ConversationId,
+    Draft,
+    Event,
+    HandoffEnded,
+)
 from assistant.ports import Appended, EventBus, EventStore, Lease
 from assistant.session import Session
 from assistant.signals import Committed
@@ -141,4 +150,4 @@ class Sessions:
 
 
 def _leaves(events: Sequence[Event]) -> bool:
-    return any(isinstance(event.fact, AgentLeft | ConversationClosed) for event in events)
+    return any(isinstance(event.fact, AgentLeft | ConversationClosed | HandoffEnded) for event in events)

@@ -40,6 +40,46 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePlace:
+    """Where a customer stands who waits for a person."""
+
+    position: int
+    """From 1; 0: they wait no more."""
+    ahead: int = 0
+    expected_wait_seconds: int | None = None
+    """From measured times; None: not known."""
+    open: bool = True
+    opens_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHere:
+    """Of the desk's own topic: an agent who looks at a conversation, told anew every few seconds."""
+
+    agent_id: str
+    name: str
+    role: str
+    doing: Literal["reading", "writing", "gone"]
+    asks: bool = False
+    """Just come: the others tell of themselves at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """Of the desk's own topic: words of a call while they are spoken."""
+
+    text: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskChanged:
+    """Of the desk's own topic: something beside the conversations has changed."""
+
+    what: Literal["colleagues", "callbacks"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
     """Events that are durable now, in order."""
 
@@ -51,5 +91,7 @@ class Lagged:
     """The subscriber was too slow and messages were dropped: read the log again."""
 
 
-Signal = Delta | Stage | Typing | Presence
-Message = Committed | Signal | Lagged
+Signal = Delta | Stage | Typing | Presence | QueuePlace
+DeskSignal = AgentHere | Hearing | DeskChanged
+"""Published on the desk's topics alone, which no customer's client follows."""
+Message = Committed | Signal | DeskSignal | Lagged

@@ -8,13 +8,25 @@ bus has dropped something: the shell reads the log after `sent` and calls `caugh
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from assistant.assistant import Partial
 from assistant.events import AssistantSaid, CustomerSaid, Event, ReplyReady, TurnFailed, TurnId
-from assistant.signals import Committed, Delta, Lagged, Message, Presence, Stage, Typing
+from assistant.signals import (
+    AgentHere,
+    Committed,
+    Delta,
+    DeskChanged,
+    Hearing,
+    Lagged,
+    Message,
+    Presence,
+    QueuePlace,
+    Stage,
+    Typing,
+)
 from channels.frames import (
     Accepted,
     DeltaFrame,
@@ -24,8 +36,8 @@ from channels.frames import (
     ServerFrame,
     Snapshot,
     Welcome,
+    shown,
     signal_frame,
-    visible,
 )
 
 MOST_REPLAYED = 500
@@ -41,8 +53,8 @@ class Delivery:
     behind: bool = False
     sending: set[str] = field(default_factory=set)
     """client_ids that this client has sent and that are not acknowledged to it yet."""
-    image_origins: Sequence[str] = ()
-    """Whose pictures pages may show."""
+    render: Callable[[Event], EventFrame] = shown
+    """The channel's: what its customer may see of an event."""
     _waiting: Delta | None = None
     _known: Partial | None = None
     """The snapshot that was sent: deltas that it already holds are not sent again."""
@@ -85,8 +97,10 @@ class Delivery:
             case Typing(who="customer") if self._own_typing:
                 self._own_typing -= 1
                 return []
-            case Stage() | Typing() | Presence():
+            case Stage() | Typing() | Presence() | QueuePlace():
                 return [*self._written(), signal_frame(message)]
+            case AgentHere() | Hearing() | DeskChanged():
+                return []  # agents' alone
             case _:
                 assert_never(message)
 
@@ -125,7 +139,7 @@ class Delivery:
         if event.seq <= self.sent:
             return []
         self.sent = event.seq
-        frame = EventFrame(event=visible(event, self.image_origins))
+        frame = self.render(event)
         if isinstance(event.fact, CustomerSaid):
             return [*self.accepted(event.fact.client_id, event.seq), frame]
         if not isinstance(event.fact, AssistantSaid | ReplyReady | TurnFailed):

@@ -11,34 +11,36 @@ from assistant.state_hash import state_hash
 from channels.delivery import Delivery
 from channels.frames import ServerFrame
 from channels.outbox import Outbox
+from channels.page_channel import PageChannel
 
 
-async def follow(assistant: Assistant, conversation: ConversationId, delivery: Delivery, outbox: Outbox) -> None:
+async def follow(assistant: Assistant, conversation: ConversationId, delivery: Delivery, channel: PageChannel) -> None:
     """Runs until cancelled. Raises ConversationNotFound, SlowReader."""
+    outbox = channel.outbox
     async with assistant.subscribe(conversation) as messages:
         state = await assistant.state(conversation)
         opened = delivery.opened(
             conversation, last_seq=state.last_seq, status=state.status, state_hash=state_hash(state)
         )
-        await _put(outbox, opened)
-        await _put(outbox, delivery.replayed(await assistant.events(conversation, after=delivery.sent)))
+        await _deliver(channel, opened)
+        await _deliver(channel, delivery.replayed(await assistant.events(conversation, after=delivery.sent)))
         for frame in delivery.live(assistant.partial(conversation)):
-            await outbox.put(frame)
+            await channel.deliver(frame)
         with _Flushing(delivery, outbox) as flushing:
             async for message in messages:
                 for frame in delivery.received(message, flushing.now()):
                     outbox.offer(frame)
                 if delivery.behind:
                     events = await assistant.events(conversation, after=delivery.sent)
-                    await _put(outbox, delivery.caught_up(events, assistant.partial(conversation)))
+                    await _deliver(channel, delivery.caught_up(events, assistant.partial(conversation)))
                 flushing.arrange()
                 if flushing.failed is not None:
                     raise flushing.failed
 
 
-async def _put(outbox: Outbox, frames: Iterable[ServerFrame]) -> None:
+async def _deliver(channel: PageChannel, frames: Iterable[ServerFrame]) -> None:
     for frame in frames:
-        await outbox.put(frame)
+        await channel.deliver(frame)
 
 
 class _Flushing:

@@ -149,9 +149,10 @@ class Accepted(ServerFrame, tag="accepted", frozen=True, kw_only=True):
 class SignalFrame(ServerFrame, tag="signal", frozen=True, kw_only=True):
     """Never stored, may be dropped. The fields besides `signal` depend on it."""
 
-    signal: Literal["typing", "stage", "presence", "transcript", "voice", "clause", "prompt", "timing"]
-    """voice: `state` of the call. clause: `start` and `end` in the reply's text, whose sound begins at `ms`. prompt: a
-    sentence that is spoken and is no reply. timing: `stages` of a spoken turn, in milliseconds."""
+    signal: Literal["typing", "stage", "presence", "transcript", "voice", "clause", "prompt", "timing", "queue"]
+    """queue: where a customer stands who waits for a person, `position` 0 once they do not. voice: `state` of the call.
+    clause: `start` and `end` in the reply's text, whose sound begins at `ms`. prompt: a sentence that is spoken and is no
+    reply. timing: `stages` of a spoken turn, in milliseconds."""
     turn_id: str = ""
     stage: str = ""
     label: str = ""
@@ -167,6 +168,11 @@ class SignalFrame(ServerFrame, tag="signal", frozen=True, kw_only=True):
     end: int | None = None
     ms: int | None = None
     stages: dict[str, int] | None = None
+    position: int | None = None
+    ahead: int | None = None
+    expected_wait_seconds: int | None = None
+    open: bool | None = None
+    opens_at: str = ""
 
 
 class SpeechStart(ServerFrame, tag="speech_start", frozen=True, kw_only=True, omit_defaults=False):
@@ -294,13 +300,18 @@ def visible(event: Event, image_origins: Sequence[str] = ()) -> dict[str, Any]:
     return shown
 
 
+def shown(event: Event) -> EventFrame:
+    """As one sees it who shows no pictures from elsewhere."""
+    return EventFrame(event=visible(event))
+
+
 def _pictured(card: Mapping[str, Any], image_origins: Sequence[str]) -> Mapping[str, Any]:
     if card["kind"] != "product":
         return card
     return {**card, "image_url": shown_picture(card["id"], card.get("image_url") or "", image_origins)}
 
 
-def signal_frame(signal: signals.Stage | signals.Typing | signals.Presence) -> SignalFrame:
+def signal_frame(signal: signals.Stage | signals.Typing | signals.Presence | signals.QueuePlace) -> SignalFrame:
     match signal:
         case signals.Stage(turn_id=turn_id, stage=stage, label=label):
             return SignalFrame(signal="stage", turn_id=turn_id, stage=stage, label=label)
@@ -308,5 +319,14 @@ def signal_frame(signal: signals.Stage | signals.Typing | signals.Presence) -> S
             return SignalFrame(signal="typing", who=who, on=on)
         case signals.Presence(who=who, channel=channel, online=online):
             return SignalFrame(signal="presence", who=who, channel=channel, online=online)
+        case signals.QueuePlace():
+            return SignalFrame(
+                signal="queue",
+                position=signal.position,
+                ahead=signal.ahead,
+                expected_wait_seconds=signal.expected_wait_seconds,
+                open=signal.open,
+                opens_at=signal.opens_at,
+            )
         case _:
             assert_never(signal)

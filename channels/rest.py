@@ -11,12 +11,13 @@ from fastapi.responses import JSONResponse, Response
 
 from assistant.assistant import Received
 from assistant.conversation import Conversation
-from assistant.events import ConversationId, Event
+from assistant.events import Event
 from assistant.state_hash import state_hash
 from channels import bodies
+from channels.auth import Grant
 from channels.errors import CustomerTokenRefused, UnknownStore
-from channels.frames import visible
 from channels.front_door import Door, FrontDoor, Granted
+from channels.page_channel import page_channel
 from channels.problems import MEDIA_TYPE
 from channels.transfer import qr_svg
 from channels.voice.recorded import hear, speech_for
@@ -103,11 +104,12 @@ async def list_events(
     events = await door.assistant.events(grant.conversation, after=after, limit=limit)
     last_seq = (await door.assistant.state(grant.conversation)).last_seq
     newest = max(last_seq, events[-1].seq if events else 0)
-    return JSONResponse({"events": _shown(door, events), "last_seq": newest})
+    return JSONResponse({"events": _shown(door, grant, events), "last_seq": newest})
 
 
-def _shown(door: FrontDoor, events: tuple[Event, ...]) -> list[dict[str, Any]]:
-    return [visible(event, door.settings.image_origins) for event in events]
+def _shown(door: FrontDoor, grant: Grant, events: tuple[Event, ...]) -> list[dict[str, Any]]:
+    channel = page_channel(grant.channel, door.settings.image_origins)
+    return [channel.render(event).event for event in events]
 
 
 _SAID: dict[int | str, dict[str, Any]] = {
@@ -124,7 +126,7 @@ async def send_message(body: bodies.SendMessage, grant: Granted, door: Door, wai
     received = await door.assistant.receive(
         grant.conversation, body.text, client_id=body.client_id, channel=grant.channel
     )
-    return await _received(door, grant.conversation, received, wait)
+    return await _received(door, grant, received, wait)
 
 
 @conversations.post("/conversations/{conversation_id}/actions", status_code=202, responses=_SAID)
@@ -134,19 +136,19 @@ async def send_action(body: bodies.SendAction, grant: Granted, door: Door, wait:
     received = await door.assistant.act(
         grant.conversation, body.action, body.arguments, client_id=body.client_id, channel=grant.channel
     )
-    return await _received(door, grant.conversation, received, wait)
+    return await _received(door, grant, received, wait)
 
 
-async def _received(door: FrontDoor, conversation: ConversationId, received: Received, wait: str | None) -> Response:
+async def _received(door: FrontDoor, grant: Grant, received: Received, wait: str | None) -> Response:
     if wait == "reply":
         try:
             events = await door.assistant.wait_for_reply(
-                conversation, received.seq, timeout=door.settings.reply_seconds
+                grant.conversation, received.seq, timeout=door.settings.reply_seconds
             )
         except TimeoutError:
             pass  # accepted all the same: the reply comes as events
         else:
-            return JSONResponse({"seq": received.seq, "events": _shown(door, events)}, 200)
+            return JSONResponse({"seq": received.seq, "events": _shown(door, grant, events)}, 200)
     return JSONResponse({"seq": received.seq}, 202)
 
 
@@ -169,7 +171,7 @@ async def send_audio(
     door.count_message(grant)
     received = await hear(request, door, grant, client_id)
     if wait != "reply" or "audio/wav" not in request.headers.get("accept", ""):
-        return await _received(door, grant.conversation, received, wait)
+        return await _received(door, grant, received, wait)
     try:
         events = await door.assistant.wait_for_reply(
             grant.conversation, received.seq, timeout=door.settings.reply_seconds

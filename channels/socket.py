@@ -35,6 +35,7 @@ from channels.front_door import FrontDoor, front_door_of
 from channels.limits import MOST_BODY_BYTES, MOST_SOUND_BYTES
 from channels.origins import origin_allowed
 from channels.outbox import Outbox
+from channels.page_channel import PageChannel, page_channel
 from channels.problems import code_of
 from channels.voice.socket_voice import SocketVoice
 
@@ -64,9 +65,13 @@ class Link:
     door: FrontDoor
     grant: Grant
     delivery: Delivery
-    outbox: Outbox = field(default_factory=Outbox)
+    channel: PageChannel
     replaced: asyncio.Event = field(default_factory=asyncio.Event)
     voice: SocketVoice = field(init=False)
+
+    @property
+    def outbox(self) -> Outbox:
+        return self.channel.outbox
 
     def __post_init__(self) -> None:
         refuse = partial(_refuse, self)
@@ -102,8 +107,9 @@ async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
         await door.assistant.state(grant.conversation)
     except (NotAllowed, AssistantError) as error:
         raise Closing(REFUSED, NotAllowed()) from error
-    delivery = Delivery(sent=hello.after, image_origins=door.settings.image_origins)
-    link = Link(websocket=websocket, door=door, grant=grant, delivery=delivery)
+    channel = page_channel(grant.channel, door.settings.image_origins)
+    delivery = Delivery(sent=hello.after, render=channel.render)
+    link = Link(websocket=websocket, door=door, grant=grant, delivery=delivery, channel=channel)
     try:
         with (
             door.connections.one(grant.conversation),
@@ -158,7 +164,7 @@ async def _run(link: Link) -> None:
         asyncio.create_task(_read(link)),
         talking,
         asyncio.create_task(_write(link)),
-        asyncio.create_task(follow(link.door.assistant, link.grant.conversation, link.delivery, link.outbox)),
+        asyncio.create_task(follow(link.door.assistant, link.grant.conversation, link.delivery, link.channel)),
         asyncio.create_task(_wait(link.replaced, REPLACED)),
         asyncio.create_task(_wait(link.door.stopping, RESTARTING)),
     }
@@ -217,7 +223,7 @@ async def _read(link: Link) -> None:
             if isinstance(raw, bytes):
                 await link.voice.sound(raw)
             else:
-                await _obey(link, frames.decode(raw))
+                await _obey(link, link.channel.parse(raw))
         except (UnknownFrame, MalformedInbound, SoundRefused, SpeechNotInstalled) as error:
             _refuse(link, error)
             if isinstance(error, MalformedInbound) and error.fatal:

@@ -13,13 +13,13 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from assistant.events import ConversationId
+from channels.auth import Grant
 from channels.delivery import Delivery
 from channels.errors import InvalidQuery
 from channels.following import follow
 from channels.frames import EventFrame, ServerFrame, frame_type
 from channels.front_door import Door, FrontDoor, Granted
-from channels.outbox import Outbox
+from channels.page_channel import page_channel
 
 streams = APIRouter(prefix="/v1", tags=["conversations"])
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -42,7 +42,7 @@ async def stream_conversation(
     start = _seq(last_event_id) if last_event_id else after
     counted = contextlib.ExitStack()
     counted.enter_context(door.connections.one(grant.conversation))
-    return _Stream(_lines(door, grant.conversation, start, counted), counted)
+    return _Stream(_lines(door, grant, start, counted), counted)
 
 
 class _Stream(StreamingResponse):
@@ -61,12 +61,10 @@ def _seq(last_event_id: str) -> int:
     return int(last_event_id)
 
 
-async def _lines(
-    door: FrontDoor, conversation: ConversationId, after: int, counted: contextlib.ExitStack
-) -> AsyncIterator[bytes]:
-    outbox = Outbox()
-    delivery = Delivery(sent=after, image_origins=door.settings.image_origins)
-    follower = asyncio.create_task(follow(door.assistant, conversation, delivery, outbox))
+async def _lines(door: FrontDoor, grant: Grant, after: int, counted: contextlib.ExitStack) -> AsyncIterator[bytes]:
+    channel = page_channel(grant.channel, door.settings.image_origins)
+    outbox, delivery = channel.outbox, Delivery(sent=after, render=channel.render)
+    follower = asyncio.create_task(follow(door.assistant, grant.conversation, delivery, channel))
     stopping = asyncio.create_task(door.stopping.wait())
     taking: asyncio.Task[tuple[ServerFrame, bytes]] = asyncio.create_task(outbox.take())
     try:

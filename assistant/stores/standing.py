@@ -17,6 +17,7 @@ from assistant.events import (
     ConversationClosed,
     CustomerSaid,
     Fact,
+    HandoffEnded,
     HandoffRequested,
     TurnFailed,
     TurnId,
@@ -96,6 +97,7 @@ _STEPS: dict[type, Callable[[Standing, int, Any], Standing]] = {
     HandoffRequested: _person_asked_for,
     AgentJoined: _agent_joined,
     AgentLeft: _agent_left,
+    HandoffEnded: _agent_left,
     ConversationClosed: _closed,
 }
 

@@ -20,6 +20,7 @@ from channels.command_line.errors import Unreachable
 from channels.delivery import Delivery
 from channels.following import follow
 from channels.outbox import Outbox
+from channels.page_channel import page_channel
 
 Frame = Mapping[str, Any]
 
@@ -94,7 +95,9 @@ def _client_id() -> str:
 async def local_talk(assistant: Assistant) -> AsyncIterator[Talk]:
     conversation, _ = await assistant.start(channel="api")
     outbox = Outbox(frames=10_000)
-    following = asyncio.create_task(follow(assistant, conversation, Delivery(sent=0), outbox))
+    following = asyncio.create_task(
+        follow(assistant, conversation, Delivery(sent=0), page_channel("api", outbox=outbox))
+    )
     try:
         yield LocalTalk(assistant, conversation, outbox)
     finally:

@@ -24,7 +24,19 @@ from assistant.assistant import Assistant
 from assistant.desk import Agent
 from assistant.errors import AssistantError
 from assistant.events import ConversationId, event_to_wire
-from assistant.signals import Committed, Delta, Lagged, Message, Presence, Stage, Typing
+from assistant.signals import (
+    AgentHere,
+    Committed,
+    Delta,
+    DeskChanged,
+    Hearing,
+    Lagged,
+    Message,
+    Presence,
+    QueuePlace,
+    Stage,
+    Typing,
+)
 from channels.desk.door import DeskDoor, desk_door_of
 from channels.desk.errors import AgentNotAllowed
 from channels.desk.rest import queue_line
@@ -240,8 +252,13 @@ def _signal(message: Message) -> Frame:
             return {"type": "signal", "signal": "typing", "who": who, "on": on}
         case Presence(who=who, channel=channel, online=online):
             return {"type": "signal", "signal": "presence", "who": who, "channel": channel, "online": online}
-        case Committed() | Lagged():
-            raise AssertionError("told by the log")
+        case QueuePlace():
+            shown = {"position": message.position, "ahead": message.ahead, "open": message.open}
+            return {"type": "signal", "signal": "queue", **shown}
+        case Hearing(text=text, final=final):
+            return {"type": "signal", "signal": "transcript", "text": text, "final": final}
+        case AgentHere() | DeskChanged() | Committed() | Lagged():
+            raise AssertionError("told otherwise")
         case _:
             assert_never(message)
 

@@ -192,7 +192,7 @@ async def test_4000_characters_of_any_script_are_taken(served):
     assert (await opened.post("/messages", {"client_id": "m1", "text": "字" * 4_000})).status_code == 202
 
 
-@pytest.mark.parametrize("channel", ["web", "mobile", "kiosk", "call", "api"])
+@pytest.mark.parametrize("channel", ["web", "mobile", "kiosk", "call", "text", "api"])
 async def test_every_channel_may_start(served, channel):
     opened = await served.start(channel)
     assert {event["channel"] for event in await opened.events()} == {channel}

@@ -1,0 +1,1 @@
+"""The web app for a customer's own phone."""

@@ -1,0 +1,1 @@
+"""Text messages: SMS and WhatsApp, by Twilio and by Meta."""
