@@ -67,7 +67,7 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
         settings=settings,
         tokens=Tokens(load_secret(home), days=settings.token_days),
         customer_tokens=CustomerTokens(settings),
-        transfer_codes=TransferCodes(home / "transfer_codes.db", seconds=settings.transfer_seconds),
+        transfer_codes=TransferCodes(product.tables, seconds=settings.transfer_seconds),
         messages=RateLimit("messages", per_minute=settings.messages_per_minute, at_once=settings.messages_at_once),
         conversations=RateLimit(
             "conversations", per_minute=settings.conversations_per_minute, at_once=settings.conversations_at_once

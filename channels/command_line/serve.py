@@ -161,7 +161,6 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
         except OSError as error:
             raise _refused(error, settings.host, settings.port) from error
         typer.echo("Ending: running turns finish, clients resume when it is back.", err=True)
-    app.state.front_door.transfer_codes.close()
     desk.present.close()
     desk.accounts.close()
 

@@ -231,7 +231,6 @@ async def serving(house: House, settings: ChannelSettings | None = None) -> Asyn
         server.should_exit = True
         await running
         await house.assistant.drain(seconds=2)
-        app.state.front_door.transfer_codes.close()
         app.state.desk_door.present.close()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.events import ConversationId
+from assistant.stores.small_tables import open_engine
 from channels.errors import SlowReader, TooMany, TransferCodeInvalid
 from channels.frames import Live, Pong, Reset
 from channels.limits import Bucket, Connections, RateLimit
@@ -80,7 +82,7 @@ async def test_a_replay_waits_for_room():
 
 def test_a_transfer_code_works_once_and_not_for_long(tmp_path):
     now = [0.0]
-    codes = TransferCodes(tmp_path / "codes.db", seconds=60, now=lambda: now[0])
+    codes = TransferCodes(open_engine(tmp_path), seconds=60, now=lambda: now[0])
     issued = codes.issue(ConversationId("c_1"))
     typed = f" {issued.code[:5].lower()}-{issued.code[5:].lower()}"
     assert codes.redeem(typed) == "c_1"
@@ -89,8 +91,25 @@ def test_a_transfer_code_works_once_and_not_for_long(tmp_path):
     for code in (issued.code, late.code, "", "\ud800", "x" * 10_000):
         with pytest.raises(TransferCodeInvalid):
             codes.redeem(code)
-    codes.close()
-    assert issued.code.encode() not in (tmp_path / "codes.db").read_bytes()
+    assert issued.code.encode() not in (tmp_path / "house.db").read_bytes()
+
+
+def test_a_code_given_by_one_process_is_taken_by_another_once_and_by_one_of_many_at_once(tmp_path):
+    here, there = (TransferCodes(open_engine(tmp_path), seconds=60) for _ in range(2))
+    assert there.redeem(here.issue(ConversationId("c_1")).code) == "c_1"
+    code = here.issue_said(ConversationId("c_2")).code
+    assert code.isdigit() and here.outstanding(ConversationId("c_2"))
+
+    def take(codes: TransferCodes) -> str:
+        try:
+            return codes.redeem(f"{code[:3]} {code[3:6]}-{code[6:]}")
+        except TransferCodeInvalid:
+            return ""
+
+    with ThreadPoolExecutor(8) as many:
+        taken = list(many.map(take, [here, there] * 8))
+    assert sorted(filter(None, taken)) == ["c_2"]
+    assert not there.outstanding(ConversationId("c_2"))
 
 
 def test_a_qr_picture_is_plain_svg():

@@ -51,7 +51,6 @@ SERVER = {"welcome", "accepted", "event", "delta", "snapshot", "live", "reset", 
 def openapi(tmp_path):
     app = create_app(build_house(tmp_path), ChannelSettings())
     yield app.openapi()
-    app.state.front_door.transfer_codes.close()
 
 
 def test_openapi_names_every_call(openapi):

@@ -75,7 +75,7 @@ async def test_a_damaged_file_is_one_sentence_and_is_left_as_it_is(home, name):
 
 
 @pytest.mark.slow
-async def test_damaged_transfer_codes_are_begun_anew(home):
+async def test_what_an_older_release_kept_its_codes_in_is_left_alone(home):
     (home / "transfer_codes.db").write_bytes(b"\x00noise" * 4_000)
     async with aisle_serve(home) as (_, served):
         opened = await served.start()

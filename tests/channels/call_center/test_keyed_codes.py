@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.stores.small_tables import open_engine
 from channels.call_center.keyed_codes import CodeKeys
 from channels.errors import TransferCodeInvalid
 from channels.transfer import TransferCodes
@@ -53,7 +54,7 @@ def test_whatever_is_pressed_a_code_is_eight_digits_and_digits_without_stars_are
 
 
 def test_a_code_of_one_kind_is_none_of_the_other(tmp_path) -> None:
-    codes = TransferCodes(tmp_path / "codes.db", seconds=60)
+    codes = TransferCodes(open_engine(tmp_path), seconds=60)
     keys, device = codes.issue_keys("c_1").code, codes.issue("c_2").code
     assert keys.isdigit() and len(keys) == 8
     for wrong in (lambda: codes.redeem(keys), lambda: codes.redeem_keys(device), lambda: codes.redeem("keys:" + keys)):
@@ -62,7 +63,6 @@ def test_a_code_of_one_kind_is_none_of_the_other(tmp_path) -> None:
     assert codes.redeem_keys(keys) == "c_1"
     with pytest.raises(TransferCodeInvalid):
         codes.redeem_keys(keys)
-    codes.close()
 
 
 async def test_a_call_goes_on_with_what_was_begun_on_a_page(tmp_path) -> None:
