@@ -30,6 +30,7 @@ from assistant.events import (
     CustomerIdentified,
     CustomerSaid,
     CustomerSignedOut,
+    DisplayAllowed,
     Event,
     FeedbackGiven,
     HandoffEnded,
@@ -217,7 +218,7 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             return state.saying(event, "agent", text)
         case ConversationClosed():
             return replace(state, status="closed", agent=None, unanswered=(), snoozed=None)
-        case CallbackRequested() | MessageLeft() | OutcomeRecorded() | NoteAdded() | FeedbackGiven():
+        case CallbackRequested() | MessageLeft() | OutcomeRecorded() | NoteAdded() | FeedbackGiven() | DisplayAllowed():
             return state
         case ToolCalled() | ToolReturned() | SuggestionMade() | SuggestionUsed():
             return state

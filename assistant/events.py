@@ -58,6 +58,16 @@ class ChannelJoined:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelLeft:
     channel: ChannelName
+    device: str = ""
+    """Whose token opens the conversation no more; empty: none was taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplayAllowed:
+    """A device in the customer's hand says whether the public screen beside it may show what is theirs."""
+
+    allow: bool
+    client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +302,7 @@ Fact = (
     ConversationStarted
     | ChannelJoined
     | ChannelLeft
+    | DisplayAllowed
     | CustomerSaid
     | CustomerIdentified
     | CustomerSignedOut
