@@ -141,9 +141,17 @@ class Shop(Protocol):
     async def customer(self, customer_id: CustomerId) -> Customer | None: ...
 
     async def find_customers(
-        self, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = "", by_sound: bool = False
+        self,
+        *,
+        email: str = "",
+        phone: str = "",
+        first_name: str = "",
+        last_name: str = "",
+        zip_code: str = "",
+        by_sound: bool = False,
     ) -> tuple[Customer, ...]:
-        """By e-mail, or by name and zip; case and surrounding space do not count. Empty when nothing was given.
+        """By e-mail, by telephone number (E.164, `shops.phone_numbers`), or by name and zip; case and surrounding space
+        do not count. Empty when nothing was given.
 
         by_sound: what was given was heard: names and addresses that sound alike count (`understanding.sounds`), the zip,
         or the address's figures and domain, must agree exactly.

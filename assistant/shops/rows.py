@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from assistant.shops.phone_numbers import e164, region_of
 from assistant.shops.records import Customer, Order, Store
 from retrieval.catalogue import Product
 from retrieval.policies import Policy
@@ -60,6 +61,10 @@ def customer_row(customer: Customer, *, position: int) -> Row:
     }
 
 
+def phone_row(customer: Customer) -> Row:
+    return {"customer_id": customer.id, "phone_key": phone_key(customer.phone, customer.address.country)}
+
+
 def order_row(order: Order, *, position: int) -> Row:
     details: Row = msgspec.to_builtins(order)
     row = {name: details.pop(name) for name in _ORDER_COLUMNS}
@@ -78,6 +83,11 @@ def policy_row(policy: Policy, *, position: int) -> Row:
 def name_key(text: str) -> str:
     """How names and e-mails are compared: without case, with single spaces."""
     return " ".join(text.casefold().split())
+
+
+def phone_key(text: str, country: str = "") -> str:
+    """E.164; a number without its country is one of `country`. Empty for what is no number."""
+    return e164(text, region=region_of(country)) if text else ""
 
 
 def zip_key(text: str) -> str:

@@ -50,6 +50,10 @@ class SqlServiceTransaction:
 
     def save_customer(self, customer: Customer) -> None:
         self._save(schema.customers, rows.customer_row(customer, position=-1))
+        phones, row = schema.customer_phones, rows.phone_row(customer)
+        self._connection.execute(delete(phones).where(phones.c.customer_id == customer.id))
+        if row["phone_key"]:
+            self._connection.execute(insert(phones).values(row))
 
     def record_action(self, action: ServiceAction) -> None:
         new = {

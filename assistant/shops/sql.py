@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 import msgspec
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, func, insert, select
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, func, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import ShopUnavailable
@@ -103,14 +103,23 @@ class SqlShop:
         return found[0] if found else None
 
     async def find_customers(
-        self, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = "", by_sound: bool = False
+        self,
+        *,
+        email: str = "",
+        phone: str = "",
+        first_name: str = "",
+        last_name: str = "",
+        zip_code: str = "",
+        by_sound: bool = False,
     ) -> tuple[Customer, ...]:
         """All that is given must agree; a name counts only when it comes whole and with the zip."""
         if by_sound:
             among = _heard_conditions(email=email, whole_name=bool(first_name and last_name), zip_code=zip_code)
             found = await self._off_loop(lambda: self._customers_where(*among)) if among else ()
             return tuple(one for one in found if _sounds_like(one, email, (first_name, last_name)))
-        given = _customer_conditions(email=email, first_name=first_name, last_name=last_name, zip_code=zip_code)
+        given = _customer_conditions(
+            email=email, phone=phone, first_name=first_name, last_name=last_name, zip_code=zip_code
+        )
         return await self._off_loop(lambda: self._customers_where(*given)) if given else ()
 
     async def order(self, order_id: OrderId) -> Order | None:
@@ -286,6 +295,7 @@ def _revision_query() -> Select[Any]:
 
 
 def _prepare(engine: Engine) -> None:
+    knows_phones = inspect(engine).has_table(schema.customer_phones.name)
     schema.metadata.create_all(engine)
     with engine.begin() as connection:
         known = {row.name: row.value for row in connection.execute(select(schema.counters))}
@@ -294,11 +304,25 @@ def _prepare(engine: Engine) -> None:
                 connection.execute(insert(schema.counters).values(name=name, value=value))
     if known.get("schema", 0) > schema.VERSION:
         raise ShopUnavailable(f"the shop was written by a newer version (tables {known['schema']}): update this one")
+    if not knows_phones:
+        _note_phones(engine)
+
+
+def _note_phones(engine: Engine) -> None:
+    """Once, for a shop of a release that did not find customers by their numbers."""
+    with engine.begin() as connection:
+        found = connection.execute(select(schema.customers.c.record)).scalars().all()
+        customers = [msgspec.convert(record, Customer) for record in found]
+        if customers:
+            writer = ShopWriter(connection)
+            for start in range(0, len(customers), _PAGE):
+                writer.note_phones(customers[start : start + _PAGE])
 
 
 def _customer_conditions(
-    *, email: str, first_name: str, last_name: str, zip_code: str
+    *, email: str, phone: str, first_name: str, last_name: str, zip_code: str
 ) -> tuple[ColumnElement[bool], ...]:
+    """No condition at all for what cannot name one customer, a number that is none among it."""
     columns = schema.customers.c
     conditions = {
         columns.email_key: rows.name_key(email),
@@ -307,9 +331,12 @@ def _customer_conditions(
         columns.zip_key: rows.zip_key(zip_code),
     }
     whole_name = all(conditions[column] for column in list(conditions)[1:])
-    if not conditions[columns.email_key] and not whole_name:
+    number = rows.phone_key(phone)
+    if (phone.strip() and not number) or not (conditions[columns.email_key] or number or whole_name):
         return ()
-    return tuple(column == key for column, key in conditions.items() if key)
+    phones = schema.customer_phones.c
+    by_number = (columns.id.in_(select(phones.customer_id).where(phones.phone_key == number)),) if number else ()
+    return (*by_number, *(column == key for column, key in conditions.items() if key))
 
 
 def _heard_conditions(*, email: str, whole_name: bool, zip_code: str) -> tuple[ColumnElement[bool], ...]:

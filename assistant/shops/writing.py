@@ -28,6 +28,12 @@ TABLES: Mapping[RecordKind, Table] = {
     "policy": schema.policies,
 }
 
+_BESIDE: Mapping[RecordKind, tuple[Table, ...]] = {
+    "product": (schema.stock, schema.variants),
+    "customer": (schema.customer_phones,),
+}
+"""What goes with a kind of record."""
+
 _BATCH = 500
 _MOST_TOLD = 20
 
@@ -63,7 +69,16 @@ class ShopWriter:
         self._upsert(schema.stores, stores, rows.store_row)
 
     def upsert_customers(self, customers: Iterable[Customer]) -> None:
-        self._upsert(schema.customers, customers, rows.customer_row)
+        for batch in _batches(customers):
+            self._upsert(schema.customers, batch, rows.customer_row)
+            self.note_phones(batch)
+
+    def note_phones(self, customers: Sequence[Customer]) -> None:
+        """What customers are found by when they telephone; those without a number have no row."""
+        phones, latest = schema.customer_phones, {customer.id: customer for customer in customers}
+        self._connection.execute(delete(phones).where(phones.c.customer_id.in_(list(latest))))
+        found = [rows.phone_row(customer) for customer in latest.values() if customer.phone]
+        self._insert(phones, [row for row in found if row["phone_key"]])
 
     def upsert_orders(self, orders: Iterable[Order]) -> None:
         self._upsert(schema.orders, orders, rows.order_row)
@@ -83,8 +98,7 @@ class ShopWriter:
 
     def clear(self, kind: RecordKind) -> None:
         """Removes all records of a kind; products with their variants and stock."""
-        tables = (schema.stock, schema.variants, schema.products) if kind == "product" else (TABLES[kind],)
-        for table in tables:
+        for table in (*_BESIDE.get(kind, ()), TABLES[kind]):
             self._connection.execute(delete(table))
 
     def clear_all(self) -> None:

@@ -21,6 +21,7 @@ from assistant.shops.records import (
     Store,
     Weekday,
 )
+from assistant.shops.rows import phone_key
 from assistant.understanding.sounds import same_address, same_person
 from retrieval.catalogue import ONLINE, Audience, Product, ProductId, Review, StoreId, Variant, VariantId
 from retrieval.policies import Policy
@@ -373,9 +374,18 @@ class SmallShop:
         return next((one for one in CUSTOMERS if one.id == customer_id), None)
 
     async def find_customers(
-        self, *, email: str = "", first_name: str = "", last_name: str = "", zip_code: str = "", by_sound: bool = False
+        self,
+        *,
+        email: str = "",
+        phone: str = "",
+        first_name: str = "",
+        last_name: str = "",
+        zip_code: str = "",
+        by_sound: bool = False,
     ) -> tuple[Customer, ...]:
         self._check("find_customers")
+        if phone:
+            return tuple(one for one in CUSTOMERS if one.phone and phone_key(one.phone) == phone_key(phone))
         if by_sound:
             heard = (first_name, last_name)
             return tuple(

@@ -31,7 +31,13 @@ PRODUCTS = tuple(
     for number in range(5)
 )
 ANN = Customer(
-    id=CustomerId("ann"), first_name="Ann", last_name="Lee", email="ann@example.com", address=HOME, order_ids=()
+    id=CustomerId("ann"),
+    first_name="Ann",
+    last_name="Lee",
+    email="ann@example.com",
+    phone="(303) 555-0142",
+    address=HOME,
+    order_ids=(),
 )
 BOB = Customer(id=CustomerId("bob"), first_name="Ann", last_name="Lee", email="b@example.com", address=HOME)
 
@@ -135,9 +141,19 @@ async def test_customers_who_were_heard_are_found_by_sound_with_what_was_heard_e
     assert await shop.find_customers(by_sound=True) == ()
 
 
+async def test_customers_are_found_by_their_number_however_it_is_written(shop: Shop) -> None:
+    assert await shop.find_customers(phone="+13035550142") == (ANN,)
+    assert await shop.find_customers(phone=" +1 (303) 555-0142") == (ANN,)
+    assert await shop.find_customers(phone="+1 303 555 0142", email="ann@example.com") == (ANN,)
+    assert await shop.find_customers(phone="+1 303 555 0142", email="b@example.com") == ()
+    for other in ("+13035550143", "5550142", "no number", "' OR 1=1 --"):
+        assert await shop.find_customers(phone=other) == ()
+
+
 async def test_nothing_given_finds_nobody(shop: Shop) -> None:
     assert await shop.find_customers() == ()
     assert await shop.find_customers(email=" ") == ()
+    assert await shop.find_customers(phone=" ") == ()
 
 
 async def test_reads_at_once_all_get_their_answer(shop: Shop) -> None:

@@ -225,6 +225,29 @@ async def test_half_a_name_or_a_wrong_one_finds_nobody(shop: SqlShop, given: dic
     assert await shop.find_customers(**given) == ()
 
 
+async def test_a_shop_of_a_release_without_numbers_finds_customers_by_them_once_it_is_opened(tmp_path: Path) -> None:
+    older = SqlShop.open(tmp_path / "old.db")
+    ola = replace(KARI, phone="+47 22 12 34 56")
+    older.replace(info=ShopInfo(name="Fjell", currency="EUR"), customers=(ola,))
+    older.close()
+    with sqlite3.connect(tmp_path / "old.db") as database:
+        database.execute("DROP TABLE customer_phones")
+    database.close()
+    shop = SqlShop.open(tmp_path / "old.db")
+    assert await shop.find_customers(phone="+4722123456") == (ola,)
+    shop.close()
+
+
+async def test_a_changed_number_is_found_and_the_old_one_no_more(shop: SqlShop) -> None:
+    fill(shop)
+    ola = replace(KARI, phone="+47 22 12 34 56")
+    await shop.transact(lambda records: records.save_customer(ola))
+    assert await shop.find_customers(phone="+4722123456") == (ola,)
+    with shop.writing() as writer:
+        writer.upsert_customers((replace(KARI, phone=""),))
+    assert await shop.find_customers(phone="+4722123456") == ()
+
+
 async def test_a_missing_shop_says_how_to_fill_one(tmp_path: Path) -> None:
     with pytest.raises(ShopUnavailable, match="aisle shop import"):
         SqlShop.open(tmp_path / "shop.db", create=False)
