@@ -6,7 +6,13 @@ it is a fault to mend, not one to stop a release for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+
+from eval.servers.child import ServerMissing
+from eval.servers.postgres import PostgresServer
+from eval.servers.valkey import ValkeyServer
 
 AT_THE_MERCY_OF_THE_MACHINE = ("ui", "vllm", "slow")
 
@@ -15,3 +21,48 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.get_closest_marker(name) for name in AT_THE_MERCY_OF_THE_MACHINE) or "/journeys/" in str(item.path):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real one, once a session; without fsync, for tests that do not kill it."""
+    try:
+        server = PostgresServer.make(durable=False)
+        server.start()
+    except (ServerMissing, OSError) as error:
+        pytest.skip(f"no PostgreSQL can be started here: {error}")
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def _log_database(postgres_server: PostgresServer) -> str:
+    from assistant.stores.upgrading import bring_up_to_date
+
+    url = postgres_server.make_database("aisle")
+    bring_up_to_date(url)
+    return url
+
+
+@pytest.fixture
+def postgres_url(_log_database: str) -> str:
+    """A database with the log's tables of this release, and nothing in it."""
+    import psycopg
+
+    with psycopg.connect(_log_database, autocommit=True) as db:
+        kept = ("log_meta", "log_version")
+        found = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = ", ".join(f'"{name}"' for (name,) in found if name not in kept)
+        db.execute(f"TRUNCATE {names} RESTART IDENTITY".encode())
+    return _log_database
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[ValkeyServer]:
+    server = ValkeyServer()
+    try:
+        server.start()
+    except (ServerMissing, OSError) as error:
+        pytest.skip(f"no Valkey can be started here: {error}")
+    yield server
+    server.remove()

@@ -41,6 +41,7 @@ from assistant.events import (
 from assistant.ids import RandomIds
 from assistant.ports import EventStore
 from assistant.stores.memory import MemoryEventStore
+from assistant.stores.postgres import PostgresEventStore
 from assistant.stores.sqlite import SqliteEventStore
 from retrieval.catalogue import Money
 
@@ -74,7 +75,7 @@ def clock() -> SetClock:
 Reopen = Callable[[], Awaitable[EventStore]]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 async def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> AsyncIterator[Reopen]:
     """Another handle on the same log, as another worker has it; all are closed at the end."""
     memory = MemoryEventStore(clock=clock, ids=RandomIds())
@@ -83,6 +84,11 @@ async def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock
         async def open_again() -> EventStore:
             if request.param == "memory":
                 return memory
+            if request.param == "postgres":
+                url = request.getfixturevalue("postgres_url")
+                return await opened.enter_async_context(
+                    await PostgresEventStore.open(url, ids=RandomIds(), clock=clock)
+                )
             store = await SqliteEventStore.open(tmp_path / "log.sqlite", clock=clock, ids=RandomIds())
             return await opened.enter_async_context(store)
 
