@@ -37,6 +37,14 @@ class ActionTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisplayAllowed:
+    """Whether the public screen beside it may show what is the customer's."""
+
+    allow: bool
+    client_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerSaid:
     client_id: str
     text: str
@@ -49,6 +57,12 @@ class CustomerSaid:
 class CustomerIdentified:
     customer_id: str
     method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSignedOut:
+    customer_id: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +134,34 @@ class HandoffRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitOffered:
+    """Nobody came in time: a call-back or a message is offered."""
+
+    turn_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackRequested:
+    callback_id: str
+    phone: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLeft:
+    message_id: str
+    text: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffEnded:
+    """The customer waits no more."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentJoined:
     agent_id: str
     name: str = ""
@@ -153,8 +195,10 @@ Fact = (
     ConversationStarted
     | ChannelJoined
     | ChannelLeft
+    | DisplayAllowed
     | CustomerSaid
     | CustomerIdentified
+    | CustomerSignedOut
     | TurnStarted
     | TurnFailed
     | ConfirmationAsked
@@ -164,6 +208,10 @@ Fact = (
     | ReplyReady
     | AssistantSaid
     | HandoffRequested
+    | WaitOffered
+    | CallbackRequested
+    | MessageLeft
+    | HandoffEnded
     | AgentJoined
     | AgentLeft
     | AgentSaid

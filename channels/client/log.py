@@ -26,7 +26,9 @@ from .facts import (
     ConversationStarted,
     CustomerIdentified,
     CustomerSaid,
+    CustomerSignedOut,
     Fact,
+    HandoffEnded,
     HandoffRequested,
     ReplyReady,
     TurnFailed,
@@ -107,8 +109,10 @@ def _fold(log: Log, event: Event, fact: Fact) -> Log:
             return replace(log, locale=locale, cart=Cart(total=Money(amount=Decimal("0.00"), currency=currency)))
         case CustomerSaid(text=text):
             return log.saying(Line(seq=event.seq, who="customer", text=text))
-        case CustomerIdentified(customer_id=customer_id):
-            return replace(log, identified=bool(customer_id))
+        case CustomerIdentified():
+            return replace(log, identified=True)
+        case CustomerSignedOut():
+            return replace(log, identified=False, confirmation=None, question=None, shown=(), listed=())
         case TurnStarted(turn_id=turn_id):
             return replace(log, turn_id=turn_id)
         case ReplyReady() | AssistantSaid():
@@ -128,7 +132,7 @@ def _fold(log: Log, event: Event, fact: Fact) -> Log:
             return replace(log, status="waiting_for_agent", agent="")
         case AgentJoined(name=name):
             return replace(log, status="agent", agent=name)
-        case AgentLeft():
+        case AgentLeft() | HandoffEnded():
             return replace(log, status="assistant", agent="")
         case AgentSaid(text=text):
             return log.saying(Line(seq=event.seq, who="agent", text=text, name=log.agent))

@@ -85,6 +85,9 @@ class QuickReply:
     label: str
     text: str
     """What is sent as the customer's words when it is chosen."""
+    action: str = ""
+    """Where it is set, `conversation.act(action, arguments)` says the same without words to be understood."""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
