@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from assistant.events import ConversationId, Draft, Event
+from assistant.shops.floor_plan import FloorPlan, Place
 from assistant.shops.records import Customer, CustomerId, Order, OrderId, ServiceAction, Store
 from assistant.signals import Message
-from retrieval.catalogue import Product, ProductId, VariantId
+from retrieval.catalogue import Product, ProductId, StoreId, VariantId
 from retrieval.policies import Policy
 
 T = TypeVar("T")
@@ -45,6 +46,16 @@ class EventStore(Protocol):
     Safe for concurrent calls. Seqs of a conversation are 1, 2, 3… in commit order, without gaps.
     """
 
+    @property
+    def shared(self) -> bool:
+        """Other processes write to the same conversations."""
+        ...
+
+    @property
+    def generation(self) -> str:
+        """Names this history: a restored backup has another, and its seqs mean other events."""
+        ...
+
     async def create(self, conversation: ConversationId, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         """A new log with its first events. Raises StoreUnavailable."""
         ...
@@ -77,6 +88,10 @@ class EventStore(Protocol):
         """Raises ConversationNotFound."""
         ...
 
+    async def last_seqs(self, conversations: Sequence[ConversationId]) -> Mapping[ConversationId, int]:
+        """Of many at once, without those that do not exist: what a reader sweeps by, for hints may be lost."""
+        ...
+
     async def take_lease(self, conversation: ConversationId, *, owner: str, seconds: float) -> Lease | None:
         """A lease under a new epoch; None while another owner's lease has not run out. The same owner may take it anew."""
         ...
@@ -85,6 +100,11 @@ class EventStore(Protocol):
 
     async def unanswered(self) -> tuple[ConversationId, ...]:
         """Conversations whose newest customer_said has no assistant_said or turn_failed after it: to resume after a crash."""
+        ...
+
+    async def orphaned(self, *, quiet_seconds: float, limit: int = 200) -> tuple[ConversationId, ...]:
+        """The unanswered that nobody holds a lease of, or whose holder is known to be dead, and that had no event for so long:
+        for another process to resume."""
         ...
 
     async def with_people(self) -> tuple[ConversationId, ...]:
@@ -163,6 +183,34 @@ class Shop(Protocol):
     async def orders_of(self, customer_id: CustomerId) -> tuple[Order, ...]:
         """Newest first."""
         ...
+
+
+@runtime_checkable
+class Shelves(Protocol):
+    """Where products stand in a store. A shop that tells it satisfies this beside `Shop`; `shelves_of` asks whether it does.
+
+    Reads are fresh; what is not known is None. Raises ShopUnavailable.
+    """
+
+    async def floor_plan(self, store_id: StoreId) -> FloorPlan | None: ...
+
+    async def where(self, product: Product, store_id: StoreId) -> Place | None:
+        """By the product's own row, else by its category's; None where the shop does not say."""
+        ...
+
+
+class NoShelves:
+    """Of a shop that does not tell where its products stand."""
+
+    async def floor_plan(self, store_id: StoreId) -> FloorPlan | None:
+        return None
+
+    async def where(self, product: Product, store_id: StoreId) -> Place | None:
+        return None
+
+
+def shelves_of(shop: Shop) -> Shelves:
+    return shop if isinstance(shop, Shelves) else NoShelves()
 
 
 class ServiceTransaction(Protocol):

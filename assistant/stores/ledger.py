@@ -19,6 +19,7 @@ from assistant.stores.standing import Standing
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_NAMES_A_QUERY = 500
 _EVENT_COLUMNS = "seq, id, at, actor_kind, actor_id, channel, type, data"
 
 
@@ -109,6 +110,15 @@ class Ledger:
         _row(db, conversation)  # not held because it does not exist?
         return None
 
+    def orphaned(self, db: sqlite3.Connection, quiet_seconds: float, limit: int) -> tuple[ConversationId, ...]:
+        now = (self.clock.now() - _EPOCH) // _MICROSECOND
+        rows = db.execute(
+            "SELECT c.name FROM conversations c JOIN events e ON e.conversation = c.id AND e.seq = c.last_seq "
+            "WHERE c.unanswered = 1 AND e.at <= ? AND (c.owner = '' OR c.leased_until <= ?) ORDER BY c.id LIMIT ?",
+            (now - int(quiet_seconds * 1_000_000), now, limit),
+        )
+        return tuple(ConversationId(name) for (name,) in rows)
+
 
 def release_lease(db: sqlite3.Connection, lease: Lease) -> None:
     db.execute(
@@ -133,6 +143,15 @@ def read_events(
 
 def last_seq(db: sqlite3.Connection, conversation: ConversationId) -> int:
     return _row(db, conversation).last_seq
+
+
+def last_seqs(db: sqlite3.Connection, names: Sequence[ConversationId]) -> dict[ConversationId, int]:
+    found: dict[ConversationId, int] = {}
+    for first in range(0, len(names), _NAMES_A_QUERY):
+        asked = names[first : first + _NAMES_A_QUERY]
+        marks = ",".join("?" * len(asked))
+        found.update(db.execute(f"SELECT name, last_seq FROM conversations WHERE name IN ({marks})", asked))
+    return found
 
 
 def conversations(db: sqlite3.Connection) -> tuple[ConversationId, ...]:

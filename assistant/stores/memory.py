@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 
 from assistant.errors import ClientIdReused, ConcurrentTurn, ConversationNotFound, StoreUnavailable
 from assistant.events import ConversationId, Draft, Event
@@ -28,7 +29,9 @@ class _Log:
 
 
 class MemoryEventStore:
-    def __init__(self, *, clock: Clock, ids: Ids) -> None:
+    def __init__(self, *, clock: Clock, ids: Ids, shared: bool = False) -> None:
+        self.shared = shared
+        self.generation = ids.event()
         self._clock = clock
         self._ids = ids
         self._logs: dict[ConversationId, _Log] = {}
@@ -83,6 +86,10 @@ class MemoryEventStore:
     async def last_seq(self, conversation: ConversationId) -> int:
         return len(self._log(conversation).events)
 
+    async def last_seqs(self, conversations: Sequence[ConversationId]) -> Mapping[ConversationId, int]:
+        self._check_open()
+        return {name: len(log.events) for name in conversations if (log := self._logs.get(name)) is not None}
+
     async def take_lease(self, conversation: ConversationId, *, owner: str, seconds: float) -> Lease | None:
         log, now = self._log(conversation), self._clock.now()
         if log.owner not in ("", owner) and log.leased_until > now.timestamp():
@@ -99,6 +106,19 @@ class MemoryEventStore:
     async def unanswered(self) -> tuple[ConversationId, ...]:
         self._check_open()
         return tuple(name for name, log in self._logs.items() if log.standing.unanswered)
+
+    async def orphaned(self, *, quiet_seconds: float, limit: int = 200) -> tuple[ConversationId, ...]:
+        self._check_open()
+        now = self._clock.now()
+        quiet = now - timedelta(seconds=quiet_seconds)
+        free = (
+            name
+            for name, log in self._logs.items()
+            if log.standing.unanswered
+            and (not log.owner or log.leased_until <= now.timestamp())
+            and log.events[-1].at <= quiet
+        )
+        return tuple(islice(free, limit))
 
     async def with_people(self) -> tuple[ConversationId, ...]:
         self._check_open()

@@ -1,6 +1,7 @@
 """The log's tables on SQLite, and the opening of a file that may be new, ours, another's or broken.
 
-Above: sqlite. Below: the standard library's sqlite3. A later schema gets a new version and a step that leads to it.
+Above: sqlite. Below: the standard library's sqlite3. Version 2 is the last that stands here; later ones come by Alembic
+(`stores.migrations`), on a new file too: it is made as the newest, and says so.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import sqlite3
 from pathlib import Path
 
 from assistant.errors import StoreUnreadable
+from assistant.stores.migrations import HEAD, VERSION_TABLE
+from assistant.stores.upgrading import bring_file_up_to_date, file_version
 
 APPLICATION_ID = 0x4169736C
 """In the file's header, so that another program's database is never taken for a log."""
@@ -93,6 +96,8 @@ def open_writer(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA cache_size = -16000")
         _create_tables(db)
         _climb(db)
+        if file_version(db) != HEAD:
+            bring_file_up_to_date(path)
     except BaseException:
         db.close()
         raise
@@ -124,6 +129,9 @@ def _create_tables(db: sqlite3.Connection) -> None:
             for statement in _TABLES.split(";\n"):
                 db.execute(statement)
             db.execute("INSERT INTO meta VALUES ('digest_key', ?)", (secrets.token_bytes(32),))
+            db.execute("INSERT INTO meta VALUES ('generation', ?)", (secrets.token_hex(8).encode(),))
+            db.execute(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+            db.execute(f"INSERT INTO {VERSION_TABLE} VALUES (?)", (HEAD,))
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
@@ -148,6 +156,5 @@ def _climb(db: sqlite3.Connection) -> None:
         raise
 
 
-def digest_key(db: sqlite3.Connection) -> bytes:
-    (key,) = db.execute("SELECT value FROM meta WHERE name = 'digest_key'").fetchone()
-    return bytes(key)
+def read_meta(db: sqlite3.Connection) -> dict[str, bytes]:
+    return {name: bytes(value) for name, value in db.execute("SELECT name, value FROM meta")}

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import queue
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,7 @@ from assistant.stores import ledger
 from assistant.stores.entries import entries_of
 from assistant.stores.group_commit import GroupCommit
 from assistant.stores.ledger import Ledger
-from assistant.stores.schema import digest_key, open_reader, open_writer
+from assistant.stores.schema import open_reader, open_writer, read_meta
 from assistant.stores.sole_process import Presence
 
 READERS = 2
@@ -35,8 +35,14 @@ T = TypeVar("T")
 class SqliteEventStore:
     """Open it with `open`; leave it with `close` or as an async context manager."""
 
-    def __init__(self, path: Path, *, writer: GroupCommit, ledger: Ledger, ids: Ids, presence: Presence) -> None:
+    shared = False
+    """One process writes; another that opens the same file finds all of it when it reads."""
+
+    def __init__(
+        self, path: Path, *, writer: GroupCommit, ledger: Ledger, ids: Ids, presence: Presence, generation: str
+    ) -> None:
         self._path = path
+        self.generation = generation
         self._writer = writer
         self._ledger = ledger
         self._ids = ids
@@ -50,9 +56,11 @@ class SqliteEventStore:
         """Creates the file when there is none. Raises StoreUnreadable for a file that is not a log of this version,
         StoreUnavailable when it can be neither read nor made."""
         path = Path(path)
-        db, key, presence = await asyncio.to_thread(_open, path)
+        db, meta, presence = await asyncio.to_thread(_open, path)
         writer = GroupCommit(db, name=str(path))
-        return cls(path, writer=writer, ledger=Ledger(clock=clock, digest_key=key), ids=ids, presence=presence)
+        ledger = Ledger(clock=clock, digest_key=meta["digest_key"])
+        generation = meta["generation"].decode()
+        return cls(path, writer=writer, ledger=ledger, ids=ids, presence=presence, generation=generation)
 
     async def create(self, conversation: ConversationId, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         entries = entries_of(drafts, self._ids)
@@ -78,6 +86,9 @@ class SqliteEventStore:
     async def last_seq(self, conversation: ConversationId) -> int:
         return await self._read(lambda db: ledger.last_seq(db, conversation))
 
+    async def last_seqs(self, conversations: Sequence[ConversationId]) -> Mapping[ConversationId, int]:
+        return await self._read(lambda db: ledger.last_seqs(db, conversations))
+
     async def take_lease(self, conversation: ConversationId, *, owner: str, seconds: float) -> Lease | None:
         return await self._writer.submit(lambda db: self._ledger.take_lease(db, conversation, owner, seconds))
 
@@ -86,6 +97,9 @@ class SqliteEventStore:
 
     async def unanswered(self) -> tuple[ConversationId, ...]:
         return await self._read(ledger.unanswered)
+
+    async def orphaned(self, *, quiet_seconds: float, limit: int = 200) -> tuple[ConversationId, ...]:
+        return await self._read(lambda db: self._ledger.orphaned(db, quiet_seconds, limit))
 
     async def with_people(self) -> tuple[ConversationId, ...]:
         return await self._read(ledger.with_people)
@@ -137,11 +151,11 @@ class SqliteEventStore:
             self._readers.put(db)
 
 
-def _open(path: Path) -> tuple[sqlite3.Connection, bytes, Presence]:
+def _open(path: Path) -> tuple[sqlite3.Connection, Mapping[str, bytes], Presence]:
     with contextlib.ExitStack() as on_failure:
         try:
             db = on_failure.enter_context(contextlib.closing(open_writer(path)))
-            key, presence = digest_key(db), Presence.enter(path)
+            meta, presence = read_meta(db), Presence.enter(path)
             on_failure.callback(presence.leave)
             if presence.alone:
                 ledger.release_all_leases(db)
@@ -152,4 +166,4 @@ def _open(path: Path) -> tuple[sqlite3.Connection, bytes, Presence]:
         except sqlite3.Error as error:
             raise StoreUnreadable(str(path), f"it is damaged or no database ({error})") from error
         on_failure.pop_all()
-    return db, key, presence
+    return db, meta, presence

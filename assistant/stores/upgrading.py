@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.pool import NullPool
 
 from assistant.errors import StoreUnreadable
@@ -36,12 +36,18 @@ def bring_up_to_date(url: str) -> str:
 
 def bring_file_up_to_date(path: Path) -> None:
     """The same for a log in one SQLite file, whose tables exist. Cheap when there is nothing to do."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": 5.0})
+    event.listen(engine, "begin", _take_the_write_lock)
     with engine.begin() as db:
         before = version_of(db)
         if before != HEAD:
             _check(before, str(path))
             _migrate(db)
+
+
+def _take_the_write_lock(db: Connection) -> None:
+    """Tables are changed in one transaction with all else; sqlite3 by itself would not even begin one."""
+    db.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def version_of(db: Connection) -> str:

@@ -429,3 +429,32 @@ async def test_after_close_it_says_that_it_is_closed(store: EventStore) -> None:
         await store.append(C, [said()])
     with pytest.raises(StoreUnavailable):
         await store.read(C)
+
+
+async def test_an_orphan_is_unanswered_quiet_and_held_by_nobody(store: EventStore, clock: SetClock) -> None:
+    await begin(store)
+    await store.append(C, [said()])
+    assert await store.orphaned(quiet_seconds=2) == ()
+    clock.advance(3)
+    assert await store.orphaned(quiet_seconds=2) == (C,)
+    lease = await store.take_lease(C, owner="a", seconds=15)
+    assert lease is not None
+    assert await store.orphaned(quiet_seconds=2) == ()
+    clock.advance(15)
+    assert await store.orphaned(quiet_seconds=2) == (C,)
+    await store.append(C, [turn("t1", 3), reply("t1")])
+    assert await store.orphaned(quiet_seconds=0) == ()
+
+
+async def test_the_last_seqs_of_many_are_asked_for_at_once(store: EventStore) -> None:
+    other = ConversationId("c_2")
+    await begin(store)
+    await begin(store, other)
+    await store.append(other, [said()])
+    assert await store.last_seqs([C, other, ConversationId("c_nowhere")]) == {C: 2, other: 3}
+    assert await store.last_seqs([]) == {}
+
+
+async def test_every_handle_knows_the_histories_name(reopen: Reopen, store: EventStore) -> None:
+    assert store.generation
+    assert (await reopen()).generation == store.generation

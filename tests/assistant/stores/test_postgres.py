@@ -156,14 +156,6 @@ async def test_what_has_only_just_been_said_is_no_orphan(store: PostgresEventSto
     assert await store.orphaned(quiet_seconds=0) == (C,)
 
 
-async def test_the_last_seqs_of_many_are_asked_for_at_once(store: PostgresEventStore) -> None:
-    other, nowhere = ConversationId("c_2"), ConversationId("c_nowhere")
-    await begin(store)
-    await begin(store, other)
-    await store.append(other, [said("m1")])
-    assert await store.last_seqs([C, other, nowhere]) == {C: 1, other: 2}
-
-
 async def test_a_name_that_no_column_can_hold_is_not_found(store: PostgresEventStore) -> None:
     from assistant.errors import ConversationNotFound
 
