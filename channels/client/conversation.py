@@ -243,11 +243,11 @@ class Conversation:
                 case Deliver(event):
                     self._deliver(event)
                 case Settle(client_id, seq):
+                    await self.outbox.remove(self.ticket.conversation_id, client_id)
                     self._resolve(client_id, Accepted(client_id=client_id, seq=seq))
-                    await self.outbox.remove(self.ticket.conversation_id, client_id)
                 case Fail(client_id, error):
-                    self._resolve(client_id, error)
                     await self.outbox.remove(self.ticket.conversation_id, client_id)
+                    self._resolve(client_id, error)
                 case Show(what):
                     for feed in self._feeds:
                         feed.put(what)
