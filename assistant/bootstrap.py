@@ -167,6 +167,8 @@ def open_shop(settings: AisleSettings, on_progress: Progress = silent) -> SqlSho
         stores=demo.stores,
         customers=demo.customers,
         orders=demo.orders,
+        floor_plans=demo.floor_plans,
+        placements=demo.placements,
         origin="demo",
     )
     return shop

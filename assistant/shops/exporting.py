@@ -44,8 +44,10 @@ def _records(shop: SqlShop) -> Iterator[Record]:
     if names.names:
         yield names
     yield from shop.all_stores()
+    yield from shop.all_floor_plans()
     yield from shop.all_policies()
     yield from shop.all_products()
+    yield from shop.all_placements()
     yield from shop.all_customers()
     yield from shop.all_orders()
 

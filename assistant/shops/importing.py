@@ -14,8 +14,10 @@ import msgspec
 
 from assistant.errors import AssistantError
 from assistant.ports import ShopInfo
+from assistant.shops.feeds.floor_checks import not_on_plan
 from assistant.shops.feeds.items import Accepted, FeedItem, Note, OptionNames, Record, UnreadableFeed
 from assistant.shops.feeds.reading import Feed, FeedFormat, open_feed
+from assistant.shops.floor_plan import FloorPlan, Placement
 from assistant.shops.records import Customer, Order, Store
 from assistant.shops.sql import SqlShop
 from assistant.shops.writing import RecordKind, ShopWriter
@@ -37,6 +39,8 @@ _RECORD_KINDS: Mapping[type[Record], RecordKind] = {
     Customer: "customer",
     Order: "order",
     Policy: "policy",
+    FloorPlan: "floor_plan",
+    Placement: "place",
 }
 
 
@@ -136,7 +140,8 @@ def import_feed(
     expected = usual if keeps_products else ""
     with open_feed(path, form) as feed:
         report = Report(path=path, format=feed.format)
-        consistency = Consistency(currency=currency or expected)
+        plans = {} if is_demo else {str(plan.store_id): plan for plan in shop.all_floor_plans()}
+        consistency = Consistency(currency=currency or expected, plans=plans)
         rows = _checked(feed, report, consistency, currency or usual or "USD", progress)
         try:
             with shop.writing() as writer:
@@ -160,6 +165,8 @@ class Consistency:
 
     currency: str
     """The one to keep; empty until the first price names it."""
+    plans: dict[str, FloorPlan] = field(default_factory=dict)
+    """The shop's floor plans by store, on which places must be."""
     _lines: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def problem(self, record: Record, line: int) -> str:
@@ -168,6 +175,8 @@ class Consistency:
             return ""
         if isinstance(record, Product) and record.prices and self.currency not in ("", record.currency):
             return f"currency {record.currency}, but the shop's is {self.currency}: a shop has one currency"
+        if isinstance(record, Placement) and (reason := not_on_plan(record, self.plans.get(record.store_id))):
+            return reason
         for kind, one in _ids_of(record):
             before = self._lines.get((kind, one))
             if before is not None:
@@ -175,10 +184,12 @@ class Consistency:
         self._lines.update(((kind, one), line) for kind, one in _ids_of(record))
         if isinstance(record, Product) and record.prices:
             self.currency = record.currency
+        if isinstance(record, FloorPlan):
+            self.plans[record.store_id] = record
         return ""
 
 
-def _ids_of(record: Product | Store | Customer | Order | Policy) -> Iterator[tuple[str, str]]:
+def _ids_of(record: Product | Store | FloorPlan | Placement | Customer | Order | Policy) -> Iterator[tuple[str, str]]:
     if isinstance(record, Policy):
         yield "policy", f"{record.id} ({record.locale})"
         return
@@ -303,3 +314,7 @@ def _hand_over(writer: ShopWriter, records: list[Record]) -> None:
             writer.upsert_orders(each for each in records if isinstance(each, Order))
         case Policy():
             writer.upsert_policies(each for each in records if isinstance(each, Policy))
+        case FloorPlan():
+            writer.upsert_floor_plans(each for each in records if isinstance(each, FloorPlan))
+        case Placement():
+            writer.upsert_placements(each for each in records if isinstance(each, Placement))

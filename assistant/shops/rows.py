@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from assistant.shops.floor_plan import FloorPlan, Placement
 from assistant.shops.phone_numbers import e164, region_of
 from assistant.shops.records import Customer, Order, Store
 from retrieval.catalogue import Product
@@ -47,6 +48,24 @@ def product_from(row: Mapping[str, Any], variants: Iterable[Mapping[str, Any]]) 
 
 def store_row(store: Store, *, position: int) -> Row:
     return {"id": store.id, "position": position, "name": store.name, "record": msgspec.to_builtins(store)}
+
+
+def floor_plan_row(plan: FloorPlan, *, position: int) -> Row:
+    return {"id": plan.id, "position": position, "record": msgspec.to_builtins(plan)}
+
+
+def placement_row(placement: Placement, *, position: int) -> Row:
+    subject = placement_subject(placement.product_id, placement.category)
+    return {
+        "id": placement.id,
+        "position": position,
+        "subject": subject,
+        "record": msgspec.to_builtins(placement),
+    }
+
+
+def placement_subject(product_id: str, category: Iterable[str]) -> str:
+    return f"product {product_id}" if product_id else f"category {' > '.join(category)}"
 
 
 def customer_row(customer: Customer, *, position: int) -> Row:

@@ -132,6 +132,26 @@ service_actions = Table(
 )
 
 
+# As service_actions: an older release does not look at them.
+floor_plans = Table(
+    "floor_plans",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("record", JSON, nullable=False),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("record", JSON, nullable=False),
+)
+"""`subject`: the product's id, or the category's path."""
+
+
 def open_engine(url: str | URL, *, connections: int) -> Engine:
     """An engine that waits for a connection rather than opening more than `connections`."""
     engine = create_engine(

@@ -21,14 +21,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import ShopUnavailable
 from assistant.ports import ServiceTransaction, ShopInfo
-from assistant.shops import rows, schema
+from assistant.shops import rows, schema, shelf_query
+from assistant.shops.floor_plan import FloorPlan, Place, Placement
 from assistant.shops.product_cache import ProductCache
 from assistant.shops.product_query import read_products
 from assistant.shops.records import Customer, CustomerId, Order, OrderId, Store
 from assistant.shops.service import SqlServiceTransaction
 from assistant.shops.writing import TABLES, RecordKind, ShopWriter
 from assistant.understanding.sounds import figures_and_domain, same_address, same_person
-from retrieval.catalogue import Product, ProductId, VariantId
+from retrieval.catalogue import Product, ProductId, StoreId, VariantId
 from retrieval.policies import Policy
 
 _CONNECTIONS = 8
@@ -94,6 +95,12 @@ class SqlShop:
 
     async def stores(self) -> tuple[Store, ...]:
         return await self._off_loop(lambda: tuple(self.all_stores()))
+
+    async def floor_plan(self, store_id: StoreId) -> FloorPlan | None:
+        return await self._off_loop(lambda: self._with(shelf_query.floor_plan, store_id))
+
+    async def where(self, product: Product, store_id: StoreId) -> Place | None:
+        return await self._off_loop(lambda: self._with(shelf_query.where, product, store_id))
 
     async def policies(self) -> tuple[Policy, ...]:
         return await self._off_loop(lambda: tuple(self.all_policies()))
@@ -209,6 +216,12 @@ class SqlShop:
     def all_stores(self) -> Iterator[Store]:
         return (msgspec.convert(row.record, Store) for row in self._all(schema.stores))
 
+    def all_floor_plans(self) -> Iterator[FloorPlan]:
+        return (msgspec.convert(row.record, FloorPlan) for row in self._all(schema.floor_plans))
+
+    def all_placements(self) -> Iterator[Placement]:
+        return (msgspec.convert(row.record, Placement) for row in self._all(schema.placements))
+
     def all_customers(self) -> Iterator[Customer]:
         return (msgspec.convert(row.record, Customer) for row in self._all(schema.customers))
 
@@ -244,6 +257,8 @@ class SqlShop:
         customers: Iterable[Customer] = (),
         orders: Iterable[Order] = (),
         policies: Iterable[Policy] = (),
+        floor_plans: Iterable[FloorPlan] = (),
+        placements: Iterable[Placement] = (),
         origin: str = "",
     ) -> None:
         """The whole shop anew, in one transaction. `origin` "demo" lets the first import of a real shop clear it."""
@@ -256,11 +271,17 @@ class SqlShop:
             writer.upsert_customers(customers)
             writer.upsert_orders(orders)
             writer.upsert_policies(policies)
+            writer.upsert_floor_plans(floor_plans)
+            writer.upsert_placements(placements)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with _translated(self._engine), self._engine.connect() as connection:
             yield connection
+
+    def _with(self, query: Callable[..., T], *asked: object) -> T:
+        with self._reading() as connection:
+            return query(connection, *asked)
 
     def _all(self, table: Table) -> Sequence[Any]:
         with self._reading() as connection:

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, 
 
 from assistant.ports import ShopInfo
 from assistant.shops import rows, schema
+from assistant.shops.floor_plan import FloorPlan, Placement
 from assistant.shops.records import Customer, Order, Store
 from retrieval.catalogue import ONLINE, Product, ProductId, VariantId
 from retrieval.policies import Policy
 
-RecordKind = Literal["product", "store", "customer", "order", "policy"]
-Record = Product | Store | Customer | Order | Policy | ShopInfo
+RecordKind = Literal["product", "store", "customer", "order", "policy", "floor_plan", "place"]
+Record = Product | Store | Customer | Order | Policy | FloorPlan | Placement | ShopInfo
 
 TABLES: Mapping[RecordKind, Table] = {
     "product": schema.products,
@@ -26,6 +27,8 @@ TABLES: Mapping[RecordKind, Table] = {
     "customer": schema.customers,
     "order": schema.orders,
     "policy": schema.policies,
+    "floor_plan": schema.floor_plans,
+    "place": schema.placements,
 }
 
 _BESIDE: Mapping[RecordKind, tuple[Table, ...]] = {
@@ -85,6 +88,12 @@ class ShopWriter:
 
     def upsert_policies(self, policies: Iterable[Policy]) -> None:
         self._upsert(schema.policies, policies, rows.policy_row)
+
+    def upsert_floor_plans(self, plans: Iterable[FloorPlan]) -> None:
+        self._upsert(schema.floor_plans, plans, rows.floor_plan_row)
+
+    def upsert_placements(self, placements: Iterable[Placement]) -> None:
+        self._upsert(schema.placements, placements, rows.placement_row)
 
     def set_info(self, info: ShopInfo) -> None:
         self.set_meta("name", info.name)

@@ -187,11 +187,23 @@ def _refused(report: Report) -> Table:
     return table
 
 
-_PLURALS = {"product": "products", "store": "stores", "customer": "customers", "order": "orders", "policy": "policies"}
+_PLURALS = {
+    "product": "products",
+    "store": "stores",
+    "customer": "customers",
+    "order": "orders",
+    "policy": "policies",
+    "floor_plan": "floor plans",
+    "place": "places",
+}
 
 
 def counted(counts: Mapping[RecordKind, int]) -> str:
-    told = [f"{number:,} {_PLURALS[kind] if number != 1 else kind}" for kind, number in counts.items() if number]
+    told = [
+        f"{number:,} {_PLURALS[kind] if number != 1 else kind.replace('_', ' ')}"
+        for kind, number in counts.items()
+        if number
+    ]
     return ", ".join(told) or "no record"
 
 

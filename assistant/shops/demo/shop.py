@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.shops.demo.customers import customers
+from assistant.shops.demo.floor_plans import floor_plans, shelves
 from assistant.shops.demo.hard_cases import with_hard_cases
 from assistant.shops.demo.orders import orders
 from assistant.shops.demo.policies import policies
 from assistant.shops.demo.policy_facts import FACTS, PolicyFacts
 from assistant.shops.demo.products import products
 from assistant.shops.demo.stores import STORES
+from assistant.shops.floor_plan import FloorPlan, Placement
 from assistant.shops.records import Customer, Order, Store
 from retrieval.catalogue import Product
 from retrieval.policies import Policy
@@ -31,6 +33,8 @@ class DemoShop:
     customers: tuple[Customer, ...]
     """The first is Maya Lindqvist, maya.lindqvist@example.com, zip 97205, with an order in nearly every state."""
     orders: tuple[Order, ...]
+    floor_plans: tuple[FloorPlan, ...]
+    placements: tuple[Placement, ...]
     policy_facts: PolicyFacts
     as_of: datetime
     name: str = "Fjord & Field"
@@ -50,6 +54,8 @@ def generate(seed: int = 7, as_of: datetime = AS_OF) -> DemoShop:
         stores=STORES,
         customers=people,
         orders=made,
+        floor_plans=floor_plans(STORES, catalogue),
+        placements=shelves(catalogue),
         policy_facts=FACTS,
         as_of=as_of,
     )

@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 
 from assistant.shops.feeds.amounts import currency_of, exact
+from assistant.shops.feeds.floor_checks import check_placement, check_plan
 from assistant.shops.feeds.items import BadField, Record
+from assistant.shops.floor_plan import FloorPlan, Placement
 from retrieval.catalogue import Product, Variant
 
 LIMITS: Mapping[str, int] = {
@@ -88,6 +90,10 @@ def check_gtin(gtin: str) -> None:
 
 def check_other(record: Record) -> None:
     """Records that are not products: text without control characters, an id of sensible length."""
+    if isinstance(record, FloorPlan):
+        check_plan(record)
+    if isinstance(record, Placement):
+        check_placement(record)
     builtins = msgspec.to_builtins(record)
     if "id" in builtins:
         _check_id("id", builtins["id"])

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from itertools import chain
 from typing import BinaryIO, Protocol
 
+from assistant.shops.feeds.floor_csv import reader_of
 from assistant.shops.feeds.items import Accepted, BadField, FeedItem, Note, UnreadableFeed
 from assistant.shops.feeds.listing import ATTRIBUTE, COLUMNS, OPTION, STOCK, Groups, listing_of
 from retrieval.errors import RefusedRow
@@ -42,6 +43,10 @@ def read_csv(source: BinaryIO, *, currency: str) -> Iterator[FeedItem]:
     rows = delimited_rows(source)
     header = next(rows)
     assert not isinstance(header, RefusedRow)
+    of_floors = reader_of(header[1])
+    if of_floors is not None:
+        yield from of_floors(header[1], rows)
+        return
     columns = _columns_of(header[1])
     yield from _notes(header[1], columns)
     groups = Groups()

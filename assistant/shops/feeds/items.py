@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol
 
 from assistant.errors import AssistantError
 from assistant.ports import ShopInfo
+from assistant.shops.floor_plan import FloorPlan, Placement
 from assistant.shops.records import Customer, Order, Store
 from retrieval.catalogue import Product
 from retrieval.errors import RefusedRow
@@ -21,7 +22,7 @@ class OptionNames:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-Record = Product | Store | Customer | Order | Policy | ShopInfo | OptionNames
+Record = Product | Store | FloorPlan | Placement | Customer | Order | Policy | ShopInfo | OptionNames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

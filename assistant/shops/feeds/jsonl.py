@@ -16,6 +16,7 @@ from assistant.ports import ShopInfo
 from assistant.shops.feeds.amounts import exact
 from assistant.shops.feeds.checks import check_other, check_product
 from assistant.shops.feeds.items import Accepted, BadField, FeedItem, Note, OptionNames, Record
+from assistant.shops.floor_plan import FloorPlan, Placement
 from assistant.shops.records import Customer, Order, Store
 from retrieval.catalogue import Product
 from retrieval.errors import RefusedRow
@@ -24,6 +25,8 @@ from retrieval.policies import Policy
 TYPES: Mapping[str, type[Any]] = {
     "product": Product,
     "store": Store,
+    "floor_plan": FloorPlan,
+    "place": Placement,
     "customer": Customer,
     "order": Order,
     "policy": Policy,
