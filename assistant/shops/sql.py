@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 import msgspec
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, func, insert, inspect, select
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, Text, func, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import ShopUnavailable
@@ -177,10 +177,12 @@ class SqlShop:
 
     def category_counts(self) -> dict[tuple[str, ...], int]:
         """How many products lie in each category, by its path, in the shop's order."""
-        path = schema.products.c.details["category"]
+        path = schema.products.c.details["category"].cast(Text).label("path")  # as text: PostgreSQL groups no JSON
         query = select(path, func.count()).group_by(path).order_by(func.min(schema.products.c.position))
         with self._reading() as connection:
-            return {tuple(found or ()): number for found, number in connection.execute(query)}
+            return {
+                tuple(msgspec.json.decode(found or "[]") or ()): number for found, number in connection.execute(query)
+            }
 
     def brand_names(self) -> tuple[str, ...]:
         with self._reading() as connection:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import anyio
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from assistant.ports import Shop, ShopInfo
 from assistant.shops.records import Address, Customer, CustomerId, Order, OrderId, OrderLine, Store
 from assistant.shops.sql import SqlShop
+from assistant.stores.database import for_tables
 from retrieval.catalogue import ONLINE, Product, ProductId, StoreId, Variant, VariantId
 from retrieval.policies import Policy
 
@@ -74,8 +74,15 @@ GOODS = Goods(
 )
 
 
-def sql_shop(folder: Path, goods: Goods) -> Iterator[Shop]:
-    shop = SqlShop.open(folder / "shop.db")
+def in_a_file(request: pytest.FixtureRequest) -> SqlShop:
+    return SqlShop.open(request.getfixturevalue("tmp_path") / "shop.db")
+
+
+def on_a_server(request: pytest.FixtureRequest) -> SqlShop:
+    return SqlShop.at(for_tables(request.getfixturevalue("postgres_url")))
+
+
+def filled(shop: SqlShop, goods: Goods) -> Iterator[Shop]:
     shop.replace(
         info=goods.info,
         products=goods.products,
@@ -88,12 +95,12 @@ def sql_shop(folder: Path, goods: Goods) -> Iterator[Shop]:
     shop.close()
 
 
-ADAPTERS: dict[str, Callable[[Path, Goods], Iterator[Shop]]] = {"sql": sql_shop}
+ADAPTERS: dict[str, Callable[[pytest.FixtureRequest], SqlShop]] = {"sqlite": in_a_file, "postgres": on_a_server}
 
 
 @pytest.fixture(params=sorted(ADAPTERS))
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    yield from ADAPTERS[request.param](tmp_path, GOODS)
+def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+    yield from filled(ADAPTERS[request.param](request), GOODS)
 
 
 async def test_info_stores_and_policies_are_what_the_shop_holds(shop: Shop) -> None:

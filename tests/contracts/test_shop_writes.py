@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from threading import Lock
 
 import anyio
@@ -13,8 +12,10 @@ import pytest
 from assistant.errors import ShopUnavailable
 from assistant.ports import ServiceTransaction, ShopWrites
 from assistant.shops.records import CustomerId, OrderId, ServiceAction
+from assistant.shops.sql import SqlShop
+from assistant.stores.database import for_tables
 from retrieval.catalogue import ProductId
-from tests.assistant.tools.pottery import ANN, NOW, ORDERS, PRODUCTS, open_pottery
+from tests.assistant.tools.pottery import ANN, NOW, ORDERS, PRODUCTS, fill_pottery, open_pottery
 
 pytestmark = pytest.mark.anyio
 
@@ -31,18 +32,22 @@ ACTION = ServiceAction(
 )
 
 
-def sql_writes(folder: Path) -> Iterator[ShopWrites]:
-    shop = open_pottery(folder / "shop.db")
-    yield shop
-    shop.close()
+def in_a_file(request: pytest.FixtureRequest) -> SqlShop:
+    return open_pottery(request.getfixturevalue("tmp_path") / "shop.db")
 
 
-ADAPTERS: dict[str, Callable[[Path], Iterator[ShopWrites]]] = {"sql": sql_writes}
+def on_a_server(request: pytest.FixtureRequest) -> SqlShop:
+    return fill_pottery(SqlShop.at(for_tables(request.getfixturevalue("postgres_url"))))
+
+
+ADAPTERS: dict[str, Callable[[pytest.FixtureRequest], SqlShop]] = {"sqlite": in_a_file, "postgres": on_a_server}
 
 
 @pytest.fixture(params=sorted(ADAPTERS))
-def writes(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ShopWrites]:
-    yield from ADAPTERS[request.param](tmp_path)
+def writes(request: pytest.FixtureRequest) -> Iterator[ShopWrites]:
+    shop = ADAPTERS[request.param](request)
+    yield shop
+    shop.close()
 
 
 async def test_a_transaction_reads_the_records(writes: ShopWrites) -> None:

@@ -197,7 +197,10 @@ class HandClock:
 
 
 def open_pottery(file: Path) -> SqlShop:
-    shop = SqlShop.open(file)
+    return fill_pottery(SqlShop.open(file))
+
+
+def fill_pottery(shop: SqlShop) -> SqlShop:
     shop.replace(info=ShopInfo(name="Pottery", currency="USD"), products=PRODUCTS, customers=(ANN, BOB), orders=ORDERS)
     return shop
 
