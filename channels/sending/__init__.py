@@ -1,0 +1,1 @@
+"""Messages that leave the house: e-mail and SMS, each by an adapter of `channels.ports.Messenger`."""
