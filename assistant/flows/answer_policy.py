@@ -35,11 +35,27 @@ async def ask_policy(work: Work, command: Ask) -> None:
         return
     passage = _best(good, command.question)
     first = " ".join(sentences(passage.text)[:2])
-    _quote(work, passage, first if command.topic else best_sentences(passage.text, command.question, count=2))
+    quote = first if command.topic else best_sentences(passage.text, command.question, count=2)
+    if _said_lately(work, quote) and _goes_on(work, command):
+        work.offer("talk_to_human")
+        work.acts.append(Apologise(about="policy_unknown", quick_replies=(work.phrases.reply("person"),)))
+        return
+    _quote(work, passage, quote)
     work.know(topic="policy", question=command.question[-300:])
     if command.person:
         work.offer("talk_to_human")
         work.acts.append(Offer(about="offer_person", quick_replies=(work.phrases.reply("person"),)))
+
+
+def _goes_on(work: Work, command: Ask) -> bool:
+    """A question that was read together with the one before it."""
+    before = work.context.question
+    return bool(before) and command.question.startswith(before) and len(command.question) > len(before)
+
+
+def _said_lately(work: Work, quote: str) -> bool:
+    """What was just quoted does not answer what is asked beyond it."""
+    return any(quote in line.text for line in work.conversation.transcript[-6:] if line.who == "assistant")
 
 
 def _best(passages: Sequence[Evidence], question: str) -> Evidence:

@@ -145,7 +145,7 @@ def _options(work: Work, product: Product, command: Ask) -> None:
         dict.fromkeys(v.options[n] for v in product.variants for n in names if n in v.options and v.in_stock_anywhere)
     )
     gone = [value for value in values if value not in there]
-    if _asked_for_one(work, product, command, there):
+    if _asked_for_one(work, product, name, command.question, there):
         return
     said = work.phrases.listed([_size_shown(value) if name == "size" else value for value in there])
     about = "options" if there and not gone else "options_some" if there else "options_none"
@@ -179,10 +179,10 @@ def _option_named(product: Product, question: str) -> str:
     return next((name for name in names if plural and meaningful(name) <= said and name not in product.attributes), "")
 
 
-def _asked_for_one(work: Work, product: Product, command: Ask, there: Sequence[str]) -> bool:
+def _asked_for_one(work: Work, product: Product, name: str, question: str, there: Sequence[str]) -> bool:
     """ "Does it come in blue?" is answered with yes or no."""
-    missing = unknown_options(product, command.question.lower(), work.knowledge.parse(command.question))
-    asked = named_options(product, command.question.lower()).get(command.attribute, ())
+    missing = unknown_options(product, question.lower(), work.knowledge.parse(question))
+    asked = named_options(product, question.lower()).get(name, ())
     having = [value for value in asked if value in there]
     if not missing and not asked:
         return False
@@ -193,9 +193,23 @@ def _asked_for_one(work: Work, product: Product, command: Ask, there: Sequence[s
         "wanted": wanted,
         "values": work.phrases.listed(list(there)),
     }
-    citation = product_citation(product, _stated(work, command.attribute, ", ".join(there)))
+    citation = product_citation(product, _stated(work, name, ", ".join(there)))
     work.acts.append(Inform(about=about, values=values, cards=(work.card(product),), citations=(citation,)))
     return True
+
+
+def wished_options(work: Work, product: Product, words: str) -> bool:
+    """ "The second one in blue": says of each option named whether it is to be had. False: one of them is not."""
+    missing = unknown_options(product, words.lower(), work.knowledge.parse(words))
+    named = named_options(product, words.lower())
+    to_be_had = True
+    for name in dict.fromkeys(name for v in product.variants for name in v.options):
+        there = [v.options[name] for v in product.variants if name in v.options and v.in_stock_anywhere]
+        wanted = named.get(name, ())
+        if wanted or (missing and name == ("size" if missing[0].isupper() or missing[0][:1].isdigit() else "colour")):
+            _asked_for_one(work, product, name, words, tuple(dict.fromkeys(there)))
+            to_be_had = to_be_had and any(value in there for value in wanted)
+    return to_be_had
 
 
 def _size_shown(value: str) -> str:

@@ -25,6 +25,7 @@ from assistant.flows.find_products import find_products, more_products
 from assistant.flows.find_store import check_stock, find_store
 from assistant.flows.going_together import alike, for_mine, goes_with
 from assistant.flows.my_data import my_data
+from assistant.flows.pointing import named_in_store
 from assistant.flows.serving_orders import serve
 from assistant.flows.small_talk import greet, unclear
 from assistant.flows.talk_to_human import talk_to_human
@@ -114,3 +115,6 @@ async def _start(work: Work, command: StartFlow) -> None:
         await place_given(work, command)
         return
     await FLOWS[command.flow](work, command)
+    if command.flow == "find_products" and (in_store := await named_in_store(work, command)) is not None:
+        await check_stock(work, in_store)
+        return

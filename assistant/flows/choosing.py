@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.answering.cards import matching_variants, shown_price
 from assistant.answering.say_acts import AskSlot, Inform, Offer
 from assistant.context import Asked
-from assistant.flows.answer_question import ask_product
+from assistant.flows.answer_question import ask_product, wished_options
 from assistant.flows.change_cart import change_cart, remove_from_cart
 from assistant.flows.compare import compare
 from assistant.flows.fill_cart import add_to_cart
@@ -102,11 +102,14 @@ async def _choose_freely(work: Work, command: Choose) -> None:
         work.know(focus=tuple(p.id for p in found))
         ask_which(work, "add_to_cart", found)
         return
-    present(work, found[0])
+    if command.words and not wished_options(work, found[0], command.words):
+        work.know(focus=(found[0].id,), topic="products")
+        return  # it is not to be had so, and what it comes in was said
+    present(work, found[0], words=command.words)
 
 
-def present(work: Work, product: Product) -> None:
-    """One product in focus: its price, and what can be done next."""
+def present(work: Work, product: Product, *, words: str = "") -> None:
+    """One product in focus: its price, and what can be done next. words: the options it was chosen with, "in blue"."""
     work.know(focus=(product.id,), topic="products")
     price = shown_price(product, matching_variants(product, work.context.need), work.phrases)
     card = work.card(product, need=work.context.need)
@@ -114,7 +117,7 @@ def present(work: Work, product: Product) -> None:
     if not price:
         work.acts.append(Inform(about="chosen_unpriced", values={"title": product.title}, cards=(card,)))
         return
-    work.offer("add_to_cart", product=product.id)
+    work.offer("add_to_cart", product=product.id, words=words)
     values: dict[str, str | int] = {"title": product.title, "price": price}
     work.acts.append(Offer(about="chosen", values=values, cards=(card,), quick_replies=replies))
 
@@ -150,7 +153,8 @@ async def confirm(work: Work) -> None:
             await talk_to_human(work, TalkToHuman(reason="accepted the offer"))
         case "add_to_cart":
             reference = Reference(kind="id", text=str(asked.slots.get("product", "")))
-            await add_to_cart(work, StartFlow(flow="add_to_cart", references=(reference,)))
+            words = str(asked.slots.get("words") or "")
+            await add_to_cart(work, StartFlow(flow="add_to_cart", references=(reference,), words=words))
         case "show_similar":
             for product in await work.products([ProductId(str(asked.slots.get("product", "")))]):
                 await show_similar(work, product)
@@ -194,7 +198,8 @@ async def resume_after_identity(work: Work) -> None:
     elif asked.flow == "list_orders":
         await list_orders(work, StartFlow(flow="list_orders"))
     else:
-        await track_order(work, StartFlow(flow="track_order", order=order, change=str(asked.slots.get("change") or "")))
+        change, words = str(asked.slots.get("change") or ""), str(asked.slots.get("words") or "")
+        await track_order(work, StartFlow(flow="track_order", order=order, change=change, words=words))
 
 
 async def place_given(work: Work, command: StartFlow) -> None:

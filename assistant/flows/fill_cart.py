@@ -94,6 +94,7 @@ async def _search_first(work: Work, command: StartFlow) -> None:
 
 async def _add_product(work: Work, product: Product, command: StartFlow) -> None:
     work.know(focus=(product.id,))
+    command = _as_chosen(work, product, command)
     options = named_options(product, command.words)
     missing = unknown_options(product, command.words, work.knowledge.parse(command.words)) if command.words else ()
     variants = fitting(product, options)
@@ -120,6 +121,16 @@ async def _add_product(work: Work, product: Product, command: StartFlow) -> None
         _ask_variant(work, product, left, command)
         return
     put(work, product, left[0], command.quantity or 1)
+
+
+def _as_chosen(work: Work, product: Product, command: StartFlow) -> StartFlow:
+    """ "The second one in green", "put it in my cart": in green."""
+    asked = work.context.asked
+    if asked is None or asked.slot != "go_ahead" or asked.slots.get("product") != product.id:
+        return command
+    chosen, now = named_options(product, str(asked.slots.get("words") or "")), named_options(product, command.words)
+    kept = " ".join(value for name, values in chosen.items() if name not in now for value in values[:1])
+    return replace(command, words=f"{command.words} {kept}".strip())
 
 
 def _ask_other_option(work: Work, product: Product, options: Mapping[str, tuple[str, ...]], command: StartFlow) -> None:

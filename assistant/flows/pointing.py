@@ -9,7 +9,7 @@ from assistant.answering.say_acts import AskSlot
 from assistant.context import Asked
 from assistant.events import QuickReply
 from assistant.flows.work import Work
-from assistant.understanding.commands import Reference
+from assistant.understanding.commands import Reference, StartFlow
 from assistant.understanding.references import distinctive, resolve
 from retrieval.catalogue import Product, ProductId
 from retrieval.constraints import Need
@@ -43,6 +43,18 @@ async def named(work: Work, need: Need | None) -> tuple[Product, ...]:
     if told_apart and found.products[0].id in told_apart:
         return found.products[:1]
     return found.products[:1] if len(found.products) == 1 else ()
+
+
+async def named_in_store(work: Work, command: StartFlow) -> StartFlow | None:
+    """ "Do you have the Fjell 2 in Seattle?": that product's stock there, not what else that store has."""
+    need = command.need
+    if need is None or command.refine or command.direction or not need.text:
+        return None
+    store = next((f.values[0] for f in need.filters if f.field == "store" and f.values), "")
+    bare = replace(need, filters=tuple(f for f in need.filters if f.field not in ("store", "in_stock")))
+    found = await named(work, bare) if store else ()
+    references = tuple(Reference(kind="id", text=str(product.id)) for product in found)
+    return replace(command, flow="check_stock", references=references, place=store) if references else None
 
 
 def ask_which(work: Work, flow: str, candidates: Sequence[Product], **slots: object) -> None:

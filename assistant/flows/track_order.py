@@ -11,6 +11,7 @@ from assistant.context import Asked
 from assistant.errors import AccessDenied
 from assistant.events import Card, Citation
 from assistant.flows.hearing_right import by_voice, words_meant
+from assistant.flows.quoting import meaningful
 from assistant.flows.work import Work
 from assistant.identity import access_order, access_orders, recognise
 from assistant.shops.records import Customer, Order
@@ -25,7 +26,7 @@ _OPEN = ("pending", "pending (item modified)", "processed", "shipped")
 async def track_order(work: Work, command: StartFlow) -> None:
     work.know(topic="orders")
     if not work.customer_id:
-        ask_identity(work, "track_order", order=command.order, change=command.change)
+        ask_identity(work, "track_order", order=command.order, change=command.change, words=command.words)
         return
     if command.order:
         await _tell_one(work, command.order, command.change)
@@ -37,6 +38,9 @@ async def track_order(work: Work, command: StartFlow) -> None:
     if command.change == "last":
         _tell(work, orders[0])
         return
+    if command.words:
+        _tell_of(work, orders, command.words)
+        return
     if work.context.order and not command.references:
         await _tell_one(work, work.context.order, command.change)
         return
@@ -45,6 +49,28 @@ async def track_order(work: Work, command: StartFlow) -> None:
         _tell(work, (underway or list(orders))[0])
         return
     _list(work, underway or orders, about="orders_which" if underway else "orders_listed")
+
+
+def _tell_of(work: Work, orders: Sequence[Order], thing: str) -> None:
+    """The order that holds that thing: the one under way before those of the past."""
+    holding = _holding(orders, thing)
+    if not holding:
+        work.acts.append(Apologise(about="no_such_thing_ordered", values={"what": thing}))
+        _list(work, orders, about="orders_listed")
+        return
+    underway = [order for order in holding if order.status in _OPEN]
+    if len(underway) == 1 or len(holding) == 1:
+        _tell(work, (underway or holding)[0])
+        return
+    _list(work, underway or holding, about="orders_which" if underway else "orders_with_it")
+
+
+def _holding(orders: Sequence[Order], thing: str) -> list[Order]:
+    """Whose lines name most of its words."""
+    asked = meaningful(thing)
+    shares = [max((len(asked & meaningful(line.title)) for line in order.lines), default=0) for order in orders]
+    best = max(shares, default=0)
+    return [order for order, share in zip(orders, shares, strict=True) if share == best > 0]
 
 
 async def list_orders(work: Work, _: StartFlow) -> None:

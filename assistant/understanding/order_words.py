@@ -126,6 +126,9 @@ def counts_several(text: str) -> bool:
     return bool(_COUNTED.search(text))
 
 
+_ZIP_DIGITS = 5
+
+
 def order_ids_said(text: str, orders: Sequence[Order]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Their own orders that the text numbers, and numbers that are none of theirs."""
     own: list[str] = []
@@ -135,9 +138,16 @@ def order_ids_said(text: str, orders: Sequence[Order]) -> tuple[tuple[str, ...],
         fits = [order.id for order in orders if _bare(order.id) == said]
         if fits:
             own += fits
-        elif found.group(0).startswith("#") or not said.isdigit() or re.search(r"\border\b", text.casefold()):
+        elif found.group(0).startswith("#") or not said.isdigit() or _numbers_an_order(text, found):
             unknown.append(found.group(0))
     return tuple(dict.fromkeys(own)), tuple(unknown)
+
+
+def _numbers_an_order(text: str, found: re.Match[str]) -> bool:
+    """Bare figures beside the word "order"; five of them are a zip code unless they follow it at once."""
+    if len(found.group(1)) != _ZIP_DIGITS:
+        return bool(re.search(r"\border\b", text.casefold()))
+    return bool(re.search(r"\borders?(?: (?:number|no\.?|id|is|nr\.?))*[ #:]*$", text[: found.start()].casefold()))
 
 
 def reason_said(text: str, accepted: Sequence[str]) -> str:

@@ -39,6 +39,8 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "where do i drop off the parcel i return",
     ),
     "policy/returns refunds exchanges | refunds: within business days to the payment method": (
+        "how long does a refund take",
+        "how long do refunds usually take to show up",
         "when will the money be on my account after a return",
         "when do i get my money",
         "how long until i am paid back",

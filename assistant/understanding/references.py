@@ -178,7 +178,10 @@ def _meant(reference: Reference, shown: Sequence[Product], focus: Sequence[Produ
         case "id":
             return [p for p in (*focus, *shown) if p.id == reference.text][:1]
         case "described" | "title":
-            return described(reference.text, table) or described(reference.text, focus)
+            found = described(reference.text, table) or described(reference.text, focus)
+            return (
+                focus if len(focus) == 1 and focus[0] in found else found
+            )  # "the red one": of what was just spoken of
 
 
 def _pronoun(reference: Reference, shown: Sequence[Product], focus: Sequence[Product]) -> Sequence[Product]:

@@ -36,6 +36,7 @@ SURE: tuple[Rule, ...] = (
     answers.identity,
     orders.broken,
     answers.follow_up,
+    searches.something_for,
     carts.cart,
     searches.more,
     searches.compare,

@@ -199,7 +199,8 @@ def refine_size(s: Situation) -> Command | None:
     """ "My size is 44" narrows what is being looked for; it is no question on sizing."""
     sized = s.context.need is not None and _MY_SIZE.search(s.text) and any(f.field == "size" for f in s.need.filters)
     asks = FACT_QUESTION.search(s.text) or s.lexicon.kinds(s.original)
-    return StartFlow(flow="find_products", need=s.need, refine=True) if sized and not asks else None
+    points = any(reference.kind == "ordinal" for reference in s.references)
+    return StartFlow(flow="find_products", need=s.need, refine=True) if sized and not asks and not points else None
 
 
 def correct(s: Situation) -> Command | None:

@@ -10,8 +10,12 @@ from assistant.understanding.commands import Command, Reference, StartFlow
 from assistant.understanding.questions import FACT_QUESTION
 from assistant.understanding.rules.answers import ANY_VARIANT
 from assistant.understanding.situation import Situation
+from retrieval.constraints import Need
 
 _CART = r"(?:cart|basket|bag|trolley|kart)"
+_OF_THE_CART = re.compile(
+    rf"{_CART}|add|put|throw|stick|pop|place|chuck|drop|buy|order|purchase|take|please|pls|\d|one|two|three|four|five|six|seven|eight|nine|ten"
+)
 _SHOW = re.compile(
     r"^(?:remind me )?what (?:have i|i'?ve|did i|i) (?:got|have|picked|chosen|put in|taken|collected)?\s*(?:so far|by now|until now|up to now)\b|"
     rf"(?:what(?:'s| is|s| do i have| have i got)?|show|see|view|check|open|list|review|look at|display)\b.*\b(?:my|the|in)\b.*\b{_CART}\b"
@@ -112,10 +116,19 @@ _RECOUNT = re.compile(
     r"^(?:sorry[, ]+|no[, ]+|oops[, ]+|wait[, ]+|actually[, ]+)*(?:i mean(?:t)?|make (?:that|it)|i said) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these|it))?[.! ]*$"
 )
 
+_SO_MANY = re.compile(
+    rf"^(?:please |ok |okay |yes |and |make it |i want |i need |i'd like |i'll take )*({_NUMBERS}) of (?:them|those|these|it)(?: please| pls)?[.! ]*$"
+)
+
 
 def recounted(s: Situation) -> Command | None:
-    """ "Sorry, I meant eight": the number, not the product, is put right."""
-    return _changed(s) if s.cart_titles and _RECOUNT.match(s.said) else None
+    """ "Sorry, I meant eight", and "two of them" of what was just put there: the number, not the product, is put right."""
+    if not s.cart_titles:
+        return None
+    just_added = s.context.topic == "cart" and bool(s.context.last_added)
+    if just_added and (so_many := _SO_MANY.match(s.said)) is not None:
+        return StartFlow(flow="change_cart", references=s.pointed, quantity=_count(so_many.group(1)))
+    return _changed(s) if _RECOUNT.match(s.said) else None
 
 
 def _changed(s: Situation) -> StartFlow | None:
@@ -170,5 +183,11 @@ def _add(s: Situation) -> StartFlow:
         quantity=entities.quantity(s.text),
         words=s.text,
         any_variant=bool(ANY_VARIANT.search(s.text)),
-        need=need,
+        need=_without_the_cart(need) if need is not None else None,
     )
+
+
+def _without_the_cart(need: Need) -> Need:
+    """What is to be found is a tent, not "add tent cart"."""
+    kept = [word for word in need.text.split() if not _OF_THE_CART.fullmatch(word)]
+    return replace(need, text=" ".join(kept)) if kept else need

@@ -32,6 +32,8 @@ _FIND = re.compile(
     r"\b(?:looking for|show me|find|recommend|suggest|do you (?:have|sell|carry|stock)|i need|i want|any)\b"
 )
 
+_HAVE = re.compile(r"^(?:do you (?:still |also )?(?:have|sell|carry|stock)|have you (?:still )?got|got) ")
+
 
 def product(s: Situation) -> Command | None:
     if ANY_VARIANT.search(s.text) and "?" not in s.text:
@@ -39,6 +41,8 @@ def product(s: Situation) -> Command | None:
     if re.match(r"^(?:anything|something|any|some)\b(?! of (?:them|these|those))", s.text) and s.need.filters:
         return None  # "anything waterproof?" narrows the search
     attribute = attribute_asked(s.text)
+    if _HAVE.match(s.text) and not (attribute or s.references or s.named) and s.lexicon.names_product(s.original):
+        return None  # "do you have the Fjell 2?" is answered with its price and its stock
     if attribute == "price" and s.context.topic == "policy" and all(r.kind == "pronoun" for r in s.references):
         return None
     if not attribute and any(r.kind == "superlative" and r.text in _PRICED for r in s.references):

@@ -27,6 +27,16 @@ _CHANGE = re.compile(
     r"|(?:change|modify|edit|update)\b.{0,15}\b(?P<order>order)\b"
     r"|(?P<refund>(?:want|need|get|where'?s|where is|give me) (?:a |my |the )?(?:refund|money back))"
 )
+_MINE = re.compile(
+    r"\b(?:where(?:'s| is| are|s)|what(?:'s| is) (?:happening|going on|up) with|any news (?:on|about|of)|when (?:will|do|does|is|are)"
+    r"|ha(?:ve|s) you (?:sent|shipped)|did you (?:send|ship)) my (?P<thing>[\w' -]{3,40}?)"
+    r"(?: (?:arriv\w*|com(?:e|ing)|get(?:ting)? here|be (?:here|delivered|shipped)|due|ship\w*|now|yet|then|please))*[?.! ]*$"
+)
+"""Of a thing by its name: what of it was ordered is on its way."""
+_NOT_BOUGHT = re.compile(
+    r"\b(?:order\w*|package|parcel|delivery|shipment|stuff|purchase\w*|items?|account|cart|basket|bag|refund|money|points?|receipt|invoice"
+    r"|voucher|coupon|data|size|nearest|closest|local|store|confirmation|e?-?mail|gift ?card|code|address|payment|return|exchange|replacement|turn)\b"
+)
 _HYPOTHETICAL = re.compile(
     r"\b(?:can (?:i|we|she|he|they|you|one)|could (?:i|we|she|he|they)|may i|am i able|is it possible|how (?:do|can|long|does|much|many|would)|what(?:'s| is|s| if| are| happens)|do you|does|if i"
     r"|policy|policies|who pays|when (?:do|will) i|are (?:sale|returns)|possible to|what about)\b"
@@ -38,7 +48,9 @@ _FOLLOW_UP = re.compile(
 )
 _BROKEN = re.compile(
     r"\b(?:i|we) (?:bought|ordered|purchased|got)\b.{0,60}\b(?:leak\w*|broke\w*|broken|defect\w*|damaged|faulty|stopped|doesn'?t work|not work\w*|torn|ripped|crack\w*|fell apart)"
-    r"|\b(?:a|my|the|our) (?:broken|faulty|defective|damaged) \w+|\b(?:leaks|broke|is broken|is defective|is damaged|is faulty|stopped working|doesn'?t work any ?more|arrived (?:broken|damaged)|fell apart)\b"
+    r"|\b(?:a|my|the|our) (?:broken|faulty|defective|damaged) \w+|\b(?:leaks|broke|stopped (?:work|charg)\w*|fell apart|(?:arrived|came) (?:broken|damaged|cracked|torn))\b"
+    r"|\b(?:is|are|was|were) (?:already |completely |totally )?(?:broken|defective|damaged|faulty|cracked|torn)\b"
+    r"|\bmy [\w -]{3,30}? (?:do(?:es)?n'?t|won'?t|(?:is|are) not|isn'?t|aren'?t) (?:work|working|charge|charging|turn(?:ing)? on|switch(?:ing)? on|clos\w+)\b|\bdo(?:es)?n'?t work any ?more\b"
 )
 
 
@@ -84,6 +96,9 @@ def _changing(s: Situation, number: str) -> Command | None:
 
 
 def _looking_up(s: Situation, number: str) -> Command | None:
+    mine = _MINE.search(s.text)
+    if mine and not number and not _NOT_BOUGHT.search(mine["thing"]):
+        return StartFlow(flow="track_order", words=mine["thing"])
     if s.context.topic == "orders" and _FOLLOW_UP.search(s.text) and not s.sells:
         total = re.search(r"\bhow much\b|\bcost\b|\bpaid\b", s.text)
         other = re.search(r"\b(?:other|previous|next)\b", s.text)

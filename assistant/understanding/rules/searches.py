@@ -83,6 +83,17 @@ def more(s: Situation) -> Command | None:
     return StartFlow(flow="more_products") if s.context.need is not None and _MORE.match(s.text) else None
 
 
+_SOMETHING_FOR = re.compile(
+    r"^(?:(?:and|ok|okay|now|then|so|also|well|actually)[, ]+)*(?:(?:what|how) about|do you (?:also )?have|show me|i (?:also )?need|got|maybe)"
+    r" (?:something|anything|some(?: things?)?|things|stuff|gifts?|presents?|an? (?:gift|present)) (?:for|in) (?!(?:it|them|that|this|those|these|him|her|me|us)\b)\w"
+)
+
+
+def something_for(s: Situation) -> Command | None:
+    """ "What about something for the kitchen": another subject, not another product of the table."""
+    return StartFlow(flow="find_products", need=s.need) if s.sells and _SOMETHING_FOR.match(s.text) else None
+
+
 _AGAIN = re.compile(r"\b(?:show|see|all|again|list|give)\b")
 
 

@@ -97,6 +97,20 @@ _CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("look at pictures", re.compile(r"\b(?:upload|send|attach)\b.{0,20}\b(?:picture|photo|image)\b|\b(?:picture|photo|image)\b.{0,20}\b(?:upload|send|attach|identify)\b")),
     ("make phone calls", re.compile(r"\bcall me\b|\b(?:phone|ring) me\b|give me a call")),
     ("send e-mails or text messages", re.compile(r"\b(?:e-?mail|text|sms) (?:me|it to|that to|this to)\b|send (?:me|it|this) (?:an? |by |via )?(?:e-?mail|sms|text)")),
+    (
+        "look into payments",
+        re.compile(
+            r"\b(?:charged|billed|debited) (?:me )?(?:\w+ )?(?:twice|double|two times|too much|the wrong)|\bdouble[- ]charged\b|\bovercharged\b"
+            r"|\bcharge[sd]? (?:on my (?:card|account)|i (?:do not|don'?t) (?:know|recogni[sz]e))|\bpaid twice\b"
+        ),
+    ),
+    (
+        "look up promotions",
+        re.compile(
+            r"^(?:(?:do (?:you|u) (?:guys )?have|have you got|got|are there|is there|what(?:'s| are| is)?)\b.{0,12})?\b(?:any |the |your |current |a )*(?:deals?|promotions?|promos?|sales?|special offers?|specials|coupons?|voucher codes?|promo codes?)"
+            r"(?: (?:on|going on|going|today|now|right now|this week|at the moment|running|available))*[?.! ]*$"
+        ),
+    ),
     ("reserve things in a store", re.compile(r"\b(?:reserve|put (?:it |one |that )?aside|hold (?:it|one|that) for me|set (?:it )?aside)\b")),
     ("help with job applications", re.compile(r"\b(?:jobs?|careers?|hiring|vacanc\w+|work for you)\b.{0,20}$")),
 )  # fmt: skip

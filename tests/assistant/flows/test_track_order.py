@@ -121,3 +121,14 @@ async def test_a_change_of_an_order_is_never_claimed_to_be_done_without_a_yes(ma
     for said in ("cancel my order #W1000001", "return my order #W1000002", "change the address of my order"):
         text = (await maya.say(said)).text.lower()
         assert "has been cancelled" not in text and "is cancelled" not in text and "done" not in text
+
+
+@pytest.mark.parametrize(("thing", "found"), [("tent", "#W1000001"), ("mug", "#W1000002")])
+async def test_an_order_is_found_by_the_thing_in_it(shopper: Shopper, thing: str, found: str) -> None:
+    reply = await shopper.talk(f"where is my {thing}?", "maya@example.com")
+    assert orders(reply) == [found]
+
+
+async def test_a_thing_never_ordered_is_said_to_be_in_no_order(shopper: Shopper) -> None:
+    reply = await shopper.talk("where is my order?", "maya@example.com", "when will my canoe arrive?")
+    assert "no canoe" in reply.text
