@@ -180,9 +180,8 @@ class SqlShop:
         path = schema.products.c.details["category"].cast(Text).label("path")  # as text: PostgreSQL groups no JSON
         query = select(path, func.count()).group_by(path).order_by(func.min(schema.products.c.position))
         with self._reading() as connection:
-            return {
-                tuple(msgspec.json.decode(found or "[]") or ()): number for found, number in connection.execute(query)
-            }
+            found = connection.execute(query)
+            return {tuple(msgspec.json.decode(row.path or "[]") or ()): row[1] for row in found}
 
     def brand_names(self) -> tuple[str, ...]:
         with self._reading() as connection:
