@@ -155,7 +155,9 @@ def product_citation(product: Product, quote: str) -> Citation:
     return Citation(kind="product", id=product.id, title=product.title, quote=quote)
 
 
-def store_card(store: Store, availability_text: str = "", hours: str = "") -> Card:
+def store_card(
+    store: Store, availability_text: str = "", hours: str = "", actions: tuple[CardAction, ...] = ()
+) -> Card:
     address = ", ".join(part for part in (store.address.address1, store.address.city, store.address.state) if part)
     return Card(
         kind="store",
@@ -163,4 +165,5 @@ def store_card(store: Store, availability_text: str = "", hours: str = "") -> Ca
         title=store.name,
         subtitle=" · ".join(part for part in (address, hours, store.phone) if part),
         availability=availability_text,
+        actions=actions,
     )

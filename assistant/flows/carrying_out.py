@@ -30,6 +30,7 @@ from assistant.flows.serving_orders import serve
 from assistant.flows.small_talk import greet, unclear
 from assistant.flows.talk_to_human import talk_to_human
 from assistant.flows.track_order import identify, list_orders, track_order
+from assistant.flows.where_in_store import where_in_store
 from assistant.flows.work import Work
 from assistant.understanding.commands import (
     Ask,
@@ -54,6 +55,7 @@ FLOWS: dict[FlowName, Callable[[Work, StartFlow], Awaitable[None]]] = {
     "compare": compare,
     "check_stock": check_stock,
     "find_store": find_store,
+    "where_in_store": where_in_store,
     "add_to_cart": add_to_cart,
     "change_cart": change_cart,
     "remove_from_cart": remove_from_cart,

@@ -45,6 +45,9 @@ def read_action(name: str, arguments: Mapping[str, Any]) -> Command:
             return Ask(about="product", question="", attribute="description", references=references)
         case "check_stock":
             return StartFlow(flow="check_stock", references=references, place=_text(arguments, "store_id"))
+        case "show_on_map":
+            store, spot = _text(arguments, "store_id"), _text(arguments, "spot")
+            return StartFlow(flow="where_in_store", references=references, place=store, topic=spot)
         case "choose":
             return Choose(references=references or (Reference(kind="title", text=_text(arguments, "text")),))
         case "more_products":

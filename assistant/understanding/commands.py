@@ -13,6 +13,7 @@ FlowName = Literal[
     "compare",
     "check_stock",
     "find_store",
+    "where_in_store",
     "add_to_cart",
     "change_cart",
     "remove_from_cart",
@@ -66,7 +67,7 @@ class StartFlow:
     change: str = ""
     """Of change_order: cancel, return, exchange, address, payment."""
     topic: str = ""
-    """Of find_store: hours, address, phone, list. Of my_data: show, forget, told, bought, said."""
+    """Of where_in_store: a kind of spot. Of find_store: hours, address, phone, list. Of my_data: show, forget, told, bought, said."""
     variant: str = ""
     """A variant's id, from a button."""
 

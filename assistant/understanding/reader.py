@@ -161,6 +161,7 @@ class Understander:
             context=context,
             titles=context.titles,
             cart_titles=cart,  # type: ignore[arg-type]
+            here=conversation.store,
             identified=bool(conversation.customer_id),
             first=first,
         )

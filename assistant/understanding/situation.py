@@ -56,6 +56,8 @@ class Situation:
     """Of the products on the table, by id."""
     cart_titles: Mapping[str, str]
     """Of what is in the cart, by variant id."""
+    here: str = ""
+    """The store that the conversation is had in; empty: none."""
     identified: bool = False
     first: bool = True
     """The first segment of its message."""
