@@ -116,7 +116,7 @@ async def _start(work: Work, command: StartFlow) -> None:
     if answers_place and command.flow in ("find_store", "check_stock"):
         await place_given(work, command)
         return
-    await FLOWS[command.flow](work, command)
     if command.flow == "find_products" and (in_store := await named_in_store(work, command)) is not None:
         await check_stock(work, in_store)
         return
+    await FLOWS[command.flow](work, command)

@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.understanding.commands import Command
-from assistant.understanding.rules import about_me, alike, answers, carts, facts, orders, places, searches, talking
+from assistant.understanding.rules import (
+    about_me,
+    alike,
+    answers,
+    carts,
+    facts,
+    orders,
+    places,
+    searches,
+    talking,
+    whereabouts,
+)
 from assistant.understanding.situation import Situation
 
 Rule = Callable[[Situation], Command | None]
@@ -33,10 +44,11 @@ SURE: tuple[Rule, ...] = (
     answers.correct,
     orders.of_others,
     orders.orders,
+    whereabouts.where_in_store,
     answers.identity,
     orders.broken,
-    answers.follow_up,
     searches.something_for,
+    answers.follow_up,
     carts.cart,
     searches.more,
     searches.compare,
