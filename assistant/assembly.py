@@ -18,20 +18,19 @@ from assistant.answering.shop_names import ShopNames
 from assistant.answering.voices import open_voices
 from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
-from assistant.buses.in_process import InProcessBus
 from assistant.clock import SystemClock
 from assistant.copilot import Copilot
 from assistant.customer_context import bought_together, open_customer_context
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
 from assistant.planning import choose_planner, measured_planner
+from assistant.ports import EventBus, EventStore
 from assistant.running import Aisle
 from assistant.settings import AisleSettings
 from assistant.shop_index import build_index as build_index
 from assistant.shops.records import Store
 from assistant.shops.sql import SqlShop
 from assistant.shops.us_states import US_STATES
-from assistant.stores.sqlite import SqliteEventStore
 from assistant.tools.policy import WRITES, ServicePolicy, policy_for
 from assistant.tools.sealing_key import kept_key
 from assistant.tools.service import open_tools
@@ -52,7 +51,8 @@ _MEASURED = Path(__file__).parent / "answering" / "measured.yaml"
 
 async def assemble(
     settings: AisleSettings,
-    store: SqliteEventStore,
+    store: EventStore,
+    bus: EventBus,
     shop: SqlShop,
     retriever: Retriever,
     classifier: FewShotClassifier,
@@ -93,7 +93,9 @@ async def assemble(
     offers = any(policy.offers(tool) for tool in WRITES)
     key = await loop.run_in_executor(executor, kept_key, settings.home)
     tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
-    customers = await open_customer_context(settings.home, shop, store, embedder, executor)
+    customers = await open_customer_context(
+        settings.home, shop, store, embedder, executor, tables=tables if store.shared else None
+    )
     # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
     labels = None if isinstance(getattr(embedder, "embedder", embedder), HashingEmbedder) else classifier
     understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)
@@ -123,7 +125,7 @@ async def assemble(
         names=ShopNames(lambda: holder[0].retriever.vocabulary, cities),
         versions=lambda written_by: holder[0].versions(written_by),
     )
-    assistant = Assistant(store=store, bus=InProcessBus(), run_turn=turns, ids=RandomIds(), currency=info.currency)
+    assistant = Assistant(store=store, bus=bus, run_turn=turns, ids=RandomIds(), currency=info.currency)
     holder.append(
         Aisle(
             settings=settings,

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from assistant.answering.writer import Writer
 from assistant.assembly import assemble
-from assistant.clock import SystemClock
+from assistant.buses.in_process import InProcessBus
 from assistant.ids import RandomIds
 from assistant.lineage import note_index, note_parts, tell_embedding
 from assistant.ports import ShopInfo
@@ -23,8 +23,10 @@ from assistant.shop_index import IndexKeeper, Progress, open_index, silent
 from assistant.shop_index import build_index as build_index
 from assistant.shops.demo.shop import generate
 from assistant.shops.sql import SqlShop
-from assistant.stores.small_tables import open_engine
-from assistant.stores.sqlite import SqliteEventStore
+from assistant.stores.database import for_tables
+from assistant.stores.opening import open_log
+from assistant.stores.shared_files import share_files
+from assistant.stores.small_tables import one_at_a_time, open_engine
 from assistant.understanding.classifier import FewShotClassifier
 from assistant.understanding.examples import EXAMPLES
 from assistant.understanding.languages import warm
@@ -71,8 +73,14 @@ async def open_aisle(
         executor = ThreadPoolExecutor(settings.threads, thread_name_prefix="aisle")
         stack.callback(executor.shutdown)
         loop = asyncio.get_running_loop()
-        tables = open_engine(settings.home)
+        url = settings.database_url.get_secret_value()
+        # First of all that is slow: a wrong address or a newer database stops the start at once.
+        store = await open_log(settings, RandomIds())
+        stack.push_async_callback(store.close)
+        tables = open_engine(settings.home, for_tables(url) if url else "")
         stack.callback(tables.dispose)
+        if url:
+            await loop.run_in_executor(executor, share_files, tables, settings.home)
         shop = await loop.run_in_executor(executor, open_shop, settings, on_progress)
         stack.callback(shop.close)
         retrieval_settings = RetrievalSettings()
@@ -104,10 +112,19 @@ async def open_aisle(
                 )
             )
         executor.submit(_warm, retriever, classifier)
-        store = await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=RandomIds())
-        stack.push_async_callback(store.close)
         aisle = await assemble(
-            settings, store, shop, retriever, classifier, embedder, multilingual, model, executor, tables, writer
+            settings,
+            store,
+            InProcessBus(),
+            shop,
+            retriever,
+            classifier,
+            embedder,
+            multilingual,
+            model,
+            executor,
+            tables,
+            writer,
         )
         aisle.model_state, aisle.control = state, control
         executor.submit(note_parts, control.lineage, embedder, multilingual)
@@ -153,10 +170,28 @@ def _model_state(line: str) -> str:
 
 def open_shop(settings: AisleSettings, on_progress: Progress = silent) -> SqlShop:
     """The shop in AISLE_HOME; the demo shop is made where there is none. Blocking."""
+    url = settings.database_url.get_secret_value()
+    if url:
+        return _shared_shop(settings, url, on_progress)
     fresh = not settings.shop_file.exists()
     shop = SqlShop.open(settings.shop_file)
-    if not fresh and sum(shop.counts().values()) > 0:
-        return shop
+    if fresh or not sum(shop.counts().values()):
+        _fill_demo(shop, settings, on_progress)
+    return shop
+
+
+def _shared_shop(settings: AisleSettings, url: str, on_progress: Progress) -> SqlShop:
+    """Of replicas that start together one makes the demo shop, and the others wait for it."""
+    engine = open_engine(settings.home, for_tables(url))
+    with one_at_a_time(engine, "demo shop"):
+        shop = SqlShop.at(for_tables(url))
+        if not sum(shop.counts().values()):
+            _fill_demo(shop, settings, on_progress)
+    engine.dispose()
+    return shop
+
+
+def _fill_demo(shop: SqlShop, settings: AisleSettings, on_progress: Progress) -> None:
     on_progress("making the demo shop", 0, 0)
     now = datetime.now(UTC).replace(microsecond=0)
     demo = generate(seed=settings.demo_seed, as_of=now)
@@ -171,4 +206,3 @@ def open_shop(settings: AisleSettings, on_progress: Progress = silent) -> SqlSho
         placements=demo.placements,
         origin="demo",
     )
-    return shop

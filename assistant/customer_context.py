@@ -9,10 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
+
 from assistant.bought_together import BoughtTogether
 from assistant.customers import Customers, ReadableLog, open_customers
 from assistant.ports import Shop
 from assistant.shops.sql import SqlShop
+from assistant.stores.shared_memories import SharedMemories
 from assistant.stores.sqlite_memories import SqliteMemories
 from retrieval.ports import Embedder
 from retrieval.private import PrivateNotes
@@ -21,11 +24,18 @@ MEMORIES_FILE = "customers.db"
 
 
 async def open_customer_context(
-    home: Path, shop: Shop, log: ReadableLog, embedder: Embedder, executor: Executor
+    home: Path, shop: Shop, log: ReadableLog, embedder: Embedder, executor: Executor, *, tables: Engine | None = None
 ) -> Customers:
-    """Made anew from the log where the file is not there. Raises StoreUnavailable, StoreUnreadable."""
+    """Made anew from the log where the file is not there. `tables`: where all replicas keep them, in the file's place.
+
+    Raises StoreUnavailable, StoreUnreadable.
+    """
     loop = asyncio.get_running_loop()
-    memories = await loop.run_in_executor(executor, SqliteMemories.open, home / MEMORIES_FILE)
+    memories: SqliteMemories | SharedMemories
+    if tables is None:
+        memories = await loop.run_in_executor(executor, SqliteMemories.open, home / MEMORIES_FILE)
+    else:
+        memories = await loop.run_in_executor(executor, SharedMemories.open, tables)
 
     async def in_thread(call: Any) -> Any:
         return await loop.run_in_executor(executor, call)

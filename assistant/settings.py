@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.answering.voices import LANGUAGES
 from assistant.answering.writer import WriterChoice
+from assistant.buses.address import check_bus_url
+from assistant.errors import StoreUnavailable
 from assistant.planning import PlannerChoice
+from assistant.stores.database import check_url
 
 
 class AisleSettings(BaseSettings):
@@ -32,6 +35,12 @@ class AisleSettings(BaseSettings):
     languages: Annotated[tuple[str, ...], NoDecode] = LANGUAGES
     """In which replies come, separated by commas: en, es, fr, de. The first is the shop's own: who writes another is told so
     and answered in it."""
+    database_url: SecretStr = SecretStr("")
+    """PostgreSQL in place of the files under `home`, for the log, the small tables and the shop: postgresql://user:password@host/name.
+    Many replicas of this server then share it (docs/operations.md)."""
+    bus_url: SecretStr = SecretStr("")
+    """Valkey (or Redis) between replicas: valkey://:password@host:6379/0. Without it, what another replica wrote is seen by looking
+    every second or two; words as they are written then stay on the replica that writes them."""
     log_path: Path | None = None
     """The conversations' log, where it is not to lie in `home`."""
     threads: int = Field(default=2, ge=1, le=64)
@@ -39,6 +48,33 @@ class AisleSettings(BaseSettings):
     demo_seed: int = 7
     refresh_seconds: float = Field(default=5.0, gt=0)
     """How often a change of the shop's records is looked for."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            try:
+                check_url(value.get_secret_value())
+            except StoreUnavailable as error:
+                raise ValueError(str(error)) from None
+        return value
+
+    @field_validator("bus_url")
+    @classmethod
+    def _valkey(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            check_bus_url(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _bus_with_a_database(self) -> Self:
+        if self.bus_url.get_secret_value() and not self.database_url.get_secret_value():
+            raise ValueError(
+                "AISLE_BUS_URL is set and AISLE_DATABASE_URL is not: a bus between replicas needs a log they share"
+            )
+        if self.log_path is not None and self.database_url.get_secret_value():
+            raise ValueError("AISLE_LOG_PATH and AISLE_DATABASE_URL are both set: the log lies in one place")
+        return self
 
     @field_validator("languages", mode="before")
     @classmethod

@@ -24,7 +24,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 VERSION: Final = 1
 """Rises with every change of these tables; a database of a newer version is not opened."""
@@ -155,7 +155,12 @@ placements = Table(
 def open_engine(url: str | URL, *, connections: int) -> Engine:
     """An engine that waits for a connection rather than opening more than `connections`."""
     engine = create_engine(
-        url, json_serializer=_to_json, json_deserializer=msgspec.json.decode, pool_size=connections, max_overflow=0
+        url,
+        json_serializer=_to_json,
+        json_deserializer=msgspec.json.decode,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=make_url(url).get_backend_name() != "sqlite",  # a server may have been started anew since
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

@@ -24,8 +24,11 @@ from assistant.events import (
     ToolCalled,
     TurnId,
 )
-from assistant.memories import EVERYTHING, FORGET, Forgotten, Memory, standing, told
+from assistant.memories import EVERYTHING, FORGET, Forgotten, Memories, Memory, standing, told
 from assistant.shops.records import CustomerId
+from assistant.stores.database import for_tables
+from assistant.stores.shared_memories import SharedMemories
+from assistant.stores.small_tables import open_engine
 from assistant.stores.sqlite_memories import SqliteMemories
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -122,11 +125,16 @@ def test_the_last_word_on_a_size_holds_and_every_dislike() -> None:
     assert [one.value for one in standing(all_of_it)] == ["43", "Wool", "pink"]
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Iterator[SqliteMemories]:
-    kept = SqliteMemories.open(tmp_path / "customers.db")
-    yield kept
-    kept.close()
+@pytest.fixture(params=["sqlite", "postgres"])
+def file(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Memories]:
+    if request.param == "sqlite":
+        kept = SqliteMemories.open(tmp_path / "customers.db")
+        yield kept
+        kept.close()
+        return
+    engine = open_engine(tmp_path, for_tables(request.getfixturevalue("postgres_url")))
+    yield SharedMemories.open(engine)
+    engine.dispose()
 
 
 def test_what_is_kept_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -139,13 +147,13 @@ def test_what_is_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     again.close()
 
 
-def test_an_older_word_never_takes_the_place_of_a_newer(file: SqliteMemories) -> None:
+def test_an_older_word_never_takes_the_place_of_a_newer(file: Memories) -> None:
     file.keep([memory("shoe size", "43", minutes=5)])
     file.keep([memory("shoe size", "42")])
     assert [one.value for one in file.of(ANN)] == ["43"]
 
 
-def test_forgetting_one_thing_leaves_the_others_and_other_people(file: SqliteMemories) -> None:
+def test_forgetting_one_thing_leaves_the_others_and_other_people(file: Memories) -> None:
     file.keep(
         [
             memory("avoids", "wool"),
@@ -160,7 +168,7 @@ def test_forgetting_one_thing_leaves_the_others_and_other_people(file: SqliteMem
     assert file.of(ANN) == () and len(file.of(BOB)) == 1
 
 
-def test_nobody_has_no_memories(file: SqliteMemories) -> None:
+def test_nobody_has_no_memories(file: Memories) -> None:
     file.keep([memory("diet", "vegan", owner=CustomerId(""))])
     assert file.of(CustomerId("")) == ()
 

@@ -1,0 +1,32 @@
+"""Opens the log that the settings name: one file, or the database that replicas share. Above: bootstrap, `aisle db`."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from assistant.clock import SystemClock
+from assistant.errors import StoreUnavailable
+from assistant.ids import Ids
+from assistant.ports import EventStore
+from assistant.settings import AisleSettings
+from assistant.stores.database import DatabaseSettings
+from assistant.stores.sqlite import SqliteEventStore
+
+
+async def open_log(settings: AisleSettings, ids: Ids) -> EventStore:
+    """Raises StoreUnavailable, StoreUnreadable."""
+    url = settings.database_url.get_secret_value()
+    if not url:
+        return await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=ids)
+    from assistant.stores.postgres import PostgresEventStore  # its drivers are not installed everywhere
+
+    return await PostgresEventStore.open(url, ids=ids, settings=database_settings())
+
+
+def database_settings() -> DatabaseSettings:
+    """Raises StoreUnavailable, with a line for each that is wrong."""
+    try:
+        return DatabaseSettings()
+    except ValidationError as error:
+        wrong = "; ".join(f"AISLE_DATABASE_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+        raise StoreUnavailable(f"a setting is wrong ({wrong}): correct that environment variable") from error
