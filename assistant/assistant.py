@@ -232,6 +232,11 @@ class Assistant:
 
     # -- life --------------------------------------------------------------------------------------------------------
 
+    @property
+    def turns_running(self) -> int:
+        """Conversations that this process is answering now."""
+        return len(self._runners)
+
     async def resume_unanswered(self) -> int:
         """After a crash: serves what was acknowledged and never answered. Returns how many conversations."""
         conversations = await self._store.unanswered()

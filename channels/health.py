@@ -56,6 +56,7 @@ class Metrics:
             "aisle_http_request_seconds", "Time to the first byte of the answer.", ("route",), registry=self.registry
         )
         self.connections = Gauge("aisle_connections", "Open sockets and streams.", registry=self.registry)
+        self.turns = Gauge("aisle_turns_running", "Turns that are being answered.", registry=self.registry)
         self.ready = Gauge("aisle_dependency_ready", "1 when it is ready.", ("dependency",), registry=self.registry)
 
 
@@ -64,6 +65,7 @@ async def metrics(request: Request, door: Door) -> Response:
     """Prometheus text format."""
     told: Metrics = request.app.state.metrics
     told.connections.set(door.connections.total)
+    told.turns.set(door.assistant.turns_running)
     for name, state in (await asyncio.to_thread(door.product.health)).items():
         told.ready.labels(name).set(_state(state)["state"] in ("ready", "ok"))
     models = door.product.control

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from assistant.settings import AisleSettings
 from channels.command_line.errors import CommandError
+from channels.command_line.secret_files import take_in
 
 SWITCHES = "model_serving.switches"
 Home = Annotated[Path | None, typer.Option(help="Where all data lies; else AISLE_HOME, else .aisle here.")]
@@ -19,7 +20,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON on the standard ou
 
 
 def read_settings(**given: Any) -> AisleSettings:
-    """Options that were given win over the environment. Raises CommandError."""
+    """Options that were given win over the environment, and that over files of secrets. Raises CommandError."""
+    take_in(os.environ)
     try:
         return AisleSettings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:

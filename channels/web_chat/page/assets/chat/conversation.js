@@ -2,7 +2,7 @@
  * The conversation as the page shows it: a pure fold of log events, frames and the customer's own moves.
  *
  * `(state, input) -> state`, never mutating; an untouched entry keeps its identity, so a view can tell what changed.
- * Below: wire.js, text.js. Above: session.js and the views.
+ * Below: wire.js, text.js. Above: session.js, state_hash.js and the views.
  *
  * @typedef {import("./wire.js").LogEvent} LogEvent
  * @typedef {import("./wire.js").Cart} Cart
@@ -21,6 +21,9 @@
  * @typedef {{key: string, kind: "notice", seq: number, at: string, notice: string, detail: string}} NoticeEntry
  * @typedef {CustomerEntry|AssistantEntry|AgentEntry|NoticeEntry} Entry
  *
+ * @typedef {{position: number, ahead: number, seconds: number|null, open: boolean, opensAt: string}} Place
+ *   position 0: not known; seconds: how long it may take; opensAt: a time, or "" where it is not known
+ *
  * @typedef {"idle"|"connecting"|"replaying"|"live"|"waiting"|"refused"|"replaced"} Phase
  *
  * @typedef {Object} State
@@ -28,6 +31,13 @@
  * @property {number} lastSeq
  * @property {"assistant"|"waiting_for_agent"|"agent"|"closed"} status
  * @property {readonly Entry[]} entries
+ * @property {string} channel this device's own
+ * @property {readonly string[]} channels those that take part, in the order they came
+ * @property {boolean} identified the shop knows who the customer is
+ * @property {boolean} displays a public screen may show what is the customer's
+ * @property {readonly string[]} listed the products that "the second one" counts
+ * @property {{flow: string, slot: string}|null} question the open question of a flow
+ * @property {Place|null} queue where the customer stands who waits for a person
  * @property {readonly Outgoing[]} pending what the log does not hold yet
  * @property {{turnId: string, text: string}|null} reply the words as they are written
  * @property {string|null} turnId the running turn
@@ -58,9 +68,10 @@
 import { readQuickReply } from "./wire.js";
 import { spliceDelta } from "./text.js";
 
-/** @returns {State} */
-export function newConversation() {
+/** @param {string} [channel] @returns {State} */
+export function newConversation(channel = "web") {
   return {
+    channel, channels: [], identified: false, displays: false, listed: [], question: null, queue: null,
     conversationId: null, lastSeq: 0, status: "assistant", entries: [], pending: [], reply: null, turnId: null,
     speaking: null, endedTurn: null, stage: null, agentTyping: false, agentName: "", cart: { items: [], total: null },
     confirmation: null, answers: {}, ratings: {}, phase: "idle", attempt: 0, seenSeq: 0,
@@ -82,7 +93,7 @@ export function applying(state, input) {
     case "rated": return { ...state, ratings: { ...state.ratings, [input.seq]: input.rating } };
     case "phase": return { ...state, phase: input.phase, attempt: input.attempt, ...(input.phase === "live" ? {} : { stage: null, agentTyping: false }) };
     case "seen": return input.seq > state.seenSeq ? { ...state, seenSeq: input.seq } : state;
-    case "opened": return { ...newConversation(), conversationId: input.conversationId, seenSeq: input.seenSeq, pending: input.pending };
+    case "opened": return { ...newConversation(state.channel), conversationId: input.conversationId, seenSeq: input.seenSeq, pending: input.pending };
   }
 }
 
@@ -135,6 +146,7 @@ function applySignal(state, frame) {
     if (frame.turn_id === state.endedTurn) return state;
     return { ...state, turnId: frame.turn_id ?? state.turnId, stage: { stage: String(frame.stage ?? ""), label: String(frame.label ?? "") } };
   }
+  if (frame.signal === "queue") return { ...state, queue: state.status === "waiting_for_agent" ? readPlace(frame) : null };
   if (frame.signal === "typing" && frame.who === "agent") return { ...state, agentTyping: Boolean(frame.on) };
   return state;
 }
@@ -158,15 +170,24 @@ function applyEvent(state, event) {
     case "assistant_said": return assistantSaid(endTurn(next, data.turn_id), event, data);
     case "agent_said": return withEntry({ ...next, agentTyping: false }, {
       key: event.id, kind: "agent", seq: event.seq, at: event.at, text: String(data.text ?? ""), name: next.agentName });
+    case "conversation_started": return { ...next, cart: { items: [], total: { amount: "0.00", currency: String(data.currency ?? "USD") } } };
+    case "customer_identified": return { ...next, identified: true };
+    case "customer_signed_out": return signedOut(next, event);
+    case "context_changed": return { ...next, question: readQuestion(data.context?.asked) };
+    case "display_allowed": return { ...next, displays: Boolean(data.allow) };
     case "cart_changed": return { ...next, cart: readCart(data.cart) };
     case "confirmation_asked": return { ...next, confirmation: { id: data.confirmation_id, summary: String(data.summary ?? "") } };
     case "confirmation_answered": return { ...next, confirmation: null, answers: { ...next.answers, [data.confirmation_id]: data.answer } };
     case "feedback_given": return { ...next, ratings: { ...next.ratings, [data.about_seq]: data.rating } };
     case "handoff_requested": return notice({ ...next, status: "waiting_for_agent" }, event, "handoff_requested", "");
-    case "agent_joined": return notice({ ...next, status: "agent", agentName: String(data.name ?? "") }, event, "agent_joined", data.name);
+    case "handoff_ended": return { ...next, status: "assistant", queue: null };
+    case "callback_requested": return notice(next, event, "callback_requested", data.phone);
+    case "message_left": return notice(next, event, "message_left", "");
+    case "agent_joined": return notice({ ...next, status: "agent", queue: null, agentName: String(data.name ?? "") }, event, "agent_joined", data.name);
     case "agent_left": return notice({ ...next, status: "assistant", agentTyping: false }, event, "agent_left", data.name);
-    case "channel_joined": return data.channel === "web" || !next.entries.length ? next : notice(next, event, "channel_joined", data.channel);
-    case "conversation_closed": return notice({ ...endTurn(next, next.turnId), status: "closed" }, event, "conversation_closed", "");
+    case "channel_joined": return joined(next, event, String(data.channel ?? ""));
+    case "channel_left": return { ...next, channels: next.channels.filter((name) => name !== data.channel) };
+    case "conversation_closed": return notice({ ...endTurn(next, next.turnId), status: "closed", queue: null }, event, "conversation_closed", "");
     default: return next;
   }
 }
@@ -184,6 +205,17 @@ function customerSaid(state, event, data) {
     action, channel: event.channel, audio: Boolean(data.audio) });
 }
 
+/** Who comes by this device's own way is no news. @param {State} state @param {LogEvent} event @param {string} channel */
+function joined(state, event, channel) {
+  const next = { ...state, channels: [...new Set([...state.channels, channel])] };
+  return channel === state.channel || !next.entries.length ? next : notice(next, event, "channel_joined", channel);
+}
+
+/** @param {State} state @param {LogEvent} event */
+function signedOut(state, event) {
+  return notice({ ...state, identified: false, confirmation: null, question: null, listed: [], displays: false }, event, "customer_signed_out", "");
+}
+
 /**
  * @param {State} state
  * @param {LogEvent} event
@@ -196,8 +228,16 @@ function assistantSaid(state, event, data) {
     language: String(data.language ?? ""), cards: data.cards ?? [], citations: data.citations ?? [],
     quickReplies: (data.quick_replies ?? []).map(readQuickReply), interrupted: Boolean(data.interrupted), unsaidFrom: null };
   const ready = state.entries.find((entry) => entry.key === said.key);
-  if (ready?.kind !== "assistant") return withEntry(state, said);
-  return { ...state, entries: state.entries.map((entry) => (entry === ready ? heardOf(ready, said) : entry)) };
+  const listed = listedBy(said) ?? state.listed;
+  if (ready?.kind !== "assistant") return withEntry({ ...state, listed }, said);
+  return { ...state, listed, entries: state.entries.map((entry) => (entry === ready ? heardOf(ready, said) : entry)) };
+}
+
+/** The products it showed, unless it told of the customer's own orders. @param {AssistantEntry} said */
+function listedBy(said) {
+  if (said.cards.some((card) => card.kind === "order") || said.citations.some((note) => note.kind === "order" || note.kind === "profile")) return null;
+  const products = said.cards.filter((card) => card.kind === "product").map((card) => card.id);
+  return products.length ? products : null;
 }
 
 /**
@@ -250,6 +290,21 @@ function readCart(cart) {
   return { items: cart?.items ?? [], total: cart?.total ?? null };
 }
 
+/** @param {any} asked */
+function readQuestion(asked) {
+  return asked && typeof asked === "object" ? { flow: String(asked.flow ?? ""), slot: String(asked.slot ?? "") } : null;
+}
+
+/**
+ * @param {import("./wire.js").Frame} frame
+ * @returns {Place|null}
+ */
+function readPlace(frame) {
+  const seconds = frame.expected_wait_seconds;
+  return { position: Number(frame.position) || 0, ahead: Number(frame.ahead) || 0, seconds: Number.isFinite(seconds) ? Number(seconds) : null,
+    open: frame.open !== false, opensAt: String(frame.opens_at ?? "") };
+}
+
 /** Words from the shop's side that were not looked at. @param {State} state */
 export function unreadCount(state) {
   return state.entries.filter((entry) => entry.seq > state.seenSeq && (entry.kind === "assistant" || entry.kind === "agent")).length;
@@ -286,4 +341,9 @@ export function looseConfirmation(state) {
   const shown = state.entries.some((entry) => entry.kind === "assistant"
     && entry.cards.some((card) => card.kind === "confirmation" && card.id === asked.id));
   return shown ? null : asked;
+}
+
+/** A public screen takes part, and this device is none: it may say what is shown there. @param {State} state */
+export function mayAllowDisplay(state) {
+  return state.channel !== "kiosk" && state.channels.includes("kiosk");
 }

@@ -19,18 +19,30 @@ const PAGE = 200;
 const RETRY_AFTER = 3_000;
 const TYPING_EVERY = 4_000;
 
-/** @typedef {{base: string, storage: Storage, locale: string, channel?: string, customerToken?: () => string|null}} SessionOptions */
+/**
+ * @typedef {Object} Outbox where messages wait until the log holds them; `Memory` is one
+ * @property {(conversationId: string|null, item: Outgoing) => void} putOutgoing null: the conversation is still to be started
+ * @property {(clientId: string) => void} removeOutgoing
+ * @property {(conversationId: string|null) => Outgoing[]} outgoing oldest first
+ *
+ * @typedef {{base: string, storage: Storage, locale: string, channel?: string, storeId?: string, outbox?: Outbox,
+ *   customerToken?: () => string|null}} SessionOptions
+ */
 
 export class Session extends EventTarget {
   /** @param {SessionOptions} options */
-  constructor({ base, storage, locale, channel = "web", customerToken = () => null }) {
+  constructor({ base, storage, locale, channel = "web", storeId = "", outbox, customerToken = () => null }) {
     super();
     this.base = base;
     this.locale = locale;
     this.channel = channel;
     this.customerToken = customerToken;
+    this.storeId = storeId;
     this.memory = new Memory(storage, base);
-    this.state = newConversation();
+    this.outbox = outbox ?? this.memory;
+    this.state = newConversation(channel);
+    /** What the server's log is called by, and whether ours was read anew for being called otherwise. */
+    this.welcomed = { lastSeq: -1, hash: "", mended: false };
     /** @type {Connection|null} */
     this.connection = null;
     /** @type {string|null} */
@@ -47,7 +59,7 @@ export class Session extends EventTarget {
   resume() {
     const kept = this.memory.current();
     if (kept) this.enter(kept);
-    else if (this.memory.outgoing(null).length) void this.start();
+    else if (this.outbox.outgoing(null).length) void this.start();
   }
 
   /** @param {string} text @returns {boolean} false when there is nothing that can be sent */
@@ -72,7 +84,7 @@ export class Session extends EventTarget {
     const item = this.state.pending.find((pending) => pending.clientId === clientId);
     if (!item) return;
     const { failed, ...fresh } = item;
-    if (failed === "conflict" || failed === "client_id_conflict") {
+    if (failed && /^client_id_|conflict/.test(failed)) {
       this.discard(clientId);
       this.enqueue({ ...fresh, clientId: newId() });
     } else this.enqueue(fresh);
@@ -80,7 +92,7 @@ export class Session extends EventTarget {
 
   /** @param {string} clientId */
   discard(clientId) {
-    this.memory.removeOutgoing(clientId);
+    this.outbox.removeOutgoing(clientId);
     this.apply({ kind: "dropped", clientId });
   }
 
@@ -143,7 +155,7 @@ export class Session extends EventTarget {
   startAfresh() {
     this.leave();
     this.memory.select(null);
-    this.state = newConversation();
+    this.state = newConversation(this.channel);
     this.changed();
   }
 
@@ -158,7 +170,7 @@ export class Session extends EventTarget {
     this.leave();
     this.memory.select(kept.id);
     this.token = kept.token;
-    this.apply({ kind: "opened", conversationId: kept.id, seenSeq: kept.seenSeq, pending: this.memory.outgoing(kept.id) });
+    this.apply({ kind: "opened", conversationId: kept.id, seenSeq: kept.seenSeq, pending: this.outbox.outgoing(kept.id) });
     this.connection = new Connection(this.base, kept.id, kept.token, {
       after: () => this.state.lastSeq,
       onFrame: (frame) => this.hear(frame),
@@ -183,7 +195,7 @@ export class Session extends EventTarget {
 
   /** @param {Outgoing} item */
   enqueue(item) {
-    this.memory.putOutgoing(this.state.conversationId, item);
+    this.outbox.putOutgoing(this.state.conversationId, item);
     this.apply({ kind: "queued", item });
     if (this.connection) this.send(item);
     else void this.start();
@@ -226,13 +238,13 @@ export class Session extends EventTarget {
     }
     const kept = this.memory.current();
     if (!kept || this.over) return;
-    this.state.pending.forEach((item) => this.memory.putOutgoing(kept.id, item));
+    this.state.pending.forEach((item) => this.outbox.putOutgoing(kept.id, item));
     this.enter(kept);
   }
 
   greeting() {
     const token = this.customerToken();
-    return { channel: this.channel, locale: this.locale, ...(token ? { customer_token: token } : {}) };
+    return { channel: this.channel, locale: this.locale, ...(this.storeId ? { store_id: this.storeId } : {}), ...(token ? { customer_token: token } : {}) };
   }
 
   /** @param {import("./wire.js").Frame} frame */
@@ -242,10 +254,22 @@ export class Session extends EventTarget {
       case "event": return this.receive(frame.event);
       case "accepted": return this.accepted(frame.client_id);
       case "error": return this.rejected(frame);
-      case "live": return void queueMicrotask(() => this.flush());
+      case "live": return void queueMicrotask(() => { this.flush(); void this.compare(); });
       case "reset": return void this.refill(frame.reason === "another_history");
+      case "welcome": Object.assign(this.welcomed, { lastSeq: frame.last_seq, hash: frame.state_hash ?? "" });
+      // falls through: its status is the state's
       default: return this.apply({ kind: "frame", frame });
     }
+  }
+
+  /** Another log than the server's, though as long: it was restored, or ours is spoilt. Read anew, once. */
+  async compare() {
+    const { state, welcomed } = this;
+    if (!welcomed.hash || welcomed.mended || welcomed.lastSeq !== state.lastSeq) return;
+    const ours = await import("./state_hash.js").then((module) => module.stateHash(state), () => null);
+    if (ours === null || ours === welcomed.hash || this.state.lastSeq !== state.lastSeq) return;
+    welcomed.mended = true;
+    await this.refill(true);
   }
 
   /**
@@ -256,7 +280,7 @@ export class Session extends EventTarget {
     const { lastSeq } = this.state;
     if (event.seq <= lastSeq) return;
     if (event.seq > lastSeq + 1 && this.connection?.isLive) return this.connection.gap();
-    if (event.data?.client_id) this.memory.removeOutgoing(event.data.client_id);
+    if (event.data?.client_id) this.outbox.removeOutgoing(event.data.client_id);
     this.apply({ kind: "event", event });
     this.remember(event);
   }
@@ -269,7 +293,7 @@ export class Session extends EventTarget {
 
   /** Durable: no need to send it again. It stays on the screen until its event comes. @param {string} clientId */
   accepted(clientId) {
-    this.memory.removeOutgoing(clientId);
+    this.outbox.removeOutgoing(clientId);
     const item = this.state.pending.find((pending) => pending.clientId === clientId);
     if (item?.kind === "action") setTimeout(() => this.apply({ kind: "dropped", clientId }), RETRY_AFTER);
   }
@@ -299,8 +323,8 @@ export class Session extends EventTarget {
     const { conversationId, pending } = this.state;
     this.leave();
     if (conversationId) this.memory.forget(conversationId);
-    pending.forEach((item) => this.memory.putOutgoing(null, item));
-    this.state = { ...newConversation(), pending };
+    pending.forEach((item) => this.outbox.putOutgoing(null, item));
+    this.state = { ...newConversation(this.channel), pending };
     this.changed();
     if (pending.length) void this.start();
   }

@@ -9,7 +9,8 @@
  *   image_url?: string, url?: string, price?: Money|null, availability?: string, rating?: number,
  *   actions?: CardAction[]}} Card
  * @typedef {{kind: string, id: string, title: string, quote: string}} Citation
- * @typedef {{label: string, text: string}} QuickReply
+ * @typedef {{label: string, text: string, action?: string, arguments?: Record<string, unknown>}} QuickReply
+ *   an action says the same as the words, and need not be understood
  * @typedef {{variant_id: string, product_id: string, title: string, options?: Record<string, string>,
  *   quantity: number, price: Money, image_url?: string}} CartItem
  * @typedef {{items: CartItem[], total: Money|null}} Cart
@@ -44,7 +45,9 @@ export function readFrame(text) {
  * @returns {QuickReply}
  */
 export function readQuickReply(reply) {
-  return typeof reply === "string" ? { label: reply, text: reply } : { label: reply.label || reply.text, text: reply.text || reply.label };
+  if (typeof reply === "string") return { label: reply, text: reply };
+  const said = { label: reply.label || reply.text, text: reply.text || reply.label };
+  return reply.action ? { ...said, action: reply.action, arguments: reply.arguments ?? {} } : said;
 }
 
 /**
