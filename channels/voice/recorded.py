@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from starlette.requests import Request
 
 from assistant.assistant import Received
-from assistant.events import AssistantSaid, Event
+from assistant.events import AssistantSaid, ChannelName, Event
 from channels.auth import Grant
+from channels.channels import capabilities_of
 from channels.errors import NothingHeard, SpeechNotInstalled, TooLarge
 from channels.front_door import FrontDoor
 from channels.limits import MOST_AUDIO_BYTES
-from channels.voice.spoken import spoken
+from channels.rendering.spoken_reply import spoken_reply
 from model_serving.speech import Speech
 
 
@@ -40,11 +41,12 @@ async def hear(request: Request, door: FrontDoor, grant: Grant, client_id: str) 
     )
 
 
-async def speech_for(door: FrontDoor, events: Sequence[Event]) -> bytes:
-    """The reply as WAV. Raises Overloaded, ModelUnavailable."""
+async def speech_for(door: FrontDoor, events: Sequence[Event], channel: ChannelName = "web") -> bytes:
+    """The reply as WAV, as that channel has it said. Raises Overloaded, ModelUnavailable."""
     replies = [event.fact for event in events if isinstance(event.fact, AssistantSaid)]
     language = replies[-1].language if replies else "en"
-    text = " ".join(spoken(reply.text, language=language) for reply in replies)
+    said = [spoken_reply(reply, capabilities_of(channel)) for reply in replies]
+    text = " ".join(part.text for each in said for part in each.parts)
     audio = await speech_of(door).say(text, language=language)
     return await door.product.in_thread(audio.wav)
 

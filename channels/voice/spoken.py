@@ -1,6 +1,6 @@
 """What is shown -> what is said, as a whole: no markup, no lists of ten, amounts as people say them (pure).
 
-The text on the screen stays the truth; this is its reading. Above: `recorded`, the voice session. Below: `clauses`.
+The text on the screen stays the truth; this is its reading. Above: `rendering`. Below: `clauses`.
 """
 
 from __future__ import annotations
