@@ -22,6 +22,7 @@ from channels.front_door import FrontDoor
 from channels.head_requests import HeadRequests
 from channels.headers import SecurityHeaders
 from channels.health import Measured, Metrics, health
+from channels.kiosk.kiosk_app import add_kiosk
 from channels.limits import BodyLimit, Connections, RateLimit
 from channels.openapi import add_openapi
 from channels.origins import LOCALHOST
@@ -53,6 +54,7 @@ def create_app(
         app.include_router(router)
     add_admin(app, product, settings)
     add_desk(app, product)
+    add_kiosk(app)
     add_problem_handlers(app)
     add_openapi(app)
     _add_pages(app, settings)
