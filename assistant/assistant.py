@@ -39,6 +39,7 @@ from assistant.identities import Identities
 from assistant.ids import Ids
 from assistant.live_turn import LiveTurn, Partial, TurnRunner
 from assistant.messages import MAX_TEXT, check_is_reply, checked_action, checked_client_id, checked_text
+from assistant.moves import Moves
 from assistant.ports import Appended, EventBus, EventStore
 from assistant.session import Session
 from assistant.sessions import RETRY_SECONDS, Sessions
@@ -73,6 +74,7 @@ class Assistant:
         self.desk = Desk(self._sessions, store, bus)
         """The agents' side of the same conversations."""
         self.identities = Identities(self._sessions, bus)
+        self.moves = Moves(self._sessions)
         self._runners: set[asyncio.Task[None]] = set()
 
     # -- conversations -------------------------------------------------------------------------------------------

@@ -16,14 +16,18 @@ from channels.call_center.session_talker import talk_of_session
 from channels.call_center.twilio import twilio_streams
 from channels.call_center.twilio_rest import twilio_calls
 from channels.compression import Compressed
+from channels.departures import Departures
+from channels.customer_sign_in.sign_in_rest import add_customer_sign_in
 from channels.desk.desk_app import add_desk
 from channels.devices import Devices
 from channels.front_door import FrontDoor
+from channels.guesses import Guesses
 from channels.head_requests import HeadRequests
 from channels.headers import SecurityHeaders
 from channels.health import Measured, Metrics, health
 from channels.kiosk.kiosk_app import add_kiosk
 from channels.limits import BodyLimit, Connections, RateLimit
+from channels.moving_rest import moving
 from channels.openapi import add_openapi
 from channels.origins import LOCALHOST
 from channels.page import BUILT_IN, KIOSK, Elsewhere, Pages, kiosk, storefront
@@ -37,6 +41,7 @@ from channels.shop_rest import shop_routes
 from channels.socket import sockets
 from channels.stream import streams
 from channels.transfer import TransferCodes
+from channels.whereabouts import Whereabouts
 
 
 def create_app(
@@ -50,10 +55,11 @@ def create_app(
     app.state.metrics = Metrics()
     app.state.metrics.registry.register(app.state.front_door.calls)
     phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media, keyed_codes)
-    for router in (conversations, streams, sockets, shop_routes, health, realtime, *phone_routes):
+    for router in (conversations, moving, streams, sockets, shop_routes, health, realtime, *phone_routes):
         app.include_router(router)
     add_admin(app, product, settings)
     add_desk(app, product)
+    add_customer_sign_in(app, product)
     add_kiosk(app)
     add_problem_handlers(app)
     add_openapi(app)
@@ -63,13 +69,21 @@ def create_app(
 
 
 def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
-    home = product.settings.home
+    secret = load_secret(product.settings.home)
     return FrontDoor(
         product=product,
         settings=settings,
-        tokens=Tokens(load_secret(home), days=settings.token_days),
+        tokens=Tokens(secret, days=settings.token_days, kiosk_minutes=settings.kiosk_token_minutes),
         customer_tokens=CustomerTokens(settings),
         transfer_codes=TransferCodes(product.tables, seconds=settings.transfer_seconds),
+        departures=Departures(product.tables, seconds=settings.kiosk_token_minutes * 60),
+        guesses=Guesses(per_minute=settings.codes_per_minute),
+        whereabouts=Whereabouts(
+            product.tables,
+            secret=secret,
+            customer_seconds=settings.continue_days * 86_400,
+            number_seconds=settings.proven_number_minutes * 60,
+        ),
         messages=RateLimit("messages", per_minute=settings.messages_per_minute, at_once=settings.messages_at_once),
         conversations=RateLimit(
             "conversations", per_minute=settings.conversations_per_minute, at_once=settings.conversations_at_once

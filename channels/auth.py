@@ -33,6 +33,8 @@ class Grant:
 
     conversation: ConversationId
     channel: ChannelName
+    device: str = ""
+    """The token's own name (jti): two of the same conversation and channel are told apart by it."""
 
 
 def load_secret(home: Path) -> bytes:
@@ -63,9 +65,17 @@ def _read_secret(path: Path) -> bytes:
 class Tokens:
     """Issues and reads conversation tokens."""
 
-    def __init__(self, secret: bytes, *, days: float = 30, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        secret: bytes,
+        *,
+        days: float = 30,
+        kiosk_minutes: float = 120,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._secret = secret
         self._seconds = days * 86_400
+        self._kiosk_seconds = min(self._seconds, kiosk_minutes * 60)
         self._now = now
 
     def issue(self, conversation: ConversationId, channel: ChannelName) -> str:
@@ -75,7 +85,7 @@ class Tokens:
             "sub": conversation,
             "ch": channel,
             "iat": int(now),
-            "exp": int(now + self._seconds),
+            "exp": int(now + (self._kiosk_seconds if channel == "kiosk" else self._seconds)),
             "jti": secrets.token_hex(8),
         }
         return jwt.encode(claims, self._secret, algorithm="HS256")
@@ -97,7 +107,8 @@ class Tokens:
         channel = claims.get("ch")
         if claims["exp"] <= self._now() or channel not in get_args(ChannelName):
             raise NotAllowed
-        return Grant(conversation=ConversationId(claims["sub"]), channel=cast("ChannelName", channel))
+        device = str(claims.get("jti", ""))
+        return Grant(conversation=ConversationId(claims["sub"]), channel=cast("ChannelName", channel), device=device)
 
     def read_for(self, token: str, conversation: str) -> Grant:
         """Raises NotAllowed, alike for a bad token and for a good one of another conversation."""

@@ -40,6 +40,11 @@ class StartConversation(Body):
     customer_token: str | None = Field(
         default=None, description="A JWT that the shop's own site signs; sub = customer."
     )
+    continue_: bool = Field(
+        default=False,
+        alias="continue",
+        description="With customer_token: their newest open conversation, where they were proven there too, in place of a new one.",
+    )
     store_id: str = Field(
         default="", max_length=256, description='The shop\'s store that it is had in, of /v1/stores: what "here" means.'
     )
@@ -49,6 +54,7 @@ class ConversationOpened(Document):
     conversation_id: str
     token: str = Field(description="Opens this conversation only.")
     last_seq: int
+    continued: bool = Field(default=False, description="It was there before: read its events.")
 
 
 class Customer(Document):

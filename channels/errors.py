@@ -135,6 +135,15 @@ class TransferCodeInvalid(ChannelError):
         super().__init__("this code does not work (any more): ask for a new one on the first device")
 
 
+class OwnDeviceNeeded(ChannelError):
+    """Asked on a public screen, which must not hand on what is somebody's own."""
+
+    code = "own_device_needed"
+
+    def __init__(self) -> None:
+        super().__init__("on this screen that cannot be given: ask for the code on your own phone or computer")
+
+
 class SignatureMismatch(ChannelError):
     """A call from outside that does not bear its sender's signature."""
 

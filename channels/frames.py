@@ -13,6 +13,7 @@ import msgspec
 
 from assistant import signals
 from assistant.events import AGENTS_ONLY, AssistantSaid, Event, ReplyReady, event_to_wire
+from assistant.public_screen import Masked
 from channels.errors import MalformedInbound, UnknownFrame
 from channels.product_documents import shown_picture
 
@@ -294,6 +295,8 @@ def visible(event: Event, image_origins: Sequence[str] = ()) -> dict[str, Any]:
     shown = event_to_wire(event)
     if isinstance(event.fact, AGENTS_ONLY):
         return {**shown, "actor": {"kind": "system", "id": ""}, "channel": "desk", "type": "withheld", "data": {}}
+    if isinstance(event, Masked):
+        return {**shown, "data": {**shown["data"], "private": True}}
     if isinstance(event.fact, AssistantSaid | ReplyReady) and event.fact.cards:
         cards = [_pictured(card, image_origins) for card in shown["data"]["cards"]]
         return {**shown, "data": {**shown["data"], "cards": cards}}

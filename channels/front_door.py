@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -13,16 +14,20 @@ from starlette.requests import HTTPConnection
 
 from assistant.assistant import Assistant
 from channels.auth import CustomerTokens, Grant, Tokens
+from channels.departures import Departures
 from channels.devices import Devices
 from channels.errors import NotAllowed
+from channels.guesses import Guesses
 from channels.limits import Connections, RateLimit
 from channels.ports import Product
+from channels.privacy import PUBLIC, ScreenedAssistant
 from channels.settings import ChannelSettings
 from channels.shelf import Shelf
 from channels.transfer import TransferCodes
 from channels.voice.measures import VoiceMeasures
 from channels.voice.turn_model import TurnModels
 from channels.voice.voice_settings import VoiceSettings
+from channels.whereabouts import Whereabouts
 
 bearer = HTTPBearer(
     auto_error=False, scheme_name="conversation_token", description="The token that starting a conversation gave."
@@ -36,6 +41,9 @@ class FrontDoor:
     tokens: Tokens
     customer_tokens: CustomerTokens
     transfer_codes: TransferCodes
+    departures: Departures
+    guesses: Guesses
+    whereabouts: Whereabouts
     messages: RateLimit
     conversations: RateLimit
     connections: Connections
@@ -46,13 +54,28 @@ class FrontDoor:
     turn_models: TurnModels = field(init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server goes: streams end, sockets close, and clients resume elsewhere."""
+    screened: Assistant | None = None
+    """In the assistant's place before a public screen (`seen_by`)."""
 
     def __post_init__(self) -> None:
         self.turn_models = TurnModels(self.voice.turn_model)
 
     @property
     def assistant(self) -> Assistant:
-        return self.product.assistant
+        return self.screened or self.product.assistant
+
+    def seen_by(self, grant: Grant) -> FrontDoor:
+        """This door as that device may look through it: at a public screen without what is the customer's own."""
+        if grant.channel not in PUBLIC or self.settings.kiosk_personal_data == "open":
+            return self
+        door = copy(self)
+        door.screened = ScreenedAssistant(self.product.assistant)
+        return door
+
+    async def check_there(self, grant: Grant) -> None:
+        """Raises NotAllowed for a public screen that was left."""
+        if grant.channel in PUBLIC and await self.product.in_thread(self.departures.gone, grant.device):
+            raise NotAllowed
 
     def count_message(self, grant: Grant) -> None:
         """Raises TooMany."""
@@ -80,7 +103,17 @@ async def _granted(
 ) -> Grant:
     if credentials is None:
         raise NotAllowed
-    return door.tokens.read_for(credentials.credentials, conversation_id)
+    grant = door.tokens.read_for(credentials.credentials, conversation_id)
+    await door.check_there(grant)
+    return grant
 
 
 Granted = Annotated[Grant, Depends(_granted)]
+
+
+async def _seen(door: Door, grant: Granted) -> FrontDoor:
+    return door.seen_by(grant)
+
+
+Seen = Annotated[FrontDoor, Depends(_seen)]
+"""The door as the device that asks may look through it."""

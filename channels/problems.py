@@ -64,6 +64,7 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.TooMany, 429, ""),
     (errors.TransferCodeInvalid, 404, ""),
     (errors.SpeechNotInstalled, 501, ""),
+    (errors.OwnDeviceNeeded, 409, ""),
     (errors.NothingHeard, 422, ""),
     (errors.SoundRefused, 400, ""),
     (UnknownVersion, 404, "version_unknown"),

@@ -16,10 +16,11 @@ from assistant.state_hash import state_hash
 from channels import bodies
 from channels.auth import Grant
 from channels.errors import CustomerTokenRefused, UnknownStore
-from channels.front_door import Door, FrontDoor, Granted
+from channels.front_door import Door, FrontDoor, Granted, Seen
+from channels.moving import moved_by, newest_of, note_customer
 from channels.page_channel import page_channel
+from channels.privacy import ScreenedAssistant, masked_state
 from channels.problems import MEDIA_TYPE
-from channels.transfer import qr_svg
 from channels.voice.recorded import hear, speech_for
 
 MOST_EVENTS = 500
@@ -40,14 +41,20 @@ conversations = APIRouter(prefix="/v1", tags=["conversations"])
 
 @conversations.post("/conversations", status_code=201, responses=problems_of(400, 401, 413, 422, 429, 503))
 async def start_conversation(request: Request, body: bodies.StartConversation, door: Door) -> bodies.ConversationOpened:
-    """A new conversation; the token that comes back opens it and no other."""
+    """A new conversation, or with `continue` a signed-in customer's own; the token that comes back opens it and no other."""
     door.conversations.take(request.client.host if request.client else "", time.monotonic())
     customer = await _customer(door, body.customer_token)
+    if body.continue_ and customer and (found := await newest_of(door, customer)) is not None:
+        await door.assistant.join(found.id, body.channel)
+        last_seq = (await door.assistant.state(found.id)).last_seq
+        token = door.tokens.issue(found.id, body.channel)
+        return bodies.ConversationOpened(conversation_id=found.id, token=token, last_seq=last_seq, continued=True)
     store = await store_of(door, body.store_id)
     conversation, last_seq = await door.assistant.start(
         channel=body.channel, locale=body.locale or "en", customer_id=customer, store=store
     )
     door.product.expect(body.locale or "")
+    await note_customer(door, conversation, customer)
     token = door.tokens.issue(conversation, body.channel)
     return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=last_seq)
 
@@ -68,8 +75,11 @@ async def _customer(door: FrontDoor, token: str | None) -> str:
 
 
 @conversations.get("/conversations/{conversation_id}", responses=problems_of(401, 404, 503))
-async def conversation_status(grant: Granted, door: Door) -> bodies.ConversationStatus:
-    return _status(await door.assistant.state(grant.conversation))
+async def conversation_status(grant: Granted, door: Seen) -> bodies.ConversationStatus:
+    state = await door.assistant.state(grant.conversation)
+    screen = await door.screened.view_of(grant.conversation) if isinstance(door.screened, ScreenedAssistant) else None
+    status = _status(state if screen is None else masked_state(state, screen))
+    return status.model_copy(update={"state_hash": state_hash(state)})
 
 
 def _status(state: Conversation) -> bodies.ConversationStatus:
@@ -96,7 +106,7 @@ def _status(state: Conversation) -> bodies.ConversationStatus:
 )
 async def list_events(
     grant: Granted,
-    door: Door,
+    door: Seen,
     after: Seq = 0,
     limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 200,
 ) -> Response:
@@ -120,7 +130,7 @@ _SAID: dict[int | str, dict[str, Any]] = {
 
 
 @conversations.post("/conversations/{conversation_id}/messages", status_code=202, responses=_SAID)
-async def send_message(body: bodies.SendMessage, grant: Granted, door: Door, wait: Wait = None) -> Response:
+async def send_message(body: bodies.SendMessage, grant: Granted, door: Seen, wait: Wait = None) -> Response:
     """Idempotent by client_id: again with the same body gives the same seq and starts nothing."""
     door.count_message(grant)
     received = await door.assistant.receive(
@@ -130,9 +140,12 @@ async def send_message(body: bodies.SendMessage, grant: Granted, door: Door, wai
 
 
 @conversations.post("/conversations/{conversation_id}/actions", status_code=202, responses=_SAID)
-async def send_action(body: bodies.SendAction, grant: Granted, door: Door, wait: Wait = None) -> Response:
-    """A card's button, with the guarantees of a message."""
+async def send_action(body: bodies.SendAction, grant: Granted, door: Seen, wait: Wait = None) -> Response:
+    """A card's button, with the guarantees of a message. show_on_kiosk {allow} and leave are about devices: no turn answers."""
     door.count_message(grant)
+    moved = await moved_by(door, grant, body.action, body.arguments, body.client_id)
+    if moved is not None:
+        return JSONResponse({"seq": moved}, 202)
     received = await door.assistant.act(
         grant.conversation, body.action, body.arguments, client_id=body.client_id, channel=grant.channel
     )
@@ -165,7 +178,7 @@ _RECORDINGS = {
     openapi_extra={"requestBody": {"required": True, "content": _RECORDINGS}},
 )
 async def send_audio(
-    request: Request, grant: Granted, door: Door, wait: Wait = None, client_id: SpokenId = ""
+    request: Request, grant: Granted, door: Seen, wait: Wait = None, client_id: SpokenId = ""
 ) -> Response:
     """A spoken message, at most two minutes. With wait=reply and `Accept: audio/wav` the reply comes as speech."""
     door.count_message(grant)
@@ -178,7 +191,7 @@ async def send_audio(
         )
     except TimeoutError:
         return JSONResponse({"seq": received.seq}, 202)
-    return Response(await speech_for(door, events), media_type="audio/wav")
+    return Response(await speech_for(door, events, grant.channel), media_type="audio/wav")
 
 
 @conversations.post(
@@ -202,34 +215,3 @@ async def interrupt(body: bodies.Interrupt, grant: Granted, door: Door) -> bodie
     """Stops the running turn; what was said so far stays, marked interrupted."""
     stopped = await door.assistant.interrupt(grant.conversation, body.turn_id, heard=body.heard)
     return bodies.Interrupted(interrupted=stopped)
-
-
-@conversations.post(
-    "/conversations/{conversation_id}/transfer_codes", status_code=201, responses=problems_of(401, 404, 429)
-)
-async def issue_transfer_code(request: Request, grant: Granted, door: Door) -> bodies.TransferCodeIssued:
-    """A code, and its QR picture, with which another device takes part in this conversation."""
-    door.count_message(grant)
-    await door.assistant.state(grant.conversation)
-    issued = await door.product.in_thread(door.transfer_codes.issue, grant.conversation)
-    base = (door.settings.public_url or str(request.base_url)).rstrip("/")
-    url = f"{base}/#transfer={issued.code}"
-    return bodies.TransferCodeIssued(
-        code=issued.code,
-        url=url,
-        qr_svg=qr_svg(url),
-        expires_at=issued.expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-    )
-
-
-@conversations.post("/transfer_codes/{code}/redeem", responses=problems_of(404, 422, 429))
-async def redeem_transfer_code(
-    request: Request, code: str, body: bodies.Redeem, door: Door
-) -> bodies.ConversationOpened:
-    """A token for the same conversation on this channel. The code is used up by it."""
-    door.conversations.take(request.client.host if request.client else "", time.monotonic())
-    conversation = await door.product.in_thread(door.transfer_codes.redeem, code)
-    await door.assistant.join(conversation, body.channel)
-    state = await door.assistant.state(conversation)
-    token = door.tokens.issue(conversation, body.channel)
-    return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=state.last_seq)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -49,6 +49,19 @@ class ChannelSettings(BaseSettings):
     """Between comments on a silent event stream, so that proxies keep it open."""
     transfer_seconds: float = Field(default=600, gt=0)
     """How long a transfer code may be redeemed."""
+    codes_per_minute: int = Field(default=30, gt=0)
+    """Codes that one address may try to redeem, after a burst of twice as many; and all together a hundred times that."""
+    kiosk_personal_data: Literal["phone", "open"] = "phone"
+    """phone: a kiosk neither shows, says nor asks what is the customer's own; a device in their hand does, and may allow it.
+    open: as everywhere."""
+    kiosk_token_minutes: float = Field(default=120, gt=0)
+    """How long a kiosk's token opens its conversation."""
+    continue_days: float = Field(default=7, gt=0)
+    """How long a customer who is signed in on another device may go on with a conversation there."""
+    proven_number_minutes: float = Field(default=30, gt=0)
+    """How long a call or text from a number joins the conversation in which that number was proven by a code."""
+    trust_unattested_calls: bool = False
+    """Whether it does so where the carrier says nothing of the number (no STIR/SHAKEN): numbers can be forged."""
     page: Path | None = None
     """Another folder of pages than the built-in web chat and storefront."""
 

@@ -19,6 +19,7 @@ from channels.auth import Grant
 from channels.delivery import Delivery
 from channels.errors import (
     ChannelError,
+    CodesUnavailable,
     MalformedInbound,
     NotAllowed,
     OriginRefused,
@@ -33,6 +34,7 @@ from channels.errors import (
 from channels.following import follow
 from channels.front_door import FrontDoor, front_door_of
 from channels.limits import MOST_BODY_BYTES, MOST_SOUND_BYTES
+from channels.moving import is_farewell, moved_by
 from channels.origins import origin_allowed
 from channels.outbox import Outbox
 from channels.page_channel import PageChannel, page_channel
@@ -104,9 +106,11 @@ async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
     hello = await _hello(websocket, door)
     try:
         grant = door.tokens.read_for(hello.token, hello.conversation_id)
+        await door.check_there(grant)
         await door.assistant.state(grant.conversation)
-    except (NotAllowed, AssistantError) as error:
+    except (NotAllowed, CodesUnavailable, AssistantError) as error:
         raise Closing(REFUSED, NotAllowed()) from error
+    door = door.seen_by(grant)
     channel = page_channel(grant.channel, door.settings.image_origins)
     delivery = Delivery(sent=hello.after, render=channel.render)
     link = Link(websocket=websocket, door=door, grant=grant, delivery=delivery, channel=channel)
@@ -198,7 +202,10 @@ async def _wait(event: asyncio.Event, code: int) -> None:
 
 async def _write(link: Link) -> None:
     while True:
-        await _send(link, *await link.outbox.take())
+        frame, encoded = await link.outbox.take()
+        await _send(link, frame, encoded)
+        if is_farewell(frame, link.grant):
+            raise Closing(REFUSED)
 
 
 async def _send(link: Link, frame: frames.ServerFrame, encoded: bytes) -> None:
@@ -265,7 +272,7 @@ async def _take(link: Link, frame: frames.SendMessage | frames.SendAction) -> No
     except TooMany as error:
         _refuse(link, error, frame.client_id)
         raise Closing(TOO_MANY) from error
-    except AssistantError as error:
+    except (AssistantError, CodesUnavailable) as error:
         link.delivery.sending.discard(frame.client_id)
         _refuse(link, error, frame.client_id)
     else:
@@ -277,6 +284,9 @@ async def _received(link: Link, frame: frames.SendMessage | frames.SendAction) -
     assistant, grant = link.door.assistant, link.grant
     if isinstance(frame, frames.SendMessage):
         return await assistant.receive(grant.conversation, frame.text, client_id=frame.client_id, channel=grant.channel)
+    moved = await moved_by(link.door, grant, frame.action, frame.arguments, frame.client_id)
+    if moved is not None:
+        return Received(seq=moved)
     return await assistant.act(
         grant.conversation, frame.action, frame.arguments, client_id=frame.client_id, channel=grant.channel
     )

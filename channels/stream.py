@@ -19,6 +19,7 @@ from channels.errors import InvalidQuery
 from channels.following import follow
 from channels.frames import EventFrame, ServerFrame, frame_type
 from channels.front_door import Door, FrontDoor, Granted
+from channels.moving import is_farewell
 from channels.page_channel import page_channel
 
 streams = APIRouter(prefix="/v1", tags=["conversations"])
@@ -38,6 +39,7 @@ async def stream_conversation(
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """welcome, every event after the last one, live; then what happens."""
+    door = door.seen_by(grant)
     await door.assistant.state(grant.conversation)
     start = _seq(last_event_id) if last_event_id else after
     counted = contextlib.ExitStack()
@@ -76,6 +78,8 @@ async def _lines(door: FrontDoor, grant: Grant, after: int, counted: contextlib.
             )
             if taking.done():
                 yield _line(*taking.result())
+                if is_farewell(taking.result()[0], grant):
+                    return
                 taking = asyncio.create_task(outbox.take())
             elif follower.done() or stopping.done():
                 return

@@ -9,6 +9,7 @@ from channels.call_center.calls import call_center_of
 from channels.call_center.keyed_codes import PREFIX
 from channels.errors import NotFound
 from channels.front_door import Door, Granted
+from channels.moving import check_may_hand_on
 from channels.rest import problems_of
 from channels.transfer import qr_svg
 
@@ -24,7 +25,7 @@ class PhoneCodeIssued(BaseModel):
 
 
 @keyed_codes.post(
-    "/conversations/{conversation_id}/phone_codes", status_code=201, responses=problems_of(401, 404, 429, 503)
+    "/conversations/{conversation_id}/phone_codes", status_code=201, responses=problems_of(401, 404, 409, 429, 503)
 )
 async def issue_phone_code(request: Request, grant: Granted, door: Door) -> PhoneCodeIssued:
     """A code for one call, good for minutes. 404 where the shop has no telephone number (AISLE_PHONE_NUMBER)."""
@@ -33,6 +34,7 @@ async def issue_phone_code(request: Request, grant: Granted, door: Door) -> Phon
         raise NotFound
     door.count_message(grant)
     await door.assistant.state(grant.conversation)
+    await check_may_hand_on(door, grant)
     issued = await door.product.in_thread(door.transfer_codes.issue_keys, grant.conversation)
     url = f"tel:{number},,{PREFIX}{issued.code}"
     return PhoneCodeIssued(

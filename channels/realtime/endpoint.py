@@ -24,6 +24,7 @@ from channels.call_center.carrier_socket import CarrierSocket
 from channels.errors import CustomerTokenRefused, NotAllowed, TooMany, UpgradeRequired
 from channels.front_door import FrontDoor, front_door_of
 from channels.origins import origin_allowed
+from channels.privacy import PUBLIC
 from channels.realtime import wire
 from channels.realtime.exchange import Exchange
 from channels.realtime.wire import BadEvent, Event
@@ -91,6 +92,8 @@ async def _grant(websocket: WebSocket, door: FrontDoor) -> Grant:
         raise NotAllowed
     with suppress(NotAllowed):
         grant = door.tokens.read(key)
+        if grant.channel in PUBLIC:
+            raise NotAllowed  # what this protocol shows, it shows whole
         await door.assistant.state(grant.conversation)
         return grant
     own = door.settings.realtime_key

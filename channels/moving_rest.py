@@ -1,0 +1,55 @@
+"""Moving over HTTP: codes given and redeemed, a device that leaves. Above: `app`. Below: `moving`, `transfer`."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi import APIRouter, Request
+
+from channels import bodies
+from channels.front_door import Door, Granted
+from channels.moving import check_may_hand_on, leave
+from channels.rest import problems_of
+from channels.transfer import TransferCode, qr_svg
+
+moving = APIRouter(prefix="/v1", tags=["conversations"])
+
+
+@moving.post(
+    "/conversations/{conversation_id}/transfer_codes", status_code=201, responses=problems_of(401, 404, 409, 429, 503)
+)
+async def issue_transfer_code(request: Request, grant: Granted, door: Door) -> bodies.TransferCodeIssued:
+    """A code, and its QR picture, with which another device takes part in this conversation. The picture opens the mobile
+    page, which redeems the code; 409 on a public screen that has somebody's own affairs: give the code on their device."""
+    door.count_message(grant)
+    await door.assistant.state(grant.conversation)
+    await check_may_hand_on(door, grant)
+    issued: TransferCode = await door.product.in_thread(door.transfer_codes.issue, grant.conversation)
+    base = (door.settings.public_url or str(request.base_url)).rstrip("/")
+    url = f"{base}/m#transfer={issued.code}"
+    return bodies.TransferCodeIssued(
+        code=issued.code,
+        url=url,
+        qr_svg=qr_svg(url),
+        expires_at=issued.expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+    )
+
+
+@moving.post("/transfer_codes/{code}/redeem", responses=problems_of(404, 422, 429, 503))
+async def redeem_transfer_code(
+    request: Request, code: str, body: bodies.Redeem, door: Door
+) -> bodies.ConversationOpened:
+    """A token for the same conversation on this channel. The code, shown, typed or told on the phone, is used up by it."""
+    door.guesses.take(request.client.host if request.client else "", time.monotonic())
+    conversation = await door.product.in_thread(door.transfer_codes.redeem, code)
+    await door.assistant.join(conversation, body.channel)
+    state = await door.assistant.state(conversation)
+    token = door.tokens.issue(conversation, body.channel)
+    return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=state.last_seq)
+
+
+@moving.post("/conversations/{conversation_id}/leave", responses=problems_of(401, 404, 503))
+async def leave_conversation(grant: Granted, door: Door) -> bodies.Accepted:
+    """This device is done: its channel leaves. From a kiosk its token opens nothing any more (its socket closes with 4401),
+    and a conversation that nobody else has joined, and nobody was known in, is closed. Other devices keep it."""
+    return bodies.Accepted(seq=await leave(door, grant))
