@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from channels.admin_rest import add_admin
 from channels.auth import CustomerTokens, Tokens, load_secret
@@ -119,3 +120,5 @@ def _add_middleware(app: FastAPI, settings: ChannelSettings) -> None:
     app.add_middleware(Compressed)
     app.add_middleware(HeadRequests)
     app.add_middleware(Measured, metrics=app.state.metrics)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

@@ -27,6 +27,7 @@ from assistant.errors import (
 )
 from assistant.tools.refusals import Refusal, Unconfirmed
 from channels import errors
+from channels.customer_sign_in import errors as signing_in
 from channels.desk import errors as at_desk
 from model_serving.errors import ModelError, ModelUnavailable, Overloaded, UnsupportedAudio
 from model_serving.registry import Refused, RegistryError, RegistryUnavailable, UnknownVersion
@@ -82,6 +83,10 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (at_desk.RoleTooLow, 403, ""),
     (at_desk.InvalidAccount, 422, ""),
     (at_desk.AccountsUnavailable, 503, ""),
+    (signing_in.AddressInvalid, 422, ""),
+    (signing_in.WayUnavailable, 422, ""),
+    (signing_in.CodeRefused, 422, ""),
+    (signing_in.SignInUnavailable, 503, ""),
     (DeskError, 409, ""),
     (Refusal, 422, ""),
     (Unconfirmed, 409, ""),

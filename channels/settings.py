@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,9 @@ class ChannelSettings(BaseSettings):
     The server's own origin and localhost are always allowed."""
     public_url: str = ""
     """Where customers reach this server; empty: as the request says. Needed behind a proxy that rewrites Host."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses and networks of proxies before this server, "10.0.0.0/8 127.0.0.1": from them alone X-Forwarded-For and
+    X-Forwarded-Proto are believed. Without them limits count the address that connects."""
     image_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Where an imported shop's photographs lie, "https://cdn.shop.example"; pictures from elsewhere are drawn instead."""
     token_days: float = Field(default=30, gt=0)
@@ -65,10 +69,20 @@ class ChannelSettings(BaseSettings):
     page: Path | None = None
     """Another folder of pages than the built-in web chat and storefront."""
 
-    @field_validator("allowed_origins", "image_origins", mode="before")
+    @field_validator("allowed_origins", "image_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one, strict=False)
+            except ValueError as error:
+                raise ValueError(f"AISLE_TRUSTED_PROXIES: {one!r} is no address or network, as 10.0.0.0/8 is") from error
+        return value
 
     @field_validator("customer_token_secret")
     @classmethod

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings
 
 from assistant.settings import AisleSettings
 from channels.call_center.phone_settings import PhoneSettings
+from channels.customer_sign_in.sign_in_settings import SignInSettings
+from channels.sending.sending_settings import SendingSettings
 from channels.settings import ChannelSettings
 from channels.voice.voice_settings import VoiceSettings
 from model_serving.settings import ModelSettings
@@ -22,6 +24,8 @@ TARGET = Path(__file__).parent.parent / "docs" / "settings.md"
 PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Data, address, answering", AisleSettings),
     ("Channels", ChannelSettings),
+    ("Customers' sign-in", SignInSettings),
+    ("Messages that go out", SendingSettings),
     ("Phone", PhoneSettings),
     ("Calls", VoiceSettings),
     ("Retrieval", RetrievalSettings),

@@ -13,6 +13,7 @@ import phonenumbers
 from babel import Locale
 
 LONGEST: Final = 32
+REGIONS: Final = frozenset(phonenumbers.SUPPORTED_REGIONS)
 _USUAL: Final = {"USA": "US", "U.S.A.": "US", "U.S.": "US", "UK": "GB", "GREAT BRITAIN": "GB", "ENGLAND": "GB"}
 _WRITTEN: Final = re.compile(r"\+?[\d\s()./\-\u00a0\u2010-\u2015]{5,}")
 
@@ -38,7 +39,7 @@ def region_of(country: str) -> str:
     named = country.strip().upper()
     if named in _USUAL:
         return _USUAL[named]
-    return named if named in phonenumbers.SUPPORTED_REGIONS else _regions().get(named, "")
+    return named if named in REGIONS else _regions().get(named, "")
 
 
 @cache
@@ -48,5 +49,5 @@ def _regions() -> dict[str, str]:
         str(name).upper(): code
         for language in ("fr", "es", "de", "en")
         for code, name in Locale(language).territories.items()
-        if code in phonenumbers.SUPPORTED_REGIONS
+        if code in REGIONS
     }

@@ -161,6 +161,7 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
         except OSError as error:
             raise _refused(error, settings.host, settings.port) from error
         typer.echo("Ending: running turns finish, clients resume when it is back.", err=True)
+        await app.state.customer_sign_in.messengers.close()
     desk.present.close()
     desk.accounts.close()
 
@@ -190,6 +191,7 @@ def _config(app: object) -> uvicorn.Config:
         ws_ping_interval=20,
         ws_ping_timeout=20,
         lifespan="off",
+        proxy_headers=False,  # the app believes those of the settings
         log_config=None,
         access_log=False,
         server_header=False,

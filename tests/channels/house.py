@@ -212,6 +212,7 @@ async def serving(house: House, settings: ChannelSettings | None = None) -> Asyn
         app,
         log_level="error",
         lifespan="off",
+        proxy_headers=False,
         http="httptools",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
@@ -232,6 +233,7 @@ async def serving(house: House, settings: ChannelSettings | None = None) -> Asyn
         await running
         await house.assistant.drain(seconds=2)
         app.state.desk_door.present.close()
+        await app.state.customer_sign_in.messengers.close()
 
 
 def types_of(frames: list[dict[str, Any]]) -> list[str]:
