@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 from assistant.events import ConversationId, Draft, Event
 from assistant.shops.floor_plan import FloorPlan, Place
 from assistant.shops.records import Customer, CustomerId, Order, OrderId, ServiceAction, Store
-from assistant.signals import Message
+from assistant.signals import Asked, Message
 from retrieval.catalogue import Product, ProductId, StoreId, VariantId
 from retrieval.policies import Policy
 
@@ -127,6 +127,27 @@ class EventBus(Protocol):
 
     def subscribe(self, conversation: ConversationId) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
         """Messages published after entering. A reader that falls behind its bounded queue gets Lagged, then the newer ones."""
+        ...
+
+    def publish_here(self, conversation: ConversationId, message: Message) -> None:
+        """To this process's own subscribers: what the others know already."""
+        ...
+
+    def ask(self, asked: Asked) -> None:
+        """Of all other processes; never blocks, never raises, may be lost."""
+        ...
+
+    def listen(self, listener: Callable[[ConversationId, Message | Asked], None]) -> None:
+        """Takes what other processes published of followed conversations, and what they ask. `publish_here` is the listener's
+        to call. A single process hears nobody."""
+        ...
+
+    def hearing(self, conversation: ConversationId) -> AbstractContextManager[None]:
+        """While open, that conversation is followed, though nobody has subscribed."""
+        ...
+
+    def followed(self) -> Collection[ConversationId]:
+        """Those with a subscriber in this process, or kept in hearing."""
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.events import Event, TurnId
+from assistant.events import ConversationId, Event, TurnId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,18 @@ class Committed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lagged:
     """The subscriber was too slow and messages were dropped: read the log again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Between replicas alone. Of the one that runs that turn: to "cut" it, to take the "progress" of its playback, to tell its
+    "words" so far; of all: to "resume" what the asking one leaves."""
+
+    wish: Literal["cut", "progress", "words", "resume"]
+    conversation: ConversationId
+    turn_id: str = ""
+    heard: str | None = None
+    stop: bool = False
 
 
 Signal = Delta | Stage | Typing | Presence | QueuePlace

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from assistant.events import ConversationId
-from assistant.signals import Committed, Lagged, Message
+from assistant.signals import Asked, Committed, Lagged, Message
 
 QUEUE = 256
 """Messages a subscriber may be behind; a reply of 200 tokens streamed word by word fits."""
@@ -20,10 +20,38 @@ class InProcessBus:
     def __init__(self, *, queue: int = QUEUE) -> None:
         self._queue = queue
         self._mailboxes: dict[ConversationId, set[_Mailbox]] = {}
+        self._heard: Counter[ConversationId] = Counter()
 
     def publish(self, conversation: ConversationId, message: Message) -> None:
         for mailbox in self._mailboxes.get(conversation, ()):
             mailbox.put(message)
+
+    publish_here = publish
+
+    def ask(self, asked: Asked) -> None:
+        """There is nobody else."""
+
+    def listen(self, listener: Callable[[ConversationId, Message | Asked], None]) -> None:
+        """There is nobody else."""
+
+    @contextmanager
+    def hearing(self, conversation: ConversationId) -> Iterator[None]:
+        self._heard[conversation] += 1
+        try:
+            yield
+        finally:
+            self._heard[conversation] -= 1
+            if not self._heard[conversation]:
+                del self._heard[conversation]
+
+    def followed(self) -> Collection[ConversationId]:
+        return self._mailboxes.keys() | self._heard.keys()
+
+    def lag(self) -> None:
+        """All subscribers may have missed something: they look at the log."""
+        for mailboxes in self._mailboxes.values():
+            for mailbox in mailboxes:
+                mailbox.lag()
 
     @asynccontextmanager
     async def subscribe(self, conversation: ConversationId) -> AsyncIterator[AsyncIterator[Message]]:
@@ -64,13 +92,17 @@ class _Mailbox(AsyncIterator[Message]):
         kept = [message for message in self._messages if isinstance(message, Committed)]
         self._messages = deque(kept if len(kept) < self._limit else kept[len(kept) // 2 + 1 :])
 
+    def lag(self) -> None:
+        self._lagged = True
+        self._arrived.set()
+
     def close(self) -> None:
         self._closed = True
         self._arrived.set()
 
     async def __anext__(self) -> Message:
         """Cancelling the wait loses nothing: a message is taken only when there is one to return."""
-        while not self._messages:
+        while not self._messages and not self._lagged:
             if self._closed:
                 raise StopAsyncIteration
             self._arrived.clear()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.buses.in_process import InProcessBus
+from assistant.buses.valkey import ValkeyBus
 from assistant.events import CUSTOMER, ChannelJoined, ConversationId, Event, TurnId
 from assistant.ports import EventBus
 from assistant.signals import Committed, Delta, Lagged, Message, Typing
@@ -25,9 +26,16 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(params=["in_process"])
-def bus(request: pytest.FixtureRequest) -> EventBus:
-    return InProcessBus(queue=QUEUE)
+@pytest.fixture(params=["in_process", "valkey", "valkey_away"])
+async def bus(request: pytest.FixtureRequest) -> AsyncIterator[EventBus]:
+    if request.param == "in_process":
+        yield InProcessBus(queue=QUEUE)
+        return
+    away = request.param == "valkey_away"
+    url = "valkey://127.0.0.1:1" if away else request.getfixturevalue("valkey_server").url
+    opened = await ValkeyBus.open(url, queue=QUEUE, wait_seconds=0 if away else 5)
+    yield opened
+    await opened.close()
 
 
 def committed(seq: int) -> Committed:
