@@ -174,7 +174,7 @@ class Line:
         if event.seq > self.last_seq + 1:
             return [Redial()]
         self.last_seq = event.seq
-        client_id = event.data.get("client_id") if event.type == "customer_said" else None
+        client_id = event.data.get("client_id")
         return [*(self._settled(client_id, event.seq) if client_id else []), Deliver(event)]
 
     def _settled(self, client_id: str, seq: int) -> list[Move]:

@@ -20,7 +20,10 @@ MOST_LINES = 400
 MOST_BYTES = 100_000
 MOST_WIDGET_BYTES = 40_000
 """What the one script tag costs a page that carries it, before anybody talks; gzipped, as the server sends it."""
-LATER = ("sheets.js", "stream_transport.js", "sse.js")
+LATER = (
+    *("sheets.js", "sheet_frame.js", "device_sheet.js", "sign_in_sheet.js", "waiting_sheets.js", "moves.js"),
+    *("stream_transport.js", "sse.js", "state_hash.js"),
+)
 """Of the chat, loaded when they are wanted."""
 
 
@@ -66,7 +69,7 @@ def sent(path: Path) -> int:
 def widget_files() -> list[Path]:
     own = [
         PAGE / "widget.js",
-        *(PAGE / "assets" / name for name in ("dom.js", "format.js", "tokens.css", "widget.css")),
+        *(PAGE / "assets" / name for name in ("aisle_client.js", "dom.js", "format.js", "tokens.css", "widget.css")),
     ]
     chat = [path for path in (PAGE / "assets" / "chat").glob("*.js") if path.name not in LATER]
     return [*own, PAGE / "assets" / "languages" / "en.js", *chat]

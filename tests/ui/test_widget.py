@@ -295,7 +295,7 @@ def test_one_script_tag_is_all_that_another_site_needs(
 def test_a_code_carries_the_conversation_to_another_device(chat: Chat) -> None:
     chat.say("Hello")
     expect(chat.answers).to_contain_text("Happy to help")
-    chat.menu("Continue on your phone")
+    chat.menu("Continue on another device")
     expect(chat.page.get_by_text("K7PQ-2M")).to_be_visible()
     natural = chat.page.locator("aisle-chat .code img").evaluate(
         "(image) => image.decode().then(() => image.naturalWidth)"

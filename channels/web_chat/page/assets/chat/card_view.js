@@ -7,7 +7,7 @@
  * @typedef {import("./conversation.js").State} State
  * @typedef {{node: HTMLElement, update: (state: State) => void}} View
  * @typedef {{session: import("./session.js").Session, t: import("./words.js").Translate, locale: string, base: string,
- *   talk: () => void, starters?: readonly string[], beside?: (card: Card) => Node|null, productAddress: (id: string) => string|null, pathAddress: (path: string) => string|null}} Context
+ *   talk: () => void, sheet?: (make: (sheets: typeof import("./sheets.js"), done: () => void) => HTMLElement) => void, starters?: readonly string[], beside?: (card: Card) => Node|null, productAddress: (id: string) => string|null, pathAddress: (path: string) => string|null}} Context
  */
 
 import { h, icon, put } from "../dom.js";

@@ -8,19 +8,17 @@
  * Below: the views and session.js. Above: widget.js and the storefront.
  */
 
+import { Session, browserStorage, isCutOff, unreadCount } from "../aisle_client.js";
 import { h, icon, put } from "../dom.js";
 import { AnnouncerView } from "./announcer.js";
 import { ComposerView } from "./composer_view.js";
+import { chatMenu } from "./chat_menu.js";
 import { CoverView } from "./cover_view.js";
-import { isCutOff, unreadCount } from "./conversation.js";
 import { LogView } from "./log_view.js";
-import { MenuView } from "./menu_view.js";
-import { Session } from "./session.js";
-import { browserStorage } from "./storage.js";
-import { LANGUAGES, chooseLanguage, directionOf, languageToFollow, loadWords, speaking } from "./words.js";
+import { PanelPlace } from "./panel_place.js";
+import { chooseLanguage, directionOf, languageToFollow, loadWords, speaking } from "./words.js";
 
 const ASSETS = new URL("../", import.meta.url);
-const PHONE = "(max-width: 640px), (max-height: 480px)";
 
 export class ChatElement extends HTMLElement {
   constructor() {
@@ -29,13 +27,12 @@ export class ChatElement extends HTMLElement {
     /** @type {string|null} */
     this.customerToken = null;
     this.isOpen = false;
-    this.large = false;
     this.frame = 0;
     this.about = "";
     /** @type {string|null} the conversation that was seen open */
     this.running = null;
     this.t = speaking({});
-    this.phone = matchMedia(PHONE);
+    this.placing = new PanelPlace(this, () => this.panel, () => this.log?.follow(), this.isWhole);
     this.base = new URL("../", ASSETS).href;
     /** Made when the element is connected: only then are its attributes there. @type {Session} */
     this.session = /** @type {any} */ (null);
@@ -48,17 +45,27 @@ export class ChatElement extends HTMLElement {
   connectedCallback() {
     if (this.session) return;
     this.base = new URL(this.getAttribute("base") || this.base, location.href).href;
-    this.session = new Session({ base: this.base, storage: browserStorage(), locale: "en", customerToken: () => this.customerToken ?? this.getAttribute("customer-token") });
+    this.session = this.makeSession({ base: this.base, storage: browserStorage(), locale: "en", customerToken: () => this.customerToken ?? this.getAttribute("customer-token") });
     const theme = this.session.memory.read("theme");
     if (theme) this.setTheme(theme);
     this.listen(this.session, "change", () => this.changed());
-    this.listen(window, "online", () => this.session.connection?.nudge());
-    this.listen(window, "offline", () => this.session.connection?.nudge());
+    this.listen(window, "online", () => { this.session.connection?.nudge(); this.changed(); });
+    this.listen(window, "offline", () => { this.session.connection?.nudge(); this.changed(); });
     this.listen(document, "visibilitychange", () => { if (!document.hidden) { this.session.connection?.nudge(); this.changed(); } });
     this.listen(window, "storage", (event) => this.otherTab(/** @type {StorageEvent} */ (event)));
     if (window.visualViewport) for (const name of ["resize", "scroll"]) this.listen(window.visualViewport, name, () => this.fit());
-    this.listen(this.phone, "change", () => this.place());
+    this.listen(this.placing.phone, "change", () => this.place());
     void this.begin();
+  }
+
+  /** The chat is the page, not a part of one. */
+  get isWhole() {
+    return false;
+  }
+
+  /** @param {import("./session.js").SessionOptions} options */
+  makeSession(options) {
+    return new Session(options);
   }
 
   disconnectedCallback() {
@@ -75,10 +82,12 @@ export class ChatElement extends HTMLElement {
 
   async begin() {
     const language = this.wantedLanguage();
+    this.isOpen = this.isWhole;
     this.t = await loadWords(language);
     await this.build(language);
     await this.takeOver();
-    if (this.session.memory.read("open") && !this.phone.matches) this.show(false);
+    if (this.session.memory.read("open") && !this.placing.isPage) this.show(false);
+    if (this.isWhole) this.place();
   }
 
   /** A code in the address, as another device's QR picture holds it, opens that device's conversation here. */
@@ -101,14 +110,14 @@ export class ChatElement extends HTMLElement {
     return chooseLanguage([kept, this.getAttribute("language"), document.documentElement.lang, ...navigator.languages]);
   }
 
-  /** @param {keyof typeof LANGUAGES} language */
+  /** @param {keyof typeof import("./words.js").LANGUAGES} language */
   async build(language) {
     const { t, session } = this;
     this.lang = language;
     this.dir = directionOf(language);
     session.locale = language;
     const context = {
-      session, t, locale: language, base: this.base, talk: () => void this.talk(),
+      session, t, locale: language, base: this.base, talk: () => void this.talk(), sheet: (/** @type {Parameters<ChatElement["sheet"]>[0]} */ make) => this.sheet(make),
       productAddress: (/** @type {string} */ id) => this.pathAddress(`/p/${encodeURIComponent(id)}`),
       pathAddress: (/** @type {string} */ path) => this.pathAddress(path),
     };
@@ -116,20 +125,20 @@ export class ChatElement extends HTMLElement {
     this.log = new LogView(context, (text) => this.say(text));
     this.composer = new ComposerView(context, (text) => this.say(text));
     this.announcer = new AnnouncerView(t);
-    this.menu = this.makeMenu(context, language);
+    this.menu = chatMenu(this, context, language);
     this.cover = new CoverView(() => this.log?.node, () => this.composer?.field.focus());
     this.banner = h("div", { class: "banner", hidden: true });
-    this.heading = h("h2", {}, this.getAttribute("name") || t("title"));
+    this.heading = h(this.isWhole ? "h1" : "h2", {}, this.getAttribute("name") || t("title"));
     this.state = h("p", { class: "state" });
     this.badge = h("span", { class: "badge", hidden: true });
     this.launcher = h("button", { type: "button", class: "launcher", "aria-expanded": "false", "aria-label": t("launcher"), onclick: () => (this.isOpen ? this.hide() : this.show()) },
       icon("chat"), icon("down"), this.badge);
     this.grow = h("button", { type: "button", class: "round ghost grow", "aria-label": t("grow"), title: t("grow"), "aria-pressed": "false", onclick: () => this.enlarge() }, icon("grow"), icon("shrink"));
-    this.panel = h("section", { class: "panel", role: "dialog", "aria-label": t("title"), tabindex: -1, hidden: !this.isOpen, onkeydown: (event) => this.key(/** @type {KeyboardEvent} */ (event)) },
+    this.panel = h("section", { class: this.isWhole ? "panel whole" : "panel", role: this.isWhole ? "main" : "dialog", "aria-label": t("title"), tabindex: -1, hidden: !this.isOpen, onkeydown: (event) => this.key(/** @type {KeyboardEvent} */ (event)) },
       h("div", { class: "head" }, h("img", { src: new URL("art/mark.svg", ASSETS).href, alt: "", width: 36, height: 36 }),
         h("div", { class: "names" }, this.heading, this.state),
-        this.menu.node, this.grow,
-        h("button", { type: "button", class: "round ghost", "aria-label": t("close"), title: t("close"), onclick: () => this.hide() }, icon("close"))),
+        this.menu.node, !this.isWhole && this.grow,
+        !this.isWhole && h("button", { type: "button", class: "round ghost", "aria-label": t("close"), title: t("close"), onclick: () => this.hide() }, icon("close"))),
       this.banner,
       h("div", { class: "middle" }, this.log.node, this.log.latest, this.cover.node),
       this.composer.node);
@@ -138,28 +147,26 @@ export class ChatElement extends HTMLElement {
     const sheets = ["tokens.css", "widget.css"].map((name) => h("link", { rel: "stylesheet", href: new URL(name, ASSETS).href }));
     const dressed = Promise.all(sheets.map((link) => new Promise((done) => { link.onload = link.onerror = done; })));
     this.hidden = true;
-    put(/** @type {any} */ (this.root), sheets, this.launcher, this.panel, this.announcer.words, this.announcer.status);
+    put(/** @type {any} */ (this.root), sheets, !this.isWhole && this.launcher, this.panel, this.announcer.words, this.announcer.status);
     await dressed;
     this.hidden = false;
     this.place();
     this.update();
   }
 
-  /** @param {import("./card_view.js").Context} context @param {string} language */
-  makeMenu(context, language) {
-    const { t, session } = this;
-    const started = () => session.state.conversationId !== null;
-    return new MenuView(t("menu"), [
-      { label: t("talk_to_human"), icon: "person", run: () => session.act("talk_to_human", {}, t("talk_to_human")), shown: () => session.state.status === "assistant" },
-      { label: t("new_conversation"), icon: "plus", run: () => this.startAfresh(context), shown: started },
-      { label: t("earlier"), icon: "list", run: () => void this.cover?.show((sheets) => sheets.earlierSheet(context, () => this.cover?.hide())) },
-      { label: t("other_device"), icon: "phone", run: () => void this.cover?.show((sheets) => sheets.deviceSheet(context, () => this.cover?.hide())), shown: started },
-      { label: t("end"), icon: "star", run: () => this.askHow(context, () => this.freshStart()), shown: started },
-    ], [
-      { label: t("theme"), icon: "moon", value: session.memory.read("theme") ?? "auto", run: (value) => this.setTheme(value),
-        options: [["auto", t("theme_auto")], ["light", t("theme_light")], ["dark", t("theme_dark")]] },
-      { label: t("language"), icon: "globe", value: language, run: (value) => void this.speak(/** @type {keyof typeof LANGUAGES} */ (value)), options: Object.entries(LANGUAGES) },
-    ]);
+  /** More for the menu, of a page that is more than a widget. @param {import("./card_view.js").Context} _ @returns {import("./menu_view.js").Item[]} */
+  moreItems(_) {
+    return [];
+  }
+
+  /** @param {(sheets: typeof import("./sheets.js"), done: () => void) => HTMLElement} make */
+  sheet(make) {
+    void this.cover?.show(make);
+  }
+
+  async signOut() {
+    const { signOut } = await import("./moves.js");
+    await signOut(this.session).catch(() => undefined);
   }
 
   /** @param {boolean} [focus] */
@@ -170,12 +177,12 @@ export class ChatElement extends HTMLElement {
     this.place();
     this.composer?.fit();
     this.update();
-    if (focus) (this.phone.matches ? this.panel : this.composer?.field)?.focus();
+    if (focus) (this.placing.isPage ? this.panel : this.composer?.field)?.focus();
     this.session.memory.write("open", true);
   }
 
   hide() {
-    if (!this.panel || !this.isOpen) return;
+    if (!this.panel || !this.isOpen || this.isWhole) return;
     this.isOpen = false;
     this.panel.hidden = true;
     this.place();
@@ -239,7 +246,7 @@ export class ChatElement extends HTMLElement {
     const taken = !this.dispatchEvent(new CustomEvent("aisle-navigate", { detail: { href: link.href }, cancelable: true, bubbles: true, composed: true }));
     if (!taken) return;
     event.preventDefault();
-    if (this.phone.matches) this.hide();
+    if (this.placing.isPage) this.hide();
   }
 
   /** @param {KeyboardEvent} event */
@@ -251,40 +258,27 @@ export class ChatElement extends HTMLElement {
   }
 
   enlarge() {
-    this.large = !this.large;
-    this.grow?.setAttribute("aria-pressed", String(this.large));
-    const label = this.t(this.large ? "shrink" : "grow");
+    this.placing.large = !this.placing.large;
+    this.grow?.setAttribute("aria-pressed", String(this.placing.large));
+    const label = this.t(this.placing.large ? "shrink" : "grow");
     this.grow?.setAttribute("aria-label", label);
     this.grow?.setAttribute("title", label);
     this.place();
   }
 
-  /** On a phone the panel is the page: what is behind can neither be scrolled nor reached. */
   place() {
-    const modal = this.isOpen && this.phone.matches;
-    this.panel?.classList.toggle("large", this.large);
-    this.panel?.setAttribute("aria-modal", String(modal));
     this.launcher?.classList.toggle("open", this.isOpen);
     this.launcher?.setAttribute("aria-expanded", String(this.isOpen));
-    document.documentElement.style.overflow = modal ? "hidden" : "";
-    for (const other of document.body.children) if (other !== this && !other.contains(this)) other.toggleAttribute("inert", modal);
-    this.fit();
+    this.placing.place(this.isOpen);
   }
 
-  /** The part of the page above a phone's keyboard. */
   fit() {
-    const view = window.visualViewport;
-    if (!view || !this.panel) return;
-    const full = this.isOpen && this.phone.matches;
-    this.panel.style.height = full ? `${view.height}px` : "";
-    this.panel.style.top = full ? `${view.offsetTop}px` : "";
-    this.panel.classList.toggle("squeezed", full && view.height < window.innerHeight - 100);
-    this.log?.follow();
+    this.placing.fit(this.isOpen);
   }
 
   /** @param {import("./card_view.js").Context} context @param {() => void} done */
   askHow(context, done) {
-    void this.cover?.show((sheets) => sheets.ratingSheet(context, () => this.cover?.hide(), done));
+    this.sheet((sheets, close) => sheets.ratingSheet(context, close, done));
   }
 
   /** Leaving a conversation that had an answer, we ask how it was; nobody has to say. @param {import("./card_view.js").Context} context */
@@ -308,14 +302,14 @@ export class ChatElement extends HTMLElement {
     this.dispatchEvent(new CustomEvent("aisle-theme", { detail: { theme }, bubbles: true, composed: true }));
   }
 
-  /** The customer's own choice. @param {keyof typeof LANGUAGES} language */
+  /** The customer's own choice. @param {keyof typeof import("./words.js").LANGUAGES} language */
   async speak(language) {
     this.session.memory.write("language", language);
     await this.rebuild(language);
     this.composer?.field.focus();
   }
 
-  /** @param {keyof typeof LANGUAGES} language */
+  /** @param {keyof typeof import("./words.js").LANGUAGES} language */
   async rebuild(language) {
     const writing = this.root.activeElement !== null && this.root.activeElement === this.composer?.field;
     this.t = await loadWords(language);
@@ -377,7 +371,7 @@ export class ChatElement extends HTMLElement {
   /** @param {import("./conversation.js").State} state */
   showBanner(state) {
     const banner = /** @type {HTMLElement} */ (this.banner);
-    const key = !isCutOff(state) ? "" : state.phase === "replaced" ? "replaced" : "offline";
+    const key = !isCutOff(state) && navigator.onLine ? "" : state.phase === "replaced" ? "replaced" : "offline";
     banner.hidden = !key;
     if (banner.dataset.key === key) return;
     banner.dataset.key = key;

@@ -174,7 +174,7 @@ function applyEvent(state, event) {
     case "customer_identified": return { ...next, identified: true };
     case "customer_signed_out": return signedOut(next, event);
     case "context_changed": return { ...next, question: readQuestion(data.context?.asked) };
-    case "display_allowed": return { ...next, displays: Boolean(data.allow) };
+    case "display_allowed": return { ...withoutPending(next, data.client_id), displays: Boolean(data.allow) };
     case "cart_changed": return { ...next, cart: readCart(data.cart) };
     case "confirmation_asked": return { ...next, confirmation: { id: data.confirmation_id, summary: String(data.summary ?? "") } };
     case "confirmation_answered": return { ...next, confirmation: null, answers: { ...next.answers, [data.confirmation_id]: data.answer } };

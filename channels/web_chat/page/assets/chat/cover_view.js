@@ -10,9 +10,9 @@ export class CoverView {
     this.node = h("div", { class: "sheet-place", hidden: true });
   }
 
-  /** @param {(sheets: typeof import("./sheets.js")) => HTMLElement} make */
+  /** @param {(sheets: typeof import("./sheets.js"), done: () => void) => HTMLElement} make */
   async show(make) {
-    const sheet = make(await import("./sheets.js"));
+    const sheet = make(await import("./sheets.js"), () => this.hide());
     put(this.node, sheet);
     this.node.hidden = false;
     this.below()?.toggleAttribute("inert", true);

@@ -12,6 +12,7 @@ import { h, icon, put } from "../dom.js";
 import { cardView } from "./card_view.js";
 import { isBusy, looseConfirmation, openQuickReplies } from "./conversation.js";
 import { AnswerView, plainEntry } from "./message_view.js";
+import { WaitingView, press } from "./waiting_view.js";
 
 const NEAR = 90;
 const FAR = 160;
@@ -32,6 +33,7 @@ export class LogView {
     this.pending = h("ul", { class: "entries pending", role: "list" });
     this.working = h("div", { class: "working", hidden: true }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), h("span", { class: "stage" }));
     this.extras = h("div", { class: "extras" });
+    this.waiting = new WaitingView(context);
     this.extrasKey = "";
     this.node = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": context.t("log"), tabindex: 0 }, this.list, this.pending, this.working, this.extras);
     this.latest = h("button", { type: "button", class: "latest", hidden: true, "aria-label": context.t("latest"), title: context.t("latest"), onclick: () => this.toEnd() }, icon("down"));
@@ -92,12 +94,12 @@ export class LogView {
     if (state.pending.length > this.pendingSeen) { this.following = true; this.anchor = null; }
     this.pendingSeen = state.pending.length;
     const shown = state.pending.filter((item) => item.kind === "message" || item.failed);
-    const key = JSON.stringify([shown, state.phase === "live"]);
+    const key = JSON.stringify([shown, state.phase]);
     if (key === this.pending.dataset.key) return;
     this.pending.dataset.key = key;
     put(this.pending, shown.map((item) => h("li", { class: `entry mine ${item.failed ? "failed" : "sending"}` },
       h("div", { class: "bubble", dir: "auto" }, item.kind === "message" ? item.text : t("failed_action", { name: item.text })),
-      item.failed ? this.failed(item.clientId) : state.phase !== "live" && h("p", { class: "fate" }, t("sending")))));
+      item.failed ? this.failed(item.clientId) : state.phase !== "live" && h("p", { class: "fate" }, icon("clock"), t(state.phase === "waiting" ? "waits" : "sending")))));
   }
 
   /** @param {string} clientId */
@@ -112,16 +114,18 @@ export class LogView {
   showWorking(state) {
     const busy = (isBusy(state) && !state.reply) || state.agentTyping;
     this.working.hidden = !busy;
-    put(/** @type {Element} */ (this.working.lastElementChild), state.agentTyping ? "" : state.stage?.label || (state.stage ? this.context.t("working") : ""));
+    put(/** @type {Element} */ (this.working.lastElementChild), state.agentTyping ? this.context.t("agent_typing", { name: state.agentName }) : state.stage?.label || (state.stage ? this.context.t("working") : ""));
   }
 
   /** @param {State} state */
   showExtras(state) {
-    const { t, session } = this.context;
+    const { t } = this.context;
     const replies = openQuickReplies(state);
     const asked = looseConfirmation(state);
     const fresh = !state.entries.length && !state.pending.length && !state.reply && state.phase !== "connecting" && state.phase !== "replaying";
-    const key = JSON.stringify([replies, asked, fresh]);
+    const waits = state.status === "waiting_for_agent";
+    this.waiting.update(state, replies.some((reply) => reply.action === "request_callback"));
+    const key = JSON.stringify([replies, asked, fresh, waits]);
     if (key === this.extrasKey) return;
     this.extrasKey = key;
     const starters = (this.context.starters ?? STARTERS.map((name) => t(name))).map((text) => ({ label: text, text }));
@@ -130,8 +134,16 @@ export class LogView {
     put(this.extras,
       fresh && h("div", { class: "hello" }, h("img", { src: new URL("../art/mark.svg", import.meta.url).href, alt: "", width: 48, height: 48 }), h("h2", {}, t("hello")), h("p", {}, t("hello_more"))),
       view?.node,
+      waits && this.waiting.node,
       (fresh ? starters : replies).length ? h("ul", { class: "replies", role: "list", "aria-label": t("quick_replies") },
-        (fresh ? starters : replies).map((reply) => h("li", {}, h("button", { type: "button", onclick: () => { this.say(reply.text); session.see(); } }, reply.label)))) : null);
+        (fresh ? starters : replies).map((reply) => h("li", {}, h("button", { type: "button", onclick: () => this.choose(reply) }, reply.label)))) : null);
+  }
+
+  /** @param {import("./wire.js").QuickReply} reply */
+  choose(reply) {
+    if (reply.action) press(this.context, reply.action, reply.arguments ?? {}, reply.label);
+    else this.say(reply.text);
+    this.context.session.see();
   }
 
   scrolled() {

@@ -257,9 +257,8 @@ export class Session extends EventTarget {
       case "live": return void queueMicrotask(() => { this.flush(); void this.compare(); });
       case "reset": return void this.refill(frame.reason === "another_history");
       case "welcome": Object.assign(this.welcomed, { lastSeq: frame.last_seq, hash: frame.state_hash ?? "" });
-      // falls through: its status is the state's
-      default: return this.apply({ kind: "frame", frame });
     }
+    this.apply({ kind: "frame", frame });
   }
 
   /** Another log than the server's, though as long: it was restored, or ours is spoilt. Read anew, once. */

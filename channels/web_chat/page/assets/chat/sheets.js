@@ -1,24 +1,18 @@
 /**
- * What lies over the conversation for a moment: earlier conversations, the rating at the end, the code for a phone.
+ * What lies over the conversation for a moment, loaded with the first that is wanted: earlier conversations, the rating at the
+ * end, other devices, signing in, and what may be done while nobody is free.
  *
- * Below: message_view.js's comment form. Above: chat_element.js.
+ * Below: the sheets' own modules. Above: chat_element.js.
  *
  * @typedef {import("./card_view.js").Context} Context
  */
 
-import { h, icon, put } from "../dom.js";
+import { h, icon } from "../dom.js";
+import { sheet } from "./sheet_frame.js";
 
-/**
- * @param {Context} context
- * @param {string} title
- * @param {() => void} close
- * @param {...import("../dom.js").Child} children
- */
-function sheet({ t }, title, close, ...children) {
-  return h("section", { class: "sheet", "aria-label": title, tabindex: -1 },
-    h("div", { class: "head" }, h("button", { type: "button", class: "round ghost", "aria-label": t("back"), title: t("back"), onclick: close }, icon("back")), h("h2", {}, title)),
-    ...children);
-}
+export { deviceSheet } from "./device_sheet.js";
+export { signInSheet } from "./sign_in_sheet.js";
+export { callbackSheet, messageSheet } from "./waiting_sheets.js";
 
 /** @param {Context} context @param {() => void} close */
 export function earlierSheet(context, close) {
@@ -57,14 +51,4 @@ export function ratingSheet(context, close, done) {
     done();
   } }, h("p", {}, t("rate_more")), h("div", { class: "choices" }, choices), field,
   h("div", { class: "buttons" }, h("button", { type: "button", class: "plain", onclick: done }, t("rate_skip")), send)));
-}
-
-/** @param {Context} context @param {() => void} close */
-export function deviceSheet(context, close) {
-  const { session, t } = context;
-  const place = h("div", { class: "code" }, h("p", {}, t("working")));
-  session.transferCode().then((made) => put(place,
-    made.qr_svg && h("img", { src: `data:image/svg+xml,${encodeURIComponent(made.qr_svg)}`, alt: made.url, width: 220, height: 220 }),
-    h("p", { class: "letters" }, made.code)), () => put(place, h("p", { role: "alert" }, t("turn_failed"))));
-  return sheet(context, t("other_device"), close, h("p", {}, t("other_device_more")), place);
 }
