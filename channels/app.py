@@ -17,8 +17,8 @@ from channels.call_center.session_talker import talk_of_session
 from channels.call_center.twilio import twilio_streams
 from channels.call_center.twilio_rest import twilio_calls
 from channels.compression import Compressed
-from channels.departures import Departures
 from channels.customer_sign_in.sign_in_rest import add_customer_sign_in
+from channels.departures import Departures
 from channels.desk.desk_app import add_desk
 from channels.devices import Devices
 from channels.front_door import FrontDoor
@@ -79,12 +79,7 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
         transfer_codes=TransferCodes(product.tables, seconds=settings.transfer_seconds),
         departures=Departures(product.tables, seconds=settings.kiosk_token_minutes * 60),
         guesses=Guesses(per_minute=settings.codes_per_minute),
-        whereabouts=Whereabouts(
-            product.tables,
-            secret=secret,
-            customer_seconds=settings.continue_days * 86_400,
-            number_seconds=settings.proven_number_minutes * 60,
-        ),
+        whereabouts=Whereabouts(product.tables, secret=secret, seconds=settings.continue_days * 86_400),
         messages=RateLimit("messages", per_minute=settings.messages_per_minute, at_once=settings.messages_at_once),
         conversations=RateLimit(
             "conversations", per_minute=settings.conversations_per_minute, at_once=settings.conversations_at_once

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -13,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from assistant.assistant import Assistant
+from assistant.events import ConversationId
 from channels.auth import CustomerTokens, Grant, Tokens
 from channels.departures import Departures
 from channels.devices import Devices
@@ -54,6 +56,8 @@ class FrontDoor:
     turn_models: TurnModels = field(init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server goes: streams end, sockets close, and clients resume elsewhere."""
+    proven_numbers: Callable[[str], Sequence[ConversationId]] = lambda number: ()
+    """Where this number was proven by a code a short while ago, the latest first. Blocking."""
     screened: Assistant | None = None
     """In the assistant's place before a public screen (`seen_by`)."""
 

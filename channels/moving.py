@@ -120,8 +120,8 @@ async def joined_by_number(
     silent = attestation == "none" and (channel != "call" or door.settings.trust_unattested_calls)
     if not number or not (attestation == "passed" or silent):
         return None
-    conversation: ConversationId | None = await door.product.in_thread(door.whereabouts.of_number, number)
-    state = await _state(door, conversation) if conversation is not None else None
+    found = await door.product.in_thread(door.proven_numbers, number)
+    state = await _state(door, found[0]) if found else None
     if state is None or state.status == "closed" or not state.proven:
         return None
     await door.assistant.join(state.id, channel)

@@ -1,7 +1,7 @@
-"""Whereabouts: in which conversation a customer is to be found, and which telephone was proven in it (`product.tables`).
+"""Whereabouts: in which conversations a customer is to be found (`product.tables`).
 
-A conversation stands here only where its customer was proven: by the shop's token, or a code that was sent to them. Numbers
-and customers' ids are kept as keyed hashes. Above: `moving_rest`, `call_center`, `text_message`. Below: SQLAlchemy.
+A conversation stands here only where its customer was proven: by the shop's token, or a code that was sent to them. Their ids
+are kept as keyed hashes. Above: `moving`. Below: SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -42,13 +42,11 @@ class Whereabouts:
         tables: Engine,
         *,
         secret: bytes,
-        customer_seconds: float,
-        number_seconds: float,
+        seconds: float,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Raises OSError where the tables cannot be opened."""
-        self._tables, self._secret, self._now = tables, secret, now
-        self._customer_seconds, self._number_seconds = customer_seconds, number_seconds
+        self._tables, self._secret, self._seconds, self._now = tables, secret, seconds, now
         try:
             with tables.begin() as database:
                 database.execute(CreateTable(_TABLE, if_not_exists=True))
@@ -58,33 +56,9 @@ class Whereabouts:
 
     def customer_at(self, customer_id: str, conversation: ConversationId) -> None:
         """They were proven there. Raises CodesUnavailable."""
-        self._note(self._name("customer", customer_id), conversation, self._customer_seconds)
-
-    def of_customer(self, customer_id: str) -> tuple[ConversationId, ...]:
-        """Newest first. Whether they are open, and still this customer's, their own logs tell. Raises CodesUnavailable."""
-        return self._of(self._name("customer", customer_id))
-
-    def number_proven(self, number: str, conversation: ConversationId) -> None:
-        """number: E.164, to which a code was sent that was given in that conversation. Raises CodesUnavailable."""
-        name = self._name("number", number)
-        self._forget(name)
-        self._note(name, conversation, self._number_seconds)
-
-    def of_number(self, number: str) -> ConversationId | None:
-        """Raises CodesUnavailable."""
-        return next(iter(self._of(self._name("number", number))), None)
-
-    def forget_number(self, number: str) -> None:
-        """Raises CodesUnavailable."""
-        self._forget(self._name("number", number))
-
-    def _name(self, kind: str, value: str) -> str:
-        return hashlib.blake2b(value.encode(), key=self._secret[:64], digest_size=32, person=kind.encode()).hexdigest()
-
-    def _note(self, who: str, conversation: ConversationId, seconds: float) -> None:
-        now = self._now()
+        who, now = self._name(customer_id), self._now()
         same = (_TABLE.c.who == who) & (_TABLE.c.conversation == conversation)
-        row = {"who": who, "conversation": conversation, "since": now, "until": now + seconds}
+        row = {"who": who, "conversation": conversation, "since": now, "until": now + self._seconds}
         try:
             with self._tables.begin() as database:
                 database.execute(delete(_TABLE).where(same | (_TABLE.c.until <= now)))
@@ -93,8 +67,9 @@ class Whereabouts:
             log.error("whereabouts: %s", error)
             raise CodesUnavailable from error
 
-    def _of(self, who: str) -> tuple[ConversationId, ...]:
-        alive = (_TABLE.c.who == who) & (_TABLE.c.until > self._now())
+    def of_customer(self, customer_id: str) -> tuple[ConversationId, ...]:
+        """Newest first. Whether they are open, and still this customer's, their own logs tell. Raises CodesUnavailable."""
+        alive = (_TABLE.c.who == self._name(customer_id)) & (_TABLE.c.until > self._now())
         newest = select(_TABLE.c.conversation).where(alive).order_by(_TABLE.c.since.desc()).limit(LOOKED_AT)
         try:
             with self._tables.connect() as database:
@@ -102,9 +77,5 @@ class Whereabouts:
         except SQLAlchemyError as error:
             raise CodesUnavailable from error
 
-    def _forget(self, who: str) -> None:
-        try:
-            with self._tables.begin() as database:
-                database.execute(delete(_TABLE).where(_TABLE.c.who == who))
-        except SQLAlchemyError as error:
-            raise CodesUnavailable from error
+    def _name(self, customer_id: str) -> str:
+        return hashlib.blake2b(customer_id.encode(), key=self._secret[:64], digest_size=32, person=b"where").hexdigest()
