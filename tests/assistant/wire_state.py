@@ -50,6 +50,7 @@ def changed(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
         return listed(data)
     statuses = {
         "handoff_requested": "waiting_for_agent",
+        "handoff_ended": "assistant",
         "agent_joined": "agent",
         "agent_left": "assistant",
         "conversation_closed": "closed",
