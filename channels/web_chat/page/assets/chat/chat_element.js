@@ -71,7 +71,7 @@ export class ChatElement extends HTMLElement {
   disconnectedCallback() {
     this.endings.splice(0).forEach((end) => end());
     this.voice?.voice.stop();
-    this.session.leave();
+    this.session?.leave();
   }
 
   static observedAttributes = ["name"];
