@@ -28,6 +28,7 @@ from channels.headers import SecurityHeaders
 from channels.health import Measured, Metrics, health
 from channels.kiosk.kiosk_app import add_kiosk
 from channels.limits import BodyLimit, Connections, RateLimit
+from channels.mobile.mobile_app import add_mobile
 from channels.moving_rest import moving
 from channels.openapi import add_openapi
 from channels.origins import LOCALHOST
@@ -62,6 +63,7 @@ def create_app(
     add_desk(app, product)
     add_customer_sign_in(app, product)
     add_kiosk(app)
+    add_mobile(app, product)
     add_problem_handlers(app)
     add_openapi(app)
     _add_pages(app, settings)
