@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from sqlalchemy import Engine
@@ -21,6 +21,7 @@ from assistant.assistant import Assistant
 from assistant.clock import SystemClock
 from assistant.copilot import Copilot
 from assistant.customer_context import bought_together, open_customer_context
+from assistant.desk_office import open_office
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
 from assistant.planning import choose_planner, measured_planner
@@ -108,7 +109,15 @@ async def assemble(
         seconds=settings.planner_seconds,
     )
     cities = frozenset(store.address.city.lower() for store in stores.values())
+
+    async def at_desk(function: Callable[..., Any], *arguments: Any) -> Any:
+        return await loop.run_in_executor(executor, function, *arguments)
+
+    office = await at_desk(
+        lambda: open_office(lambda: holder[0].assistant.desk, tables, at_desk, home=settings.home, clock=SystemClock())
+    )
     turns = Turns(
+        office=office,
         understander=planner.reader,
         native=planner.native,
         tools=tools,

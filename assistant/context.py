@@ -12,7 +12,7 @@ from assistant.conversation import Conversation
 from retrieval.catalogue import ProductId
 from retrieval.constraints import Need
 
-Slot = Literal["identity", "order", "place", "product", "variant", "need", "go_ahead"]
+Slot = Literal["identity", "order", "place", "product", "variant", "need", "go_ahead", "phone", "message"]
 Topic = Literal["products", "cart", "orders", "policy", "stores", ""]
 
 
@@ -76,6 +76,8 @@ class Context:
     """They asked that this conversation be not remembered."""
     offered: tuple[str, ...] = ()
     """What was offered unasked: once is enough."""
+    troubles: tuple[str, ...] = ()
+    """How the last replies ended: "unclear", "refused", or "" for neither."""
     process: dict[str, Any] = field(default_factory=dict)
     """The open process at the service desk, as `flows.process` keeps it; beside `asked`, so that a digression that asks
     something of its own does not lose it."""

@@ -173,6 +173,8 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             waiting = Unanswered(seq=event.seq, said=fact, channel=event.channel)
             asks_assistant = state.status in ("assistant", "waiting_for_agent")
             spoken = _patient(state.saying(event, "customer", fact.text), event, fact)
+            if state.snoozed is not None:  # who writes is not to wait until then
+                spoken = replace(spoken, snoozed=replace(state.snoozed, until=event.at))
             return replace(spoken, unanswered=(*state.unanswered, waiting)) if asks_assistant else spoken
         case CustomerIdentified(customer_id=customer_id, method=method, proven=proven):
             return replace(state, customer_id=customer_id, identified_by=method, proven=proven or method == "token")

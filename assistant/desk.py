@@ -8,19 +8,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, TypeVar
 
-from assistant.conversation import Conversation, Status
-from assistant.errors import AssistantError, ConcurrentTurn
+from assistant.clock import SystemClock
+from assistant.conversation import Conversation
+from assistant.desk_line import Waiting as Waiting
+from assistant.desk_line import in_order, line_of, reserved_until
+from assistant.desk_people import Agent as Agent
+from assistant.desk_people import ClaimedByAnother as ClaimedByAnother
+from assistant.desk_people import DeskError as DeskError
+from assistant.desk_people import NotClaimed as NotClaimed
+from assistant.desk_people import NotOpen as NotOpen
+from assistant.desk_people import Reserved
+from assistant.desk_people import Role as Role
+from assistant.errors import ConcurrentTurn
 from assistant.events import (
     SYSTEM,
     Actor,
     AgentJoined,
     AgentLeft,
     AgentSaid,
-    ConversationClosed,
     ConversationId,
     Draft,
     Event,
@@ -29,91 +36,33 @@ from assistant.events import (
     NoteAdded,
 )
 from assistant.messages import checked_client_id, checked_text
-from assistant.mood import Mood, mood_of
-from assistant.ports import EventBus, EventStore
+from assistant.ports import Clock, EventBus, EventStore
 from assistant.sessions import DESK, Sessions
-from assistant.signals import Message, Typing
+from assistant.signals import AgentHere, DeskChanged, Hearing, Message, QueuePlace, Typing
 
 T = TypeVar("T")
-Role = Literal["agent", "supervisor", "admin"]
+NoteKind = Literal["note", "whisper", "joined", "transfer", "call"]
 _TRIES = 4
 """Of an append that must follow what was seen: customers write meanwhile."""
 MOST_NOTE = 4_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agent:
-    id: str
-    name: str
-    role: Role = "agent"
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(kind="agent", id=self.id)
-
-
-class DeskError(AssistantError):
-    """An agent's wish that the state of the conversation does not allow. Nothing was written."""
-
-    code = "desk_error"
-
-
-class ClaimedByAnother(DeskError):
-    code = "claimed"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} has this conversation: ask them to release it")
-        self.name = name
-
-
-class NotClaimed(DeskError):
-    code = "not_claimed"
-
-    def __init__(self) -> None:
-        super().__init__("claim this conversation first: its customer is told who answers")
-
-
-class NotOpen(DeskError):
-    code = "conversation_closed"
-
-    def __init__(self) -> None:
-        super().__init__("this conversation has ended")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A line of the queue: a conversation that waits for a person, or has one."""
-
-    conversation: ConversationId
-    status: Status
-    since: datetime
-    reason: str
-    summary: str
-    language: str
-    channel: str
-    customer_id: str
-    last_words: str
-    mood: Mood
-    agent: AgentJoined | None
-    last_seq: int
-
-
 class Desk:
     """One per process, beside the assistant and over the same sessions."""
 
-    def __init__(self, sessions: Sessions, store: EventStore, bus: EventBus) -> None:
+    def __init__(self, sessions: Sessions, store: EventStore, bus: EventBus, clock: Clock | None = None) -> None:
         self._sessions, self._store, self._bus = sessions, store, bus
+        self.clock = clock or SystemClock()
 
     async def queue(self) -> tuple[Waiting, ...]:
-        """Those that wait first, the longest wait ahead; then those that agents have."""
+        """Those that wait first, in the order in which they should be taken; then those that agents have."""
         found = [await self.line(conversation) for conversation in await self._store.with_people()]
-        lines = [line for line in found if line is not None]
-        return tuple(sorted(lines, key=lambda line: (line.status != "waiting_for_agent", line.since)))
+        return in_order(line for line in found if line is not None)
 
     async def line(self, conversation: ConversationId) -> Waiting | None:
         """None: no person is asked for there."""
         state = (await self._sessions.of(conversation)).state
-        return _line(state) if state.handoff is not None and state.status != "closed" else None
+        return line_of(state) if state.handoff is not None and state.status != "closed" else None
 
     async def position(self, conversation: ConversationId) -> int:
         """From 1; 0 where it does not wait."""
@@ -124,15 +73,22 @@ class Desk:
         """Every event of conversations in the queue or with an agent, and of those that leave it."""
         return self._bus.subscribe(DESK)
 
-    async def claim(self, conversation: ConversationId, agent: Agent) -> None:
-        """Idempotent. Raises ClaimedByAnother, NotOpen, ConversationNotFound. The assistant falls silent at once."""
+    async def claim(self, conversation: ConversationId, agent: Agent, *, take_over: bool = False) -> None:
+        """Idempotent. Raises ClaimedByAnother, Reserved, NotOpen, ConversationNotFound. The assistant falls silent at once.
+        take_over: whoever has it leaves for this one; whether they may is the caller's to check."""
 
         async def once(state: Conversation) -> Sequence[Fact]:
-            if state.agent is not None and state.agent.agent_id != agent.id:
+            joined = AgentJoined(agent_id=agent.id, name=agent.name)
+            if state.agent is None:
+                self._check_reserved(state, agent)
+                return [joined]
+            if state.agent.agent_id == agent.id:
+                return []
+            if not take_over:
                 raise ClaimedByAnother(state.agent.name)
-            return [] if state.agent is not None else [AgentJoined(agent_id=agent.id, name=agent.name)]
+            return [AgentLeft(agent_id=state.agent.agent_id, name=state.agent.name), joined]
 
-        if await self._change(conversation, agent, once):
+        if await self.change(conversation, agent, once):
             session = await self._sessions.of(conversation)
             if session.live is not None:
                 session.cut(turn_id=session.live.id)
@@ -141,21 +97,10 @@ class Desk:
         """Raises NotClaimed, ClaimedByAnother, NotOpen. A supervisor releases for others, too."""
 
         async def once(state: Conversation) -> Sequence[Fact]:
-            left = self._left(state, agent)
-            if to == "assistant":
-                return [left]
-            summary = state.handoff.summary if state.handoff is not None else ""
-            return [left, HandoffRequested(reason="returned to the queue", summary=summary)]
+            left = self.left(state, agent)
+            return [left] if to == "assistant" else [left, asked_again(state, reason="returned to the queue")]
 
-        await self._change(conversation, agent, once)
-
-    async def close(self, conversation: ConversationId, agent: Agent, *, outcome: str) -> None:
-        """Raises NotClaimed, ClaimedByAnother, NotOpen."""
-
-        async def once(state: Conversation) -> Sequence[Fact]:
-            return [self._left(state, agent), ConversationClosed(reason=outcome)]
-
-        await self._change(conversation, agent, once)
+        await self.change(conversation, agent, once)
 
     async def say(self, conversation: ConversationId, agent: Agent, text: str, *, client_id: str) -> int:
         """The seq; the same client_id again gives the same. Raises NotClaimed, ClaimedByAnother, MessageRefused."""
@@ -164,9 +109,9 @@ class Desk:
         draft = Draft(fact=said, actor=agent.actor, channel="desk")
         return (await self._sessions.append(conversation, [draft])).events[0].seq
 
-    async def note(self, conversation: ConversationId, agent: Agent, text: str) -> int:
+    async def note(self, conversation: ConversationId, agent: Agent, text: str, *, kind: NoteKind = "note") -> int:
         """For agents only; anybody of the desk may, whoever has the conversation."""
-        fact = NoteAdded(agent_id=agent.id, text=checked_text(text)[:MOST_NOTE])
+        fact = NoteAdded(agent_id=agent.id, text=checked_text(text)[:MOST_NOTE], kind=kind)
         return (await self.record(conversation, agent, [fact]))[-1].seq
 
     async def record(self, conversation: ConversationId, agent: Agent, facts: Sequence[Fact]) -> Sequence[Event]:
@@ -177,6 +122,36 @@ class Desk:
             return ()
         return (await self._sessions.append(conversation, drafts)).events
 
+    async def state(self, conversation: ConversationId) -> Conversation:
+        """Raises ConversationNotFound."""
+        return (await self._sessions.of(conversation)).state
+
+    async def log(self, conversation: ConversationId) -> Sequence[Event]:
+        """Raises ConversationNotFound."""
+        return await self._store.read(conversation)
+
+    async def seqs(self) -> Sequence[tuple[ConversationId, int]]:
+        """Every conversation with its last seq: for what is derived from the log."""
+        return [(name, await self._store.last_seq(name)) for name in await self._store.conversations()]
+
+    def take_touched(self, most: int) -> Sequence[ConversationId]:
+        """Conversations that this process has appended to since they were taken the last time."""
+        return self._sessions.take_touched(most)
+
+    def tell(self, signal: DeskChanged) -> None:
+        """All agents' screens."""
+        self._bus.publish(DESK, signal)
+
+    def tell_customer(self, conversation: ConversationId, place: QueuePlace) -> None:
+        self._bus.publish(conversation, place)
+
+    def tell_watching(self, conversation: ConversationId, signal: AgentHere | Hearing) -> None:
+        """The agents who watch it; never the customer."""
+        self._bus.publish(watched(conversation), signal)
+
+    def watching(self, conversation: ConversationId) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
+        return self._bus.subscribe(watched(conversation))
+
     def typing(self, conversation: ConversationId, on: bool) -> None:
         self._bus.publish(conversation, Typing(who="agent", on=on))
 
@@ -186,12 +161,21 @@ class Desk:
         self._mine(state, agent)
         return state
 
-    def _left(self, state: Conversation, agent: Agent) -> AgentLeft:
+    def left(self, state: Conversation, agent: Agent) -> AgentLeft:
+        """The fact of their leaving it. Raises NotClaimed, ClaimedByAnother, NotOpen; a supervisor may for others, too."""
         if agent.role == "agent":
             self._mine(state, agent)
         if state.agent is None:
             raise NotClaimed
         return AgentLeft(agent_id=state.agent.agent_id, name=state.agent.name)
+
+    def _check_reserved(self, state: Conversation, agent: Agent) -> None:
+        until = reserved_until(state)
+        handoff = state.handoff
+        if until is None or handoff is None or handoff.to_agent == agent.id or agent.role != "agent":
+            return
+        if self.clock.now() < until:
+            raise Reserved(handoff.to_name or handoff.to_agent, f"{until:%H:%M:%S} UTC")
 
     def _mine(self, state: Conversation, agent: Agent) -> None:
         if state.status == "closed":
@@ -201,7 +185,7 @@ class Desk:
         if state.agent.agent_id != agent.id:
             raise ClaimedByAnother(state.agent.name)
 
-    async def _change(
+    async def change(
         self,
         conversation: ConversationId,
         agent: Agent,
@@ -225,24 +209,23 @@ class Desk:
         raise ConcurrentTurn(f"conversation {conversation} changes faster than it can be taken: try again")
 
 
+def watched(conversation: ConversationId) -> ConversationId:
+    """Where the bus tells agents of a conversation what no customer may hear."""
+    return ConversationId(f"desk/{conversation}")
+
+
+def asked_again(state: Conversation, *, reason: str, summary: str = "", front: bool = True) -> HandoffRequested:
+    """Back to the queue, as urgent as before: ahead of all that are no more urgent, for they have waited once."""
+    before = state.handoff
+    return HandoffRequested(
+        reason=reason,
+        summary=summary or (before.summary if before is not None else ""),
+        rule=before.rule if before is not None else "",
+        priority=before.priority if before is not None else 0,
+        skills=before.skills if before is not None else (),
+        front=front,
+    )
+
+
 def _by(fact: Fact, agent: Agent) -> Actor:
     return SYSTEM if isinstance(fact, HandoffRequested) else agent.actor
-
-
-def _line(state: Conversation) -> Waiting:
-    assert state.handoff is not None
-    said = [line.text for line in state.transcript if line.who == "customer"]
-    return Waiting(
-        conversation=state.id,
-        status=state.status,
-        since=state.handoff.since,
-        reason=state.handoff.reason,
-        summary=state.handoff.summary,
-        language=state.language or state.locale.split("-")[0],
-        channel=state.channels[-1] if state.channels else "",
-        customer_id=state.customer_id,
-        last_words=said[-1][:280] if said else "",
-        mood=mood_of(said[-3:]),
-        agent=state.agent,
-        last_seq=state.last_seq,
-    )

@@ -32,6 +32,11 @@ _WORDS: Mapping[str, str] = {
     "confirm": "Yes",
     "decline": "No",
     "talk_to_human": "I'd like to talk to a person",
+    "request_callback": "Please call me back",
+    "leave_message": "I'd like to leave a message",
+    "keep_waiting": "I'll keep waiting",
+    "back_to_assistant": "I'd rather go on with the assistant",
+    "no_person": "No, I don't need a person",
 }
 """A button as a customer would say it. Of the action alone, never of what is on the table: sent again later, the same
 button must give the same words, or its client_id would meet another body."""

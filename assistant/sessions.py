@@ -47,6 +47,7 @@ class Sessions:
         self._store, self._bus, self._owner = store, bus, owner
         self._kept: OrderedDict[ConversationId, Session] = OrderedDict()
         self._lines: Counter[ConversationId] = Counter()
+        self._touched: OrderedDict[ConversationId, None] = OrderedDict()
 
     def known(self, conversation: ConversationId) -> Session | None:
         """Without a look at the log."""
@@ -74,6 +75,10 @@ class Sessions:
     def forget(self) -> None:
         """Folded states only: each is read from the log again when it is needed."""
         self._kept.clear()
+
+    def take_touched(self, most: int) -> list[ConversationId]:
+        """Those appended to since they were taken the last time, the oldest first."""
+        return [self._touched.popitem(last=False)[0] for _ in range(min(most, len(self._touched)))]
 
     # -- lines that speak ------------------------------------------------------------------------------------------
 
@@ -143,6 +148,9 @@ class Sessions:
         folded = tuple(events) if session is None else session.fold(events)
         if not folded:
             return
+        self._touched[conversation] = None
+        if len(self._touched) > SESSIONS_KEPT:
+            self._touched.popitem(last=False)  # what is derived of it is made when the server starts again
         told = Committed(events=folded)
         self._bus.publish(conversation, told)
         if session is not None and (session.state.handoff is not None or _leaves(folded)):

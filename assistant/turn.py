@@ -24,11 +24,13 @@ from assistant.customers import Customers
 from assistant.errors import ShopUnavailable, StoreUnavailable, ToolError
 from assistant.events import SYSTEM, AssistantSaid, ContextChanged
 from assistant.flows.carrying_out import carry_out
+from assistant.flows.handing_over import hand_over_by_rule
 from assistant.flows.hearing_right import heard_right
 from assistant.flows.knowing import keep, note
 from assistant.flows.native_planner import NativePlanner
 from assistant.flows.process import aged
-from assistant.flows.work import Knowledge, Work
+from assistant.flows.waiting import while_waiting
+from assistant.flows.work import Knowledge, Office, Work
 from assistant.live_turn import LiveTurn
 from assistant.ports import Clock, Shop
 from assistant.shops.records import Store
@@ -69,6 +71,8 @@ class Turns:
     """The service agent's; None where the shop offers no changes."""
     customers: Customers | None = None
     """What is kept of customers beyond a conversation; None: nothing is."""
+    office: Office | None = None
+    """The desk, for whoever asks for a person; None: none is behind it."""
     native: NativePlanner | None = None
     """A model that calls tools itself; None: commands are carried out."""
     versions: Callable[[str], Mapping[str, str]] = lambda written_by: {}
@@ -89,6 +93,10 @@ class Turns:
             heard.append(await heard_right(work, waiting, language))
             self._note(work, heard[-1])
             await self._serve(work, heard[-1], language)
+        if self.office is not None:
+            await hand_over_by_rule(
+                work, self.office.rules, [one.said.text for one in heard if one.said.action is None]
+            )
         reply = self._draft(work, conversation)
         said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
         said_so_far += [waiting.said.text for waiting in heard]
@@ -138,6 +146,7 @@ class Turns:
             today_is=self.today,
             desk=self._desk(conversation, live),
             customers=self.customers,
+            office=self.office,
         )
 
     def _note(self, work: Work, waiting: Unanswered) -> None:
@@ -180,6 +189,8 @@ class Turns:
 
     async def _serve(self, work: Work, waiting: Unanswered, language: str) -> None:
         work.live.apology = work.voice.templates["failed"][0]
+        if await while_waiting(work, waiting):
+            return
         commands = who_first(await self._commands(work, waiting, language))
         if await self._planned(work, waiting, commands):
             return

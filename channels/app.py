@@ -60,7 +60,7 @@ def create_app(
     for router in (conversations, moving, streams, sockets, shop_routes, health, realtime, *phone_routes):
         app.include_router(router)
     add_admin(app, product, settings)
-    add_desk(app, product)
+    add_desk(app, product, settings)
     add_customer_sign_in(app, product)
     add_kiosk(app)
     add_mobile(app, product)

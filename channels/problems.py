@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.desk import DeskError
+from assistant.desk_people import InvalidWish
 from assistant.errors import (
     AccessDenied,
     AssistantError,
@@ -83,6 +84,7 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (at_desk.RoleTooLow, 403, ""),
     (at_desk.InvalidAccount, 422, ""),
     (at_desk.AccountsUnavailable, 503, ""),
+    (InvalidWish, 422, ""),
     (signing_in.AddressInvalid, 422, ""),
     (signing_in.WayUnavailable, 422, ""),
     (signing_in.CodeRefused, 422, ""),

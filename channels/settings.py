@@ -66,6 +66,10 @@ class ChannelSettings(BaseSettings):
     """How long a call or text from a number joins the conversation in which that number was proven by a code."""
     trust_unattested_calls: bool = False
     """Whether it does so where the carrier says nothing of the number (no STIR/SHAKEN): numbers can be forged."""
+    handoff_patience_seconds: float = Field(default=120, ge=5)
+    """After how long a wait with nobody there a customer is offered a call-back or to leave a message."""
+    service_level_seconds: float = Field(default=60, gt=0)
+    """The desk's service level: the share of conversations that are claimed within this."""
     page: Path | None = None
     """Another folder of pages than the built-in web chat and storefront."""
 

@@ -11,6 +11,7 @@ from assistant.answering.cards import counted_in_stores, product_card
 from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import SayAct
 from assistant.answering.voices import LANGUAGES, Voice
+from assistant.callbacks import CallBack
 from assistant.context import Asked, Context
 from assistant.conversation import Conversation
 from assistant.customers import Customers, Known
@@ -27,7 +28,9 @@ from assistant.events import (
     ToolCalled,
     ToolReturned,
 )
+from assistant.handoff_rules import HandoffRules
 from assistant.live_turn import LiveTurn
+from assistant.outlook import Outlook
 from assistant.ports import Clock, Shop
 from assistant.shops.records import Store
 from assistant.tools.session import ToolSession
@@ -92,6 +95,21 @@ class Knowledge(Protocol):
     def describe(self, need: Need) -> str: ...
 
 
+class Office(Protocol):
+    """The desk as flows see it."""
+
+    @property
+    def rules(self) -> HandoffRules: ...
+
+    async def outlook(self, conversation: Conversation, *, priority: int = 0) -> Outlook:
+        """What its customer can be told of the wait, or could be if they asked for a person now."""
+        ...
+
+    async def keep(self, wanted: CallBack) -> None:
+        """Durable when it returns; idempotent by id."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Work:
     conversation: Conversation
@@ -115,6 +133,8 @@ class Work:
     """The service agent's tools; None where the shop offers no changes."""
     customers: Customers | None = None
     """Customer context; None where the shop keeps none."""
+    office: Office | None = None
+    """The desk's: who waits, when it is open; None where there is no desk."""
     known: Known | None = None
     """Of this turn's customer, once it was read."""
     public: bool = False

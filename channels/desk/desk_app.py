@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from assistant.desk_office import Office, OfficeSettings, open_office
 from channels.auth import load_secret
 from channels.desk.accounts import Accounts
 from channels.desk.accounts_rest import accounts
+from channels.desk.beside_rest import beside
+from channels.desk.callbacks_rest import callbacks
 from channels.desk.door import DeskDoor
+from channels.desk.moves_rest import moves
 from channels.desk.page import add_desk_page
 from channels.desk.presence import AgentsThere
+from channels.desk.replies_rest import replies
 from channels.desk.rest import desk
+from channels.desk.search_rest import desk_search
 from channels.desk.sign_in import AgentTokens
 from channels.desk.socket import desk_sockets
+from channels.desk.supervisor_rest import supervisor
 from channels.ports import Product
+from channels.settings import ChannelSettings
 
 
-def add_desk(app: FastAPI, product: Product) -> None:
-    """Makes the first account where there is none. Raises AccountsUnavailable."""
+def add_desk(app: FastAPI, product: Product, settings: ChannelSettings) -> None:
+    """Makes the first account where there is none. Raises AccountsUnavailable, InvalidOpeningHours, InvalidHandoffRules."""
     home = product.settings.home
     opened = Accounts(home)
     app.state.desk_door = DeskDoor(
@@ -25,7 +33,21 @@ def add_desk(app: FastAPI, product: Product) -> None:
         accounts=opened,
         tokens=AgentTokens(accounts=opened, secret=load_secret(home)),
         present=AgentsThere(product.assistant.desk),
+        office=_office(product, settings),
     )
-    for router in (accounts, desk, desk_sockets):
+    for router in (accounts, desk, moves, beside, replies, callbacks, supervisor, desk_search, desk_sockets):
         app.include_router(router)
     add_desk_page(app)
+
+
+def _office(product: Product, settings: ChannelSettings) -> Office:
+    return open_office(
+        lambda: product.assistant.desk,
+        product.tables,
+        product.in_thread,
+        home=product.settings.home,
+        clock=product.assistant.desk.clock,
+        settings=OfficeSettings(
+            patience_seconds=settings.handoff_patience_seconds, level_seconds=settings.service_level_seconds
+        ),
+    )

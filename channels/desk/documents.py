@@ -71,6 +71,15 @@ class QueueLine(Document):
     sentiment: Literal["upset", "neutral", "pleased"]
     agent: AgentThere | None
     last_seq: int
+    rule: str = Field(default="", description="Of the rules of handoff, the one that asked.")
+    priority: int = Field(default=0, description="0 normal to 3 urgent.")
+    skills: list[str] = Field(default_factory=list)
+    for_agent: AgentThere | None = Field(default=None, description="Given on to them.")
+    reserved_until: str | None = Field(default=None, description="Until then only they, or a supervisor, may claim it.")
+    snoozed_until: str | None = Field(default=None, description="Its agent has laid it aside until then.")
+    snooze_note: str = ""
+    position: int = Field(default=0, description="From 1; 0: does not wait.")
+    offered: bool = Field(default=False, description="A call-back or a message was offered.")
 
 
 class Queue(Document):
@@ -79,10 +88,6 @@ class Queue(Document):
 
 class Release(Body):
     to: Literal["assistant", "queue"] = "assistant"
-
-
-class Close(Body):
-    outcome: Annotated[str, Field(max_length=200)] = "solved"
 
 
 class SayAsAgent(Body):
@@ -150,9 +155,3 @@ class ConversationAtDesk(Document):
     cart: Any
     pending_confirmation: Any
     events: list[Any] = Field(description="As agents may see them: notes and drafts too.")
-
-
-class Found(Document):
-    products: list[dict[str, Any]]
-    policies: list[dict[str, Any]]
-    conversations: list[dict[str, Any]]

@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 
 from assistant.copilot import Copilot
 from assistant.desk import Agent, Desk, Role
+from assistant.desk_office import Office
 from channels.desk.accounts import Account, Accounts
 from channels.desk.errors import AgentNotAllowed, PasswordMustChange, RoleTooLow
 from channels.desk.presence import AgentsThere
@@ -32,6 +33,7 @@ class DeskDoor:
     accounts: Accounts
     tokens: AgentTokens
     present: AgentsThere
+    office: Office
     guesses: RateLimit = field(default_factory=lambda: RateLimit("sign_ins", per_minute=10, at_once=10))
     """By address and by name: a password has no more than so many guesses."""
 

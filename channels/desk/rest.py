@@ -5,25 +5,26 @@ Above: `app`. Below: the assistant's desk and copilot; every call has an agent's
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 
 from assistant.answering.formats import language_of
 from assistant.conversation import Conversation
 from assistant.customers import Known
 from assistant.desk import Waiting
+from assistant.desk_tables import stamp
 from assistant.events import AgentJoined, ConversationId, SuggestionMade, event_to_wire
 from assistant.shops.records import Order
+from assistant.signals import QueuePlace
 from channels.desk.documents import (
     Act,
     AgentThere,
     ChangeDone,
-    Close,
     ConversationAtDesk,
-    Found,
     Note,
     Queue,
     QueueLine,
@@ -36,14 +37,11 @@ from channels.desk.documents import (
     Summary,
 )
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
-from channels.product_documents import brief, money
+from channels.product_documents import money
 from channels.rest import problems_of
-from retrieval.catalogue import ProductId
-from retrieval.constraints import parse_need
 
 desk = APIRouter(prefix="/v1/desk", tags=["desk"])
 At = Annotated[str, Path(max_length=128)]
-MOST_FOUND = 8
 _PROBLEMS = problems_of(401, 403, 404, 409, 422, 429, 503)
 
 
@@ -51,7 +49,7 @@ _PROBLEMS = problems_of(401, 403, 404, 409, 422, 429, 503)
 async def queue(agent: AsAgent, door: AtDesk) -> Queue:
     """Who waits, the longest wait first; then who is with an agent."""
     now = datetime.now(UTC)
-    return Queue(conversations=[queue_line(line, now) for line in await door.desk.queue()])
+    return Queue(conversations=[queue_line(line, now, door.office.places) for line in await door.desk.queue()])
 
 
 @desk.get("/conversations/{conversation_id}", responses=_PROBLEMS)
@@ -78,24 +76,11 @@ async def conversation(conversation_id: At, agent: AsAgent, door: AtDesk) -> Con
     )
 
 
-@desk.post("/conversations/{conversation_id}/claim", responses=_PROBLEMS)
-async def claim(conversation_id: At, agent: AsAgent, door: AtDesk) -> Stands:
-    """From here on the agent answers, and the assistant is silent. Again by the same agent changes nothing."""
-    await door.desk.claim(ConversationId(conversation_id), agent)
-    return await _stands(door, conversation_id)
-
-
 @desk.post("/conversations/{conversation_id}/release", responses=_PROBLEMS)
 async def release(conversation_id: At, agent: AsAgent, door: AtDesk, body: Release | None = None) -> Stands:
     """Back to the assistant, or to the queue."""
     await door.desk.release(ConversationId(conversation_id), agent, to=body.to if body else "assistant")
-    return await _stands(door, conversation_id)
-
-
-@desk.post("/conversations/{conversation_id}/close", responses=_PROBLEMS)
-async def close(conversation_id: At, agent: AsAgent, door: AtDesk, body: Close | None = None) -> Stands:
-    await door.desk.close(ConversationId(conversation_id), agent, outcome=body.outcome if body else "solved")
-    return await _stands(door, conversation_id)
+    return await stands(door, conversation_id)
 
 
 @desk.post("/conversations/{conversation_id}/messages", status_code=202, responses=_PROBLEMS)
@@ -137,24 +122,8 @@ async def act(conversation_id: At, body: Act, agent: AsAgent, door: AtDesk) -> C
     return ChangeDone(title=change.title, lines=list(change.lines), done=change.done, sealed=dict(change.sealed))
 
 
-@desk.get("/search", responses=problems_of(401, 403, 422, 503))
-async def search(agent: AsAgent, door: AtDesk, q: Annotated[str, Query(min_length=1, max_length=200)]) -> Found:
-    """Products, policies and open conversations that answer."""
-    retriever, shop = door.product.retriever, door.product.shop
-    need = await door.product.in_thread(parse_need, q, retriever.vocabulary)
-    found = await door.product.in_thread(lambda: retriever.find(need, k=MOST_FOUND))
-    passages = await door.product.in_thread(lambda: retriever.find_policies(q, k=3))
-    products = await shop.products([ProductId(evidence.id) for evidence in found.products])
-    now = datetime.now(UTC)
-    lines = [line for line in await door.desk.queue() if q.lower() in f"{line.last_words} {line.summary}".lower()]
-    return Found(
-        products=[brief(product) for product in products],
-        policies=[{"id": one.id, "title": one.title, "quote": one.text} for one in passages],
-        conversations=[queue_line(line, now).model_dump() for line in lines[:MOST_FOUND]],
-    )
-
-
-def queue_line(line: Waiting, now: datetime) -> QueueLine:
+def queue_line(line: Waiting, now: datetime, places: Mapping[ConversationId, QueuePlace] | None = None) -> QueueLine:
+    place = (places or {}).get(line.conversation)
     return QueueLine(
         conversation_id=line.conversation,
         status=line.status,
@@ -169,10 +138,19 @@ def queue_line(line: Waiting, now: datetime) -> QueueLine:
         sentiment=line.mood,
         agent=_there(line.agent),
         last_seq=line.last_seq,
+        rule=line.rule,
+        priority=line.priority,
+        skills=list(line.skills),
+        for_agent=AgentThere(agent_id=line.for_agent[0], name=line.for_agent[1]) if line.for_agent else None,
+        reserved_until=stamp(line.reserved_until) or None,
+        snoozed_until=stamp(line.snoozed_until) or None,
+        snooze_note=line.snooze_note,
+        position=place.position if place is not None and line.status == "waiting_for_agent" else 0,
+        offered=line.offered,
     )
 
 
-async def _stands(door: DeskDoor, conversation_id: str) -> Stands:
+async def stands(door: DeskDoor, conversation_id: str) -> Stands:
     state = await door.product.assistant.state(ConversationId(conversation_id))
     return Stands(conversation_id=state.id, status=state.status, last_seq=state.last_seq)
 

@@ -170,13 +170,14 @@ async def _follow_queue(link: _Link) -> None:
                 if line is None:
                     link.put({"type": "queue_left", "conversation_id": conversation})
                 else:
-                    shown = queue_line(line, datetime.now(UTC)).model_dump()
+                    shown = queue_line(line, datetime.now(UTC), link.door.office.places).model_dump()
                     link.put({"type": "queue_changed", "line": shown})
 
 
 async def _whole_queue(link: _Link) -> None:
     now = datetime.now(UTC)
-    lines = [queue_line(line, now).model_dump() for line in await link.door.desk.queue()]
+    places = link.door.office.places
+    lines = [queue_line(line, now, places).model_dump() for line in await link.door.desk.queue()]
     link.put({"type": "queue", "conversations": lines})
 
 

@@ -13,6 +13,7 @@ from assistant.buses.in_process import InProcessBus
 from assistant.clock import SystemClock
 from assistant.conversation import Conversation, Unanswered
 from assistant.desk import Agent, ClaimedByAnother, Desk, NotClaimed, NotOpen
+from assistant.desk_moves import close
 from assistant.errors import MessageRefused
 from assistant.events import (
     SYSTEM,
@@ -166,7 +167,7 @@ async def test_a_supervisor_releases_for_others_and_an_agent_does_not(house: Hou
 async def test_a_closed_conversation_is_over_for_everybody(house: House) -> None:
     talk = await house.customer("a person please")
     await house.desk.claim(talk, ADA)
-    await house.desk.close(talk, ADA, outcome="solved")
+    await close(house.desk, talk, ADA, outcome="solved")
     assert await house.desk.queue() == ()
     for wish in (house.desk.claim(talk, BEN), house.desk.say(talk, ADA, "x", client_id="9")):
         with pytest.raises(NotOpen):
