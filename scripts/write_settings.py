@@ -14,6 +14,7 @@ from assistant.settings import AisleSettings
 from channels.call_center.phone_settings import PhoneSettings
 from channels.customer_sign_in.sign_in_settings import SignInSettings
 from channels.sending.sending_settings import SendingSettings
+from channels.mobile.mobile_settings import MobileSettings
 from channels.settings import ChannelSettings
 from channels.voice.voice_settings import VoiceSettings
 from model_serving.settings import ModelSettings
@@ -26,6 +27,7 @@ PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Channels", ChannelSettings),
     ("Customers' sign-in", SignInSettings),
     ("Messages that go out", SendingSettings),
+    ("Mobile app", MobileSettings),
     ("Phone", PhoneSettings),
     ("Calls", VoiceSettings),
     ("Retrieval", RetrievalSettings),
