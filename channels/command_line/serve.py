@@ -163,7 +163,6 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
         typer.echo("Ending: running turns finish, clients resume when it is back.", err=True)
         await app.state.customer_sign_in.messengers.close()
     desk.present.close()
-    desk.accounts.close()
 
 
 @asynccontextmanager

@@ -27,7 +27,7 @@ from channels.settings import ChannelSettings
 def add_desk(app: FastAPI, product: Product, settings: ChannelSettings) -> None:
     """Makes the first account where there is none. Raises AccountsUnavailable, InvalidOpeningHours, InvalidHandoffRules."""
     home = product.settings.home
-    opened = Accounts(home)
+    opened = Accounts(home, product.tables)
     app.state.desk_door = DeskDoor(
         product=product,
         accounts=opened,

@@ -51,6 +51,8 @@ class AgentTokens:
         account = self._account(str(claims["sub"]))
         if claims["exp"] <= self.now() or account is None or account.epoch != claims["ep"]:
             raise AgentNotAllowed
+        if account.way == "password" and not self.accounts.passwords:
+            raise AgentNotAllowed
         return account
 
     def forget(self, name: str) -> None:

@@ -215,4 +215,3 @@ async def test_an_agent_searches_products_and_policies_over_http(aisle: Aisle) -
         assert found["products"] and all(float(one["price"]["amount"]) <= 300 for one in found["products"])
         policies = (await served.http.get("/v1/desk/search?q=return policy", headers=headers)).json()["policies"]
         assert policies and policies[0]["quote"]
-        accounts.close()

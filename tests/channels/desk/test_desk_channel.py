@@ -15,6 +15,7 @@ import websockets
 from assistant.conversation import Conversation, Unanswered
 from assistant.events import SYSTEM, AssistantSaid, HandoffRequested
 from assistant.live_turn import LiveTurn
+from assistant.stores.small_tables import open_engine
 from channels.desk import accounts as module
 from channels.desk.accounts import Accounts
 from channels.desk.errors import InvalidAccount, SignInRefused
@@ -285,7 +286,7 @@ async def test_only_an_admin_makes_accounts(served: Served) -> None:
 
 
 def test_accounts_refuse_what_is_no_account(tmp_path: Path) -> None:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, open_engine(tmp_path))
     accounts.set_up()
     for name, role in (("A b", "agent"), ("", "agent"), ("x" * 65, "agent"), ("ada", "king"), ("admin", "agent")):
         with pytest.raises(InvalidAccount):
@@ -297,4 +298,3 @@ def test_accounts_refuse_what_is_no_account(tmp_path: Path) -> None:
         accounts.change_password("ada", password, "short")
     with pytest.raises(SignInRefused):
         accounts.change_password("ada", "wrong", PASSWORD)
-    accounts.close()
