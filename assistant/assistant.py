@@ -7,21 +7,19 @@ cart, reply) in one transaction, so a crash leaves a conversation either before 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.conversation import Conversation, Unanswered, served_at, taken_before
+from assistant.conversation import Conversation, served_at, taken_before
 from assistant.desk import Desk
-from assistant.errors import AssistantError, ConcurrentTurn, MessageRefused, StoreUnavailable
+from assistant.errors import AssistantError, ConcurrentTurn, MessageRefused
 from assistant.events import (
     ASSISTANT,
     CUSTOMER,
     SYSTEM,
     Actor,
-    AssistantSaid,
     ChannelJoined,
     ChannelLeft,
     ChannelName,
@@ -32,25 +30,19 @@ from assistant.events import (
     Draft,
     Event,
     FeedbackGiven,
-    TurnFailed,
     TurnStarted,
 )
 from assistant.identities import Identities
 from assistant.ids import Ids
-from assistant.live_turn import LiveTurn, Partial, TurnRunner
+from assistant.live_turn import Partial, TurnRunner
 from assistant.messages import MAX_TEXT, check_is_reply, checked_action, checked_client_id, checked_text
 from assistant.moves import Moves
 from assistant.ports import Appended, EventBus, EventStore
+from assistant.replicas import Replicas
 from assistant.session import Session
-from assistant.sessions import RETRY_SECONDS, Sessions
+from assistant.sessions import Sessions
 from assistant.signals import Committed, Lagged, Message, Signal, Typing
-from assistant.speaking import SILENT_SECONDS, Speaking, as_heard, ready
-
-log = logging.getLogger(__name__)
-
-SORRY = "Sorry, something went wrong on our side. Please try again, or ask for a person."
-LEASE_CHECK_SECONDS = 4.0
-"""While a reply is spoken: how often the lease is looked after."""
+from assistant.turn_taking import TurnTaking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +59,6 @@ class Assistant:
     ) -> None:
         self._store = store
         self._bus = bus
-        self._run_turn = run_turn
         self._ids = ids
         self._currency = currency
         self._sessions = Sessions(store, bus, owner=ids.owner())
@@ -75,7 +66,9 @@ class Assistant:
         """The agents' side of the same conversations."""
         self.identities = Identities(self._sessions, bus)
         self.moves = Moves(self._sessions)
-        self._runners: set[asyncio.Task[None]] = set()
+        self._turns = TurnTaking(self._sessions, bus, run_turn, ids)
+        self.replicas = Replicas(self._sessions, store, bus, wake=self._turns.wake)
+        """What other processes do to the same conversations; to be run beside, where the log is shared."""
 
     # -- conversations -------------------------------------------------------------------------------------------
 
@@ -112,6 +105,7 @@ class Assistant:
     def partial(self, conversation: ConversationId) -> Partial | None:
         session = self._sessions.known(conversation)
         if session is None or session.live is None or not session.live.spoken:
+            self.replicas.ask_for_words(session)
             return None
         return Partial(turn_id=session.live.id, text=session.live.spoken)
 
@@ -174,8 +168,7 @@ class Assistant:
 
         Stopped before its first word, the turn ends as turn_failed with the code "interrupted", and is not run again.
         """
-        session = await self._sessions.of(conversation)
-        return session.cut(turn_id=turn_id, heard=heard, stop=True)
+        return self.replicas.cut(await self._sessions.of(conversation), turn_id, heard=heard, stop=True)
 
     @contextmanager
     def attend(self, conversation: ConversationId) -> Iterator[None]:
@@ -191,7 +184,7 @@ class Assistant:
             session.live.heard = so_far
             return True
         if session.speaking is None or session.speaking.reply.turn_id != turn_id:
-            return False
+            return self.replicas.progress(session, turn_id, so_far)
         session.speaking.progress(so_far)
         return True
 
@@ -237,23 +230,26 @@ class Assistant:
     @property
     def turns_running(self) -> int:
         """Conversations that this process is answering now."""
-        return len(self._runners)
+        return self._turns.running
+
+    @property
+    def generation(self) -> str:
+        """The log's history; another one means that the same seqs stand for other events."""
+        return self._store.generation
 
     async def resume_unanswered(self) -> int:
-        """After a crash: serves what was acknowledged and never answered. Returns how many conversations."""
-        conversations = await self._store.unanswered()
+        """After a crash: serves what was acknowledged and never answered. Returns how many conversations. Of a shared log
+        only what nobody holds: the others are at work."""
+        shared = self._store.shared
+        conversations = await (self._store.orphaned(quiet_seconds=0) if shared else self._store.unanswered())
         for conversation in conversations:
-            self._wake(await self._sessions.of(conversation))
+            self._turns.wake(await self._sessions.of(conversation))
         return len(conversations)
 
     async def drain(self, *, seconds: float = 10.0) -> None:
-        """Waits for the running turns, at most that long; what is left is resumed at the next start."""
-        if self._runners:
-            await asyncio.wait(set(self._runners), timeout=seconds)
-        left = set(self._runners)
-        for runner in left:
-            runner.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        """Waits for the running turns, at most that long; what is left is resumed at the next start, or by another process."""
+        await self._turns.drain(seconds=seconds)
+        await self.replicas.hand_over()
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -266,11 +262,11 @@ class Assistant:
         try:
             appended = await self._append_said(session, draft)
         except asyncio.CancelledError:
-            self._keep_running(self._finish_saying(session, draft))
+            self._turns.keep_running(self._finish_saying(session, draft))
             raise
         if not appended.duplicate:
             session.cut_for(appended.events[0].seq, button=said.action is not None)
-            self._wake(session)
+            self._turns.wake(session)
         return Received(seq=appended.events[0].seq, duplicate=appended.duplicate)
 
     async def _finish_saying(self, session: Session, draft: Draft) -> None:
@@ -279,7 +275,7 @@ class Assistant:
         with suppress(AssistantError):
             await self._sessions.append(session.state.id, [draft])
             await self._sessions.catch_up(session)
-            self._wake(session)
+            self._turns.wake(session)
 
     async def _append_said(self, session: Session, draft: Draft) -> Appended:
         """When nothing runs, the turn starts in the same commit: one wait for the disk instead of two."""
@@ -292,97 +288,6 @@ class Assistant:
             except ConcurrentTurn:
                 pass  # somebody wrote in between: the runner starts the turn itself
         return await self._sessions.append(state.id, [draft])
-
-    def _wake(self, session: Session) -> None:
-        if session.runner is None:
-            session.runner = self._keep_running(self._serve(session))
-
-    def _keep_running(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._runners.add(task)
-        task.add_done_callback(self._runners.discard)
-        return task
-
-    async def _serve(self, session: Session) -> None:
-        """Runs turns until nothing is left to answer. What cannot be served now is tried again, never dropped."""
-        try:
-            while session.has_work:
-                try:
-                    await self._sessions.hold(session)
-                    await self._one_turn(session)
-                except (ConcurrentTurn, StoreUnavailable) as error:
-                    log.warning("conversation %s cannot be served now: %s", session.state.id, error)
-                    await self._try_again(session)
-        finally:
-            session.runner = None
-
-    async def _try_again(self, session: Session) -> None:
-        session.lease = None
-        await asyncio.sleep(RETRY_SECONDS)
-        with suppress(StoreUnavailable):
-            await self._sessions.catch_up(session)
-
-    async def _one_turn(self, session: Session) -> None:
-        if session.state.ready is not None:  # its server ended while it was spoken: what it did is done
-            ending: AssistantSaid | TurnFailed = as_heard(session.state.ready, "", whole=True)
-            return await self._sessions.write(session, [(ASSISTANT, ending)], session.state.answered_on)
-        said = session.state.answering
-        if session.state.turn is None:
-            said = session.state.unanswered
-            started = TurnStarted(turn_id=self._ids.turn(), answers=tuple(waiting.seq for waiting in said))
-            await self._sessions.write(session, [(ASSISTANT, started)], said[-1].channel)
-        assert session.state.turn is not None
-        live = LiveTurn(id=session.state.turn, emit=lambda signal: self._bus.publish(session.state.id, signal))
-        ending = await self._run(session, said, live)
-        try:
-            await self._end(session, live, ending)
-        except TypeError:  # a fact that cannot be written down: nothing of the turn was stored
-            log.exception("turn %s of %s cannot be stored", live.id, session.state.id)
-            failed = TurnFailed(turn_id=live.id, code="internal", text=live.apology or SORRY)
-            await self._sessions.write(session, [(ASSISTANT, failed)], session.state.answered_on)
-
-    async def _end(self, session: Session, live: LiveTurn, ending: AssistantSaid | TurnFailed) -> None:
-        channel = session.state.answered_on
-        aloud = self._sessions.speaks(session.state.id)
-        if not aloud or not isinstance(ending, AssistantSaid) or ending.interrupted:
-            return await self._sessions.write(session, [*live.facts, (ASSISTANT, ending)], channel)
-        session.speaking = Speaking(ready(ending), heard=live.heard or "")
-        try:
-            await self._sessions.write(session, [*live.facts, (ASSISTANT, session.speaking.reply)], channel)
-            await self._spoken(session, session.speaking)
-            return await self._sessions.write(session, [(ASSISTANT, session.speaking.ending())], channel)
-        finally:
-            session.speaking = None
-
-    async def _spoken(self, session: Session, speaking: Speaking) -> None:
-        """Until the line says how much was heard, falls silent or ends; the lease is kept meanwhile."""
-        last_news = now = asyncio.get_running_loop().time()
-        while not speaking.over and self._sessions.speaks(session.state.id) and now - last_news < SILENT_SECONDS:
-            news = await speaking.wait(seconds=LEASE_CHECK_SECONDS)
-            now = asyncio.get_running_loop().time()
-            last_news = now if news else last_news
-            try:
-                await self._sessions.hold(session)
-            except StoreUnavailable as error:
-                log.warning("the lease of %s cannot be kept now: %s", session.state.id, error)
-
-    async def _run(self, session: Session, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid | TurnFailed:
-        session.live = live
-        session.turn = asyncio.create_task(self._run_turn(session.state, said, live))
-        try:
-            return await session.turn
-        except asyncio.CancelledError:
-            runner = asyncio.current_task()
-            if not live.interrupted or (runner is not None and runner.cancelling()):
-                session.turn.cancel()
-                raise
-            reply = live.cut_off(spoken=self._sessions.speaks(session.state.id))
-            return TurnFailed(turn_id=live.id, code="interrupted") if live.stopped and not reply.text else reply
-        except Exception:  # the last line of defence: whatever breaks a turn, the customer gets a sentence
-            log.exception("turn %s of %s failed", live.id, session.state.id)
-            return TurnFailed(turn_id=live.id, code="internal", text=live.apology or SORRY)
-        finally:
-            session.live, session.turn = None, None
 
     async def _left_to_people(self, conversation: ConversationId, seq: int) -> bool:
         state = await self.state(conversation)

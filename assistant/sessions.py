@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,13 +27,15 @@ from assistant.events import (
 )
 from assistant.ports import Appended, EventBus, EventStore, Lease
 from assistant.session import Session
-from assistant.signals import Committed
+from assistant.signals import Asked, Committed, Message
 
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 15.0
 RETRY_SECONDS = 2.0
 """After which a conversation that could not be served (disk full, held by another worker) is tried again."""
+LINE_KEPT_SECONDS = 6.0
+"""Without news, a line of another process has ended with it."""
 SESSIONS_KEPT = 20_000
 """Folded conversations kept in memory; the least recently used is forgotten and read again when needed."""
 
@@ -47,15 +49,25 @@ class Sessions:
         self._store, self._bus, self._owner = store, bus, owner
         self._kept: OrderedDict[ConversationId, Session] = OrderedDict()
         self._lines: Counter[ConversationId] = Counter()
+        self._lines_elsewhere: dict[ConversationId, float] = {}
+        """Until when, by the loop's clock."""
+        self._letting_go: set[asyncio.Task[None]] = set()
         self._touched: OrderedDict[ConversationId, None] = OrderedDict()
+
+    @property
+    def shared(self) -> bool:
+        """Others write to the same log: what was folded here may be behind it."""
+        return self._store.shared
 
     def known(self, conversation: ConversationId) -> Session | None:
         """Without a look at the log."""
         return self._kept.get(conversation)
 
     async def of(self, conversation: ConversationId) -> Session:
-        """Raises ConversationNotFound."""
+        """As the log is now. Raises ConversationNotFound."""
         session = self._kept.get(conversation)
+        if session is not None and self.shared:
+            await self.catch_up(session)
         if session is None:
             events = await self._store.read(conversation)
             if not events:
@@ -86,18 +98,37 @@ class Sessions:
     def attended(self, conversation: ConversationId) -> Iterator[None]:
         """While open, somebody speaks the replies aloud and tells what was heard of them."""
         self._lines[conversation] += 1
+        self._bus.ask(Asked(wish="line", conversation=conversation))
         try:
             yield
         finally:
             self._lines[conversation] -= 1
             if not self._lines[conversation]:
                 del self._lines[conversation]
+                self._bus.ask(Asked(wish="line", conversation=conversation, stop=True))
                 session = self._kept.get(conversation)
                 if session is not None and session.speaking is not None:
                     session.speaking.cut()
 
     def speaks(self, conversation: ConversationId) -> bool:
-        return conversation in self._lines
+        if conversation in self._lines:
+            return True
+        until = self._lines_elsewhere.get(conversation, 0.0)
+        return until > 0.0 and until > asyncio.get_running_loop().time()
+
+    def lines(self) -> tuple[ConversationId, ...]:
+        return tuple(self._lines)
+
+    def line_elsewhere(self, conversation: ConversationId, *, ends: bool) -> None:
+        """Another process has a line to that conversation; it says so again and again until it ends."""
+        self._lines_elsewhere.pop(conversation, None)
+        session = self._kept.get(conversation)
+        if not ends:
+            self._lines_elsewhere[conversation] = asyncio.get_running_loop().time() + LINE_KEPT_SECONDS
+            if len(self._lines_elsewhere) > SESSIONS_KEPT:
+                del self._lines_elsewhere[next(iter(self._lines_elsewhere))]
+        elif session is not None and session.speaking is not None and conversation not in self._lines:
+            session.speaking.cut()
 
     # -- the log ---------------------------------------------------------------------------------------------------
 
@@ -110,6 +141,28 @@ class Sessions:
         if session.lease is None:
             raise ConcurrentTurn(f"conversation {session.state.id} is held by another worker")
         session.lease_until = now + LEASE_SECONDS * 2 / 3
+
+    def let_go(self, session: Session) -> None:
+        """Frees the lease beside, so that another process need not wait for its end. Of a log of one's own nobody does."""
+        if not self.shared or session.lease is None:
+            return
+        task = asyncio.create_task(self._free(session.lease))
+        session.lease = None
+        self._letting_go.add(task)
+        task.add_done_callback(self._letting_go.discard)
+
+    async def let_all_go(self) -> tuple[Session, ...]:
+        """At the end of this process. Returns the sessions it knows."""
+        for session in self._kept.values():
+            self.let_go(session)
+        await asyncio.gather(*self._letting_go)
+        return tuple(self._kept.values())
+
+    async def _free(self, lease: Lease) -> None:
+        try:
+            await self._store.release_lease(lease)
+        except StoreUnavailable as error:
+            log.debug("a lease runs out by itself: %s", error)
 
     async def write(self, session: Session, facts: Sequence[tuple[Actor, Any]], channel: ChannelName) -> None:
         """What a turn did is done: it is written again and again until the store takes it, never done twice."""
@@ -138,23 +191,39 @@ class Sessions:
                 await self.catch_up(session)
         return appended
 
-    async def catch_up(self, session: Session) -> None:
-        """Folds what others wrote, or what was committed for a caller that had gone."""
-        self._absorb(session.state.id, await self._store.read(session.state.id, after=session.state.last_seq))
+    async def catch_up(self, session: Session) -> tuple[Event, ...]:
+        """Folds what others wrote, or what was committed for a caller that had gone. Returns what was new here."""
+        events = await self._store.read(session.state.id, after=session.state.last_seq)
+        return self._tell(session.state.id, session.fold(events), self._bus.publish_here)
+
+    def take_in(self, session: Session, events: Sequence[Event]) -> tuple[Event, ...]:
+        """Folds what another process has told of; it has told the desk, too. Returns what was new here."""
+        return self._tell(session.state.id, session.fold(events), self._bus.publish_here, desk=False)
 
     def _absorb(self, conversation: ConversationId, events: Sequence[Event]) -> None:
         """Folds and publishes in the order of seq, whatever the order in which commits were seen."""
         session = self._kept.get(conversation)
-        folded = tuple(events) if session is None else session.fold(events)
+        self._tell(conversation, tuple(events) if session is None else session.fold(events), self._bus.publish)
+
+    def _tell(
+        self,
+        conversation: ConversationId,
+        folded: tuple[Event, ...],
+        publish: Callable[[ConversationId, Message], None],
+        *,
+        desk: bool = True,
+    ) -> tuple[Event, ...]:
         if not folded:
-            return
+            return ()
         self._touched[conversation] = None
         if len(self._touched) > SESSIONS_KEPT:
             self._touched.popitem(last=False)  # what is derived of it is made when the server starts again
         told = Committed(events=folded)
-        self._bus.publish(conversation, told)
-        if session is not None and (session.state.handoff is not None or _leaves(folded)):
-            self._bus.publish(DESK, told)
+        publish(conversation, told)
+        session = self._kept.get(conversation)
+        if desk and session is not None and (session.state.handoff is not None or _leaves(folded)):
+            publish(DESK, told)
+        return folded
 
 
 def _leaves(events: Sequence[Event]) -> bool:

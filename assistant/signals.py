@@ -94,9 +94,9 @@ class Lagged:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """Between replicas alone. Of the one that runs that turn: to "cut" it, to take the "progress" of its playback, to tell its
-    "words" so far; of all: to "resume" what the asking one leaves."""
+    "words" so far; of all: to "resume" what the asking one leaves, to know of a "line" that speaks (`stop`: no more)."""
 
-    wish: Literal["cut", "progress", "words", "resume"]
+    wish: Literal["cut", "progress", "words", "resume", "line"]
     conversation: ConversationId
     turn_id: str = ""
     heard: str | None = None

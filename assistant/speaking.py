@@ -27,6 +27,9 @@ class Speaking:
     over: bool = False
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def of(self, turn_id: str) -> bool:
+        return self.reply.turn_id == turn_id
+
     def progress(self, so_far: str | None) -> None:
         """so_far: the start of the text that was heard by now; None: all of it, to its end. It never gets less."""
         self.heard = self.reply.text if so_far is None else max(self.heard, _start_of(self.reply.text, so_far), key=len)

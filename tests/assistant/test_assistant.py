@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-import assistant.assistant as module
+import assistant.turn_taking as module
 import assistant.sessions as sessions
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
