@@ -25,7 +25,7 @@ Base64Url = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+={0,2}$")]
 
 
 class PushKey(Document):
-    public_key: str = Field(description="applicationServerKey: VAPID, base64url.")
+    public_key: str = Field(description="applicationServerKey: VAPID, base64url; empty: none are sent.")
 
 
 class PushKeys(Body):
@@ -72,10 +72,10 @@ def notifying(request: Request) -> Notifying:
 Notifies = Annotated[Notifying, Depends(notifying)]
 
 
-@push.get("/push", responses=problems_of(404))
-async def push_key(notifies: Notifies) -> PushKey:
-    """404 where this shop sends no notifications (AISLE_MOBILE_PUSH_PUBLIC_KEY)."""
-    return PushKey(public_key=notifies.settings.push_public_key)
+@push.get("/push")
+async def push_key(request: Request) -> PushKey:
+    """Empty where this shop sends no notifications (AISLE_MOBILE_PUSH_PUBLIC_KEY)."""
+    return PushKey(public_key=request.app.state.notifying.settings.push_public_key)
 
 
 @push.post(

@@ -66,6 +66,7 @@ def manifest(name: str) -> dict[str, object]:
         "share_target": {
             "action": "/m/share",
             "method": "GET",
+            "enctype": "application/x-www-form-urlencoded",
             "params": {"title": "title", "text": "text", "url": "url"},
         },
     }

@@ -23,6 +23,7 @@ from fastapi.staticfiles import StaticFiles
 from tests.ui.fake_assistant import Conversation, FakeShop
 from tests.ui.fake_call import FakeCall
 from tests.ui.fake_catalogue import DEPARTMENTS, STORES, brief, draw, search
+from tests.ui.fake_moves import add_mobile_pages, add_moves
 
 PAGE = Path(__file__).parents[2] / "channels" / "web_chat" / "page"
 KIOSK = Path(__file__).parents[2] / "channels" / "kiosk" / "page"
@@ -50,8 +51,10 @@ def make_app(shop: FakeShop | None = None) -> FastAPI:
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
     add_fake_controls(app, shop)
     add_shop(app, shop)
+    add_moves(app, shop)
     add_conversations(app, shop)
     add_socket(app, shop)
+    add_mobile_pages(app)
     add_pages(app)
     return app
 

@@ -6,6 +6,7 @@
 
 import { Session } from "/assets/aisle_client.js";
 import { ChatElement } from "/assets/chat/chat_element.js";
+import { chooseLanguage } from "/assets/chat/words.js";
 import { h, icon, put } from "/assets/dom.js";
 import { sheet } from "/assets/chat/sheet_frame.js";
 import { AppShell } from "./app_shell.js";
@@ -63,6 +64,11 @@ export class MobileElement extends ChatElement {
     this.words = appWords(language);
     document.documentElement.lang = language;
     await super.build(language);
+  }
+
+  /** The page is the same in every language until the chat has chosen one. */
+  wantedLanguage() {
+    return chooseLanguage([this.session.memory.read("language"), ...navigator.languages]);
   }
 
   async takeOver() {
