@@ -31,6 +31,10 @@ class Appended:
     duplicate: bool = False
 
 
+LONGEST_LEASE_SECONDS = 60.0
+"""Nobody asks for more. A lease that ends later than that from now was taken before the clock was put back: it has run out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
     """The right to run turns of one conversation. A write under an older epoch than the newest lease's is refused."""
@@ -93,7 +97,8 @@ class EventStore(Protocol):
         ...
 
     async def take_lease(self, conversation: ConversationId, *, owner: str, seconds: float) -> Lease | None:
-        """A lease under a new epoch; None while another owner's lease has not run out. The same owner may take it anew."""
+        """A lease under a new epoch; None while another owner's lease has not run out. The same owner may take it anew.
+        seconds: at most LONGEST_LEASE_SECONDS."""
         ...
 
     async def release_lease(self, lease: Lease) -> None: ...

@@ -13,12 +13,13 @@ from typing import Any
 
 from assistant.errors import ClientIdReused, ConcurrentTurn, ConversationNotFound
 from assistant.events import Actor, ConversationId, Event, decode_fact
-from assistant.ports import Appended, Clock, Lease
+from assistant.ports import LONGEST_LEASE_SECONDS, Appended, Clock, Lease
 from assistant.stores.entries import Entry, body_digest, client_ids_of, endings_of
 from assistant.stores.standing import Standing
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LONGEST_LEASE = int(LONGEST_LEASE_SECONDS * 1_000_000)
 _NAMES_A_QUERY = 500
 _EVENT_COLUMNS = "seq, id, at, actor_kind, actor_id, channel, type, data"
 
@@ -102,8 +103,8 @@ class Ledger:
         until = now + int(seconds * 1_000_000)
         held = db.execute(
             "UPDATE conversations SET epoch = epoch + 1, owner = ?, leased_until = ? "
-            "WHERE name = ? AND (owner IN ('', ?) OR leased_until <= ?) RETURNING epoch",
-            (owner, until, conversation, owner, now),
+            "WHERE name = ? AND (owner IN ('', ?) OR leased_until NOT BETWEEN ? AND ?) RETURNING epoch",
+            (owner, until, conversation, owner, now + 1, now + _LONGEST_LEASE),
         ).fetchall()
         if held:
             return Lease(conversation=conversation, owner=owner, epoch=held[0][0])
@@ -114,8 +115,9 @@ class Ledger:
         now = (self.clock.now() - _EPOCH) // _MICROSECOND
         rows = db.execute(
             "SELECT c.name FROM conversations c JOIN events e ON e.conversation = c.id AND e.seq = c.last_seq "
-            "WHERE c.unanswered = 1 AND e.at <= ? AND (c.owner = '' OR c.leased_until <= ?) ORDER BY c.id LIMIT ?",
-            (now - int(quiet_seconds * 1_000_000), now, limit),
+            "WHERE c.unanswered = 1 AND e.at NOT BETWEEN ? AND ? AND (c.owner = '' OR c.leased_until NOT BETWEEN ? AND ?) "
+            "ORDER BY c.id LIMIT ?",
+            (now - int(quiet_seconds * 1_000_000) + 1, now, now + 1, now + _LONGEST_LEASE, limit),
         )
         return tuple(ConversationId(name) for (name,) in rows)
 

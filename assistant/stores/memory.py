@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from assistant.errors import ClientIdReused, ConcurrentTurn, ConversationNotFound, StoreUnavailable
 from assistant.events import ConversationId, Draft, Event
 from assistant.ids import Ids
-from assistant.ports import Appended, Clock, Lease
+from assistant.ports import LONGEST_LEASE_SECONDS, Appended, Clock, Lease
 from assistant.stores.entries import Entry, body_digest, client_ids_of, endings_of, entries_of
 from assistant.stores.standing import Standing
 
@@ -92,7 +92,7 @@ class MemoryEventStore:
 
     async def take_lease(self, conversation: ConversationId, *, owner: str, seconds: float) -> Lease | None:
         log, now = self._log(conversation), self._clock.now()
-        if log.owner not in ("", owner) and log.leased_until > now.timestamp():
+        if log.owner not in ("", owner) and _lasts(log, now):
             return None
         log.epoch, log.owner = log.epoch + 1, owner
         log.leased_until = (now + timedelta(seconds=seconds)).timestamp()
@@ -114,9 +114,7 @@ class MemoryEventStore:
         free = (
             name
             for name, log in self._logs.items()
-            if log.standing.unanswered
-            and (not log.owner or log.leased_until <= now.timestamp())
-            and log.events[-1].at <= quiet
+            if log.standing.unanswered and not (log.owner and _lasts(log, now)) and not quiet < log.events[-1].at <= now
         )
         return tuple(islice(free, limit))
 
@@ -153,3 +151,7 @@ def _duplicate_of(log: _Log, entries: Sequence[Entry]) -> Event | None:
             raise ClientIdReused(client_id)
         return log.events[seq - 1]
     return None
+
+
+def _lasts(log: _Log, now: datetime) -> bool:
+    return now.timestamp() < log.leased_until <= now.timestamp() + LONGEST_LEASE_SECONDS

@@ -10,6 +10,8 @@ from typing import Final
 
 from sqlalchemy import text
 
+from assistant.ports import LONGEST_LEASE_SECONDS
+
 _NOW = "coalesce(CAST(:now AS bigint), CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint))"
 
 LOCK_CLASS: Final = 0x4169736C
@@ -92,7 +94,8 @@ UPDATE conversations SET epoch = epoch + 1, owner = :owner, owner_key = :owner_k
     leased_until = {_NOW} + CAST(:microseconds AS bigint)
 WHERE name = :name AND ({{free}}) RETURNING epoch
 """
-_FREE = f"owner IN ('', :owner) OR leased_until <= {_NOW}"
+_RUN_OUT = f"leased_until NOT BETWEEN {_NOW} + 1 AND {_NOW} + {int(LONGEST_LEASE_SECONDS * 1_000_000)}"
+_FREE = f"owner IN ('', :owner) OR {_RUN_OUT}"
 TAKE_LEASE = text(_TAKE.format(free=_FREE))
 TAKE_FROM_THE_DEAD = text(_TAKE.format(free=f"{_FREE} OR ({_HOLDER_GONE})"))
 RELEASE_LEASE = text(
@@ -101,9 +104,9 @@ RELEASE_LEASE = text(
 
 _ORPHANED = f"""
 SELECT c.name FROM conversations c JOIN events e ON e.conversation = c.id AND e.seq = c.last_seq
-WHERE c.unanswered AND e.at <= {_NOW} - CAST(:microseconds AS bigint) AND ({{free}}) ORDER BY c.id LIMIT :limit
+WHERE c.unanswered AND e.at NOT BETWEEN {_NOW} - CAST(:microseconds AS bigint) + 1 AND {_NOW} AND ({{free}}) ORDER BY c.id LIMIT :limit
 """
-_LEFT = f"c.owner = '' OR c.leased_until <= {_NOW}"
+_LEFT = f"c.owner = '' OR c.{_RUN_OUT}"
 ORPHANED = text(_ORPHANED.format(free=_LEFT))
 ORPHANED_OR_DEAD = text(_ORPHANED.format(free=f"{_LEFT} OR ({_HOLDER_GONE})"))
 

@@ -306,6 +306,15 @@ async def test_a_lease_is_exclusive_until_it_runs_out(store: EventStore, clock: 
     assert second.epoch > first.epoch
 
 
+async def test_a_clock_that_is_put_back_does_not_make_a_lease_last(store: EventStore, clock: SetClock) -> None:
+    await begin(store)
+    first = await store.take_lease(C, owner="a", seconds=15)
+    clock.advance(-7200)
+    second = await store.take_lease(C, owner="b", seconds=15)
+    assert first is not None and second is not None and second.epoch > first.epoch
+    assert await store.take_lease(C, owner="c", seconds=15) is None
+
+
 async def test_the_same_owner_may_take_its_lease_anew(store: EventStore) -> None:
     await begin(store)
     first = await store.take_lease(C, owner="a", seconds=15)
