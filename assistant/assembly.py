@@ -133,6 +133,7 @@ async def assemble(
         today=info.as_of.date() if info.as_of else None,
         names=ShopNames(lambda: holder[0].retriever.vocabulary, cities),
         versions=lambda written_by: holder[0].versions(written_by),
+        asks_elsewhere=settings.kiosk_personal_data == "phone",
     )
     assistant = Assistant(store=store, bus=bus, run_turn=turns, ids=RandomIds(), currency=info.currency)
     holder.append(

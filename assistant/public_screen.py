@@ -31,6 +31,7 @@ from assistant.events import (
     ChannelJoined,
     ChannelLeft,
     ChannelName,
+    Citation,
     ConfirmationAnswered,
     ConfirmationAsked,
     ContextChanged,
@@ -62,7 +63,11 @@ NEUTRAL: Mapping[str, str] = {
 }
 _OPEN_TOOLS = frozenset({"find_products", "find_policies", "check_stock"})
 """Of the shop, not of a customer."""
-_OWN_CARDS, _OWN_CITATIONS = frozenset({"order", "confirmation"}), frozenset({"order", "profile"})
+_OWN_CARDS = frozenset({"order", "confirmation"})
+_OF_THE_TALK = frozenset({"cart", "queue", "queue_wait", "hours"})
+"""Profile citations that stand for what is on the table, and for nobody's life."""
+_TOLD_HERE = frozenset({"told", "here"})
+"""What they said of themselves in this conversation: said aloud on the screen itself, it is no secret of theirs."""
 _KEPT = frozenset(
     {
         "turn_id",
@@ -210,7 +215,7 @@ class Screen:
             return before
         found = self._tells_their_own(reply)
         if found:
-            self._learn(" ".join(citation.quote for citation in reply.citations if citation.kind == "profile"))
+            self._learn(" ".join(citation.quote for citation in reply.citations if self._is_own(citation)))
         if isinstance(reply, ReplyReady):
             self._ready[reply.turn_id] = found
         return found
@@ -218,7 +223,7 @@ class Screen:
     def _tells_their_own(self, reply: AssistantSaid | ReplyReady) -> bool:
         if any(card.kind in _OWN_CARDS for card in reply.cards):
             return True
-        if any(citation.kind in _OWN_CITATIONS for citation in reply.citations):
+        if any(self._is_own(citation) for citation in reply.citations):
             return True
         if not self.own:
             return False
@@ -228,6 +233,11 @@ class Screen:
         if not evidence and (self._turn_private_words or reply.written_by != "template"):
             return True
         return self._repeats(reply)
+
+    def _is_own(self, cited: Citation) -> bool:
+        if cited.kind != "profile":
+            return cited.kind == "order"
+        return cited.id not in _OF_THE_TALK and (self.own or cited.id not in _TOLD_HERE)
 
     def _learn(self, text: str) -> None:
         self._secrets.update(found.lower().strip(".") for found in _TELLING.findall(text))

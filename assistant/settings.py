@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -41,6 +41,9 @@ class AisleSettings(BaseSettings):
     bus_url: SecretStr = SecretStr("")
     """Valkey (or Redis) between replicas: valkey://:password@host:6379/0. Without it, what another replica wrote is seen by looking
     every second or two; words as they are written then stay on the replica that writes them."""
+    kiosk_personal_data: Literal["phone", "open"] = "phone"
+    """phone: a kiosk neither shows, says nor asks what is the customer's own; a device in their hand does, and may allow it.
+    open: as everywhere."""
     log_path: Path | None = None
     """The conversations' log, where it is not to lie in `home`."""
     threads: int = Field(default=2, ge=1, le=64)

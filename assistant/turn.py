@@ -77,6 +77,8 @@ class Turns:
     """A model that calls tools itself; None: commands are carried out."""
     versions: Callable[[str], Mapping[str, str]] = lambda written_by: {}
     """What made a reply, by kind; the argument is the model's name, or "template"."""
+    asks_elsewhere: bool = True
+    """Who a customer is, is not asked before strangers: they are sent to their own phone."""
     names: Callable[[], Collection[str]] = frozenset
     """Brands and cities of this shop, lower case: a reply names them only with evidence."""
 
@@ -90,6 +92,7 @@ class Turns:
         heard: list[Unanswered] = []
         for waiting, language in zip(said, languages, strict=True):
             work.said = waiting.seq
+            work.elsewhere = self.asks_elsewhere and waiting.channel in PUBLIC_CHANNELS
             heard.append(await heard_right(work, waiting, language))
             self._note(work, heard[-1])
             await self._serve(work, heard[-1], language)

@@ -205,7 +205,7 @@ def _list(work: Work, orders: Sequence[Order], *, about: str) -> None:
 def ask_identity(work: Work, flow: str, **slots: object) -> None:
     tries = work.context.asked.tries if work.context.asked and work.context.asked.slot == "identity" else 0
     work.ask(Asked(slot="identity", flow=flow, slots=dict(slots), tries=tries))
-    work.acts.append(AskSlot(about="ask_identity"))
+    work.acts.append(AskSlot(about="use_your_phone" if work.elsewhere else "ask_identity"))
 
 
 async def identify(work: Work, facts: FillSlot) -> bool:
@@ -214,6 +214,10 @@ async def identify(work: Work, facts: FillSlot) -> bool:
         return await _order_given(work, facts.order)
     if work.customer_id:
         return True
+    if work.elsewhere:
+        asked = work.context.asked
+        ask_identity(work, asked.flow if asked else "list_orders", **(asked.slots if asked else {}))
+        return False
     if facts.forgot:
         work.know(asked=replace(work.context.asked, age=0) if work.context.asked else None)
         work.ask(work.context.asked or Asked(slot="identity", flow="list_orders"))

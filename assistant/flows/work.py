@@ -137,6 +137,8 @@ class Work:
     """The desk's: who waits, when it is open; None where there is no desk."""
     known: Known | None = None
     """Of this turn's customer, once it was read."""
+    elsewhere: bool = False
+    """It was asked where strangers hear it: who the customer is, a device in their own hand tells."""
     public: bool = False
     """On a screen that others can see, nothing personal is shown."""
     said: int = 0

@@ -22,6 +22,7 @@ from assistant.events import (
     AssistantSaid,
     Card,
     Cart,
+    ChannelName,
     Citation,
     ConversationId,
     Event,
@@ -164,17 +165,18 @@ class Shopper:
     conversation: ConversationId
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
     told: list[str] = field(default_factory=list)
+    channel: ChannelName = "web"
 
     async def say(self, text: str) -> Reply:
         self.told.append(text)
         received = await self.assistant.receive(
-            self.conversation, text, client_id=f"m{next(self._numbers)}", channel="web"
+            self.conversation, text, client_id=f"m{next(self._numbers)}", channel=self.channel
         )
         return await self._reply(received.seq)
 
     async def press(self, action: str, **arguments: object) -> Reply:
         received = await self.assistant.act(
-            self.conversation, action, arguments, client_id=f"a{next(self._numbers)}", channel="web"
+            self.conversation, action, arguments, client_id=f"a{next(self._numbers)}", channel=self.channel
         )
         return await self._reply(received.seq)
 
