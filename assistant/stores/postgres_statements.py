@@ -104,7 +104,8 @@ RELEASE_LEASE = text(
 
 _ORPHANED = f"""
 SELECT c.name FROM conversations c JOIN events e ON e.conversation = c.id AND e.seq = c.last_seq
-WHERE c.unanswered AND e.at NOT BETWEEN {_NOW} - CAST(:microseconds AS bigint) + 1 AND {_NOW} AND ({{free}}) ORDER BY c.id LIMIT :limit
+WHERE c.unanswered AND e.at NOT BETWEEN {_NOW} - CAST(:microseconds AS bigint) + 1 AND {_NOW}
+    AND ({{free}}) ORDER BY c.id LIMIT :limit
 """
 _LEFT = f"c.owner = '' OR c.{_RUN_OUT}"
 ORPHANED = text(_ORPHANED.format(free=_LEFT))
