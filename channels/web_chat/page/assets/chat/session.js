@@ -386,6 +386,7 @@ function newId() {
  * @param {() => Promise<void>} work
  */
 async function underLock(name, work) {
-  if ("locks" in navigator) await navigator.locks.request(name, work);
+  const locks = globalThis.navigator?.locks;
+  if (locks) await locks.request(name, work);
   else await work();
 }
