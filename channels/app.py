@@ -42,22 +42,29 @@ from channels.shelf import Shelf
 from channels.shop_rest import shop_routes
 from channels.socket import sockets
 from channels.stream import streams
+from channels.text_message.text_office import open_text_office
+from channels.text_message.text_rest import texts
+from channels.text_message.text_settings import TextSettings
 from channels.transfer import TransferCodes
 from channels.whereabouts import Whereabouts
 
 
 def create_app(
-    product: Product, settings: ChannelSettings | None = None, phone: PhoneSettings | None = None
+    product: Product,
+    settings: ChannelSettings | None = None,
+    phone: PhoneSettings | None = None,
+    text: TextSettings | None = None,
 ) -> FastAPI:
     """The app over an open product. Reads the token secret from the product's home; makes it when there is none."""
     settings = settings or ChannelSettings()
     app = FastAPI(title="Aisle", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     door = app.state.front_door = open_front_door(product, settings)
     app.state.call_center = open_call_center(door, phone or PhoneSettings(), talk_of_session)
+    app.state.text_office = open_text_office(door, text or TextSettings())
     app.state.metrics = Metrics()
     app.state.metrics.registry.register(app.state.front_door.calls)
     phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media, keyed_codes)
-    for router in (conversations, moving, streams, sockets, shop_routes, health, realtime, *phone_routes):
+    for router in (conversations, moving, streams, sockets, shop_routes, health, realtime, texts, *phone_routes):
         app.include_router(router)
     add_admin(app, product, settings)
     add_desk(app, product, settings)

@@ -66,7 +66,9 @@ class Capabilities:
 class Receipt:
     """That something reached the other side. `seq` is the last event it covers; 0: it was none."""
 
-    seq: int
+    seq: int = 0
+    id: str = ""
+    """The other side's name for it, where it has one."""
 
 
 class Channel(Protocol[Raw, Inbound, Outbound]):

@@ -16,6 +16,7 @@ from channels.customer_sign_in.sign_in_settings import SignInSettings
 from channels.sending.sending_settings import SendingSettings
 from channels.mobile.mobile_settings import MobileSettings
 from channels.settings import ChannelSettings
+from channels.text_message.text_settings import TextSettings
 from channels.voice.voice_settings import VoiceSettings
 from model_serving.settings import ModelSettings
 from model_serving.speech_settings import SpeechSettings
@@ -29,6 +30,7 @@ PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Messages that go out", SendingSettings),
     ("Mobile app", MobileSettings),
     ("Phone", PhoneSettings),
+    ("Text messages", TextSettings),
     ("Calls", VoiceSettings),
     ("Retrieval", RetrievalSettings),
     ("Language model", ModelSettings),

@@ -156,7 +156,7 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, server.stop)
         try:
-            async with _audio_sockets(app.state.call_center):
+            async with _audio_sockets(app.state.call_center), app.state.text_office.open():
                 await server.serve(sockets=[listening])
         except OSError as error:
             raise _refused(error, settings.host, settings.port) from error
