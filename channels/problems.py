@@ -30,6 +30,7 @@ from assistant.tools.refusals import Refusal, Unconfirmed
 from channels import errors
 from channels.customer_sign_in import errors as signing_in
 from channels.desk import errors as at_desk
+from channels.desk import oidc_errors as oidc
 from model_serving.errors import ModelError, ModelUnavailable, Overloaded, UnsupportedAudio
 from model_serving.registry import Refused, RegistryError, RegistryUnavailable, UnknownVersion
 from retrieval.errors import RetrievalError
@@ -84,6 +85,8 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (at_desk.RoleTooLow, 403, ""),
     (at_desk.InvalidAccount, 422, ""),
     (at_desk.AccountsUnavailable, 503, ""),
+    (oidc.LogoutRefused, 400, ""),
+    (oidc.ProviderUnavailable, 503, "provider_unavailable"),
     (InvalidWish, 422, ""),
     (signing_in.AddressInvalid, 422, ""),
     (signing_in.WayUnavailable, 422, ""),

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings
 from assistant.settings import AisleSettings
 from channels.call_center.phone_settings import PhoneSettings
 from channels.customer_sign_in.sign_in_settings import SignInSettings
+from channels.desk.oidc_settings import OidcSettings
 from channels.sending.sending_settings import SendingSettings
 from channels.mobile.mobile_settings import MobileSettings
 from channels.settings import ChannelSettings
@@ -28,6 +29,7 @@ PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Channels", ChannelSettings),
     ("Customers' sign-in", SignInSettings),
     ("Messages that go out", SendingSettings),
+    ("Agents' sign-in by an identity provider", OidcSettings),
     ("Mobile app", MobileSettings),
     ("Phone", PhoneSettings),
     ("Text messages", TextSettings),

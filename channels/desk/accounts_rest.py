@@ -18,6 +18,7 @@ from channels.desk.documents import (
     SignIn,
 )
 from channels.desk.door import AsAgent, AtDesk, DeskDoor, SignedInAccount, check_role
+from channels.network import network_of
 from channels.rest import problems_of
 
 accounts = APIRouter(prefix="/v1/desk", tags=["desk"])
@@ -27,10 +28,10 @@ accounts = APIRouter(prefix="/v1/desk", tags=["desk"])
 async def sign_in(request: Request, body: SignIn, door: AtDesk) -> SignedIn:
     """A token for twelve hours."""
     now = time.monotonic()
-    door.guesses.take(f"from {request.client.host if request.client else ''}", now)
+    door.guesses.take(f"from {network_of(request)}", now)
     door.guesses.take(f"as {body.name}", now)
     account = await asyncio.to_thread(door.accounts.sign_in, body.name, body.password)
-    return _signed_in(door, account)
+    return signed_in_answer(door, account)
 
 
 @accounts.post("/password", responses=problems_of(401, 422, 429, 503))
@@ -41,7 +42,7 @@ async def change_password(body: ChangePassword, account: SignedInAccount, door: 
     await asyncio.to_thread(door.accounts.change_password, name, body.old, body.new)
     door.tokens.forget(name)
     changed = await asyncio.to_thread(door.accounts.sign_in, name, body.new)
-    return _signed_in(door, changed)
+    return signed_in_answer(door, changed)
 
 
 @accounts.post("/sign_out", status_code=204, responses=problems_of(401, 503))
@@ -82,13 +83,14 @@ async def remove_agent(agent_id: str, agent: AsAgent, door: AtDesk) -> None:
     door.tokens.forget(agent_id)
 
 
-def _signed_in(door: DeskDoor, account: Account) -> SignedIn:
+def signed_in_answer(door: DeskDoor, account: Account) -> SignedIn:
     return SignedIn(
         token=door.tokens.issue(account),
         agent_id=account.agent.id,
         name=account.agent.name,
         role=account.agent.role,
         must_change_password=account.must_change,
+        way=account.way,
     )
 
 

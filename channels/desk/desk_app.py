@@ -12,6 +12,8 @@ from channels.desk.beside_rest import beside
 from channels.desk.callbacks_rest import callbacks
 from channels.desk.door import DeskDoor
 from channels.desk.moves_rest import moves
+from channels.desk.oidc_rest import add_oidc
+from channels.desk.oidc_settings import OidcSettings
 from channels.desk.page import add_desk_page
 from channels.desk.presence import AgentsThere
 from channels.desk.replies_rest import replies
@@ -24,19 +26,22 @@ from channels.ports import Product
 from channels.settings import ChannelSettings
 
 
-def add_desk(app: FastAPI, product: Product, settings: ChannelSettings) -> None:
+def add_desk(
+    app: FastAPI, product: Product, settings: ChannelSettings, oidc_settings: OidcSettings | None = None
+) -> None:
     """Makes the first account where there is none. Raises AccountsUnavailable, InvalidOpeningHours, InvalidHandoffRules."""
-    home = product.settings.home
-    opened = Accounts(home, product.tables)
+    home, oidc = product.settings.home, oidc_settings or OidcSettings()
+    opened, secret = Accounts(home, product.tables, passwords=oidc.local_accounts), load_secret(home)
     app.state.desk_door = DeskDoor(
         product=product,
         accounts=opened,
-        tokens=AgentTokens(accounts=opened, secret=load_secret(home)),
+        tokens=AgentTokens(accounts=opened, secret=secret),
         present=AgentsThere(product.assistant.desk),
         office=_office(product, settings),
     )
     for router in (accounts, desk, moves, beside, replies, callbacks, supervisor, desk_search, desk_sockets):
         app.include_router(router)
+    add_oidc(app, oidc, secret, product.tables)
     add_desk_page(app)
 
 

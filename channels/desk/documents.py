@@ -23,6 +23,24 @@ class SignedIn(Document):
     name: str
     role: Literal["agent", "supervisor", "admin"]
     must_change_password: bool = Field(description="Until it is changed this token opens POST /v1/desk/password alone.")
+    way: Literal["password", "oidc"] = "password"
+
+
+class OidcWay(Document):
+    name: str = Field(description="What the button says.")
+    url: str = Field(description="Where the page navigates to.")
+    end_session_url: str | None = Field(
+        description="Where it goes after a sign-out, to end the provider's session too."
+    )
+
+
+class SignInWaysOfDesk(Document):
+    password: bool
+    oidc: OidcWay | None
+
+
+class RedeemTicket(Body):
+    ticket: Annotated[str, Field(min_length=1, max_length=8_192)]
 
 
 class ChangePassword(Body):
