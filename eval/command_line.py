@@ -171,6 +171,36 @@ def serving(
 
 
 @bench_commands.command()
+def devices(
+    conversations: Annotated[int, typer.Option(min=1, help="Each on four devices.")] = 1_000,
+    messages: Annotated[int, typer.Option(min=1, help="That each device sends.")] = 3,
+    at_once: Annotated[int, typer.Option(min=1, help="Conversations at the same time.")] = 25,
+    seed: int = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Four devices a conversation, cut off at random points: is each one's log the server's? Minutes."""
+    import asyncio
+    import logging
+
+    from eval.bench_devices import bench_devices
+    from eval.showing import show_figures
+
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # connections are cut on purpose, and it tells of each
+    report = asyncio.run(
+        bench_devices(
+            conversations=conversations,
+            messages=messages,
+            at_once=at_once,
+            seed=seed,
+            tell=lambda line: typer.echo(line, err=True),
+        )
+    )
+    show_figures(report, as_json=as_json)
+    sound = ("gaps", "doubled", "lost", "logs_unequal", "hashes_unequal", "unsettled")
+    raise typer.Exit(1 if any(report[name] for name in sound) else 0)
+
+
+@bench_commands.command()
 def store(
     folder: Annotated[Path | None, typer.Option(help="On the disk to be measured; else the temporary one.")] = None,
     as_json: AsJson = False,
