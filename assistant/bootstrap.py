@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from assistant.answering.writer import Writer
 from assistant.assembly import assemble
-from assistant.buses.in_process import InProcessBus
+from assistant.buses.opening import open_bus
 from assistant.ids import RandomIds
 from assistant.lineage import note_index, note_parts, tell_embedding
 from assistant.ports import ShopInfo
@@ -115,7 +115,7 @@ async def open_aisle(
         aisle = await assemble(
             settings,
             store,
-            InProcessBus(),
+            await stack.enter_async_context(open_bus(settings)),
             shop,
             retriever,
             classifier,
@@ -136,6 +136,8 @@ async def open_aisle(
         stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()
+        looking = asyncio.create_task(aisle.assistant.replicas.run())
+        stack.callback(looking.cancel)
         keeper = IndexKeeper(settings, shop, embedder, retrieval_settings, multilingual)
         stack.callback(keeper.stop)
         refreshing = asyncio.create_task(keeper.run(aisle.serve, retriever))

@@ -162,6 +162,8 @@ class Replicas:
                 await self.sweep()
             except StoreUnavailable as error:
                 log.warning("the log cannot be looked at now: %s", error)
+            except Exception:  # the sweep must outlive any failure: it is what finds everything that was lost
+                log.exception("a sweep failed")
             if since_lines >= LINE_SECONDS:
                 since_lines = 0.0
                 self.tell_of_lines()
@@ -175,10 +177,18 @@ class Replicas:
             self._people = people
         for conversation, seq in (await self._store.last_seqs(sorted(followed))).items():
             session = self._sessions.known(conversation)
-            if session is None or session.state.last_seq < seq:
-                session = session or await self._sessions.of(conversation)
+            if session is None:
+                await self._meet(conversation)
+            elif session.state.last_seq < seq:
                 self._react(session, await self._sessions.catch_up(session))
         await self._resume(await self._store.orphaned(quiet_seconds=QUIET_SECONDS))
+
+    async def _meet(self, conversation: ConversationId) -> None:
+        """One that only others have had so far: who follows it or the desk looks at it."""
+        session = await self._sessions.of(conversation)
+        self._bus.publish_here(conversation, Lagged())
+        if session.state.handoff is not None or session.state.agent is not None:
+            self._bus.publish_here(DESK, Lagged())
 
     async def _resume(self, conversations: Sequence[ConversationId]) -> None:
         for conversation in conversations:
