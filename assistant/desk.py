@@ -23,17 +23,20 @@ from assistant.desk_people import Reserved
 from assistant.desk_people import Role as Role
 from assistant.errors import ConcurrentTurn
 from assistant.events import (
+    ASSISTANT,
     SYSTEM,
     Actor,
     AgentJoined,
     AgentLeft,
     AgentSaid,
+    AssistantSaid,
     ConversationId,
     Draft,
     Event,
     Fact,
     HandoffRequested,
     NoteAdded,
+    WaitOffered,
 )
 from assistant.messages import checked_client_id, checked_text
 from assistant.ports import Clock, EventBus, EventStore
@@ -53,6 +56,8 @@ class Desk:
     def __init__(self, sessions: Sessions, store: EventStore, bus: EventBus, clock: Clock | None = None) -> None:
         self._sessions, self._store, self._bus = sessions, store, bus
         self.clock = clock or SystemClock()
+        self.tells_place: Callable[[ConversationId], Awaitable[QueuePlace | None]] | None = None
+        """The office's, which knows more of a wait than the position."""
 
     async def queue(self) -> tuple[Waiting, ...]:
         """Those that wait first, in the order in which they should be taken; then those that agents have."""
@@ -68,6 +73,13 @@ class Desk:
         """From 1; 0 where it does not wait."""
         waiting = [line.conversation for line in await self.queue() if line.status == "waiting_for_agent"]
         return waiting.index(conversation) + 1 if conversation in waiting else 0
+
+    async def place(self, conversation: ConversationId) -> QueuePlace | None:
+        """What its customer is told while they wait; None: they do not."""
+        if self.tells_place is not None:
+            return await self.tells_place(conversation)
+        position = await self.position(conversation)
+        return QueuePlace(position=position, ahead=position - 1) if position else None
 
     def follow(self) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
         """Every event of conversations in the queue or with an agent, and of those that leave it."""
@@ -228,4 +240,6 @@ def asked_again(state: Conversation, *, reason: str, summary: str = "", front: b
 
 
 def _by(fact: Fact, agent: Agent) -> Actor:
-    return SYSTEM if isinstance(fact, HandoffRequested) else agent.actor
+    if isinstance(fact, AssistantSaid):
+        return ASSISTANT
+    return SYSTEM if isinstance(fact, HandoffRequested | WaitOffered) else agent.actor

@@ -22,7 +22,9 @@ from assistant.events import (
     HandoffRequested,
     NoteAdded,
     OutcomeRecorded,
+    TurnId,
 )
+from assistant.waiting_room import told
 
 Outcome = Literal["solved", "not_solved", "call_back", "spam", "other"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -76,6 +78,23 @@ async def wake(desk: Desk, conversation: ConversationId, *, reason: str = "laid 
             return []
         asked = replace(asked_again(state, reason=reason), to_agent=state.agent.agent_id, to_name=state.agent.name)
         return [AgentLeft(agent_id=state.agent.agent_id, name=state.agent.name), asked]
+
+    return await desk.change(conversation, SHOP, once)
+
+
+async def dropped(desk: Desk, conversation: ConversationId, agent: Agent) -> bool:
+    """Its agent has lost the connection: to the front of the queue, and the customer is told. What was laid aside stays so.
+    False: it is not theirs any more. Raises NotOpen."""
+
+    async def once(state: Conversation) -> Sequence[Fact]:
+        if state.agent is None or state.agent.agent_id != agent.id or state.snoozed is not None:
+            return []
+        left = AgentLeft(agent_id=agent.id, name=state.agent.name)
+        facts: list[Fact] = [left, asked_again(state, reason="its agent lost the connection")]
+        if state.turn is None:
+            turn = TurnId(f"dropped_{state.id}_{state.last_seq}")
+            facts.append(told(state, "agent_dropped", turn, name=state.agent.name))
+        return facts
 
     return await desk.change(conversation, SHOP, once)
 

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from assistant.callbacks import CallBack, CallBacks
 from assistant.canned_replies import CannedReplies
 from assistant.conversation import Conversation
-from assistant.desk import Desk
+from assistant.desk import Agent, Desk
 from assistant.desk_archive import DeskArchive
 from assistant.desk_figures import handle_times, waits
 from assistant.desk_line import Waiting
@@ -136,6 +136,10 @@ class Office:
         found = await self.in_thread(self.roster.all)
         loads = _loads(await self.desk().queue())
         return tuple(replace(one, has=loads.get(one.agent_id, 0)) for one in found)
+
+    async def on_another_screen(self, agent: Agent, since: datetime) -> bool:
+        """Whether an open screen of theirs has told of itself since then, when the last one here was closed."""
+        return await self.in_thread(self.roster.seen_since, agent.id, since)
 
     async def colleague(self, agent_id: str) -> Colleague | None:
         return next((one for one in await self.colleagues() if one.agent_id == agent_id), None)

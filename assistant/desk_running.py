@@ -13,12 +13,14 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from assistant.conversation import Conversation
-from assistant.desk_moves import SHOP, wake
+from assistant.desk import Agent
+from assistant.desk_moves import SHOP, dropped, wake
 from assistant.desk_office import Office
 from assistant.desk_people import DeskError
 from assistant.desk_records import ConversationRecord, record_of
 from assistant.errors import AssistantError, ConcurrentTurn, ConversationNotFound
 from assistant.events import ConversationId, Fact
+from assistant.roster import gone
 from assistant.signals import QueuePlace
 from assistant.waiting_room import due, wait_offer
 
@@ -32,8 +34,12 @@ MOST_KEPT_AT_ONCE = 50
 async def sweep(office: Office) -> int:
     """What is due in all that wait or are an agent's; returns how many were changed."""
     changed = 0
+    there = {one.agent_id: one for one in await office.colleagues()}
     for line in await office.desk().queue():
         try:
+            if line.agent is not None and gone(there.get(line.agent.agent_id)):
+                owner = Agent(id=line.agent.agent_id, name=line.agent.name)
+                changed += await dropped(office.desk(), line.conversation, owner)
             changed += await _serve(office, line.conversation)
         except (ConcurrentTurn, DeskError, ConversationNotFound):
             log.debug("%s has changed meanwhile: the next sweep looks again", line.conversation)

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Engine, Float, Index, Integer, MetaData, String, 
 METADATA = MetaData()
 
 AGENTS = Table(
-    "desk_agents",
+    "desk_roster",
     METADATA,
     Column("agent_id", String(64), primary_key=True),
     Column("name", String(120), nullable=False),

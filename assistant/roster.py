@@ -18,7 +18,7 @@ from assistant.desk_people import Agent, Role
 from assistant.desk_tables import AGENTS
 from assistant.ports import Clock
 
-GONE_SECONDS = 45.0
+GONE_SECONDS = 60.0
 BEAT_SECONDS = 15.0
 """How often an open screen says so."""
 CAPACITY = 4
@@ -46,6 +46,11 @@ class Colleague:
         return Agent(id=self.agent_id, name=self.name, role=cast("Role", self.role))
 
 
+def gone(one: Colleague | None) -> bool:
+    """They had a screen open once, and none for too long now."""
+    return one is not None and one.status == "offline"
+
+
 class Roster:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
@@ -53,10 +58,6 @@ class Roster:
     def beat(self, agent: Agent) -> None:
         """A screen of theirs is open."""
         self._put(agent, {"name": agent.name, "role": agent.role, "seen_at": self._now()})
-
-    def gone(self, agent: Agent) -> None:
-        """Their last screen is closed."""
-        self._put(agent, {"seen_at": 0.0})
 
     def set(
         self,
@@ -80,6 +81,12 @@ class Roster:
 
     def find(self, agent_id: str) -> Colleague | None:
         return next((one for one in self.all() if one.agent_id == agent_id), None)
+
+    def seen_since(self, agent_id: str, since: datetime) -> bool:
+        query = select(AGENTS.c.seen_at).where(AGENTS.c.agent_id == agent_id)
+        with self._engine.connect() as connection:
+            seen = connection.execute(query).scalar()
+        return seen is not None and float(seen) > _seconds(since)
 
     def _colleague(self, row: Any) -> Colleague:
         there = self._now() - row["seen_at"] <= GONE_SECONDS

@@ -9,7 +9,7 @@ from assistant.assistant import Assistant
 from assistant.events import ConversationId
 from assistant.state_hash import state_hash
 from channels.delivery import Delivery
-from channels.frames import ServerFrame
+from channels.frames import ServerFrame, signal_frame
 from channels.outbox import Outbox
 from channels.page_channel import PageChannel
 
@@ -26,6 +26,8 @@ async def follow(assistant: Assistant, conversation: ConversationId, delivery: D
         await _deliver(channel, delivery.replayed(await assistant.events(conversation, after=delivery.sent)))
         for frame in delivery.live(assistant.partial(conversation)):
             await channel.deliver(frame)
+        if state.status == "waiting_for_agent" and (place := await assistant.desk.place(conversation)):
+            await channel.deliver(signal_frame(place))
         with _Flushing(delivery, outbox) as flushing:
             async for message in messages:
                 for frame in delivery.received(message, flushing.now()):

@@ -85,7 +85,9 @@ class ChannelSettings(BaseSettings):
             try:
                 ip_network(one, strict=False)
             except ValueError as error:
-                raise ValueError(f"AISLE_TRUSTED_PROXIES: {one!r} is no address or network, as 10.0.0.0/8 is") from error
+                raise ValueError(
+                    f"AISLE_TRUSTED_PROXIES: {one!r} is no address or network, as 10.0.0.0/8 is"
+                ) from error
         return value
 
     @field_validator("customer_token_secret")

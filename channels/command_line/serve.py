@@ -19,6 +19,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from assistant.bootstrap import open_aisle
+from assistant.desk_running import running
 from assistant.settings import AisleSettings
 from channels.app import create_app
 from channels.call_center.audio_socket import audio_sockets
@@ -156,7 +157,8 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, server.stop)
         try:
-            async with _audio_sockets(app.state.call_center), app.state.text_office.open():
+            office = running(desk.office)
+            async with _audio_sockets(app.state.call_center), app.state.text_office.open(), office:
                 await server.serve(sockets=[listening])
         except OSError as error:
             raise _refused(error, settings.host, settings.port) from error

@@ -46,7 +46,7 @@ def add_desk(
 
 
 def _office(product: Product, settings: ChannelSettings) -> Office:
-    return open_office(
+    office = open_office(
         lambda: product.assistant.desk,
         product.tables,
         product.in_thread,
@@ -56,3 +56,5 @@ def _office(product: Product, settings: ChannelSettings) -> Office:
             patience_seconds=settings.handoff_patience_seconds, level_seconds=settings.service_level_seconds
         ),
     )
+    product.assistant.desk.tells_place = office.place
+    return office

@@ -37,6 +37,9 @@ class DeskDoor:
     guesses: RateLimit = field(default_factory=lambda: RateLimit("sign_ins", per_minute=10, at_once=10))
     """By address and by name: a password has no more than so many guesses."""
 
+    def __post_init__(self) -> None:
+        self.present.elsewhere = self.office.on_another_screen
+
     @property
     def desk(self) -> Desk:
         return self.product.assistant.desk

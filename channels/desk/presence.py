@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from assistant.desk import Agent, Desk, DeskError
+from assistant.desk_moves import dropped
 from assistant.errors import AssistantError
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,8 @@ class AgentsThere:
 
     desk: Desk
     seconds: float = AWAY_SECONDS
+    elsewhere: Callable[[Agent, datetime], Awaitable[bool]] | None = None
+    """Whether a screen of theirs on another replica has told of itself since then."""
     stopping: bool = False
     """The server ends: nobody is taken for gone because of it."""
     _sockets: Counter[str] = field(default_factory=Counter)
@@ -59,13 +63,16 @@ class AgentsThere:
         self._leaving.clear()
 
     async def _return_later(self, agent: Agent) -> None:
+        left_at = self.desk.clock.now()
         await asyncio.sleep(self.seconds)
         del self._leaving[agent.id]
+        if self.elsewhere is not None and await self.elsewhere(agent, left_at):
+            return
         for line in await self.desk.queue():
             if line.agent is None or line.agent.agent_id != agent.id:
                 continue
             try:
-                await self.desk.release(line.conversation, agent, to="queue")
+                await dropped(self.desk, line.conversation, agent)
             except DeskError:
                 log.info("conversation %s was given on before its agent was taken for gone", line.conversation)
             except AssistantError:

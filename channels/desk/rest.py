@@ -103,7 +103,7 @@ async def note(conversation_id: At, body: Note, agent: AsAgent, door: AtDesk) ->
 async def suggestions(conversation_id: At, agent: AsAgent, door: AtDesk) -> Suggestions:
     """Drafts of the next reply with what they rest on. None is sent without an agent."""
     made = await door.copilot.suggest(ConversationId(conversation_id), agent)
-    return Suggestions(suggestions=[_suggestion(made)])
+    return Suggestions(suggestions=[suggestion_document(made)])
 
 
 @desk.post("/conversations/{conversation_id}/summary", responses=_PROBLEMS)
@@ -159,7 +159,7 @@ def _there(agent: AgentJoined | None) -> AgentThere | None:
     return AgentThere(agent_id=agent.agent_id, name=agent.name) if agent is not None else None
 
 
-def _suggestion(made: SuggestionMade) -> Suggestion:
+def suggestion_document(made: SuggestionMade) -> Suggestion:
     return Suggestion(
         suggestion_id=made.suggestion_id, text=made.text, citations=[msgspec.to_builtins(one) for one in made.citations]
     )

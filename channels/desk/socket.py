@@ -2,8 +2,8 @@
 
 First frame: `hello {token}`; then `welcome`, the whole `queue`, and `queue_changed {line}` or `queue_left {conversation_id}`.
 `watch {conversation_id, after}` brings that conversation's `event`s, `delta`s and `signal`s, each with its conversation_id;
-`unwatch`, `typing {conversation_id, on}`, `ping`. A sign-out, a new role or a removed account closes it with 4401 within
-seconds. Above: `app`. Below: the desk.
+`unwatch`, `typing {conversation_id, on}`, `status`, `ping`; docs/desk-api.md has all frames. A sign-out, a new role or a
+removed account closes it with 4401 within seconds. Above: `app`. Below: the desk.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from datetime import UTC, datetime
 from typing import Any, assert_never
 
 from fastapi import APIRouter
+from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assistant.assistant import Assistant
 from assistant.desk import Agent
 from assistant.errors import AssistantError
-from assistant.events import ConversationId, event_to_wire
+from assistant.events import AgentJoined, AgentLeft, ConversationId, event_to_wire
+from assistant.roster import BEAT_SECONDS
 from assistant.signals import (
     AgentHere,
     Committed,
@@ -37,9 +39,11 @@ from assistant.signals import (
     Stage,
     Typing,
 )
+from channels.desk.beside_rest import Myself, change_me, colleague_document
 from channels.desk.door import DeskDoor, desk_door_of
 from channels.desk.errors import AgentNotAllowed
 from channels.desk.rest import queue_line
+from channels.desk.watching import Beside
 from channels.errors import ChannelError, MalformedInbound, OriginRefused
 from channels.front_door import front_door_of
 from channels.limits import MOST_BODY_BYTES
@@ -66,6 +70,7 @@ class _Link:
     token: str
     outbox: asyncio.Queue[Frame] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
     watching: dict[ConversationId, asyncio.Task[None]] = field(default_factory=dict)
+    beside: dict[ConversationId, Beside] = field(default_factory=dict)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     close_code: int = 1000
 
@@ -107,6 +112,8 @@ async def serve_desk(websocket: WebSocket) -> None:
     except WebSocketDisconnect:
         log.debug("an agent left before saying hello")
     else:
+        await door.product.in_thread(door.office.roster.beat, account.agent)
+        door.desk.tell(DeskChanged(what="colleagues"))
         with door.present.there(account.agent):
             await _run(_Link(websocket=websocket, door=door, agent=account.agent, token=token), front.stopping)
 
@@ -118,6 +125,7 @@ async def _run(link: _Link, stopping: asyncio.Event) -> None:
         lambda: _write(link),
         lambda: _follow_queue(link),
         lambda: _check(link),
+        lambda: _beat(link),
         lambda: _until(link, stopping),
     )
     tasks = [asyncio.ensure_future(work()) for work in works]
@@ -134,6 +142,15 @@ async def _run(link: _Link, stopping: asyncio.Event) -> None:
             log.error("a desk socket failed", exc_info=trouble)
             link.close_code = 1011
     await _close(link.websocket, link.close_code)
+
+
+async def _beat(link: _Link) -> None:
+    """Tells every replica that this screen is open, and the other screens who looks at what."""
+    while True:
+        await link.door.product.in_thread(link.door.office.roster.beat, link.agent)
+        for beside in link.beside.values():
+            beside.tell()
+        await asyncio.sleep(BEAT_SECONDS)
 
 
 async def _until(link: _Link, stopping: asyncio.Event) -> None:
@@ -161,10 +178,16 @@ async def _follow_queue(link: _Link) -> None:
     desk = link.door.desk
     async with desk.follow() as messages:
         await _whole_queue(link)
+        await _tell_beside(link, "colleagues")
+        await _tell_beside(link, "callbacks")
         async for message in messages:
             if isinstance(message, Lagged):
                 await _whole_queue(link)
+            elif isinstance(message, DeskChanged):
+                await _tell_beside(link, message.what)
             elif isinstance(message, Committed):
+                if any(isinstance(event.fact, AgentJoined | AgentLeft) for event in message.events):
+                    await _tell_beside(link, "colleagues")
                 conversation = message.events[-1].conversation
                 line = await desk.line(conversation)
                 if line is None:
@@ -172,6 +195,15 @@ async def _follow_queue(link: _Link) -> None:
                 else:
                     shown = queue_line(line, datetime.now(UTC), link.door.office.places).model_dump()
                     link.put({"type": "queue_changed", "line": shown})
+
+
+async def _tell_beside(link: _Link, what: str) -> None:
+    office = link.door.office
+    if what == "callbacks":
+        link.put({"type": "callbacks", "open": await link.door.product.in_thread(office.callbacks.open)})
+    else:
+        shown = [colleague_document(one).model_dump() for one in await office.colleagues()]
+        link.put({"type": "colleagues", "agents": shown})
 
 
 async def _whole_queue(link: _Link) -> None:
@@ -194,44 +226,58 @@ async def _obey(link: _Link, frame: Frame) -> None:
     if kind == "ping":
         link.put({"type": "pong"})
         return
+    if kind == "status":
+        await change_me(_myself(frame), link.agent, link.door)
+        return
     conversation = frame.get("conversation_id")
     if not isinstance(conversation, str):
         raise MalformedInbound(f"{str(kind)[:40]!r} needs a conversation_id")
     name = ConversationId(conversation)
     match kind:
         case "watch":
-            await _watch(link, name, frame.get("after", 0))
+            await _watch(link, name, frame)
         case "unwatch":
-            task = link.watching.pop(name, None)
-            if task is not None:
-                task.cancel()
+            _unwatch(link, name)
         case "typing":
             link.door.desk.typing(name, bool(frame.get("on")))
+            if name in link.beside:
+                link.beside[name].write(bool(frame.get("on")))
         case _:
             link.put(_error(MalformedInbound(f"no frame of the desk has the type {str(kind)[:40]!r}: it was skipped")))
 
 
-async def _watch(link: _Link, conversation: ConversationId, after: object) -> None:
+async def _watch(link: _Link, conversation: ConversationId, frame: Frame) -> None:
+    after = frame.get("after", 0)
     if not isinstance(after, int) or isinstance(after, bool) or after < 0:
         raise MalformedInbound("after is the last seq that you have, 0 for all")
     await link.assistant.state(conversation)
     if len(link.watching) >= MOST_WATCHED and conversation not in link.watching:
         raise MalformedInbound(f"at most {MOST_WATCHED} conversations are watched at once: unwatch one")
-    before = link.watching.pop(conversation, None)
-    if before is not None:
-        before.cancel()
-    link.watching[conversation] = asyncio.create_task(_follow(link, conversation, after))
+    _unwatch(link, conversation)
+    beside = Beside(door=link.door, agent=link.agent, conversation=conversation, put=link.put)
+    beside.drafts = bool(frame.get("drafts"))
+    link.beside[conversation] = beside
+    link.watching[conversation] = asyncio.create_task(_follow(link, beside, after))
 
 
-async def _follow(link: _Link, conversation: ConversationId, after: int) -> None:
+def _unwatch(link: _Link, conversation: ConversationId) -> None:
+    link.beside.pop(conversation, None)
+    task = link.watching.pop(conversation, None)
+    if task is not None:
+        task.cancel()
+
+
+async def _follow(link: _Link, beside: Beside, after: int) -> None:
     """Subscribed first, read after: nothing falls between the two."""
-    sent = after
-    async with link.assistant.subscribe(conversation) as messages:
+    conversation, sent = beside.conversation, after
+    async with link.assistant.subscribe(conversation) as messages, beside.shown():
         sent = await _replay(link, conversation, sent)
         link.put({"type": "live", "conversation_id": conversation})
+        beside.changed.set()
         async for message in messages:
             if isinstance(message, Committed | Lagged):
                 sent = await _replay(link, conversation, sent)
+                beside.changed.set()
             else:
                 link.put({"conversation_id": conversation, **_signal(message)})
 
@@ -256,12 +302,17 @@ def _signal(message: Message) -> Frame:
         case QueuePlace():
             shown = {"position": message.position, "ahead": message.ahead, "open": message.open}
             return {"type": "signal", "signal": "queue", **shown}
-        case Hearing(text=text, final=final):
-            return {"type": "signal", "signal": "transcript", "text": text, "final": final}
-        case AgentHere() | DeskChanged() | Committed() | Lagged():
+        case AgentHere() | Hearing() | DeskChanged() | Committed() | Lagged():
             raise AssertionError("told otherwise")
         case _:
             assert_never(message)
+
+
+def _myself(frame: Frame) -> Myself:
+    try:
+        return Myself.model_validate({name: frame.get(name) for name in ("status", "capacity")})
+    except ValidationError as error:
+        raise MalformedInbound('status is "available" or "away", capacity a number from 1 to 20') from error
 
 
 async def _frame(websocket: WebSocket) -> Frame:

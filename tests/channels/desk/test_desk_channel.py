@@ -232,7 +232,7 @@ async def test_who_has_gone_gives_their_conversations_back_and_a_reload_does_not
         await page.send(customer.hello())
         await page.until_event("agent_left")
     (line,) = (await ada.get("/queue")).json()["conversations"]
-    assert (line["status"], line["reason"]) == ("waiting_for_agent", "returned to the queue")
+    assert (line["status"], line["reason"]) == ("waiting_for_agent", "its agent lost the connection")
 
 
 async def test_a_sign_out_and_a_new_role_close_open_sockets(served: Served) -> None:
