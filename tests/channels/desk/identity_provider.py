@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -50,9 +51,11 @@ class IdentityProvider:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def rotate(self, *, keep: bool = False) -> None:
-        new = RSAKey.generate_key(2048, {"kid": secrets.token_hex(4), "use": "sig"})
-        self.keys = [new, *(self.keys if keep else [])]
+    turn: int = 0
+
+    def rotate(self) -> None:
+        self.turn += 1
+        self.keys = [_key(self.turn)]
 
     async def discovery(self, request: Request) -> Response:
         self.asked.append("discovery")
@@ -124,6 +127,12 @@ class IdentityProvider:
             "jti": secrets.token_hex(8), "sub": self.who["sub"], "events": {event: {}}, **changes,
         }  # fmt: skip
         return self.signed({name: value for name, value in claims.items() if value is not None})
+
+
+@cache
+def _key(turn: int) -> RSAKey:
+    """Made once: it takes longer than a test."""
+    return RSAKey.generate_key(2048, {"kid": f"key-{turn}", "use": "sig"})
 
 
 def _encoded(part: bytes) -> str:
