@@ -103,6 +103,11 @@ class MemoryEventStore:
         if log.epoch == lease.epoch:
             log.owner, log.leased_until = "", 0.0
 
+    def release_all_leases(self) -> None:
+        """As a process that knows itself to be the only one does at its start."""
+        for log in self._logs.values():
+            log.owner, log.leased_until = "", 0.0
+
     async def unanswered(self) -> tuple[ConversationId, ...]:
         self._check_open()
         return tuple(name for name, log in self._logs.items() if log.standing.unanswered)

@@ -15,6 +15,8 @@ from typing import Final
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from assistant.stores.small_tables import one_at_a_time
+
 log = logging.getLogger(__name__)
 
 SHARED: Final = ("token.secret", "confirmations.secret", "admin.token")
@@ -32,7 +34,8 @@ _files = Table(
 
 def share_files(engine: Engine, home: Path, names: tuple[str, ...] = SHARED) -> None:
     """Afterwards each of `names` under `home` holds what it holds everywhere. Raises OSError, SQLAlchemyError."""
-    metadata.create_all(engine)
+    with one_at_a_time(engine, "shared files"):
+        metadata.create_all(engine)
     home.mkdir(parents=True, exist_ok=True)
     for name in names:
         _lay(home / name, _agreed(engine, home / name))

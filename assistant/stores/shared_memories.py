@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.errors import StoreUnavailable
 from assistant.memories import EVERYTHING, Memory, key_of
 from assistant.shops.records import CustomerId
+from assistant.stores.small_tables import one_at_a_time
 
 metadata = MetaData()
 _memories = Table(
@@ -39,7 +40,7 @@ class SharedMemories:
     @classmethod
     def open(cls, engine: Engine) -> SharedMemories:
         """Blocking. Raises StoreUnavailable."""
-        with _translated():
+        with _translated(), one_at_a_time(engine, "memories"):
             fresh = not inspect(engine).has_table(_memories.name)
             metadata.create_all(engine)
         return cls(engine, fresh=fresh)

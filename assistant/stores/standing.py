@@ -54,6 +54,8 @@ def _customer_said(standing: Standing, seq: int, fact: Fact) -> Standing:
 
 
 def _turn_started(standing: Standing, seq: int, fact: TurnStarted) -> Standing:
+    if fact.turn_id == standing.turn:
+        return standing  # written again: the answer to the first writing was lost
     return replace(
         standing,
         turn=fact.turn_id,
