@@ -6,8 +6,10 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from assistant.stores.small_tables import one_at_a_time
 from channels.admin_rest import add_admin
 from channels.auth import CustomerTokens, Tokens, load_secret
+from channels.body_deadline import BodyDeadline
 from channels.call_center.asterisk_rest import asterisk_calls
 from channels.call_center.calls import open_call_center
 from channels.call_center.chan_websocket import asterisk_media
@@ -55,8 +57,15 @@ def create_app(
     phone: PhoneSettings | None = None,
     text: TextSettings | None = None,
 ) -> FastAPI:
-    """The app over an open product. Reads the token secret from the product's home; makes it when there is none."""
-    settings = settings or ChannelSettings()
+    """The app over an open product. Reads the token secret from the product's home; makes it when there is none. Of replicas
+    that start together one makes the small tables, and the others find them."""
+    with one_at_a_time(product.tables, "small tables"):
+        return _app(product, settings or ChannelSettings(), phone, text)
+
+
+def _app(
+    product: Product, settings: ChannelSettings, phone: PhoneSettings | None, text: TextSettings | None
+) -> FastAPI:
     app = FastAPI(title="Aisle", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     door = app.state.front_door = open_front_door(product, settings)
     app.state.call_center = open_call_center(door, phone or PhoneSettings(), talk_of_session)
@@ -111,6 +120,7 @@ def _add_middleware(app: FastAPI, settings: ChannelSettings) -> None:
     """The last one added is the outermost."""
     app.add_middleware(LastResort)
     app.add_middleware(BodyLimit)
+    app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.origins()),

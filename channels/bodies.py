@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from assistant.events import ChannelName
-
+CustomersChannel = Literal["web", "mobile", "kiosk", "call", "api"]
+"""Where a client may have a conversation by itself. "desk" is the agents' own, and "text" is what providers' signed messages
+make: neither is to be had by saying so."""
 ClientId = Annotated[str, Field(description="Made by the client, once for each message; sent again on every retry.")]
 
 
@@ -35,7 +36,7 @@ class Body(BaseModel):
 
 
 class StartConversation(Body):
-    channel: ChannelName
+    channel: CustomersChannel
     locale: Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")] | None = None
     customer_token: str | None = Field(
         default=None, description="A JWT that the shop's own site signs; sub = customer."
@@ -124,7 +125,7 @@ class TransferCodeIssued(Document):
 
 
 class Redeem(Body):
-    channel: ChannelName
+    channel: CustomersChannel
 
 
 class ProblemDocument(Document):

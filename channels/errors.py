@@ -109,6 +109,15 @@ class TooLarge(ChannelError):
         self.limit = limit
 
 
+class BodyTooSlow(ChannelError):
+    """A request whose body did not come in time."""
+
+    code = "body_too_slow"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the body did not come within {seconds:g} s: send it at once")
+
+
 class TooMany(ChannelError):
     """Over a limit of messages, conversations or connections."""
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from channels import bodies
 from channels.front_door import Door, Granted
 from channels.moving import check_may_hand_on, leave
+from channels.network import network_of
 from channels.rest import problems_of
 from channels.transfer import TransferCode, qr_svg
 
@@ -40,7 +41,7 @@ async def redeem_transfer_code(
     request: Request, code: str, body: bodies.Redeem, door: Door
 ) -> bodies.ConversationOpened:
     """A token for the same conversation on this channel. The code, shown, typed or told on the phone, is used up by it."""
-    door.guesses.take(request.client.host if request.client else "", time.monotonic())
+    door.guesses.take(network_of(request), time.monotonic())
     conversation = await door.product.in_thread(door.transfer_codes.redeem, code)
     await door.assistant.join(conversation, body.channel)
     state = await door.assistant.state(conversation)

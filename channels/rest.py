@@ -18,6 +18,7 @@ from channels.auth import Grant
 from channels.errors import CustomerTokenRefused, UnknownStore
 from channels.front_door import Door, FrontDoor, Granted, Seen
 from channels.moving import moved_by, newest_of, note_customer
+from channels.network import network_of
 from channels.page_channel import page_channel
 from channels.privacy import ScreenedAssistant, masked_state
 from channels.problems import MEDIA_TYPE
@@ -42,7 +43,7 @@ conversations = APIRouter(prefix="/v1", tags=["conversations"])
 @conversations.post("/conversations", status_code=201, responses=problems_of(400, 401, 413, 422, 429, 503))
 async def start_conversation(request: Request, body: bodies.StartConversation, door: Door) -> bodies.ConversationOpened:
     """A new conversation, or with `continue` a signed-in customer's own; the token that comes back opens it and no other."""
-    door.conversations.take(request.client.host if request.client else "", time.monotonic())
+    door.conversations.take(network_of(request), time.monotonic())
     customer = await _customer(door, body.customer_token)
     if body.continue_ and customer and (found := await newest_of(door, customer)) is not None:
         await door.assistant.join(found.id, body.channel)

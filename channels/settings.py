@@ -48,6 +48,8 @@ class ChannelSettings(BaseSettings):
     connections_per_conversation: int = Field(default=32, gt=0)
     reply_seconds: float = Field(default=60, gt=0)
     """How long `?wait=reply` waits before it answers 202."""
+    body_seconds: float = Field(default=20, gt=0)
+    """In which the body of a request must have come, else 408; a recording has six times as long."""
     hello_seconds: float = Field(default=5, gt=0)
     heartbeat_seconds: float = Field(default=15, gt=0)
     """Between comments on a silent event stream, so that proxies keep it open."""

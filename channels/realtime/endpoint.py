@@ -23,6 +23,7 @@ from channels.auth import Grant
 from channels.call_center.carrier_socket import CarrierSocket
 from channels.errors import CustomerTokenRefused, NotAllowed, TooMany, UpgradeRequired
 from channels.front_door import FrontDoor, front_door_of
+from channels.network import network_of
 from channels.origins import origin_allowed
 from channels.privacy import PUBLIC
 from channels.realtime import wire
@@ -107,7 +108,7 @@ async def _grant(websocket: WebSocket, door: FrontDoor) -> Grant:
 
 
 async def _opened(websocket: WebSocket, door: FrontDoor, customer: str, language: str) -> Grant:
-    address = websocket.client.host if websocket.client else ""
+    address = network_of(websocket)
     door.conversations.take(address, asyncio.get_running_loop().time())
     locale = language if language.replace("-", "").isalpha() and len(language) <= 12 else "en"
     conversation, _ = await door.assistant.start(channel="api", locale=locale, customer_id=customer)
