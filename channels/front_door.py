@@ -23,6 +23,7 @@ from channels.guesses import Guesses
 from channels.limits import Connections, RateLimit
 from channels.ports import Product
 from channels.privacy import PUBLIC, ScreenedAssistant
+from channels.sending.messengers import Messengers
 from channels.settings import ChannelSettings
 from channels.shelf import Shelf
 from channels.transfer import TransferCodes
@@ -58,6 +59,8 @@ class FrontDoor:
     """Set when the server goes: streams end, sockets close, and clients resume elsewhere."""
     proven_numbers: Callable[[str], Sequence[ConversationId]] = lambda number: ()
     """Where this number was proven by a code a short while ago, the latest first. Blocking."""
+    messengers: Messengers | None = None
+    """What can be sent out of the house."""
     screened: Assistant | None = None
     """In the assistant's place before a public screen (`seen_by`)."""
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from assistant.conversation import Conversation
 from assistant.errors import ConversationNotFound, MessageRefused
 from assistant.events import ChannelName, ConversationId
 from channels.auth import Grant
+from channels.call_center.caller import Attestation
 from channels.errors import CodesUnavailable, OwnDeviceNeeded
 from channels.frames import EventFrame, ServerFrame
 from channels.front_door import FrontDoor
@@ -21,8 +22,6 @@ from channels.privacy import PUBLIC, ScreenedAssistant
 log = logging.getLogger(__name__)
 
 SHOW, LEAVE = "show_on_kiosk", "leave"
-Attestation = Literal["passed", "failed", "none"]
-"""What the carrier says of a number: it vouches for it, it does not, or it says nothing."""
 
 
 async def moved_by(

@@ -94,7 +94,7 @@ async def _served(app: FastAPI) -> AsyncIterator[str]:
     config = uvicorn.Config(
         app, log_level="error", lifespan="off", ws="websockets-sansio", ws_per_message_deflate=False
     )
-    config.timeout_graceful_shutdown = 2
+    config.timeout_graceful_shutdown, config.timeout_keep_alive = 2, 120
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:

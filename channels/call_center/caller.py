@@ -1,12 +1,17 @@
 """Caller: who is on the phone as far as the phone company says, which proves nothing and so opens nothing (pure).
 
-A number can be forged. It counts calls, and that is all: the customer is recognised as everywhere, by what they know.
+A number can be forged. It counts calls, and finds the conversation in which its owner proved it a short while ago, where the
+carrier vouches for it; else the customer is recognised as everywhere, by what they know.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
+
+Attestation = Literal["passed", "failed", "none"]
+"""What the carrier says of the number: it vouches for it, it does not, or it says nothing."""
 
 _NUMBER = re.compile(r"\+?[1-9]\d{5,14}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -21,6 +26,7 @@ class Caller:
     call: str = ""
     """The carrier's own name of the call."""
     locale: str = ""
+    attestation: Attestation = "none"
 
 
 def number_of(said: str) -> str:
@@ -29,6 +35,13 @@ def number_of(said: str) -> str:
     if not _NUMBER.fullmatch(plain) or plain.lstrip("+") in _WITHHELD:
         return ""
     return plain if plain.startswith("+") else f"+{plain}"
+
+
+def attested_by(stir: str) -> Attestation:
+    """Twilio's StirVerstat. Only the full attestation counts: the carrier knows its customer, and that the number is theirs."""
+    if stir == "TN-Validation-Passed-A":
+        return "passed"
+    return "none" if stir in ("", "No-TN-Validation") else "failed"
 
 
 def locale_of(said: str) -> str:

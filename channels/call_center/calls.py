@@ -15,14 +15,17 @@ from typing import Protocol
 from starlette.requests import HTTPConnection
 
 from assistant.errors import AssistantError
+from assistant.events import ConversationId
 from channels.auth import Grant
 from channels.call_center.caller import Caller
 from channels.call_center.keyed_codes import KeyedLine
 from channels.call_center.phone_settings import PhoneSettings
+from channels.call_center.spoken_codes import code_for_a_screen
 from channels.call_center.tickets import Tickets
 from channels.errors import CodesUnavailable, SpeechNotInstalled, TooMany, TransferCodeInvalid
 from channels.front_door import FrontDoor
 from channels.limits import Connections, RateLimit
+from channels.moving import joined_by_number
 from channels.voice.line import CallTransport
 from model_serving.errors import ModelError
 
@@ -112,14 +115,15 @@ class CallCenter:
     async def _take(self, line: CallTransport, caller: Caller) -> None:
         if self.busy:
             raise TooMany("calls", retry_after=30)
+        known = await self._known(caller)
         locale = caller.locale or self.settings.locale
-        conversation, _ = await self.door.assistant.start(channel="call", locale=locale)
+        conversation = known or (await self.door.assistant.start(channel="call", locale=locale))[0]
         self.door.product.expect(locale)
         began = time.monotonic()
+        grant = Grant(conversation=conversation, channel="call")
         with self.lines.one(conversation):
-            await self._talk_on(
-                KeyedLine(line, self._redeemed), Grant(conversation=conversation, channel="call"), locale
-            )
+            keyed = KeyedLine(line, self._redeemed, lambda: self._code_for_a_screen(keyed, caller), talks=grant)
+            await self._talk_on(keyed, grant, "" if known else locale)
         log.info("call of conversation %s ended after %.1f s", conversation, time.monotonic() - began)
 
     async def _talk_on(self, line: KeyedLine, grant: Grant, locale: str) -> None:
@@ -128,7 +132,7 @@ class CallCenter:
         language = locale.split("-")[0].lower()
         following: Grant | None = grant
         while following is not None:
-            grant = following
+            grant = line.talks = following
             try:
                 await self._talk(line, grant, language, seconds=ends - time.monotonic())
             finally:
@@ -137,6 +141,16 @@ class CallCenter:
             if following is not None:
                 await line.clear("")
                 line.goes_on, language = None, ""  # in that conversation's own
+
+    async def _known(self, caller: Caller) -> ConversationId | None:
+        """The conversation in which this number was proven a short while ago."""
+        try:
+            return await joined_by_number(self.door, caller.number, channel="call", attestation=caller.attestation)
+        except CodesUnavailable:
+            return None
+
+    async def _code_for_a_screen(self, line: KeyedLine, caller: Caller) -> bytes:
+        return await code_for_a_screen(self.door, line.talks, caller, line.rate)
 
     async def _redeemed(self, code: str) -> Grant | None:
         """The conversation that a page gave this code for."""

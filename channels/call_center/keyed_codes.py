@@ -1,7 +1,8 @@
 """A call goes on with a conversation that was begun elsewhere: the caller keys in `**` and the code that the page shows.
 
-`KeyedLine` is the call's line with those keys taken out. When a code is right the session's line ends and the call's does not:
-another session goes on with it. Above: `calls`. Below: any CallTransport.
+`**#` asks the other way round for a code with which to go on on a screen. `KeyedLine` is the call's line with those keys taken
+out. When a code is right the session's line ends and the call's does not: another session goes on with it. Above: `calls`.
+Below: any CallTransport.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from channels.voice.line import CallTransport, Digit, HungUp, LineEvent, Played
 MOST_TRIES = 3
 PREFIX = "**"
 NO = "keyed-codes-no"
-"""Mark of the tone that says that a code was wrong."""
+"""Mark of the tone that says that a code was wrong, and of a code that is told."""
 
 
 @dataclass(slots=True)
 class CodeKeys:
     """Keys -> codes (pure)."""
 
+    wished: bool = False
+    """A code for a screen was asked for: `**#`."""
     _stars: int = 0
     _digits: str = ""
 
@@ -33,6 +36,9 @@ class CodeKeys:
         if self._stars < len(PREFIX):
             self._stars = self._stars + 1 if key == "*" else 0
             return self._stars == len(PREFIX), ""
+        if key == "#" and not self._digits:
+            self._stars, self.wished = 0, True
+            return True, ""
         if not key.isdigit():
             self._stars, self._digits = int(key == "*"), ""
             return False, ""
@@ -49,6 +55,10 @@ class KeyedLine:
 
     line: CallTransport
     redeem: Callable[[str], Awaitable[Grant | None]]
+    code_for_a_screen: Callable[[], Awaitable[bytes]]
+    """The sound that tells one."""
+    talks: Grant
+    """The conversation that is being had."""
     goes_on: Grant | None = None
     """Set when a code has ended this session."""
     _keys: CodeKeys = field(default_factory=CodeKeys)
@@ -83,12 +93,22 @@ class KeyedLine:
         if self._tries >= MOST_TRIES:
             return False
         taken, code = self._keys.press(key)
+        if self._keys.wished:
+            self._keys.wished = False
+            await self._tell_a_code()
         if code:
             self._tries += 1
             self.goes_on = await self.redeem(code)
             if self.goes_on is None:
                 await self.line.play(_low_tone(self.rate), mark=NO)
         return taken
+
+    async def _tell_a_code(self) -> None:
+        """In place of what is being said; each counts as a try, so that nobody empties the shop's messages."""
+        self._tries += 1
+        sound = await self.code_for_a_screen()
+        await self.line.clear("")
+        await self.line.play(sound or _low_tone(self.rate), mark=NO)
 
     async def begin(self, turn_id: str) -> None:
         await self.line.begin(turn_id)

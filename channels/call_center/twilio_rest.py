@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from channels.call_center.addresses import as_socket, base_address, web_address
-from channels.call_center.caller import Caller, number_of
+from channels.call_center.caller import Caller, attested_by, number_of
 from channels.call_center.calls import CallCenter, call_center_of
 from channels.call_center.twilio import signed_by_twilio
 from channels.errors import NotFound, SpeechNotInstalled, TooMany
@@ -61,6 +61,7 @@ async def answer_call(request: Request, locale: Locale = "") -> Response:
         number=number_of(_first(form, "From")),
         call=_first(form, "CallSid"),
         locale=locale,
+        attestation=attested_by(_first(form, "StirVerstat")),
     )
     return _twiml(await _told(request, center, caller))
 

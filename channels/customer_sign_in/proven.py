@@ -42,9 +42,11 @@ class ProvenAddresses:
             database.execute(delete(proven).where(mine | (proven.c.expires <= now)))
             database.execute(insert(proven).values(row))
 
-    def conversations_of(self, address: Address) -> tuple[ConversationId, ...]:
-        """Where it counts as proven now, the latest first."""
+    def conversations_of(self, address: Address, *, within: float | None = None) -> tuple[ConversationId, ...]:
+        """Where it counts as proven now, the latest first; within: where it was in the last so many seconds."""
         owned = (proven.c.address == self._hashes.of_address(address)) & (proven.c.expires > self._now())
+        if within is not None:
+            owned &= proven.c.proven_at > self._now() - within
         query = select(proven.c.conversation).where(owned).order_by(proven.c.proven_at.desc())
         with kept(self._tables) as database:
             return tuple(ConversationId(name) for name in database.execute(query).scalars())

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.requests import HTTPConnection
 
 from assistant.errors import AccessDenied
+from assistant.events import ConversationId
 from assistant.identity import access_customer
 from channels.admin_token import is_local
 from channels.auth import Grant, load_secret
 from channels.channels import CHANNELS
 from channels.customer_sign_in.addresses import Address, email_address, phone_number
 from channels.customer_sign_in.codes import SignInCodes
+from channels.customer_sign_in.errors import SignInUnavailable
 from channels.customer_sign_in.proven import ProvenAddresses
 from channels.customer_sign_in.sign_in_documents import (
     AskForCode,
@@ -28,8 +31,10 @@ from channels.customer_sign_in.sign_in_documents import (
 from channels.customer_sign_in.sign_in_settings import SignInSettings
 from channels.customer_sign_in.sign_in_tables import Hashes, metadata
 from channels.customer_sign_in.signing_in import CustomerSignIn
-from channels.front_door import Door, Granted
+from channels.errors import CodesUnavailable
+from channels.front_door import Door, FrontDoor, Granted
 from channels.limits import RateLimit
+from channels.moving import note_customer
 from channels.network import network_of
 from channels.ports import Product
 from channels.rest import problems_of
@@ -54,10 +59,21 @@ def add_customer_sign_in(
         proven=ProvenAddresses(product.tables, hashes, hours=settings.proven_hours),
         messengers=open_messengers(sending or SendingSettings(), home, local=local),
     )
+    door: FrontDoor = app.state.front_door
+    door.proven_numbers = partial(_proven_at, app.state.customer_sign_in.proven, door.settings.proven_number_minutes)
+    door.messengers = app.state.customer_sign_in.messengers
     app.state.sign_in_guesses = RateLimit(
         "tries", per_minute=settings.guesses_per_minute, at_once=settings.guesses_per_minute
     )
     app.include_router(customer_sign_in)
+
+
+def _proven_at(proven: ProvenAddresses, minutes: float, number: str) -> tuple[ConversationId, ...]:
+    """`FrontDoor.proven_numbers`. Blocking. Raises CodesUnavailable."""
+    try:
+        return proven.conversations_of(Address(way="phone", value=number), within=minutes * 60)
+    except SignInUnavailable as error:
+        raise CodesUnavailable from error
 
 
 def customer_sign_in_of(connection: HTTPConnection) -> CustomerSignIn:
@@ -118,6 +134,7 @@ async def confirm_code(
     guesses: RateLimit = request.app.state.sign_in_guesses
     guesses.take(network_of(request), time.monotonic())
     signed_in = await signing_in.confirm(grant.conversation, body.code, channel=grant.channel)
+    await note_customer(door, grant.conversation, signed_in.customer.id)
     return CodeConfirmed(customer=_who(grant, signed_in.customer.first_name), seq=signed_in.seq)
 
 
