@@ -7,6 +7,7 @@ cart, reply) in one transaction, so a crash leaves a conversation either before 
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -55,7 +56,14 @@ class Assistant:
     """One per process. `resume_unanswered` after opening it, `drain` before its store is closed."""
 
     def __init__(
-        self, *, store: EventStore, bus: EventBus, run_turn: TurnRunner, ids: Ids, currency: str = "USD"
+        self,
+        *,
+        store: EventStore,
+        bus: EventBus,
+        run_turn: TurnRunner,
+        ids: Ids,
+        currency: str = "USD",
+        chance: random.Random | None = None,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -67,7 +75,7 @@ class Assistant:
         self.identities = Identities(self._sessions, bus)
         self.moves = Moves(self._sessions)
         self._turns = TurnTaking(self._sessions, bus, run_turn, ids)
-        self.replicas = Replicas(self._sessions, store, bus, wake=self._turns.wake)
+        self.replicas = Replicas(self._sessions, store, bus, wake=self._turns.wake, chance=chance)
         """What other processes do to the same conversations; to be run beside, where the log is shared."""
 
     # -- conversations -------------------------------------------------------------------------------------------
@@ -90,9 +98,12 @@ class Assistant:
         self._sessions.keep(conversation, Session(Conversation.replay(events)))
         return conversation, events[-1].seq
 
-    async def state(self, conversation: ConversationId) -> Conversation:
-        """Raises ConversationNotFound."""
-        return (await self._sessions.of(conversation)).state
+    async def state(self, conversation: ConversationId, *, at_least: int = 0) -> Conversation:
+        """at_least: a seq that somebody has seen already, so that the state is not behind it. Raises ConversationNotFound."""
+        session = await self._sessions.of(conversation)
+        if session.state.last_seq < at_least:
+            await self._sessions.catch_up(session)
+        return session.state
 
     async def events(
         self, conversation: ConversationId, *, after: int = 0, limit: int | None = None

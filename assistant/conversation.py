@@ -180,6 +180,8 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             return replace(state, customer_id=customer_id, identified_by=method, proven=proven or method == "token")
         case CustomerSignedOut():
             return _signed_out(state)
+        case TurnStarted(turn_id=turn_id) if turn_id == state.turn:
+            return state  # written again: the answer to the first writing was lost
         case TurnStarted(turn_id=turn_id, answers=answers):
             taken = tuple(said for said in state.unanswered if said.seq in answers)
             left = tuple(said for said in state.unanswered if said.seq not in answers)

@@ -18,7 +18,7 @@ async def follow(assistant: Assistant, conversation: ConversationId, delivery: D
     """Runs until cancelled. Raises ConversationNotFound, SlowReader."""
     outbox = channel.outbox
     async with assistant.subscribe(conversation) as messages:
-        state = await assistant.state(conversation)
+        state = await assistant.state(conversation, at_least=delivery.sent)
         opened = delivery.opened(
             conversation, last_seq=state.last_seq, status=state.status, state_hash=state_hash(state)
         )
