@@ -18,8 +18,9 @@ AName = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*
 
 class Heartbeat(Body):
     store_id: str = Field(default="", max_length=256)
-    state: Literal["ok", "offline", "silent", "reloaded"] = Field(
-        default="ok", description="silent: its socket said nothing; reloaded: its page hung or failed, and began anew."
+    state: Literal["ok", "offline", "silent", "hung", "reloaded"] = Field(
+        default="ok",
+        description="silent: its line is lost; hung: its page does not move; reloaded: it began anew by itself.",
     )
     reloads: int = Field(default=0, ge=0, le=1_000_000, description="Since its browser began.")
 

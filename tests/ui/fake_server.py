@@ -23,6 +23,7 @@ from fastapi.staticfiles import StaticFiles
 from tests.ui.fake_assistant import Conversation, FakeShop
 from tests.ui.fake_call import FakeCall
 from tests.ui.fake_catalogue import DEPARTMENTS, STORES, brief, draw, search
+from tests.ui.fake_kiosk import add_kiosk
 from tests.ui.fake_moves import add_mobile_pages, add_moves
 
 PAGE = Path(__file__).parents[2] / "channels" / "web_chat" / "page"
@@ -52,6 +53,7 @@ def make_app(shop: FakeShop | None = None) -> FastAPI:
     add_fake_controls(app, shop)
     add_shop(app, shop)
     add_moves(app, shop)
+    add_kiosk(app, shop)
     add_conversations(app, shop)
     add_socket(app, shop)
     add_mobile_pages(app)
@@ -144,7 +146,8 @@ def add_conversations(app: FastAPI, shop: FakeShop) -> None:
         talk = Conversation(f"c_{len(shop.conversations) + 1}", secrets.token_hex(8))
         talk.channel = body.get("channel", "web")
         shop.conversations[talk.id] = talk
-        talk.append("conversation_started", "system", {"locale": body.get("locale", "en")})
+        started = {"locale": body.get("locale", "en"), "store": body.get("store_id", "")}
+        talk.append("conversation_started", "system", started)
         talk.append("channel_joined", "customer", {"channel": talk.channel})
         return {"conversation_id": talk.id, "token": talk.token, "last_seq": len(talk.events)}
 
@@ -166,6 +169,9 @@ def add_conversations(app: FastAPI, shop: FakeShop) -> None:
         elif place == "feedback":
             shop.received.append({"type": "feedback", **body})
             talk.append("feedback_given", "customer", {k: body.get(k) for k in ("about_seq", "rating", "comment")})
+        elif place == "leave":
+            shop.received.append({"type": "leave", "conversation": cid})
+            talk.append("channel_left", "customer", {"channel": talk.channel})
         elif place == "transfer_codes":
             square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h3v3H1z"/></svg>'
             return JSONResponse(

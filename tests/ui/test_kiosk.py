@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.ui.conftest import Served, launch
@@ -108,7 +109,7 @@ def test_what_can_be_touched_is_large(deaf: Browser, stand: Callable[..., Page])
     expect(page.locator(".theirs:not(.writing)").first).to_be_visible()
     for button in page.locator("button:visible").all():
         box = button.bounding_box()
-        assert box and box["height"] >= 60 and box["width"] >= 60, button.inner_text()
+        assert box and box["height"] >= 64 and box["width"] >= 64, button.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1080
 
 
@@ -175,3 +176,185 @@ def test_every_screen_holds_it_without_a_scrollbar(browser: Browser, served: Ser
     expect(page.locator(".replies button")).to_have_count(4)
     assert page.evaluate(fits)
     context.close()
+
+
+def ask(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words).first.tap()
+    expect(page.locator(".theirs:not(.writing)").last).to_be_visible()
+
+
+TENTS = "I need a tent for two"
+
+
+def test_the_first_screen_invites_with_what_sells_in_this_store(deaf: Browser, stand: Callable[..., Page]) -> None:
+    page = stand(deaf)
+    expect(page.locator(".slide strong")).to_have_text("Lofoten 2 Tent")
+    expect(page.locator(".slide .tag")).to_have_text("In demand in this store")
+    assert page.locator(".slide").count() == 1
+
+
+def test_the_conversation_is_had_in_this_store(deaf: Browser, served: Served, stand: Callable[..., Page]) -> None:
+    page = stand(deaf)
+    begin(page)
+    ask(page, TENTS)
+    talk = next(iter(served.shop.conversations.values()))
+    assert talk.events[0]["data"]["store"] == STORE
+
+
+def test_a_card_shows_its_shelf_on_the_floor_plan(deaf: Browser, stand: Callable[..., Page]) -> None:
+    page = stand(deaf)
+    begin(page)
+    ask(page, TENTS)
+    page.get_by_role("button", name="Show me on the map").first.tap()
+    plan = page.locator("aisle-floor-plan svg")
+    expect(plan).to_have_attribute("aria-label", "Floor plan: the way to Lofoten 2 Tent")
+    expect(page.locator(".place")).to_have_text(re.compile("Aisle ?1 ?Bay ?A ?Shelf ?3"))
+    expect(page.get_by_text("About 30 metres from here")).to_be_visible()
+    expect(plan.locator(".bay.it")).to_have_count(1)
+    expect(plan.get_by_text("You are here")).to_be_visible()
+    expect(plan.locator(".walker")).to_have_count(0)
+    box = plan.bounding_box()
+    assert box and box["width"] > 600 and box["height"] > 600
+    page.get_by_role("button", name="Back").tap()
+    expect(plan).to_be_hidden()
+
+
+def test_whoever_likes_motion_sees_the_way_walked(deaf: Browser, served: Served) -> None:
+    context = deaf.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, locale="en-US")
+    page = context.new_page()
+    page.goto(f"{served.address}kiosk?store={STORE}&lang=en&idle=600")
+    begin(page)
+    ask(page, TENTS)
+    page.get_by_role("button", name="Show me on the map").first.tap()
+    expect(page.locator("aisle-floor-plan .walker")).to_have_count(1)
+    context.close()
+
+
+def test_an_answer_that_tells_the_place_opens_the_floor_plan_by_itself(
+    deaf: Browser, served: Served, stand: Callable[..., Page]
+) -> None:
+    page = stand(deaf)
+    begin(page)
+    ask(page, TENTS)
+    shown = {"id": "map", "label": "Show me on the map", "action": "show_on_map"}
+    shown |= {"arguments": {"store_id": STORE, "product_id": "p-senja-3-tent"}}
+    card = {"kind": "store", "id": STORE, "title": "Fjord & Field Oslo", "actions": [shown]}
+    told = {"turn_id": "t_map", "text": "Aisle 1, bay A, shelf 3.", "language": "en", "cards": [card]}
+    served.append("assistant_said", {**told, "citations": [], "quick_replies": []}, actor="assistant")
+    expect(page.get_by_role("heading", name="Senja 3 Tent")).to_be_visible()
+
+
+def test_what_to_say_next_is_offered_by_touch(deaf: Browser, served: Served, stand: Callable[..., Page]) -> None:
+    page = stand(deaf)
+    begin(page)
+    expect(page.locator(".chips")).to_be_hidden()
+    ask(page, TENTS)
+    page.get_by_role("button", name="Where is the first one?").tap()
+    expect(page.locator(".mine")).to_have_count(2)
+    assert served.said()[-1] == "Where is the first one?"
+
+
+def test_the_conversation_goes_to_the_phone_by_a_picture_and_ends_here(
+    deaf: Browser, served: Served, stand: Callable[..., Page]
+) -> None:
+    page = stand(deaf)
+    begin(page)
+    ask(page, TENTS)
+    page.get_by_role("button", name="To my phone").tap()
+    expect(page.get_by_alt_text("QR code that opens this conversation on your phone")).to_be_visible()
+    expect(page.locator(".take .code strong")).to_have_text("K7PQ-2M")
+    expect(page.locator(".left")).to_have_text(re.compile(r"\d:\d\d"))
+    served.append("channel_joined", {"channel": "mobile"}, actor="customer")
+    expect(page.get_by_role("heading", name="It’s on your phone now")).to_be_visible()
+    page.get_by_role("button", name="End here").tap()
+    expect(page.locator(".attract")).to_be_visible(timeout=1_000)
+    assert served.received("leave") == [{"type": "leave", "conversation": "c_1"}]
+
+
+def test_what_is_somebody_s_own_stands_as_a_tile_and_not_in_words(
+    deaf: Browser, served: Served, stand: Callable[..., Page]
+) -> None:
+    page = stand(deaf)
+    begin(page)
+    ask(page, TENTS)
+    own = {"turn_id": "t_own", "text": "That is on your phone.", "language": "en", "private": True}
+    served.append("assistant_said", {**own, "cards": [], "citations": [], "quick_replies": []}, actor="assistant")
+    tile = page.locator(".private .tile")
+    expect(tile).to_contain_text("On your phone")
+    tile.get_by_role("button", name="Open it on my phone").tap()
+    expect(page.locator(".qr")).to_be_visible()
+    shown = {**own, "turn_id": "t_shown", "text": "Order 1042 is on its way.", "private": False}
+    served.append("assistant_said", {**shown, "cards": [], "citations": [], "quick_replies": []}, actor="assistant")
+    page.get_by_role("button", name="Back").tap()
+    expect(page.locator(".theirs").last.locator(".tile")).to_have_count(0)
+
+
+def test_ending_leaves_nothing_behind_within_a_second(
+    deaf: Browser, served: Served, stand: Callable[..., Page]
+) -> None:
+    page = stand(deaf)
+    begin(page)
+    ask(page, TENTS)
+    page.evaluate("localStorage.setItem('x', 'y'); sessionStorage.setItem('x', 'y')")
+    page.get_by_role("button", name="Start over").tap()
+    expect(page.locator(".attract")).to_be_visible(timeout=1_000)
+    assert page.evaluate(KEPT) == "0,0," and page.evaluate("caches.keys()") == []
+    assert "tent for two" not in page.content()
+    assert served.received("leave") == [{"type": "leave", "conversation": "c_1"}]
+
+
+def test_the_watchdog_says_that_it_lives_under_the_name_of_the_address(
+    deaf: Browser, served: Served, stand: Callable[..., Page]
+) -> None:
+    page = stand(deaf, "lang=en&name=front-door")
+    expect(page.locator(".attract")).to_be_visible()
+    with page.expect_event("framenavigated"):
+        page.evaluate("document.querySelector('aisle-kiosk').dog.reload()")
+    expect(page.locator(".attract .slide")).to_be_visible()
+    beats = served.received("heartbeat")
+    assert [(beat["name"], beat["store_id"], beat["state"], beat["reloads"]) for beat in beats] == [
+        ("front-door", STORE, "ok", 0),
+        ("front-door", STORE, "reloaded", 1),
+    ]
+
+
+def test_the_way_out_is_locked(deaf: Browser, stand: Callable[..., Page]) -> None:
+    page = stand(deaf)
+    begin(page)
+    prevented = page.evaluate(
+        """() => ["contextmenu", "dragstart", "selectstart"].map((name) => {
+            const event = new Event(name, { bubbles: true, cancelable: true });
+            document.querySelector(".log").dispatchEvent(event);
+            return event.defaultPrevented;
+        })"""
+    )
+    assert prevented == [True, True, True]
+    address = page.url
+    page.evaluate(
+        "() => { const a = document.createElement('a'); a.href = '/cart'; a.id = 'out'; a.textContent = 'out';"
+        " document.querySelector('.log').prepend(a); a.click(); }"
+    )
+    page.evaluate("history.back()")
+    expect(page.locator(".dock")).to_be_visible()
+    assert page.url == address
+
+
+SCREENS: dict[str, Callable[[Page], object]] = {
+    "attract": lambda page: expect(page.locator(".slide")).to_be_visible(),
+    "begun": begin,
+    "cards": lambda page: (begin(page), ask(page, TENTS)),
+    "map": lambda page: (begin(page), page.get_by_role("button", name="Map").tap()),
+    "phone": lambda page: (begin(page), page.get_by_role("button", name="To my phone").tap()),
+    "keyboard": lambda page: (begin(page), page.get_by_role("button", name="Type", exact=True).tap()),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_serious(deaf: Browser, stand: Callable[..., Page], screen: str, theme: str) -> None:
+    page = stand(deaf, f"lang=en&idle=600&theme={theme}")
+    SCREENS[screen](page)
+    found = Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    assert not serious, [(one["id"], [node["target"] for node in one["nodes"]][:4]) for one in serious]

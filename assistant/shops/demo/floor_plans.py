@@ -20,12 +20,12 @@ from retrieval.catalogue import Product
 Path = tuple[str, ...]
 _SHELVES: Final = 5
 _CORRIDOR: Final = 2.5
-_FRONT: Final = 7.0
+_FRONT: Final = 7.4
 _WALL: Final = 0.0
-_HEADER: Final = 2.2
+_HEADER: Final = 3.0
 """Metres at a department's upper edge that stay free for its name."""
 _DEPTH: Final = 0.9
-_LANE: Final = 1.7
+_LANE: Final = 1.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def _plan(store: Store, leaves: Sequence[Path]) -> FloorPlan:
     width = float(random.choice((40, 42, 44, 46)))
     mirrored = random.random() < 0.5
     rows = _rows(random, mirrored=mirrored)
-    entrance = round(width * (random.choice((0.42, 0.5, 0.58))), 1)
+    entrance = round(width * random.choice((0.38, 0.44, 0.5) if mirrored else (0.5, 0.56, 0.62)), 1)
     zones: list[Zone] = []
     aisles: list[Aisle] = []
     top = _WALL
@@ -203,7 +203,7 @@ def _bays(leaves: Sequence[Path], left: float, y: float, wide: float) -> Iterato
 
 def _walls(width: float, height: float, entrance: float) -> tuple[Point, ...]:
     """A porch is cut into the front wall."""
-    left, right, inner = entrance - 2.2, entrance + 2.2, height - 1.2
+    left, right, inner = entrance - 2.7, entrance + 2.7, height - 1.2
     return (
         (0, 0),
         (width, 0),
@@ -217,18 +217,19 @@ def _walls(width: float, height: float, entrance: float) -> tuple[Point, ...]:
 
 
 def _spots(random: Random, width: float, height: float, entrance: float, *, mirrored: bool) -> Iterator[Spot]:
-    front, back = height - 3.0, height - _FRONT + 0.6
-    fitting, paying = (4.0, width - 6.0) if mirrored else (width - 4.0, 6.0)
+    """Fitting rooms on one side, tills on the other; the kiosk stands on the way in, towards the tills."""
+    inner, outer, inwards = height - 5.9, height - 2.7, 1 if mirrored else -1
+    fitting, paying = (4.0, width - 3.8) if mirrored else (width - 4.0, 3.8)
     places: list[tuple[SpotKind, float, float]] = [
-        ("entrance", entrance, height - 1.9),
-        ("kiosk", entrance + (4.2 if mirrored else -4.2), height - 3.6),
-        ("fitting_room", fitting, back + 0.6),
-        ("tills", paying, front),
-        ("service_desk", paying + (-6.5 if mirrored else 6.5), front),
-        ("toilets", fitting, height - 1.9),
-        ("collection", paying, back + 0.4),
+        ("entrance", entrance, height - 2.2),
+        ("kiosk", entrance + 3.2 * inwards, height - 4.4),
+        ("fitting_room", fitting, inner),
+        ("tills", paying, outer),
+        ("service_desk", paying - 6.0 * inwards, outer),
+        ("toilets", fitting, outer),
+        ("collection", paying, inner),
     ]
     if random.random() < 0.6:
-        places.append(("lift", fitting + (5.0 if mirrored else -5.0), height - 1.9))
+        places.append(("lift", fitting + 5.0 * inwards, outer))
     for kind, x, y in places:
         yield Spot(kind=kind, x=round(x, 1), y=round(y, 1), id="front" if kind == "kiosk" else "")

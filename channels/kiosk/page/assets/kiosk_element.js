@@ -1,28 +1,28 @@
 /**
  * <aisle-kiosk>: the whole screen in a store. One visitor at a time, each with a session and a memory of their own that ends
- * with them; the address says which store it stands in (visit.js).
+ * with them; the address says which store it stands in, and how it is called (visit.js).
  *
- * Below: visit.js, the widget's session, log and voice. A floor plan and the way to a phone have their place in `aside`.
+ * Below: visit.js, stay.js, attract_view.js, the watchdog and the lock.
  */
 
-import { h, icon, put } from "/assets/dom.js";
+import { put } from "/assets/dom.js";
 import { call } from "/assets/chat/api.js";
-import { AnnouncerView } from "/assets/chat/announcer.js";
-import { isBusy, isCutOff } from "/assets/chat/conversation.js";
-import { LogView } from "/assets/chat/log_view.js";
-import { Session } from "/assets/chat/session.js";
-import { memoryStorage } from "/assets/chat/storage.js";
 import { loadWords } from "/assets/chat/words.js";
-import { openVoice } from "/assets/voice/voice_view.js";
-import { shownOf } from "/assets/voice/voice_state.js";
-import { attractView } from "./attract_view.js";
-import { KeyboardView } from "./keyboard.js";
-import { lookHere, storeName } from "./shelf.js";
+import { AttractView, loadBestsellers } from "./attract_view.js";
+import { lock } from "./device.js";
+import { storeName } from "./shelf.js";
+import { Stay } from "./stay.js";
 import { nobody, readAddress, visiting } from "./visit.js";
-import { chooseLanguage, speaking } from "./words.js";
+import { REFRESH_AFTER } from "./watch_state.js";
+import { Watchdog } from "./watchdog.js";
+import { chooseLanguage } from "./words.js";
 
 const TICK = 500;
-const FEW = 3;
+/** How long a visitor waits for what is not known of the store. */
+const SOON = 1_500;
+
+/** @param {number} ms @returns {Promise<void>} */
+const later = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 export class KioskElement extends HTMLElement {
   constructor() {
@@ -33,32 +33,61 @@ export class KioskElement extends HTMLElement {
     this.visit = nobody();
     this.shop = "";
     this.store = "";
+    /** The shop has the store that the address names. */
+    this.knows = false;
+    /** @type {import("./attract_view.js").Product[]} */
+    this.products = [];
     /** What belongs to one visitor, and goes with them. @type {Stay|null} */
     this.stay = null;
+    /** @type {AttractView|null} */
+    this.inviting = null;
     this.timer = 0;
+    this.loadedAt = Date.now();
+    this.unlock = () => {};
+    this.learning = Promise.resolve();
   }
 
   connectedCallback() {
     if (this.asked.theme) document.documentElement.dataset.theme = this.asked.theme;
     for (const name of ["pointerdown", "keydown", "wheel"]) this.addEventListener(name, (event) => this.touched(event), { passive: true });
-    this.addEventListener("contextmenu", (event) => event.preventDefault());
+    this.unlock = lock(this);
     for (const name of ["online", "offline"]) addEventListener(name, () => this.stay?.session.connection?.nudge());
-    this.timer = window.setInterval(() => this.step({ kind: "tick", now: Date.now(), busy: this.stay?.isBusy ?? false, idle: this.asked.idle }), TICK);
+    this.timer = window.setInterval(() => this.tick(Date.now()), TICK);
+    this.dog = new Watchdog({ base: this.base, name: this.asked.name, store: this.asked.store },
+      { alive: () => this.stay?.isAlive ?? true, nudge: () => this.stay?.session.connection?.nudge() });
     this.attract();
-    void this.learn();
+    this.learning = this.learn();
   }
 
   disconnectedCallback() {
     clearInterval(this.timer);
+    this.dog?.stop();
+    this.unlock();
     this.wipe();
   }
 
   async learn() {
-    const [about, store] = await Promise.all([call(this.base, "v1/shop").catch(() => null), this.asked.store ? storeName(this.base, this.asked.store) : ""]);
+    const [about, store, products] = await Promise.all([call(this.base, "v1/shop").catch(() => null),
+      this.asked.store ? storeName(this.base, this.asked.store) : "", loadBestsellers(this.base, this.asked.store)]);
     this.shop = about?.name ?? "";
     this.store = store;
+    this.knows = store !== "";
+    this.products = products;
     document.title = store || this.shop || document.title;
     if (this.visit.screen === "attract") this.attract();
+  }
+
+  /** The store, before somebody asks for it: a touch may be quicker than the network, which may have been away. */
+  async known() {
+    if (!this.knows && this.asked.store && !this.stay) await Promise.race([this.learning, later(SOON)]);
+    if (!this.knows && this.asked.store) await Promise.race([this.learn(), later(SOON)]);
+  }
+
+  /** @param {number} now */
+  tick(now) {
+    this.step({ kind: "tick", now, busy: this.stay?.isBusy ?? false, idle: this.asked.idle });
+    this.stay?.tick(now);
+    if (this.visit.screen === "attract" && now - this.loadedAt > REFRESH_AFTER && navigator.onLine) location.reload();
   }
 
   /** The question whether somebody is there has buttons of its own: it must not go away under the finger. @param {Event} event */
@@ -78,148 +107,35 @@ export class KioskElement extends HTMLElement {
   attract() {
     this.wipe();
     document.documentElement.lang = this.language;
-    put(this, attractView(this.language, this.store, this.shop, (language) => void this.begin(language)));
+    this.inviting = new AttractView({ language: this.language, store: this.store, shop: this.shop, base: this.base }, (language) => void this.begin(language));
+    put(this, this.inviting.node);
+    void this.inviting.play(this.products);
   }
 
-  /** Nothing of a visitor is kept: the memory was only ever this page's. */
+  /** Nothing of a visitor is kept: their memory was only ever this page's. What a browser keeps besides is emptied all the same. */
   wipe() {
     this.stay?.end();
     this.stay = null;
+    this.inviting?.end();
+    this.inviting = null;
     put(this);
+    localStorage.clear();
+    sessionStorage.clear();
+    if ("caches" in window) void caches.keys().then((names) => names.forEach((name) => void caches.delete(name)), () => null);
   }
 
   /** @param {string} language */
   async begin(language) {
     this.step({ kind: "begin", language, now: Date.now() });
     document.documentElement.lang = language;
+    await this.known();
+    if (this.visit.screen !== "talk") return;
     const stay = new Stay(this, language);
     this.stay = stay;
     await stay.open(await loadWords(/** @type {any} */ (language)));
-    if (this.stay === stay) put(this, ...stay.nodes);
-    else stay.end();
-  }
-}
-
-/** One visitor's conversation on the screen. */
-class Stay {
-  /** @param {KioskElement} kiosk @param {string} language */
-  constructor(kiosk, language) {
-    this.kiosk = kiosk;
-    this.language = language;
-    this.t = speaking(language);
-    this.session = new Session({ base: kiosk.base, storage: memoryStorage(), locale: language, channel: "kiosk" });
-    this.session.addEventListener("change", () => this.changed());
-    this.frame = 0;
-    this.over = false;
-    /** @type {Node[]} */
-    this.nodes = [];
-  }
-
-  /** @param {import("/assets/chat/words.js").Translate} words */
-  async open(words) {
-    const { t, session, kiosk } = this;
-    /** @type {import("/assets/chat/card_view.js").Context} */
-    const context = {
-      session, t: (key, values) => (key === "hello_more" ? t("hello_more") : words(key, values)), locale: this.language, base: kiosk.base, talk: () => this.talk(),
-      productAddress: () => null, pathAddress: () => null,
-      starters: [t("start_1"), t("start_2"), t("start_3"), t("start_4")],
-      beside: kiosk.asked.store ? (/** @type {import("/assets/chat/wire.js").Card} */ card) => this.hereView(card) : undefined,
-    };
-    const say = (/** @type {string} */ text) => session.say(text);
-    this.log = new LogView(context, say);
-    this.announcer = new AnnouncerView(words);
-    this.view = await openVoice(context, null, {
-      idle: t("tap_to_talk"), failed: (failure) => (failure === "denied" ? t("failed_denied") : failure === "engine" || failure === "no_socket" ? "" : t("failed_other")) });
-    this.voice = this.view.voice;
-    this.voice.addEventListener("change", () => this.changed());
-    this.keyboard = new KeyboardView(t, this.language, (text) => { this.type(false); say(text); }, () => this.type(false));
-    this.banner = h("div", { class: "offline", role: "alert", hidden: true }, h("p", {}, t("offline")),
-      h("button", { type: "button", class: "plain", onclick: () => session.connection?.nudge() }, icon("retry"), t("retry")));
-    this.silence = h("button", { type: "button", class: "side mute", "aria-pressed": "false", onclick: () => this.voice?.mute(!this.voice.state.muted) }, icon("mic_off"), h("span", {}, t("mute")));
-    this.typer = h("button", { type: "button", class: "side type", "aria-expanded": "false", onclick: () => this.type(Boolean(this.keyboard?.node.hidden)) }, icon("keys"), h("span", {}, t("type")));
-    this.count = h("strong", { class: "count" });
-    this.question = h("div", { class: "still", role: "alertdialog", "aria-label": t("still_there"), hidden: true }, h("div", {}, this.count, h("h2", {}, t("still_there")), h("p", {}),
-      h("div", { class: "buttons" }, h("button", { type: "button", class: "solid", onclick: () => kiosk.step({ kind: "touched", now: Date.now() }) }, t("still_here")), h("button", { type: "button", class: "plain", onclick: () => this.leave() }, t("leave")))));
-    this.nodes = [this.header(), h("main", { class: "talk" }, this.banner, h("div", { class: "middle" }, this.log.node, this.log.latest), h("aside", { hidden: true }), this.keyboard.node,
-      h("div", { class: "dock" }, this.typer, this.view.node, this.silence)), this.question, this.announcer.words, this.announcer.status];
-    this.changed();
-    this.talk();
-  }
-
-  header() {
-    return h("header", { class: "bar" }, h("img", { src: "/assets/art/mark.svg", alt: "", width: 64, height: 64 }),
-      h("p", {}, h("strong", {}, this.kiosk.shop), h("span", {}, this.kiosk.store)),
-      h("button", { type: "button", class: "plain big", onclick: () => this.leave() }, icon("retry"), this.t("start_over")));
-  }
-
-  /** How many lie in this very store, beside what the shop says. @param {import("/assets/chat/wire.js").Card} card */
-  hereView(card) {
-    const { t, kiosk } = this;
-    if (card.kind !== "product") return null;
-    const node = h("p", { class: "here" }, icon("pin"), h("span", {}, "…"));
-    void lookHere(kiosk.base, card.id, kiosk.asked.store).then((here) => {
-      if (!here) return node.remove();
-      const key = here.count > FEW ? "here_many" : here.count > 0 ? "here_few" : "here_none";
-      node.classList.add(here.count > FEW ? "good" : here.count > 0 ? "warn" : "bad");
-      put(/** @type {Element} */ (node.lastElementChild), t(key, { n: here.count }), here.place && ` · ${here.place}`);
-    });
-    return node;
-  }
-
-  get isBusy() {
-    const shown = this.voice ? shownOf(this.voice.state) : "off";
-    return ["asking", "hearing", "thinking", "speaking"].includes(shown) || (isBusy(this.session.state) && !isCutOff(this.session.state));
-  }
-
-  talk() {
-    void this.voice?.start();
-  }
-
-  /** @param {boolean} open */
-  type(open) {
-    if (!this.keyboard || !this.typer) return;
-    this.keyboard.node.hidden = !open;
-    this.typer.setAttribute("aria-expanded", String(open));
-    if (open) this.keyboard.field.focus();
-    else this.keyboard.clear();
-    this.log?.follow();
-  }
-
-  /** @param {number|null} left */
-  warn(left) {
-    if (!this.question || !this.count) return;
-    const opened = this.question.hidden && left !== null;
-    this.question.hidden = left === null;
-    this.count.textContent = String(left ?? "");
-    put(/** @type {Element} */ (this.question.querySelector("p")), this.t("still_more", { n: left ?? 0 }));
-    if (opened) this.question.querySelector("button")?.focus();
-  }
-
-  leave() {
-    this.kiosk.step({ kind: "leave" });
-  }
-
-  changed() {
-    if (!this.frame && !this.over) this.frame = requestAnimationFrame(() => this.update());
-  }
-
-  update() {
-    this.frame = 0;
-    const { session, voice } = this;
-    if (this.over || !voice || !this.log || !this.silence || !this.banner) return;
-    this.view?.update();
-    this.log.update(session.state, voice.saying);
-    this.announcer?.update(session.state, voice.state.mic !== "on");
-    this.banner.hidden = !isCutOff(session.state);
-    this.silence.disabled = voice.state.mic !== "on";
-    this.silence.setAttribute("aria-pressed", String(voice.state.muted));
-    put(/** @type {Element} */ (this.silence.lastElementChild), this.t(voice.state.muted ? "unmute" : "mute"));
-  }
-
-  end() {
-    this.over = true;
-    this.voice?.stop();
-    this.session.end();
+    if (this.stay !== stay) return stay.end();
+    this.inviting?.end();
+    put(this, ...stay.nodes);
   }
 }
 

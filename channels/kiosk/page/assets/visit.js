@@ -44,13 +44,16 @@ function tick(visit, { now, busy, idle }) {
   return shown === visit.left ? visit : { ...visit, left: shown };
 }
 
+/** A kiosk's name, as it stands on the floor plan and in the server's figures. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
 /**
- * What the address asks for: `?store=…&lang=de&idle=45&theme=dark`.
+ * What the address asks for: `?store=…&name=front&lang=de&idle=45&theme=dark`.
  * @param {URL} url
- * @returns {{store: string, language: string, idle: number, theme: string}}
+ * @returns {{store: string, name: string, language: string, idle: number, theme: string}}
  */
 export function readAddress(url) {
   const asked = (/** @type {string} */ name) => url.searchParams.get(name) ?? "";
-  const idle = Number(asked("idle"));
-  return { store: asked("store"), language: asked("lang"), theme: asked("theme"), idle: idle >= 5 && idle <= 600 ? idle : 45 };
+  const [idle, name] = [Number(asked("idle")), asked("name")];
+  return { store: asked("store"), name: NAME.test(name) ? name : "kiosk", language: asked("lang"), theme: asked("theme"), idle: idle >= 5 && idle <= 600 ? idle : 45 };
 }

@@ -1,0 +1,34 @@
+/**
+ * A session at a public screen: what the server masked there is known by its turn, and leaving is told to the server.
+ *
+ * Below: the widget's session. Above: stay.js.
+ */
+
+import { Session } from "/assets/chat/session.js";
+
+export class PrivateSession extends Session {
+  /** @param {import("/assets/chat/session.js").SessionOptions} options */
+  constructor(options) {
+    super(options);
+    /** Keys of entries that stand for something on the customer's own phone. @type {Set<string>} */
+    this.masked = new Set();
+  }
+
+  /** @param {import("/assets/chat/wire.js").LogEvent} event */
+  receive(event) {
+    if (event.data?.private) this.masked.add(event.data.turn_id || event.data.client_id || event.id);
+    super.receive(event);
+  }
+
+  /** The screen's token opens nothing after this. Sent even while the page goes. */
+  depart() {
+    const { conversationId } = this.state;
+    if (conversationId && this.token) {
+      void fetch(new URL(`v1/conversations/${encodeURIComponent(conversationId)}/leave`, this.base), {
+        method: "POST", keepalive: true, headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" }, body: "{}",
+      }).catch(() => null);
+    }
+    this.end();
+    this.masked.clear();
+  }
+}
