@@ -10,7 +10,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,13 +33,15 @@ BY_HTTP = 0.4
 @dataclass(slots=True, kw_only=True)
 class Device:
     name: str
-    url: str
+    url: str | Callable[[], str]
+    """Of one server, or who names one of several at each connection: a load balancer as small as it gets."""
     conversation: str
     token: str
     chance: random.Random
     tally: Tally
     log: list[Wire] = field(default_factory=list)
     _socket: ClientConnection | None = None
+    _lost_at: float | None = None
     _accepted: dict[str, asyncio.Future[int]] = field(default_factory=dict)
 
     @property
@@ -61,11 +63,12 @@ class Device:
         while True:
             with suppress(OSError, TimeoutError, httpx.HTTPError, websockets.WebSocketException):
                 began = time.monotonic()
-                address = self.url.replace("http", "ws", 1) + "/v1/socket"
+                address = self._address().replace("http", "ws", 1) + "/v1/socket"
                 async with connect(address, compression=None, open_timeout=5, close_timeout=0.1) as socket:
                     await self._converse(socket, began)
             if self._socket is not None:
                 self.tally.connections_lost += 1
+                self._lost_at = time.monotonic()
             self._socket = None
             await asyncio.sleep(self.chance.uniform(PAUSE_SECONDS, RECONNECT_SECONDS))
 
@@ -80,6 +83,9 @@ class Device:
                 case "live":
                     self._socket = socket
                     self.tally.resume_seconds.append(time.monotonic() - began)
+                    if self._lost_at is not None:
+                        self.tally.away_seconds.append(time.monotonic() - self._lost_at)
+                        self._lost_at = None
                 case "accepted":
                     self._settle(frame["client_id"], frame["seq"])
                 case "reset":
@@ -92,6 +98,7 @@ class Device:
             self.tally.gaps_seen += 1
         else:
             self.log.append(event)
+            self.tally.seen(self.conversation, event["seq"], time.monotonic())
 
     async def read_by_http(self) -> None:
         async with self._client() as client:
@@ -151,13 +158,17 @@ class Device:
 
     def _promised(self, client_id: str, text: str, seq: int) -> None:
         self._promises.append(Promise(client_id=client_id, text=text, seq=seq))
+        self.tally.promised(self.conversation, seq, time.monotonic())
 
     @property
     def _promises(self) -> list[Promise]:
         return self.tally.promises.setdefault(self.conversation, [])
 
     def _client(self) -> httpx.AsyncClient:
-        return open_client(self.url, self.token)
+        return open_client(self._address(), self.token)
+
+    def _address(self) -> str:
+        return self.url if isinstance(self.url, str) else self.url()
 
 
 def open_client(url: str, token: str = "") -> httpx.AsyncClient:

@@ -42,6 +42,27 @@ class Tally:
     """A message that was acknowledged twice with different seqs."""
     resume_seconds: list[float] = field(default_factory=list)
     """From the connection attempt that succeeded to `live`."""
+    away_seconds: list[float] = field(default_factory=list)
+    """From the loss of a connection to `live` on the next one."""
+    promised_at: list[float] = field(default_factory=list)
+    """When messages were acknowledged, by a monotonic clock."""
+    delivery_seconds: list[float] = field(default_factory=list)
+    """From the acknowledgement of a message to its event on each device; 0 where the event came first."""
+    _promised: dict[tuple[str, int], float] = field(default_factory=dict)
+    _seen: dict[tuple[str, int], list[float]] = field(default_factory=dict)
+
+    def promised(self, conversation: str, seq: int, at: float) -> None:
+        self.promised_at.append(at)
+        self._promised[conversation, seq] = at
+        for seen in self._seen.pop((conversation, seq), []):
+            self.delivery_seconds.append(max(0.0, seen - at))
+
+    def seen(self, conversation: str, seq: int, at: float) -> None:
+        promised = self._promised.get((conversation, seq))
+        if promised is None:
+            self._seen.setdefault((conversation, seq), []).append(at)
+        else:
+            self.delivery_seconds.append(max(0.0, at - promised))
 
 
 def fingerprint(log: Sequence[Wire]) -> str:

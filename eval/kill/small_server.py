@@ -1,16 +1,18 @@
 """A server that starts at once: the real channels, assistant, bus and log, with turns that only take their time.
 
-Above: `server_process`, which runs it as a child. It shows the log's and the channels' part of a crash without a model.
+Above: `server_process`, which runs it as a child. It shows the log's and the channels' part of a crash without a model. With
+AISLE_DATABASE_URL it is one replica of several, and each turn has an effect on the shop, under a confirmation of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,36 +20,31 @@ import uvicorn
 from sqlalchemy import Engine
 
 from assistant.assistant import Assistant
-from assistant.buses.in_process import InProcessBus
+from assistant.buses.opening import open_bus
 from assistant.conversation import Conversation, Unanswered
 from assistant.events import ASSISTANT, AssistantSaid, ToolCalled, ToolReturned
 from assistant.ids import RandomIds
-from assistant.live_turn import LiveTurn
+from assistant.live_turn import LiveTurn, TurnRunner
+from assistant.settings import AisleSettings
+from assistant.shops.sql import SqlShop
+from assistant.stores.database import for_tables
+from assistant.stores.opening import open_log
+from assistant.stores.shared_files import share_files
 from assistant.stores.small_tables import open_engine
-from assistant.stores.sqlite import SqliteEventStore
 from channels.app import create_app
+from eval.kill.effects import Effects
 
-WORD_SECONDS = 0.03
+WORD_SECONDS = float(os.environ.get("AISLE_KILL_WORD_SECONDS", "0.03"))
 """At most; a reply of about six words then takes 0.1 s, long enough to be killed in."""
 
 T = TypeVar("T")
-
-
-class _Clock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Settings:
-    home: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallProduct:
     """As much of a product as conversations need; the shop's own routes are not part of the proof."""
 
-    settings: _Settings
+    settings: AisleSettings
     assistant: Assistant
     tables: Engine
     shop: Any = None
@@ -66,27 +63,46 @@ class SmallProduct:
         return {"log": {"state": "ready"}}
 
 
-async def unhurried_turn(conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
-    """Looks something up, then says back what it was asked, word by word."""
-    live.record(ASSISTANT, ToolCalled(turn_id=live.id, call_id="1", name="look_up"))
-    await asyncio.sleep(random.uniform(0, WORD_SECONDS))
-    live.record(ASSISTANT, ToolReturned(turn_id=live.id, call_id="1", name="look_up", result=[one.seq for one in said]))
-    words = "You said: " + " and ".join(one.said.text for one in said)
-    for word in words.split(" "):
-        live.say(word if not live.spoken else f" {word}")
+def unhurried_turns(effects: Effects | None) -> TurnRunner:
+    async def turn(conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
+        """Looks something up, then says back what it was asked, word by word."""
+        live.record(ASSISTANT, ToolCalled(turn_id=live.id, call_id="1", name="look_up"))
         await asyncio.sleep(random.uniform(0, WORD_SECONDS))
-    return AssistantSaid(turn_id=live.id, text=live.spoken, language="en")
+        if effects is not None:
+            for one in said:
+                await effects.have(f"{conversation.id}:{one.seq}")
+        seqs = [one.seq for one in said]
+        live.record(ASSISTANT, ToolReturned(turn_id=live.id, call_id="1", name="look_up", result=seqs))
+        words = "You said: " + " and ".join(one.said.text for one in said)
+        for word in words.split(" "):
+            live.say(word if not live.spoken else f" {word}")
+            await asyncio.sleep(random.uniform(0, WORD_SECONDS))
+        return AssistantSaid(turn_id=live.id, text=live.spoken, language="en")
+
+    return turn
 
 
-async def serve(home: Path, port: int) -> None:
-    ids = RandomIds()
-    async with await SqliteEventStore.open(home / "conversations.sqlite", clock=_Clock(), ids=ids) as store:
-        assistant = Assistant(store=store, bus=InProcessBus(), run_turn=unhurried_turn, ids=ids)
+async def serve(settings: AisleSettings) -> None:
+    ids, url = RandomIds(), settings.database_url.get_secret_value()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        store = await open_log(settings, ids)
+        stack.push_async_callback(store.close)
+        tables = open_engine(settings.home, for_tables(url) if url else "")
+        stack.callback(tables.dispose)
+        effects = None
+        if url:
+            await asyncio.to_thread(share_files, tables, settings.home)
+            effects = Effects(await asyncio.to_thread(SqlShop.at, for_tables(url)))
+        bus = await stack.enter_async_context(open_bus(settings))
+        assistant = Assistant(store=store, bus=bus, run_turn=unhurried_turns(effects), ids=ids)
         await assistant.resume_unanswered()
-        product = SmallProduct(settings=_Settings(home), assistant=assistant, tables=open_engine(home))
+        looking = asyncio.create_task(assistant.replicas.run())
+        product = SmallProduct(settings=settings, assistant=assistant, tables=tables)
         app = create_app(product)
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="websockets-sansio")
+        config = uvicorn.Config(app, host="127.0.0.1", port=settings.port, log_level="warning", ws="websockets-sansio")
         await uvicorn.Server(config).serve()
+        looking.cancel()
         await assistant.drain()
 
 
@@ -95,7 +111,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
-    asyncio.run(serve(arguments.home, arguments.port))
+    asyncio.run(serve(AisleSettings(home=arguments.home, port=arguments.port)))
 
 
 if __name__ == "__main__":

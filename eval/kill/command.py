@@ -1,0 +1,52 @@
+"""`aisle bench kill`: two replicas over PostgreSQL and Valkey, one kind of which is killed again and again. Above: eval's commands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated, cast, get_args
+
+import typer
+
+from eval.kill.figures import Failed
+from eval.kill.replicas import Plan, Victim, prove
+from eval.servers.child import ServerMissing
+
+
+def kill(
+    victim: Annotated[str, typer.Argument(help="Who dies: app, postgres, valkey; none, for figures in peace.")],
+    kills: Annotated[int, typer.Option(min=1, help="How often.")] = 30,
+    seed: Annotated[int, typer.Option(help="Of the moments and of what devices do.")] = 1,
+    replicas: Annotated[int, typer.Option(min=1, max=8)] = 2,
+    conversations: Annotated[int, typer.Option(min=1)] = 4,
+    devices: Annotated[int, typer.Option(min=1, help="Of each conversation.")] = 3,
+    bus: Annotated[bool, typer.Option("--bus/--no-bus", help="Without Valkey, by sweep alone.")] = True,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
+) -> None:
+    """Kill the app, PostgreSQL or Valkey with SIGKILL at random moments; figures as JSON, exit 1 when anything was lost."""
+    if victim not in get_args(Victim):
+        raise typer.BadParameter(f"{victim!r} is none of {', '.join(get_args(Victim))}")
+    plan = Plan(
+        victim=cast("Victim", victim),
+        kills=kills,
+        seed=seed,
+        replicas=replicas,
+        conversations=conversations,
+        devices=devices,
+        bus=bus,
+    )
+    with tempfile.TemporaryDirectory(prefix="aisle-kill-") as made:
+        try:
+            figures = asyncio.run(prove(plan, Path(made)))
+        except (Failed, ServerMissing) as error:
+            for log in sorted(Path(made).glob("*/server.log")):
+                typer.echo(log.read_text(errors="replace")[-1500:], err=True)
+            typer.echo(f"aisle: {error}", err=True)
+            raise typer.Exit(2) from error
+    text = json.dumps(figures, indent=2)
+    typer.echo(text)
+    if out is not None:
+        out.write_text(text + "\n", encoding="utf-8")
+    raise typer.Exit(0 if figures["passed"] else 1)
