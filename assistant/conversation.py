@@ -187,7 +187,9 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             left = tuple(said for said in state.unanswered if said.seq not in answers)
             return replace(state, turn=turn_id, answering=taken, unanswered=left)
         case ReplyReady():
-            return replace(state, ready=fact, shown=fact.cards or state.shown, listed=_listed(state, fact))
+            return replace(
+                state, ready=fact, shown=fact.cards or state.shown, listed=products_listed(fact) or state.listed
+            )
         case AssistantSaid():
             return _replied(state, event, fact)
         case TurnFailed(text=text):
@@ -266,17 +268,17 @@ def _replied(state: Conversation, event: Event, reply: AssistantSaid) -> Convers
         language=reply.language or state.language,
         failed=0,
         shown=reply.cards or state.shown,
-        listed=_listed(state, reply),
+        listed=products_listed(reply) or state.listed,
     )
     return ended.saying(event, "assistant", reply.text) if reply.text else ended
 
 
-def _listed(state: Conversation, reply: AssistantSaid | ReplyReady) -> tuple[str, ...]:
+def products_listed(reply: AssistantSaid | ReplyReady) -> tuple[str, ...]:
+    """The products that it shows, in order; none where it tells of the customer's own."""
     own = any(card.kind == "order" for card in reply.cards) or any(
         citation.kind in ("order", "profile") for citation in reply.citations
     )
-    products = () if own else tuple(card.id for card in reply.cards if card.kind == "product")
-    return products or state.listed
+    return () if own else tuple(card.id for card in reply.cards if card.kind == "product")
 
 
 def _signed_out(state: Conversation) -> Conversation:

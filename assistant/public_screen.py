@@ -20,6 +20,7 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from assistant.answering.formats import language_of
+from assistant.conversation import products_listed
 from assistant.events import (
     AGENTS_ONLY,
     Actor,
@@ -108,6 +109,8 @@ class Screen:
     """Something of the customer's own may be in the conversation: they were known, or spoke on a device of theirs."""
     language: str = "en"
     turn: TurnId | None = None
+    listed: tuple[str, ...] = ()
+    """The products that were shown last: what its own state hash is made of."""
     _masked: dict[int, Masked] = field(default_factory=dict)
     _bare: dict[int, Event] = field(default_factory=dict)
     _said_privately: set[int] = field(default_factory=set)
@@ -139,6 +142,8 @@ class Screen:
         if held_back:
             self._masked[event.seq] = masked(event, self.language)
             return self._masked[event.seq]
+        if isinstance(event.fact, AssistantSaid | ReplyReady):
+            self.listed = products_listed(event.fact) or self.listed
         if event.actor.kind == "customer" and event.actor.id and not self.allowed:
             self._bare[event.seq] = dataclasses.replace(event, actor=Actor(kind="customer"))
             return self._bare[event.seq]
@@ -161,9 +166,10 @@ class Screen:
                 self.own = self._touched = True
                 if name == FORGET:
                     self.allowed = False
-            case ConfirmationAsked() | ConfirmationAnswered() | CustomerSignedOut():
+            case ConfirmationAsked() | ConfirmationAnswered():
                 self._touched = True
-                self.allowed = self.allowed and not isinstance(event.fact, CustomerSignedOut)
+            case CustomerSignedOut():
+                self._touched, self.allowed, self.listed = True, False, ()
             case ContextChanged(context=context):
                 self._about_orders = context.get("topic") == "orders"
             case TurnStarted(turn_id=turn_id, answers=answers):

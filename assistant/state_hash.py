@@ -18,8 +18,10 @@ DIGITS = 32
 """Hexadecimal: 128 bits of SHA-256."""
 
 
-def state_hash(conversation: Conversation) -> str:
-    return hash_of(told_apart(conversation))
+def state_hash(conversation: Conversation, *, listed: tuple[str, ...] | None = None) -> str:
+    """listed: the products that a public screen was shown, where it was not shown all."""
+    told = told_apart(conversation)
+    return hash_of(told if listed is None else {**told, "shown": list(listed)})
 
 
 def told_apart(conversation: Conversation) -> dict[str, Any]:

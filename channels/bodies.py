@@ -89,7 +89,7 @@ class SendMessage(Body):
 
 class SendAction(Body):
     client_id: ClientId
-    action: str = Field(description="add_to_cart, confirm, decline, choose, talk_to_human …")
+    action: str = Field(description="add_to_cart, confirm, decline, choose, talk_to_human …; show_on_kiosk, leave")
     arguments: dict[str, JsonValue] = {}
 
 

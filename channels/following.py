@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from assistant.assistant import Assistant
 from assistant.events import ConversationId
-from assistant.state_hash import state_hash
 from channels.delivery import Delivery
 from channels.frames import ServerFrame, signal_frame
 from channels.outbox import Outbox
 from channels.page_channel import PageChannel
+from channels.privacy import hash_seen
 
 
 async def follow(assistant: Assistant, conversation: ConversationId, delivery: Delivery, channel: PageChannel) -> None:
@@ -20,7 +20,7 @@ async def follow(assistant: Assistant, conversation: ConversationId, delivery: D
     async with assistant.subscribe(conversation) as messages:
         state = await assistant.state(conversation, at_least=delivery.sent)
         opened = delivery.opened(
-            conversation, last_seq=state.last_seq, status=state.status, state_hash=state_hash(state)
+            conversation, last_seq=state.last_seq, status=state.status, state_hash=await hash_seen(assistant, state)
         )
         await _deliver(channel, opened)
         await _deliver(channel, delivery.replayed(await assistant.events(conversation, after=delivery.sent)))

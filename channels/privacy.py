@@ -17,6 +17,7 @@ from assistant.conversation import Conversation
 from assistant.events import ChannelName, ConversationId, Event
 from assistant.public_screen import Screen, neutral
 from assistant.signals import Committed, Delta, Lagged, Message, Stage
+from assistant.state_hash import state_hash
 from channels.channels import CHANNELS
 
 PUBLIC: frozenset[ChannelName] = frozenset(name for name, each in CHANNELS.items() if each.public)
@@ -93,6 +94,13 @@ class ScreenedAssistant(Assistant):
     async def view_of(self, conversation: ConversationId) -> Screen:
         """With all that has happened."""
         return await self._screen(conversation, upto=(await self._inner.state(conversation)).last_seq)
+
+
+async def hash_seen(assistant: Assistant, state: Conversation) -> str:
+    """The state hash of what that device has: a public screen's misses products that it was not shown."""
+    if not isinstance(assistant, ScreenedAssistant):
+        return state_hash(state)
+    return state_hash(state, listed=(await assistant.view_of(state.id)).listed)
 
 
 def masked_state(state: Conversation, screen: Screen) -> Conversation:

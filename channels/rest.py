@@ -20,7 +20,7 @@ from channels.front_door import Door, FrontDoor, Granted, Seen
 from channels.moving import moved_by, newest_of, note_customer
 from channels.network import network_of
 from channels.page_channel import page_channel
-from channels.privacy import ScreenedAssistant, masked_state
+from channels.privacy import ScreenedAssistant, hash_seen, masked_state
 from channels.problems import MEDIA_TYPE
 from channels.voice.recorded import hear, speech_for
 
@@ -80,7 +80,7 @@ async def conversation_status(grant: Granted, door: Seen) -> bodies.Conversation
     state = await door.assistant.state(grant.conversation)
     screen = await door.screened.view_of(grant.conversation) if isinstance(door.screened, ScreenedAssistant) else None
     status = _status(state if screen is None else masked_state(state, screen))
-    return status.model_copy(update={"state_hash": state_hash(state)})
+    return status.model_copy(update={"state_hash": await hash_seen(door.assistant, state)})
 
 
 def _status(state: Conversation) -> bodies.ConversationStatus:
