@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import anyio
 import pytest
 
 from assistant import events
 from assistant.events import ASSISTANT, AssistantSaid, ConversationId, Event, TurnId
-from channels.channel import Receipt
+from channels.channel import Capabilities, Receipt
 from channels.channels import CHANNELS, capabilities_of
 from channels.delivery import Delivery
 from channels.errors import MalformedInbound, SlowReader
 from channels.frames import EventFrame, Ping
 from channels.outbox import Outbox
 from channels.page_channel import page_channel
+from channels.text_message.capabilities import SMS, WHATSAPP, WHATSAPP_BY_TWILIO
 
 pytestmark = pytest.mark.anyio
 
@@ -72,3 +74,34 @@ async def test_a_reader_who_takes_nothing_is_told_from_one_who_is_slow(monkeypat
     with anyio.fail_after(5), pytest.raises(SlowReader):
         await channel.deliver(channel.render(said(1)))
         await channel.deliver(channel.render(said(2)))
+
+
+def told(capabilities: Capabilities) -> tuple[str, ...]:
+    """A line of docs/channels.md's table, after the name."""
+    buttons, yes = capabilities.buttons, {True: "yes", False: "no"}
+    pressed = (
+        "own page" if buttons is None else f"{buttons.most}, or {buttons.most_rows} rows" if buttons.most else "none"
+    )
+    return (
+        yes[capabilities.streams_words],
+        yes[capabilities.cards],
+        pressed,
+        str(capabilities.longest_text or "any"),
+        capabilities.markup,
+        yes[capabilities.pictures],
+        yes[capabilities.hears],
+        yes[capabilities.speaks],
+        yes[capabilities.screen],
+        yes[capabilities.types],
+        yes[capabilities.public],
+    )
+
+
+def test_the_table_in_the_documents_is_the_codes_own():
+    page = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
+    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in page.splitlines() if "|" in line]
+    by_name = {row[0]: row[1:] for row in rows if len(row) == 12}
+    named = {name: each for name, each in CHANNELS.items() if name != "text"}
+    texts = {"text: SMS": SMS, "text: WhatsApp by Meta": WHATSAPP, "text: WhatsApp by Twilio": WHATSAPP_BY_TWILIO}
+    for name, capabilities in {**named, **texts}.items():
+        assert by_name[name] == told(capabilities), name
