@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import jwt
+import numpy as np
 import pytest
 
 from assistant.conversation import Conversation, Unanswered
@@ -32,6 +35,7 @@ from assistant.live_turn import LiveTurn
 from assistant.public_screen import NEUTRAL
 from channels.moving import joined_by_number
 from channels.settings import ChannelSettings
+from model_serving.audio import Audio
 from tests.channels.house import Opened, Served, Socket, build_house, seqs_of, serving, types_of
 
 pytestmark = pytest.mark.anyio
@@ -303,3 +307,45 @@ async def test_both_screens_have_what_is_said_on_either_within_a_second(served) 
         async with asyncio.timeout(1):
             await here.send({"type": "message", "client_id": "1", "text": "tents"})
             await asyncio.gather(here.until_event("assistant_said"), there.until_event("assistant_said"))
+
+
+@dataclass
+class Speech:
+    """Hears what the recording's bytes say, and remembers what it says itself."""
+
+    said: list[str] = field(default_factory=list)
+
+    async def hear(self, recording: bytes, *, language: str = "") -> Any:
+        return SimpleNamespace(text=recording.decode(), confidence=0.9)
+
+    async def say(self, text: str, *, language: str = "en", **_: Any) -> Audio:
+        self.said.append(text)
+        return Audio(samples=np.zeros(160, dtype=np.float32), rate=16_000)
+
+
+async def test_a_kiosk_says_nothing_of_the_customers_own_aloud(tmp_path) -> None:
+    speech = Speech()
+    async with serving(build_house(tmp_path, shop, speech=speech), ChannelSettings(_env_file=None)) as served:
+        phone, kiosk = await identified(served)
+        for opened in (kiosk, phone):
+            headers = {**opened.headers, "Accept": "audio/wav", "Content-Type": "audio/wav"}
+            path = opened.path("/audio?wait=reply")
+            spoken = await served.http.post(path, content=b"where is my order?", headers=headers)
+            assert spoken.headers["content-type"] == "audio/wav", spoken.text
+        at_kiosk, on_phone = speech.said
+        assert at_kiosk == NEUTRAL["en"] and CANARY in on_phone
+
+
+async def test_a_shop_may_make_a_kiosk_like_any_other_page(tmp_path) -> None:
+    settings = ChannelSettings(_env_file=None, kiosk_personal_data="open")
+    async with serving(build_house(tmp_path, shop), settings) as served:
+        _, kiosk = await identified(served)
+        assert CANARY in json.dumps(await kiosk.say("my order", "k1"))
+
+
+async def test_a_kiosks_token_lives_for_a_visit_and_a_phones_for_weeks(served) -> None:
+    ends = [
+        jwt.decode((await served.start(name)).token, options={"verify_signature": False}) for name in ("kiosk", "web")
+    ]
+    kiosk, web = (claims["exp"] - claims["iat"] for claims in ends)
+    assert kiosk == 7_200 and web == 30 * 86_400

@@ -24,6 +24,7 @@ CALLS = {
     ("get", "/v1/conversations/{conversation_id}/stream"),
     ("post", "/v1/conversations/{conversation_id}/transfer_codes"),
     ("post", "/v1/transfer_codes/{code}/redeem"),
+    ("post", "/v1/conversations/{conversation_id}/leave"),
     ("get", "/v1/products"),
     ("get", "/v1/products/{product_id}"),
     ("get", "/v1/stores"),
