@@ -39,7 +39,8 @@ from channels.network import network_of
 from channels.ports import Product
 from channels.rest import problems_of
 from channels.sending.messengers import open_messengers
-from channels.sending.sending_settings import SendingSettings
+from channels.sending.sending_settings import SendingSettings, with_texting
+from channels.text_message.text_settings import TextSettings
 
 customer_sign_in = APIRouter(prefix="/v1/conversations/{conversation_id}", tags=["sign-in"])
 
@@ -57,7 +58,7 @@ def add_customer_sign_in(
         settings=settings,
         codes=SignInCodes(product.tables, hashes, settings),
         proven=ProvenAddresses(product.tables, hashes, hours=settings.proven_hours),
-        messengers=open_messengers(sending or SendingSettings(), home, local=local),
+        messengers=open_messengers(sending or with_texting(SendingSettings(), TextSettings()), home, local=local),
     )
     door: FrontDoor = app.state.front_door
     door.proven_numbers = partial(_proven_at, app.state.customer_sign_in.proven, door.settings.proven_number_minutes)

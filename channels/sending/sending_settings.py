@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.text_message.text_settings import TextSettings
+
 
 class SendingSettings(BaseSettings):
     """Every field is AISLE_SEND_<NAME>."""
@@ -18,7 +20,7 @@ class SendingSettings(BaseSettings):
     """smtp: by a mail server; folder: each as a file in AISLE_HOME/outgoing, for development; auto: smtp where a server is
     set, else the folder on a server that only its own machine reaches, else off."""
     sms: Literal["auto", "twilio", "folder", "off"] = "auto"
-    """The same, by Twilio."""
+    """The same, by Twilio; auto also where AISLE_TEXT_… sets up texts by it, with the shop's number there."""
     smtp_host: str = ""
     smtp_port: int = Field(default=587, gt=0, le=65535)
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
@@ -61,6 +63,21 @@ class SendingSettings(BaseSettings):
 
     def password(self) -> str:
         return _secret(self.smtp_password, self.smtp_password_file)
+
+
+def with_texting(settings: SendingSettings, texts: TextSettings) -> SendingSettings:
+    """Where the shop texts by Twilio, its codes go the same way, from the same number, without being set up again."""
+    token = texts.twilio_token()
+    own = settings.twilio_account_sid or settings.sms != "auto"
+    if own or not (texts.twilio_account_sid and token and texts.number):
+        return settings
+    account = {
+        "twilio_account_sid": texts.twilio_account_sid,
+        "twilio_auth_token": SecretStr(token),
+        "twilio_url": texts.twilio_url,
+        "sms_from": texts.number,
+    }
+    return settings.model_copy(update=account)
 
 
 def _secret(value: SecretStr | None, file: Path | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from assistant.stores.small_tables import open_engine
 from channels.customer_sign_in.addresses import Address, email_address
@@ -213,14 +215,25 @@ async def test_guesses_from_one_network_are_counted_over_all_its_conversations(t
         assert statuses.count(422) == 30 and statuses[30:] == [429] * 10
 
 
-def codes_of(folder: Path, **changes: Any) -> SignInCodes:
-    engine = open_engine(folder)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def tables(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Where all processes of a house count: threads at once are told apart in both by their connections."""
+    url = ""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        url = server.make_database(f"sign_in_{secrets.token_hex(4)}").replace("postgresql://", "postgresql+psycopg://")
+    engine = open_engine(tmp_path, url)
     metadata.create_all(engine)
-    return SignInCodes(engine, Hashes(b"s" * 32), SignInSettings(**changes))
+    yield engine
+    engine.dispose()
 
 
-def test_many_tries_at_once_are_as_many_tries_as_one_after_the_other(tmp_path: Path) -> None:
-    codes = codes_of(tmp_path)
+def codes_of(tables: Engine, **changes: Any) -> SignInCodes:
+    return SignInCodes(tables, Hashes(b"s" * 32), SignInSettings(**changes))
+
+
+def test_many_tries_at_once_are_as_many_tries_as_one_after_the_other(tables: Engine) -> None:
+    codes = codes_of(tables)
     code = codes.issue("c", email_address("ann@example.com"), network="n", customer="ann").code
 
     def attempt(number: int) -> bool:
@@ -237,8 +250,8 @@ def test_many_tries_at_once_are_as_many_tries_as_one_after_the_other(tmp_path: P
         codes.redeem("c", code)
 
 
-def test_the_right_code_at_once_from_two_sides_signs_in_one(tmp_path: Path) -> None:
-    codes = codes_of(tmp_path)
+def test_the_right_code_at_once_from_two_sides_signs_in_one(tables: Engine) -> None:
+    codes = codes_of(tables)
     code = codes.issue("c", email_address("ann@example.com"), network="n", customer="ann").code
 
     def attempt(_: int) -> bool:
@@ -251,8 +264,8 @@ def test_the_right_code_at_once_from_two_sides_signs_in_one(tmp_path: Path) -> N
         assert sum(threads.map(attempt, range(5))) == 1
 
 
-def test_limits_hold_when_many_ask_at_once(tmp_path: Path) -> None:
-    codes = codes_of(tmp_path, per_address=3, resend_seconds=0)
+def test_limits_hold_when_many_ask_at_once(tables: Engine) -> None:
+    codes = codes_of(tables, per_address=3, resend_seconds=0)
 
     def attempt(number: int) -> bool:
         try:
@@ -265,8 +278,8 @@ def test_limits_hold_when_many_ask_at_once(tmp_path: Path) -> None:
         assert sum(threads.map(attempt, range(16))) == 3
 
 
-def test_limits_outlive_a_restart(tmp_path: Path) -> None:
-    first = codes_of(tmp_path, per_address=1)
+def test_limits_outlive_a_restart(tables: Engine) -> None:
+    first = codes_of(tables, per_address=1)
     first.issue("c1", email_address("ann@example.com"), network="n", customer="ann")
     with pytest.raises(TooMany):
-        codes_of(tmp_path, per_address=1).issue("c2", email_address("ann@example.com"), network="m", customer="ann")
+        codes_of(tables, per_address=1).issue("c2", email_address("ann@example.com"), network="m", customer="ann")

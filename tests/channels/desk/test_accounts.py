@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from assistant.stores.small_tables import open_engine
 from channels.desk import accounts as module
@@ -14,6 +17,8 @@ from channels.desk.accounts import Accounts, Provided
 from channels.desk.errors import AccountsUnavailable, AgentNotAllowed, InvalidAccount, SignInRefused
 from channels.desk.sign_in import AgentTokens
 
+URL: list[str] = []
+ENGINES: list[Engine] = []
 PASSWORD = "correct horse battery"
 EVE = Provided(issuer="https://id.example", subject="1", id="Eve@Shop.example", name="Eve", role="agent")
 
@@ -23,8 +28,23 @@ def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_COST", 2**4)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"], autouse=True)
+def _database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """All of this holds on the embedded database and on the one that replicas share."""
+    URL.clear()
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        made = server.make_database(f"agents_{secrets.token_hex(4)}")
+        URL.append(made.replace("postgresql://", "postgresql+psycopg://"))
+    yield
+    for engine in ENGINES:
+        engine.dispose()
+    ENGINES.clear()
+
+
 def opened(home: Path, *, passwords: bool = True) -> Accounts:
-    return Accounts(home, open_engine(home), passwords=passwords)
+    ENGINES.append(open_engine(home, *URL))
+    return Accounts(home, ENGINES[-1], passwords=passwords)
 
 
 def test_accounts_of_an_older_file_are_taken_over_once(tmp_path: Path) -> None:

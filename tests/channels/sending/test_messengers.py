@@ -13,9 +13,10 @@ from channels.errors import DeliveryFailed
 from channels.sending.folder import FolderMessenger
 from channels.sending.messengers import Messengers, open_messengers
 from channels.sending.retrying import Retrying
-from channels.sending.sending_settings import SendingSettings
+from channels.sending.sending_settings import SendingSettings, with_texting
 from channels.sending.smtp import SmtpMessenger
 from channels.sending.twilio_sms import TwilioMessenger
+from channels.text_message.text_settings import TextSettings
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +63,15 @@ def test_what_is_set_is_used(tmp_path: Path) -> None:
     assert chosen(tmp_path, local=False, **SMTP, **TWILIO) == {"email": SmtpMessenger, "phone": TwilioMessenger}
     assert chosen(tmp_path, local=True, **SMTP, sms="off") == {"email": SmtpMessenger}
     assert chosen(tmp_path, local=False, **SMTP, email="folder", sms="off") == {"email": FolderMessenger}
+
+
+def test_where_the_shop_texts_by_twilio_its_codes_go_that_way_too() -> None:
+    texts = TextSettings(twilio_account_sid="AC" + "0" * 32, twilio_auth_token="secret", number="+15550100")
+    chosen = with_texting(SendingSettings(), texts)
+    assert (chosen.twilio_token(), chosen.sms_from) == ("secret", "+15550100")
+    for own in (SendingSettings(**TWILIO), SendingSettings(sms="off")):
+        assert with_texting(own, texts) == own
+    assert with_texting(SendingSettings(), TextSettings()) == SendingSettings()
 
 
 @pytest.mark.parametrize(
