@@ -24,8 +24,10 @@ from assistant.flows.open_stores import (
     open_now,
 )
 from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.telling_places import told_place
 from assistant.flows.variants import fitting, named_options
 from assistant.flows.work import Work
+from assistant.ports import shelves_of
 from assistant.shops.records import WEEKDAYS, Store
 from assistant.understanding.commands import StartFlow
 from retrieval.catalogue import ONLINE, Product, StoreId, Variant
@@ -242,6 +244,7 @@ async def _stock_of(work: Work, product: Product, store: Store | None, command: 
     with_stock = [s for s in work.stores.values() if units[s.id] > 0]
     if store is not None and not command.near and units[store.id] > 0:
         _at_store(work, product, store, units[store.id], variants)
+        await _stands_at(work, product, store)
     elif store is not None:
         _near_store(work, product, store, with_stock, units, near=command.near)
     elif with_stock:
@@ -267,6 +270,15 @@ def _at_store(work: Work, product: Product, store: Store, units: int, variants: 
             citations=(product_citation(product, f"{store.name}: {there}"),),
         )
     )
+
+
+async def _stands_at(work: Work, product: Product, store: Store) -> None:
+    """To whoever stands in that store, where in it the product is."""
+    place = await shelves_of(work.shop).where(product, store.id) if store.id == work.conversation.store else None
+    if place is not None:
+        told = told_place(work, place)
+        source = Citation(kind="store", id=store.id, title=store.name, quote=f"{product.title}: {told}")
+        work.acts.append(Inform(about="stands_at", values={"place": told}, citations=(source,)))
 
 
 def _near_store(

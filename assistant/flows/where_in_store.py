@@ -15,6 +15,7 @@ from assistant.answering.say_acts import Apologise, Inform
 from assistant.events import Card, CardAction, Citation
 from assistant.flows.find_store import check_stock, find_store, hours, place_of
 from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.telling_places import told_place, zone_name
 from assistant.flows.work import Work
 from assistant.ports import shelves_of
 from assistant.shops.floor_plan import FloorPlan, Place, Zone
@@ -148,19 +149,6 @@ async def _tell(
     card = store_card(store, there, hours(store, work.phrases), actions)
     source = Citation(kind="store", id=store.id, title=store.name, quote=quote)
     work.acts.append(Inform(about=about, values=dict(values), cards=(*cards, card), citations=(source,)))
-
-
-def told_place(work: Work, place: Place) -> str:
-    """ "Camping, aisle 7, bay A, shelf 2": what is known of it."""
-    parts = [work.phrases.say("places.aisle", aisle=place.aisle)]
-    parts += [work.phrases.say("places.bay", bay=place.bay)] if place.bay else []
-    parts += [work.phrases.say("places.shelf", shelf=place.shelf)] if place.shelf else []
-    told = ", ".join(parts)
-    return work.phrases.say("places.in_zone", zone=zone_name(work, place.zone), place=told) if place.zone else told
-
-
-def zone_name(work: Work, zone: Zone) -> str:
-    return zone.names.get(work.phrases.language, zone.name)
 
 
 def _nearest(plan: FloorPlan, x: float, y: float) -> Zone | None:

@@ -135,6 +135,12 @@ async def test_of_several_shown_the_one_that_is_pointed_at_is_told(standing: Sta
     assert reply.tools() or "aisle" in reply.text or "Portland" in reply.text
 
 
+async def test_the_stock_of_this_store_is_told_with_the_place(standing: Standing) -> None:
+    reply = await (await standing("portland")).talk("how heavy is the fjell storm 2 tent?", "do you have it here?")
+    assert "2 " in reply.text and "Outdoor, aisle 7, bay C, shelf 3" in reply.text
+    assert "Fjell Storm 2 Tent: Outdoor, aisle 7, bay C, shelf 3" in sources(reply)
+
+
 async def test_what_this_store_does_not_have_is_said_with_the_nearest_that_does(standing: Standing) -> None:
     reply = await (await standing("denver")).talk("how heavy is the fjell storm 2 tent?", "where do i find it?")
     assert [card.id for card in reply.cards if card.kind == "store"] == ["portland"]
