@@ -30,6 +30,7 @@ from assistant.events import (
     ToolReturned,
     TurnFailed,
 )
+from assistant.flows.work import Office
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
 from assistant.ports import EventStore
@@ -99,6 +100,7 @@ def assistant_of(
     store: EventStore | None = None,
     writer: Writer | None = None,
     customers: Customers | None = None,
+    office: Office | None = None,
 ) -> Assistant:
     ids, clock = RandomIds(), Clock()
     turns = Turns(
@@ -112,6 +114,7 @@ def assistant_of(
         stores={store.id: store for store in STORES},
         currency="USD",
         customers=customers,
+        office=office,
     )
     return Assistant(store=store or MemoryEventStore(clock=clock, ids=ids), bus=InProcessBus(), run_turn=turns, ids=ids)
 

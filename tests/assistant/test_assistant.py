@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-import assistant.turn_taking as module
 import assistant.sessions as sessions
+import assistant.turn_taking as module
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.conversation import Conversation, Unanswered
