@@ -92,7 +92,12 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
     return FrontDoor(
         product=product,
         settings=settings,
-        tokens=Tokens(secret, days=settings.token_days, kiosk_minutes=settings.kiosk_token_minutes),
+        tokens=Tokens(
+            secret,
+            days=settings.token_days,
+            kiosk_minutes=settings.kiosk_token_minutes,
+            generation=product.assistant.generation,
+        ),
         customer_tokens=CustomerTokens(settings),
         transfer_codes=TransferCodes(product.tables, seconds=settings.transfer_seconds),
         departures=Departures(product.tables, seconds=settings.kiosk_token_minutes * 60),

@@ -35,6 +35,8 @@ class Grant:
     channel: ChannelName
     device: str = ""
     """The token's own name (jti): two of the same conversation and channel are told apart by it."""
+    generation: str = ""
+    """Of the log when the token was given: what its holder has counted since may be of that history."""
 
 
 def load_secret(home: Path) -> bytes:
@@ -71,11 +73,13 @@ class Tokens:
         *,
         days: float = 30,
         kiosk_minutes: float = 120,
+        generation: str = "",
         now: Callable[[], float] = time.time,
     ) -> None:
         self._secret = secret
         self._seconds = days * 86_400
         self._kiosk_seconds = min(self._seconds, kiosk_minutes * 60)
+        self._generation = generation
         self._now = now
 
     def issue(self, conversation: ConversationId, channel: ChannelName) -> str:
@@ -87,6 +91,7 @@ class Tokens:
             "iat": int(now),
             "exp": int(now + (self._kiosk_seconds if channel == "kiosk" else self._seconds)),
             "jti": secrets.token_hex(8),
+            "gen": self._generation,
         }
         return jwt.encode(claims, self._secret, algorithm="HS256")
 
@@ -108,7 +113,12 @@ class Tokens:
         if claims["exp"] <= self._now() or channel not in get_args(ChannelName):
             raise NotAllowed
         device = str(claims.get("jti", ""))
-        return Grant(conversation=ConversationId(claims["sub"]), channel=cast("ChannelName", channel), device=device)
+        return Grant(
+            conversation=ConversationId(claims["sub"]),
+            channel=cast("ChannelName", channel),
+            device=device,
+            generation=str(claims.get("gen", "")),
+        )
 
     def read_for(self, token: str, conversation: str) -> Grant:
         """Raises NotAllowed, alike for a bad token and for a good one of another conversation."""

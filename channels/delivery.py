@@ -50,6 +50,8 @@ COALESCED_SECONDS = 0.04
 class Delivery:
     sent: int
     """The last seq that the client has."""
+    generation: str = ""
+    """Of the log that `sent` counts; empty where the client does not know."""
     behind: bool = False
     sending: set[str] = field(default_factory=set)
     """client_ids that this client has sent and that are not acknowledged to it yet."""
@@ -62,9 +64,18 @@ class Delivery:
     _delta_at: float = float("-inf")
     _own_typing: int = 0
 
-    def opened(self, conversation: str, *, last_seq: int, status: str, state_hash: str = "") -> list[ServerFrame]:
-        welcome = Welcome(conversation_id=conversation, last_seq=last_seq, status=status, state_hash=state_hash)
-        reason = _reset_reason(self.sent, last_seq)
+    def opened(
+        self, conversation: str, *, last_seq: int, status: str, state_hash: str = "", generation: str = ""
+    ) -> list[ServerFrame]:
+        welcome = Welcome(
+            conversation_id=conversation,
+            last_seq=last_seq,
+            status=status,
+            state_hash=state_hash,
+            generation=generation,
+        )
+        restored = self.sent > 0 and self.generation not in ("", generation)
+        reason = "another_history" if restored else _reset_reason(self.sent, last_seq)
         if not reason:
             return [welcome]
         self.sent = last_seq

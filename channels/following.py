@@ -20,7 +20,11 @@ async def follow(assistant: Assistant, conversation: ConversationId, delivery: D
     async with assistant.subscribe(conversation) as messages:
         state = await assistant.state(conversation, at_least=delivery.sent)
         opened = delivery.opened(
-            conversation, last_seq=state.last_seq, status=state.status, state_hash=await hash_seen(assistant, state)
+            conversation,
+            last_seq=state.last_seq,
+            status=state.status,
+            state_hash=await hash_seen(assistant, state),
+            generation=assistant.generation,
         )
         await _deliver(channel, opened)
         await _deliver(channel, delivery.replayed(await assistant.events(conversation, after=delivery.sent)))

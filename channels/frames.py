@@ -31,6 +31,8 @@ class Hello(ClientFrame, tag="hello", frozen=True, kw_only=True):
     """The last seq that the client has."""
     device: str = ""
     """Optional: a newer socket with the same one replaces the older (close code 4409)."""
+    generation: str = ""
+    """Optional: of the welcome that `after` was counted by. Another one than the server's: the log was restored since."""
 
 
 class SendMessage(ClientFrame, tag="message", frozen=True, kw_only=True):
@@ -108,6 +110,8 @@ class Welcome(ServerFrame, tag="welcome", frozen=True, kw_only=True):
     status: str
     state_hash: str = ""
     """Of the state after last_seq (docs/moving.md): a client that has all events up to there has the same."""
+    generation: str = ""
+    """The log's history. Where it changes, the same seqs stand for other events: say it in the next hello."""
 
 
 class EventFrame(ServerFrame, tag="event", frozen=True, kw_only=True):

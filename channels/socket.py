@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from assistant.assistant import Received
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, StoreUnavailable
 from channels import frames
 from channels.auth import Grant
 from channels.delivery import Delivery
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 sockets = APIRouter()
 
 MALFORMED, REFUSED, SLOW, REPLACED, FRAME_TOO_LARGE, TOO_MANY = 4400, 4401, 4408, 4409, 4413, 4429
-RESTARTING, INTERNAL = 1012, 1011
+RESTARTING, INTERNAL, TRY_LATER = 1012, 1011, 1013
 LAST_WORD_SECONDS = 30.0
 LAST_UTTERANCE_SECONDS = 15.0
 """How long what was said to its end may take to become a message after its socket has gone."""
@@ -108,11 +108,14 @@ async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
         grant = door.tokens.read_for(hello.token, hello.conversation_id)
         await door.check_there(grant)
         await door.assistant.state(grant.conversation)
-    except (NotAllowed, CodesUnavailable, AssistantError) as error:
+    except (CodesUnavailable, StoreUnavailable) as error:  # the token may be good: it is no reason to throw it away
+        raise Closing(TRY_LATER, error) from error
+    except (NotAllowed, AssistantError) as error:
         raise Closing(REFUSED, NotAllowed()) from error
     door = door.seen_by(grant)
     channel = page_channel(grant.channel, door.settings.image_origins)
-    delivery = Delivery(sent=hello.after, render=channel.render)
+    known = hello.generation or grant.generation
+    delivery = Delivery(sent=hello.after, generation=known, render=channel.render)
     link = Link(websocket=websocket, door=door, grant=grant, delivery=delivery, channel=channel)
     try:
         with (

@@ -65,7 +65,7 @@ def _seq(last_event_id: str) -> int:
 
 async def _lines(door: FrontDoor, grant: Grant, after: int, counted: contextlib.ExitStack) -> AsyncIterator[bytes]:
     channel = page_channel(grant.channel, door.settings.image_origins)
-    outbox, delivery = channel.outbox, Delivery(sent=after, render=channel.render)
+    outbox, delivery = channel.outbox, Delivery(sent=after, generation=grant.generation, render=channel.render)
     follower = asyncio.create_task(follow(door.assistant, grant.conversation, delivery, channel))
     stopping = asyncio.create_task(door.stopping.wait())
     taking: asyncio.Task[tuple[ServerFrame, bytes]] = asyncio.create_task(outbox.take())

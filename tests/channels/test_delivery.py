@@ -198,3 +198,14 @@ def test_the_words_that_a_client_has_equal_those_that_were_written(pieces, cut):
         shown = shown[: frame.offset] + frame.text
     if pieces and pieces[-1][0]:
         assert shown == spoken
+
+
+@pytest.mark.parametrize(
+    ("after", "known", "reset"),
+    [(3, "g1", False), (3, "", False), (3, "g0", True), (0, "g0", False), (9, "g1", True)],
+)
+def test_a_client_that_counted_another_history_is_told_so_whatever_its_seq(after: int, known: str, reset: bool) -> None:
+    delivery = Delivery(sent=after, generation=known)
+    frames = delivery.opened("c_1", last_seq=5, status="assistant", generation="g1")
+    assert frames[0].generation == "g1"  # type: ignore[attr-defined]
+    assert [frame.reason for frame in frames[1:]] == (["another_history"] if reset else [])  # type: ignore[attr-defined]
