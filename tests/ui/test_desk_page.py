@@ -124,7 +124,7 @@ def test_an_agent_works_by_keys_from_the_queue_to_the_hand_back(page: Page, addr
     expect(line).to_contain_text("Upset")
     page.keyboard.press("j")
     expect(page.get_by_text("The customer asked for a person")).to_be_visible()
-    expect(page.locator(".copilot")).to_contain_text("<b>not markup</b>")
+    expect(page.locator(".pane")).to_contain_text("<b>not markup</b>")
     expect(page.get_by_label("Your reply")).to_be_disabled()
     page.keyboard.press("c")
     expect(page.get_by_text("You answer")).to_be_visible()
@@ -139,16 +139,17 @@ def test_an_agent_works_by_keys_from_the_queue_to_the_hand_back(page: Page, addr
     field.press("Enter")
     expect(page.locator(".bubble.agent")).to_contain_text("Shall I start it?")
     expect(field).to_have_value("")
-    page.get_by_label("Internal note").check()
-    field.fill("a regular")
-    field.press("Enter")
+    field.press("Escape")
+    page.keyboard.press("i")
+    page.get_by_label("Internal note").fill("a regular")
+    page.get_by_label("Internal note").press("Enter")
     expect(page.locator(".bubble.note")).to_contain_text("a regular")
     customer.say("yes please")
     expect(page.locator(".bubble.customer").last).to_contain_text("yes please")
     assert customer.heard() == ["You have 30 days. Shall I start it?"]
     page.get_by_role("log").focus()
     page.keyboard.press("b")
-    expect(page.get_by_text("Nobody waits.")).to_be_visible()
+    expect(page.locator(".standing")).to_have_text("The assistant answers")
     assert faults == []
 
 
@@ -168,6 +169,7 @@ def test_two_agents_see_who_has_what_and_a_sign_out_ends_the_screen(
     expect(page.locator(".queue .line")).to_be_visible()
     conversation = customer.path.rsplit("/", 1)[1]
     httpx.post(f"{address}/v1/desk/conversations/{conversation}/claim", headers=ben, json={}).raise_for_status()
+    page.get_by_role("button", name="Others").click()
     expect(page.locator(".queue .line")).to_contain_text("Ben")
     page.locator(".queue .line").click()
     expect(page.get_by_text("Ben answers")).to_be_visible()

@@ -15,7 +15,8 @@ from channels.lean import lean
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "channels" / "web_chat" / "page"
 KIOSK = ROOT / "channels" / "kiosk" / "page"
-MODULES = sorted([*PAGE.rglob("*.js"), *KIOSK.rglob("*.js")])
+DESK = ROOT / "channels" / "desk" / "page"
+MODULES = sorted([*PAGE.rglob("*.js"), *KIOSK.rglob("*.js"), *DESK.rglob("*.js")])
 MOST_LINES = 400
 MOST_BYTES = 100_000
 MOST_WIDGET_BYTES = 40_000
@@ -54,7 +55,7 @@ def test_no_module_takes_text_for_markup(module: Path) -> None:
     assert text.count("\n") < MOST_LINES
 
 
-@pytest.mark.parametrize("page", [PAGE, KIOSK], ids=["shop", "kiosk"])
+@pytest.mark.parametrize("page", [PAGE, KIOSK, DESK], ids=["shop", "kiosk", "desk"])
 def test_the_page_holds_no_inline_script_and_no_inline_style(page: Path) -> None:
     text = (page / "index.html").read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", text)

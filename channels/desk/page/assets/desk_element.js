@@ -1,344 +1,222 @@
 /**
- * <aisle-desk>: one agent's screen. Holds the state, draws it, carries out what is pressed; keys do what buttons do.
+ * <aisle-desk>: one agent's screen. Holds the state, draws it at most once a frame, and lets keys do what buttons do.
  *
- * Below: desk_state.js (what is shown), desk_client.js (calls), the views.
+ * Below: state/ (what is shown), acts/ (what is done), views/ (how it looks), desk_client.js (calls).
  */
 
-import { h, icon, put } from "/assets/dom.js";
-import { copilotView } from "./copilot_view.js";
+import { Handling } from "./acts/handling.js";
+import { Leading } from "./acts/leading.js";
+import { Serving } from "./acts/serving.js";
+import { Writing } from "./acts/writing.js";
+import { chime } from "./chime.js";
+import { commands, pressed } from "./commands.js";
 import { DeskClient } from "./desk_client.js";
-import { changed, empty, opened, received, standing } from "./desk_state.js";
-import { queueView } from "./queue_view.js";
-import { signInView } from "./sign_in_view.js";
-import { talkBar, transcriptNodes } from "./talk_view.js";
+import { Door } from "./door.js";
+import { bring } from "./focus.js";
+import { paint, v } from "./paint.js";
+import { Showing } from "./showing.js";
+import { attention, empty, front, opened, received } from "./state/desk.js";
+import { Drafts } from "./state/drafts.js";
+import { composerView } from "./views/composer.js";
+import { floorView } from "./views/floor.js";
+import { panelView } from "./views/panels.js";
+import { paneView } from "./views/pane.js";
+import { queueView } from "./views/queue.js";
+import { tabsView } from "./views/tabs.js";
+import { besideView, talkBar, transcript } from "./views/talk.js";
+import { toastsView } from "./views/toasts.js";
+import { bannerView, topView } from "./views/top.js";
+import { chooseLanguage, speaking, worded } from "./words.js";
 
-const TYPING_SECONDS = 4;
-const LATER_DETAILS = 400;
+const NEAR_END = 90;
 
 class AisleDesk extends HTMLElement {
   #state = empty();
+  #drawing = 0;
+  #inside = false;
+  #language = chooseLanguage([localStorage.getItem("aisle.desk.language") ?? "", ...navigator.languages]);
+  #singleKeys = localStorage.getItem("aisle.desk.keys") !== "off";
+  /** @type {HTMLElement|null} */
+  #before = null;
+  #drawn = { seq: 0, id: "" };
   #client = new DeskClient((frame) => this.#received(frame), (why) => this.#lost(why));
-  #door = { problem: "", busy: false, mustChange: false };
-  #typedAt = 0;
-  #usedDraft = "";
-  #draftText = "";
-  #detailsSoon = 0;
-  /** @type {{queue: HTMLElement, bar: HTMLElement, log: HTMLElement, side: HTMLElement, field: HTMLTextAreaElement, top: HTMLElement, note: HTMLInputElement}|null} */
-  #parts = null;
-  #log = "";
+  #drafts = new Drafts(sessionStorage);
+  #host = {
+    client: this.#client, drafts: this.#drafts, read: () => this.#state, t: /** @type {import("./words.js").Translate} */ ((key, values) => speaking(this.#language)(key, values)),
+    change: (/** @type {(state: import("./state/desk.js").State) => import("./state/desk.js").State} */ next) => this.#change(next),
+    focus: (/** @type {string} */ what) => this.#focus(what), lead: () => this.#lead, serve: () => this.#serve, leave: () => this.#leave(),
+    draft: () => { if (!front(this.#state)?.drafts.length) this.#write.draft(); },
+  };
+  #handle = new Handling(this.#host);
+  #write = new Writing(this.#host);
+  #serve = new Serving(this.#host);
+  #lead = new Leading(this.#host);
+  #show = new Showing(this.#host);
+  #door = new Door(this, this.#client, this.#host.t, () => this.#enter());
 
   connectedCallback() {
+    const theme = localStorage.getItem("aisle.desk.theme");
+    if (theme) document.documentElement.dataset.theme = theme;
+    document.documentElement.lang = this.#language;
     document.addEventListener("keydown", (event) => this.#key(event));
-    setInterval(() => this.#parts && this.#drawQueue(), 5000);
+    window.addEventListener("hashchange", () => this.#inside && this.#fromAddress());
+    setInterval(() => this.#inside && !document.hidden && this.#soon(), 1000);
+    document.addEventListener("visibilitychange", () => this.#inside && this.#soon());
     if (this.#client.signedIn) this.#enter();
-    else this.#drawDoor();
+    else this.#door.open("", [...this.#drafts.kept.keys()].length > 0);
   }
 
-  // -- the door ----------------------------------------------------------------------------------------------------
-
-  #drawDoor() {
-    this.#parts = null;
-    put(this, signInView({
-      ...this.#door,
-      onSignIn: (name, password) => this.#through(() => this.#client.signIn(name, password)),
-      onChange: (old, fresh) => this.#through(() => this.#client.changePassword(old, fresh)),
-    }));
-  }
-
-  /** @param {() => Promise<any>} knock */
-  async #through(knock) {
-    this.#door = { ...this.#door, busy: true, problem: "" };
-    this.#drawDoor();
-    try {
-      const answer = await knock();
-      this.#door = { busy: false, problem: "", mustChange: answer.must_change_password };
-      if (answer.must_change_password) this.#drawDoor();
-      else this.#enter();
-    } catch (error) {
-      this.#door = { ...this.#door, busy: false, problem: /** @type {Error} */ (error).message };
-      this.#drawDoor();
-    }
+  /** What every view is given. @returns {import("./app.js").App} */
+  get #app() {
+    return {
+      state: this.#state, t: this.#host.t, language: this.#language, now: Date.now(), drafts: this.#drafts, singleKeys: this.#singleKeys,
+      handle: this.#handle, write: this.#write, serve: this.#serve, lead: this.#lead, show: this.#show,
+    };
   }
 
   #enter() {
-    const log = h("ol", { class: "transcript", role: "log", "aria-label": "Transcript", tabindex: 0 });
-    const field = h("textarea", { class: "field", rows: 2, "aria-label": "Your reply", oninput: () => this.#typed(), onkeydown: (/** @type {Event} */ event) => this.#enterKey(/** @type {KeyboardEvent} */ (event)) });
-    const note = h("input", { type: "checkbox", id: "as-note", onchange: () => this.#drawComposer() });
-    const queue = h("div", { class: "column left" });
-    const bar = h("div", {});
-    const side = h("div", { class: "column right" });
-    const top = h("div", { class: "top" });
-    this.#parts = { queue, bar, log, side, field, top, note };
-    const composer = h("form", { class: "composer", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.#send(); } },
-      field,
-      h("div", { class: "row" },
-        h("label", { class: "as-note", for: "as-note" }, note, "Internal note"),
-        h("span", { class: "soft hint" }, "Enter sends, Shift+Enter breaks the line"),
-        h("button", { class: "primary send" }, icon("send"), h("span", { class: "send-label" }, "Send"))));
-    put(this, top, h("div", { class: "columns" }, queue, h("main", { class: "column talk" }, bar, log, composer), side));
+    this.#inside = true;
+    this.#state = { ...empty(), sounds: localStorage.getItem("aisle.desk.sounds") === "on" };
+    this.replaceChildren();
     this.#client.connect();
+    this.#lead.begin();
+    this.#fromAddress();
     this.#draw();
   }
 
-  /** @param {"lost"|"refused"} why */
+  /** #c_…: a conversation to open at once. */
+  #fromAddress() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (id && !id.includes("=") && id !== this.#state.current) this.#handle.open(id);
+  }
+
+  /** @param {"lost"|"refused"|"offline"} why */
   #lost(why) {
-    if (why === "refused") {
-      this.#client.forget();
-      this.#state = empty();
-      this.#door = { problem: "You were signed out. Sign in again.", busy: false, mustChange: false };
-      return this.#drawDoor();
-    }
-    this.#state = { ...this.#state, connected: false };
-    this.#drawTop();
+    if (why === "refused") return this.#shut(this.#host.t("door_signed_out"));
+    this.#change((state) => ({ ...state, link: why }));
+  }
+
+  async #leave() {
+    const ways = await this.#client.ways();
+    const way = await this.#client.signOut();
+    this.#shut("");
+    if (way === "oidc" && ways.oidc?.end_session_url) location.assign(ways.oidc.end_session_url);
+  }
+
+  /** @param {string} problem */
+  #shut(problem) {
+    this.#client.forget();
+    this.#inside = false;
+    this.#state = empty();
+    document.title = this.#host.t("desk_title");
+    this.replaceChildren();
+    this.#door.open(problem, this.#drafts.kept.size > 0);
   }
 
   // -- what happens ------------------------------------------------------------------------------------------------
 
   /** @param {any} frame */
   #received(frame) {
-    this.#state = received(this.#state, frame);
-    if (frame.type === "event" && frame.conversation_id === this.#state.open?.id) this.#refreshDetails();
-    this.#draw();
+    const waited = this.#state.lines.filter((line) => line.status === "waiting_for_agent").length;
+    this.#change((state) => received(state, frame, Date.now()));
+    const waits = this.#state.lines.filter((line) => line.status === "waiting_for_agent").length;
+    const spoke = frame.type === "event" && frame.event.type === "customer_said" && (frame.conversation_id !== this.#state.current || document.hidden);
+    if (this.#state.sounds && this.#state.loaded && ((frame.type === "queue_changed" && waits > waited) || (spoke && this.#state.talks[frame.conversation_id]?.live))) chime(spoke ? "message" : "waiting");
+    if (frame.type === "event") this.#handle.details(frame.conversation_id);
+    if (frame.type === "callbacks" && this.#state.tab === "callbacks") this.#serve.callbacks();
+    if (frame.type === "error" && frame.detail) this.#handle.toast(frame.detail, "bad");
+    if (frame.type === "whisper" || (frame.type === "event" && frame.event.data?.kind === "whisper" && frame.event.data.agent_id !== this.#state.me?.id && this.#state.talks[frame.conversation_id]?.live)) this.#handle.toast(this.#host.t("whispered"), "plain", null);
   }
 
-  /** @param {string} id */
-  #open(id) {
-    this.#state = opened(this.#state, id);
-    this.#log = "";
-    this.#client.watch(id);
-    this.#refreshDetails(0);
-    this.#draw();
+  /** @param {(state: import("./state/desk.js").State) => import("./state/desk.js").State} next */
+  #change(next) {
+    const before = this.#state;
+    this.#state = next(before);
+    if (!before.panel && this.#state.panel) this.#before = /** @type {HTMLElement|null} */ (document.activeElement);
+    if (before.panel && !this.#state.panel) queueMicrotask(() => requestAnimationFrame(() => this.#back()));
+    this.#soon();
   }
 
-  #refreshDetails(wait = LATER_DETAILS) {
-    clearTimeout(this.#detailsSoon);
-    const id = this.#state.open?.id;
-    this.#detailsSoon = window.setTimeout(async () => {
-      const details = await this.#try(() => this.#client.call("GET", `/conversations/${id}`));
-      if (details && this.#state.open?.id === id) this.#change({ details });
-    }, wait);
+  /** Where the focus was before a dialog. */
+  #back() {
+    if (document.activeElement && document.activeElement !== document.body) return;
+    if (this.#before?.isConnected) this.#before.focus();
+    else bring(this, "log");
   }
 
-  async #claim() {
-    if (await this.#act("/claim")) {
-      this.#parts?.field.focus();
-      this.#draft();
-    }
+  /** @param {string} what */
+  #focus(what) {
+    const [word, value] = what.split("-");
+    if (word === "language") { this.#language = value; localStorage.setItem("aisle.desk.language", value); document.documentElement.lang = value; }
+    else if (word === "theme") this.#theme(value);
+    else if (what === "toggle-keys") { this.#singleKeys = !this.#singleKeys; localStorage.setItem("aisle.desk.keys", this.#singleKeys ? "on" : "off"); }
+    else if (!bring(this, what) || value) requestAnimationFrame(() => requestAnimationFrame(() => bring(this, what)));
+    this.#soon();
   }
 
-  async #draft() {
-    if (!this.#state.open || this.#state.open.drafting) return;
-    this.#change({ drafting: true });
-    const answer = await this.#act("/suggestions");
-    const one = answer?.suggestions[0];
-    this.#change({ drafting: false, draft: one ? { id: one.suggestion_id, text: one.text, citations: one.citations } : this.#state.open?.draft ?? null });
-  }
-
-  /** @param {string} text */
-  #use(text) {
-    if (!this.#parts || !this.#state.open?.draft) return;
-    this.#parts.field.value = text;
-    this.#usedDraft = this.#state.open.draft.id;
-    this.#draftText = text;
-    this.#parts.field.focus();
-  }
-
-  async #send() {
-    if (!this.#parts || !this.#state.open) return;
-    const { field, note } = this.#parts;
-    const text = field.value.trim();
-    if (!text) return;
-    const body = note.checked ? { text } : {
-      client_id: crypto.randomUUID(), text,
-      ...(this.#usedDraft ? { suggestion_id: this.#usedDraft, edited: text !== this.#draftText } : {}),
-    };
-    if (!(await this.#act(note.checked ? "/notes" : "/messages", body))) return;
-    field.value = "";
-    note.checked = false;
-    this.#usedDraft = "";
-    this.#change({ draft: null });
-    this.#drawComposer();
-  }
-
-  /** @param {any} order */
-  async #cancel(order) {
-    const proposed = await this.#act("/actions", { action: "cancel_order", arguments: { order_id: order.order_id, reason: "no longer needed" } });
-    if (!proposed) return;
-    const words = [proposed.title, ...proposed.lines].join("\n");
-    if (window.confirm(`${words}\n\nCarry this out under your name?`) && (await this.#act("/actions", { action: "cancel_order", sealed: proposed.sealed }))) this.#refreshDetails(0);
-  }
-
-  /** @param {string} q */
-  async #search(q) {
-    const found = await this.#try(() => this.#client.call("GET", `/search?q=${encodeURIComponent(q)}`));
-    if (!found) return;
-    this.#state = { ...this.#state, found: { ...found, q } };
-    this.#draw();
-  }
-
-  #typed() {
-    const now = Date.now();
-    if (!this.#state.open || this.#parts?.note.checked || now - this.#typedAt < TYPING_SECONDS * 1000) return;
-    this.#typedAt = now;
-    this.#client.typing(this.#state.open.id, true);
-  }
-
-  /** @param {string} path @param {any} [body] */
-  #act(path, body) {
-    return this.#try(() => this.#client.call("POST", `/conversations/${this.#state.open?.id}${path}`, body ?? {}));
-  }
-
-  /** @param {() => Promise<any>} work @returns {Promise<any>} */
-  async #try(work) {
-    try {
-      const answer = await work();
-      if (this.#state.problem) this.#tell("");
-      return answer ?? true;
-    } catch (error) {
-      this.#tell(/** @type {Error} */ (error).message);
-      return null;
-    }
-  }
-
-  /** @param {string} problem */
-  #tell(problem) {
-    this.#state = { ...this.#state, problem };
-    this.#drawTop();
-  }
-
-  /** @param {Partial<import("./desk_state.js").Open>} change */
-  #change(change) {
-    this.#state = changed(this.#state, change);
-    this.#draw();
-  }
-
-  // -- keys ----------------------------------------------------------------------------------------------------------
-
-  /** @param {KeyboardEvent} event */
-  #enterKey(event) {
-    if (event.key === "Escape") this.#parts?.log.focus();
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#send();
+  /** @param {string} theme */
+  #theme(theme) {
+    if (theme === "system") { localStorage.removeItem("aisle.desk.theme"); delete document.documentElement.dataset.theme; }
+    else { localStorage.setItem("aisle.desk.theme", theme); document.documentElement.dataset.theme = theme; }
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (!this.#inside) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); return this.#show.palette(); }
     const at = /** @type {HTMLElement} */ (event.target);
-    if (!this.#parts || event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "TEXTAREA"].includes(at.tagName)) return;
-    const stands = standing(this.#state);
-    /** @type {Record<string, () => void>} */
-    const keys = {
-      j: () => this.#step(1), k: () => this.#step(-1),
-      c: () => stands === "free" && this.#claim(), d: () => this.#draft(),
-      u: () => stands === "mine" && this.#state.open?.draft && this.#use(this.#state.open.draft.text),
-      r: () => this.#parts?.field.focus(), b: () => stands === "mine" && this.#act("/release", { to: "assistant" }),
-      x: () => stands === "mine" && this.#act("/close", { outcome: "solved" }),
-      "/": () => /** @type {HTMLElement|null} */ (this.querySelector(".ask"))?.focus(),
-    };
-    const does = keys[event.key];
-    if (!does) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.#state.panel || !this.#singleKeys) return;
+    if (["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName) || at.isContentEditable) return;
+    if (/^[1-9]$/.test(event.key) && this.#state.order[Number(event.key) - 1]) { event.preventDefault(); return this.#handle.open(this.#state.order[Number(event.key) - 1]); }
+    const command = pressed(commands(this.#app), event);
+    if (!command) return;
     event.preventDefault();
-    does();
+    command.run();
   }
 
-  /** @param {number} by */
-  #step(by) {
-    const ids = this.#state.lines.map((line) => line.conversation_id);
-    const at = ids.indexOf(this.#state.open?.id ?? "");
-    const next = ids[at < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, at + by))];
-    if (next) this.#open(next);
-  }
+  // -- drawing -------------------------------------------------------------------------------------------------------
 
-  // -- drawing ---------------------------------------------------------------------------------------------------------
+  #soon() {
+    if (this.#drawing) return;
+    this.#drawing = document.hidden ? window.setTimeout(() => this.#draw(), 200) : requestAnimationFrame(() => this.#draw());
+  }
 
   #draw() {
-    if (!this.#parts) return;
-    this.#drawTop();
-    this.#drawQueue();
-    this.#drawTalk();
-    this.#drawComposer();
-    this.#drawSide();
+    this.#drawing = 0;
+    if (!this.#inside) return;
+    const app = this.#app;
+    const log = this.querySelector(".transcript");
+    const near = !log || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+    paint(this, v("a", { class: "skip", href: "#composer", onclick: (/** @type {Event} */ event) => { event.preventDefault(); bring(this, "composer"); } }, app.t("skip")),
+      topView(app), bannerView(app), app.state.view === "floor" ? floorView(app) : this.#columns(app), app.state.panel ? panelView(app) : toastsView(app));
+    this.#follow(near);
+    const count = attention(app.state);
+    const title = `${count ? `(${count}) ` : ""}${app.t("desk_title")}`;
+    if (document.title !== title) document.title = title;
   }
 
-  #drawTop() {
-    const { me, connected, problem } = this.#state;
-    if (!this.#parts) return;
-    put(this.#parts.top,
-      h("span", { class: "brand" }, icon("chat"), "Agents’ desk"),
-      h("span", { class: `link ${connected ? "on" : "off"}`, role: "status" }, connected ? "Live" : "Connecting…"),
-      problem ? h("span", { class: "problem", role: "alert" }, problem) : null,
-      h("span", { class: "grow" }),
-      h("span", { class: "soft keys" }, h("kbd", {}, "j"), h("kbd", {}, "k"), " queue ", h("kbd", {}, "r"), " reply ", h("kbd", {}, "/"), " search"),
-      me ? h("span", { class: "me" }, icon("person"), me.name) : null,
-      h("button", { class: "quiet", onclick: () => this.#leave() }, "Sign out"));
+  /** @param {import("./app.js").App} app */
+  #columns(app) {
+    const { state, t } = app;
+    return v("div", { class: `columns ${state.current ? "" : "nothing"}`, key: "desk" },
+      queueView(app),
+      v("main", { class: "column talk", "aria-label": t("conversation") },
+        tabsView(app), talkBar(app),
+        v("div", { class: "transcript", role: "log", "aria-label": t("transcript"), tabindex: 0 }, v("ol", { class: "says" }, transcript(app))),
+        besideView(app), composerView(app)),
+      paneView(app));
   }
 
-  async #leave() {
-    await this.#client.signOut();
-    this.#state = empty();
-    this.#door = { problem: "", busy: false, mustChange: false };
-    this.#drawDoor();
-  }
-
-  #drawQueue() {
-    if (!this.#parts) return;
-    const focused = document.activeElement?.getAttribute("data-id");
-    put(this.#parts.queue, queueView(this.#state, Date.now(), (id) => this.#open(id)));
-    if (focused) /** @type {HTMLElement|null} */ (this.querySelector(`[data-id="${CSS.escape(focused)}"]`))?.focus();
-  }
-
-  #drawTalk() {
-    const open = this.#state.open;
-    const parts = this.#parts;
-    if (!parts) return;
-    parts.log.parentElement?.classList.toggle("nothing", !open);
-    if (!open) {
-      put(parts.bar);
-      put(parts.log, h("li", { class: "calm soft" }, "Choose a conversation on the left, or press j."));
-      return;
-    }
-    const line = this.#state.lines.find((one) => one.conversation_id === open.id);
-    put(parts.bar, talkBar({
-      stands: standing(this.#state), owner: line?.agent?.name ?? "Another agent", id: open.id,
-      onClaim: () => this.#claim(), onRelease: () => this.#act("/release", { to: "assistant" }),
-      onQueue: () => this.#act("/release", { to: "queue" }), onClose: () => this.#act("/close", { outcome: "solved" }),
-    }));
-    const drawn = `${open.id}${open.events.length}${open.writing?.text ?? ""}${open.typing}${open.stage}`;
-    if (drawn === this.#log) return;
-    this.#log = drawn;
-    const atEnd = parts.log.scrollHeight - parts.log.scrollTop - parts.log.clientHeight < 80;
-    put(parts.log, transcriptNodes(open));
-    if (atEnd) parts.log.scrollTop = parts.log.scrollHeight;
-  }
-
-  #drawComposer() {
-    const parts = this.#parts;
-    if (!parts) return;
-    const noting = parts.note.checked;
-    const mine = standing(this.#state) === "mine";
-    parts.field.disabled = !this.#state.open || (!mine && !noting);
-    parts.field.placeholder = noting ? "Only colleagues see this" : mine ? "Write to the customer" : "Claim the conversation to answer";
-    parts.note.disabled = !this.#state.open;
-    this.querySelector(".composer")?.classList.toggle("noting", noting);
-    const label = this.querySelector(".send-label");
-    if (label) label.textContent = noting ? "Add note" : "Send";
-  }
-
-  #drawSide() {
-    if (!this.#parts) return;
-    const asking = document.activeElement?.classList.contains("ask") ? /** @type {HTMLInputElement} */ (document.activeElement).value : null;
-    const unfolded = [...this.#parts.side.querySelectorAll("details[open] .order-id")].map((one) => one.textContent);
-    put(this.#parts.side, copilotView(this.#state, {
-      stands: standing(this.#state), onDraft: () => this.#draft(), onUse: (text) => this.#use(text),
-      onSearch: (q) => this.#search(q), onCancel: (order) => this.#cancel(order),
-    }));
-    for (const one of this.#parts.side.querySelectorAll(".order-id")) if (unfolded.includes(one.textContent)) one.closest("details")?.setAttribute("open", "");
-    if (asking === null) return;
-    const field = /** @type {HTMLInputElement|null} */ (this.querySelector(".ask"));
-    if (!field) return;
-    field.value = asking;
-    field.focus();
+  /** The end stays in sight for who is at the end; another conversation begins there. @param {boolean} near */
+  #follow(near) {
+    const log = this.querySelector(".transcript");
+    const talk = front(this.#state);
+    if (!log || !talk) return;
+    const fresh = this.#drawn.id !== talk.id;
+    if (near || fresh) log.scrollTop = log.scrollHeight;
+    if (fresh && talk.events.length) this.#drawn = { id: talk.id, seq: talk.events.at(-1)?.seq ?? 0 };
+    if (this.#drawn.id !== talk.id) this.#drawn = { id: talk.events.length ? talk.id : "", seq: 0 };
+    if (talk.read < (talk.events.at(-1)?.seq ?? 0) && !document.hidden) this.#state = opened(this.#state, talk.id);
   }
 }
 
