@@ -23,11 +23,13 @@ from assistant.errors import AssistantError
 from assistant.settings import AisleSettings
 from assistant.shops.sql import SqlShop
 from channels.call_center.phone_settings import PhoneSettings
-from channels.call_center.ways_in import ways_in
+from channels.call_center.ways_in import WayIn, ways_in
 from channels.command_line.opening import AsJson, Home, read_settings
 from channels.command_line.shop import counted
 from channels.page import BUILT_IN
 from channels.settings import ChannelSettings
+from channels.text_message.text_settings import TextSettings
+from channels.text_message.ways_in import text_ways_in
 from model_serving.choosing import choose_engine, model_file, model_name
 from model_serving.errors import ModelError
 from model_serving.gguf_file import read_gguf
@@ -80,6 +82,7 @@ def examine(settings: AisleSettings) -> Iterator[Finding]:
         _gpu,
         _speech,
         _phone,
+        _texts,
         _page,
         _port,
     )
@@ -211,18 +214,26 @@ def _speech(_: AisleSettings) -> Finding:
 
 
 def _phone(_: AisleSettings) -> Finding:
+    return _ways("phone", "docs/voice.md", lambda: ways_in(PhoneSettings(), ChannelSettings().public_url))
+
+
+def _texts(_: AisleSettings) -> Finding:
+    return _ways("texts", "docs/channels.md", lambda: text_ways_in(TextSettings(), ChannelSettings().public_url))
+
+
+def _ways(name: str, page: str, look: Callable[[], tuple[WayIn, ...]]) -> Finding:
     try:
-        found = ways_in(PhoneSettings(), ChannelSettings().public_url)
+        found = look()
     except (OSError, ValidationError) as error:
         detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        return Finding(name="phone", state="failed", detail=detail, way_out="docs/voice.md: settings of the phone")
+        return Finding(name=name, state="failed", detail=detail, way_out=f"{page}: settings of the {name}")
     lacking = "; ".join(way.way_out for way in found if way.way_out)
     detail = ", ".join(f"{way.name} {way.detail}" for way in found)
     return Finding(
-        name="phone",
+        name=name,
         state="ok" if any(way.open for way in found) else "note",
         detail=detail,
-        way_out=f"{lacking} (docs/voice.md)" if lacking else "",
+        way_out=f"{lacking} ({page})" if lacking else "",
     )
 
 

@@ -37,6 +37,9 @@ class Rounds:
             except SQLAlchemyError as error:
                 log.warning("the tables of texts cannot be used now: %s", error)
                 busy = False
+            except Exception:  # a worker's edge: one row must not end all texts until the next start
+                log.exception("a round of texts failed")
+                busy = False
             if not busy:
                 await self._rest()
 

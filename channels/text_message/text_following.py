@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from assistant.errors import AssistantError, ConversationNotFound
-from assistant.events import ConversationClosed, Event
+from assistant.events import ConversationClosed, ConversationId, Event
 from assistant.signals import Committed, Lagged
 from channels.ports import Product
 from channels.rendering.rendered import Rendered
@@ -73,15 +73,15 @@ class TextFollowing:
                 self._tasks[key].cancel()
             for key in await self.product.in_thread(self.lines.unfollowed):
                 await self.follow(key, force=False)
-            for known in await self.product.in_thread(self.lines.expired):
-                await self._expire(known)
+            for key, conversation in await self.product.in_thread(self.lines.expired):
+                await self._expire(key, conversation)
         except SQLAlchemyError as error:
             log.warning("texts cannot be followed now: %s", error)
 
-    async def _expire(self, known: KnownLine) -> None:
-        await self.product.in_thread(self.lines.leave, known.key, known.conversation)
+    async def _expire(self, key: str, conversation: ConversationId) -> None:
+        await self.product.in_thread(self.lines.leave, key, conversation)
         try:
-            await self.product.assistant.leave(known.conversation, "text")
+            await self.product.assistant.leave(conversation, "text")
         except AssistantError as error:
             log.warning("a phone that fell silent could not leave its conversation: %s", error)
 

@@ -6,6 +6,7 @@ Above: `app`, `serve`, `text_rest`. Below: everything of this folder.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 
 from channels.auth import load_secret
@@ -31,6 +33,8 @@ from channels.text_message.text_following import TextFollowing
 from channels.text_message.text_settings import TextSettings
 from channels.text_message.texting import Texting
 from channels.text_message.twilio_carrier import TwilioCarrier
+
+log = logging.getLogger(__name__)
 
 TIDY_SECONDS = 3_600.0
 DAY = 86_400.0
@@ -118,8 +122,11 @@ class TextOffice:
         """Until cancelled: what came and went long ago is forgotten."""
         while True:
             before = time.time() - self.settings.keep_days * DAY
-            for forget in (self.inbox.forget, self.outgoing.forget, self.lines.forget):
-                await self.door.product.in_thread(forget, before)
+            try:
+                for forget in (self.inbox.forget, self.outgoing.forget, self.lines.forget):
+                    await self.door.product.in_thread(forget, before)
+            except SQLAlchemyError as error:
+                log.warning("old texts cannot be forgotten now: %s", error)
             await asyncio.sleep(TIDY_SECONDS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.rendering.dividing import divided
@@ -44,6 +44,7 @@ def test_a_price_and_a_date_stay_whole():
             assert any(whole in part for part in parts), (whole, longest, parts)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(sentences(), max_size=30), st.integers(25, 300))
 def test_all_of_it_is_there_in_order_and_every_piece_fits(lines, longest):
     text = " ".join(lines)
@@ -52,6 +53,7 @@ def test_all_of_it_is_there_in_order_and_every_piece_fits(lines, longest):
     assert re.sub(r"\s", "", "".join(parts)) == re.sub(r"\s", "", text)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=600), st.integers(1, 4))
 def test_any_text_comes_to_an_end(text, most):
     parts = divided(text, lambda part: segments(part) <= most)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.formats import money
@@ -194,6 +194,7 @@ def test_of_a_reply_that_was_cut_off_only_whole_sentences_are_sent_as_a_text():
     assert render(happened(replace(cut, text="I have put")), SMS) is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(replies(), st.sampled_from(ALL))
 def test_no_title_no_price_and_no_question_is_lost_and_their_order_is_kept(reply, capabilities):
     rendered = render(happened(reply), capabilities)
@@ -214,6 +215,7 @@ def in_order(few: list[str], many: list[str]) -> bool:
     return all(word in following for word in few)
 
 
+@settings(deadline=None, max_examples=60)
 @given(replies())
 def test_on_the_phone_every_title_is_said_or_comes_when_asked_for(reply):
     rendered = render(happened(reply), CHANNELS["call"])
@@ -224,6 +226,7 @@ def test_on_the_phone_every_title_is_said_or_comes_when_asked_for(reply):
         assert all(word.casefold() in read for word in re.findall(r"[^\W\d_]{2,}", head) if word.casefold() not in "nb")
 
 
+@settings(deadline=None, max_examples=60)
 @given(replies())
 def test_no_sms_is_longer_than_a_network_takes_and_no_price_or_date_is_divided(reply):
     parts = shown(reply).parts
@@ -232,6 +235,7 @@ def test_no_sms_is_longer_than_a_network_takes_and_no_price_or_date_is_divided(r
         assert sum(part.text.count(whole) for part in parts) == reply.text.count(whole)
 
 
+@settings(deadline=None, max_examples=60)
 @given(replies(), st.sampled_from([WHATSAPP, WHATSAPP_BY_TWILIO]))
 def test_no_message_is_longer_than_its_network_takes(reply, capabilities):
     rendered = shown(reply, capabilities)
@@ -250,6 +254,7 @@ def test_no_message_is_longer_than_its_network_takes(reply, capabilities):
             assert read_button_id(button.id) is not None
 
 
+@settings(deadline=None, max_examples=60)
 @given(replies(), st.integers(0, 3), st.integers(0, 12), st.integers(40, 400))
 def test_any_limits_of_buttons_are_kept(reply, most, rows, longest):
     limits = Buttons(most=most, longest_label=20, longest_text=40, most_rows=rows, longest_row=24, longest_row_note=72)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.rendering.segments import is_gsm, segments, thrifty
@@ -35,11 +35,13 @@ def test_segments_are_counted_as_networks_count_them(text: str, count: int):
     assert segments(text) == count
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=400), st.text(max_size=50))
 def test_more_text_never_takes_fewer_segments(text: str, more: str):
     assert segments(text + more) >= segments(text)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=200))
 def test_thrift_never_costs(text: str):
     assert segments(thrifty(text)) <= segments(text) or "…" in text

@@ -212,5 +212,6 @@ def test_a_line_that_another_process_follows_is_left_to_it_until_it_falls_silent
     found = lines.by_key(known.key)
     assert found is not None and (found.line, found.queued) == (LINE, 3)
     now[0] += 90_000
-    assert [each.key for each in lines.expired()] == [known.key]
+    assert lines.expired() == ((known.key, "c1"),)
+    assert Lines(engine, b"x" * 32, hours=24).by_key(known.key) is None
     engine.dispose()

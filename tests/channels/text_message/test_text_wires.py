@@ -6,7 +6,7 @@ import contextlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
@@ -84,6 +84,7 @@ def test_twilios_own_validator_and_ours_agree():
     assert verified("token", address, signature, {name: [value] for name, value in form.items()})
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -116,6 +117,7 @@ def test_any_document_is_read_or_skipped(document):
     meta_wire.parse_delivery(json.dumps(document).encode())
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.dictionaries(
         st.sampled_from(["MessageSid", "From", "To", "Body", "NumMedia", "MessageStatus", "Latitude"]),
