@@ -104,7 +104,7 @@ export function minutes(metres) {
 
 /** Which spots are labelled above instead of below: where the words would leave the building. @param {Plan} plan @returns {Map<Spot, boolean>} */
 export function labelsAbove(plan) {
-  return new Map(plan.spots.map((spot) => [spot, spot.y + 2.2 > plan.height]));
+  return new Map(plan.spots.map((spot) => [spot, spot.y + 1.9 > plan.height]));
 }
 
 /** The left edge of the words beside you: on the side that the way does not take, and within the walls. @param {Plan} plan @param {number} wide */
