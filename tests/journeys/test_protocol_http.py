@@ -192,14 +192,23 @@ async def test_4000_characters_of_any_script_are_taken(served):
     assert (await opened.post("/messages", {"client_id": "m1", "text": "字" * 4_000})).status_code == 202
 
 
-@pytest.mark.parametrize("channel", ["web", "mobile", "kiosk", "call", "text", "api"])
-async def test_every_channel_may_start(served, channel):
+@pytest.mark.parametrize("channel", ["web", "mobile", "kiosk", "call", "api"])
+async def test_every_channel_of_customers_may_start(served, channel):
     opened = await served.start(channel)
     assert {event["channel"] for event in await opened.events()} == {channel}
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"channel": "fax"}, {"channel": 1}, {"channel": "web", "locale": "<script>"}, None]
+    "body",
+    [
+        {},
+        {"channel": "fax"},
+        {"channel": "desk"},
+        {"channel": "text"},
+        {"channel": 1},
+        {"channel": "web", "locale": "<script>"},
+        None,
+    ],
 )
 async def test_a_start_without_a_known_channel_is_refused(served, body):
     answer = await served.http.post("/v1/conversations", json=body)
