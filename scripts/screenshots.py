@@ -1,8 +1,8 @@
 """Takes the README's pictures from a running server: `python scripts/screenshots.py http://127.0.0.1:8080 [FOLDER]`.
 
 AISLE_DESK_PASSWORD is the admin's password for the desk's picture; without it that one is left out.
-Each picture is one scene that a visitor could play by hand. Needs playwright and chromium (`make dev`). Writes PNG files
-into docs/pictures/.
+Each picture is one scene that a visitor could play by hand. Needs playwright and chromium (`make dev`). Writes PNG and
+WebP files into docs/pictures/.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from webp import as_webp
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 QUIET = [
@@ -39,6 +40,8 @@ class Scene:
     play: Callable[[Page], None]
     phone: bool = False
     scheme: Literal["light", "dark"] = "light"
+    locale: str = "en-US"
+    kind: Literal["png", "webp"] = "png"
 
 
 def look(page: Page) -> None:
@@ -105,6 +108,45 @@ def take_over(page: Page) -> None:
     expect(page.locator(".found li").first).to_be_visible()
 
 
+def talk_in_app(*messages: str) -> Callable[[Page], None]:
+    """On the mobile app, in whatever language it has chosen."""
+
+    def play(page: Page) -> None:
+        answers = page.locator("aisle-mobile .entry.theirs:not(.writing)")
+        field = page.locator("aisle-mobile .composer textarea")
+        expect(field).to_be_visible()
+        for message in messages:
+            before = answers.count()
+            field.fill(message)
+            field.press("Enter")
+            expect(answers).to_have_count(before + 1, timeout=ANSWER_MILLISECONDS)
+            expect(page.locator("aisle-mobile .working")).to_be_hidden()
+        for picture in page.locator("aisle-mobile .card img").all()[:2]:
+            picture.evaluate("(img) => img.decode().catch(() => null)")
+
+    return play
+
+
+def continue_elsewhere(page: Page) -> None:
+    talk_in_app("Show me warm jackets in blue")(page)
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Continue on another device").click()
+    expect(page.locator("aisle-mobile .letters")).to_be_visible()
+
+
+def lose_network(page: Page) -> None:
+    talk_in_app("I need a tent for two under 300 dollars")(page)
+    page.context.set_offline(True)
+    page.locator("aisle-mobile .composer textarea").fill("Is the Lofoten 2 in stock in Oslo?")
+    page.keyboard.press("Enter")
+    expect(page.locator("aisle-mobile .fate")).to_have_text("Waiting to be sent")
+
+
+def wait_for_person(page: Page) -> None:
+    talk_in_app("Ich möchte mit einem Menschen sprechen")(page)
+    expect(page.locator("aisle-mobile .waiting")).to_be_visible()
+
+
 SCENES = (
     Scene(name="shop", path="/", play=look),
     Scene(name="search", path="/search?q=tent", play=look),
@@ -114,6 +156,36 @@ SCENES = (
     Scene(name="phone-shop", path="/", play=look, phone=True),
     Scene(name="phone-chat", path="/", play=ask("Show me warm jackets in blue"), phone=True),
     Scene(name="desk", path="/", play=take_over),
+    Scene(
+        name="mobile", path="/m/", play=talk_in_app("I need a tent for two under 300 dollars"), phone=True, kind="webp"
+    ),
+    Scene(
+        name="mobile-dark",
+        path="/m/",
+        play=talk_in_app("Show me warm jackets in blue"),
+        phone=True,
+        scheme="dark",
+        kind="webp",
+    ),
+    Scene(
+        name="mobile-de",
+        path="/m/",
+        play=talk_in_app("Zeig mir Zelte für zwei Personen"),
+        phone=True,
+        locale="de-DE",
+        kind="webp",
+    ),
+    Scene(name="mobile-elsewhere", path="/m/", play=continue_elsewhere, phone=True, kind="webp"),
+    Scene(name="mobile-offline", path="/m/", play=lose_network, phone=True, kind="webp"),
+    Scene(
+        name="mobile-person-de",
+        path="/m/",
+        play=wait_for_person,
+        phone=True,
+        scheme="dark",
+        locale="de-DE",
+        kind="webp",
+    ),
     Scene(name="phone-policy", path="/", play=ask("How do returns work?"), phone=True, scheme="dark"),
 )
 
@@ -126,14 +198,17 @@ def take(browser: Browser, address: str, scene: Scene, folder: Path) -> Path:
         is_mobile=scene.phone,
         has_touch=scene.phone,
         reduced_motion="reduce",
-        locale="en-US",
+        locale=scene.locale,
     )
     page = context.new_page()
     page.goto(f"{address.rstrip('/')}{scene.path}")
     scene.play(page)
-    page.wait_for_load_state("networkidle")
-    path = folder / f"{scene.name}.png"
-    page.screenshot(path=path)
+    if not scene.path.startswith("/m/"):
+        page.wait_for_load_state("networkidle")
+    path = folder / f"{scene.name}.{scene.kind}"
+    picture = page.screenshot()
+    context.set_offline(False)
+    path.write_bytes(picture if scene.kind == "png" else as_webp(context.new_page(), picture))
     context.close()
     return path
 

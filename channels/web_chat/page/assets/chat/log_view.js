@@ -94,12 +94,13 @@ export class LogView {
     if (state.pending.length > this.pendingSeen) { this.following = true; this.anchor = null; }
     this.pendingSeen = state.pending.length;
     const shown = state.pending.filter((item) => item.kind === "message" || item.failed);
-    const key = JSON.stringify([shown, state.phase]);
+    const lost = state.phase === "waiting" || !navigator.onLine;
+    const key = JSON.stringify([shown, state.phase, lost]);
     if (key === this.pending.dataset.key) return;
     this.pending.dataset.key = key;
     put(this.pending, shown.map((item) => h("li", { class: `entry mine ${item.failed ? "failed" : "sending"}` },
       h("div", { class: "bubble", dir: "auto" }, item.kind === "message" ? item.text : t("failed_action", { name: item.text })),
-      item.failed ? this.failed(item.clientId) : state.phase !== "live" && h("p", { class: "fate" }, icon("clock"), t(state.phase === "waiting" ? "waits" : "sending")))));
+      item.failed ? this.failed(item.clientId) : (lost || state.phase !== "live") && h("p", { class: "fate" }, icon("clock"), t(lost ? "waits" : "sending")))));
   }
 
   /** @param {string} clientId */
@@ -112,7 +113,7 @@ export class LogView {
 
   /** @param {State} state */
   showWorking(state) {
-    const busy = (isBusy(state) && !state.reply) || state.agentTyping;
+    const busy = (isBusy(state) && !state.reply && navigator.onLine) || state.agentTyping;
     this.working.hidden = !busy;
     put(/** @type {Element} */ (this.working.lastElementChild), state.agentTyping ? this.context.t("agent_typing", { name: state.agentName }) : state.stage?.label || (state.stage ? this.context.t("working") : ""));
   }
