@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, Entry] = {
     "models": Entry(
         target="channels.command_line.models:model_commands", help="List, check and serve language models."
     ),
+    "db": Entry(target="channels.command_line.db:db_commands", help="The conversations' database: upgrade, back up…"),
     "doctor": Entry(
         target="channels.command_line.doctor:doctor",
         help="What is there, what is missing, how to get it.",

@@ -1,4 +1,4 @@
-"""`aisle bench kill`: two replicas over PostgreSQL and Valkey, one kind of which is killed again and again. Above: eval's commands."""
+"""`aisle bench kill`: replicas over PostgreSQL and Valkey, one kind of which is killed again and again. Above: eval's commands."""
 
 from __future__ import annotations
 
