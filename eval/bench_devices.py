@@ -31,6 +31,7 @@ from eval.small_house import SmallHouse, open_house
 CHANNELS = ("web", "mobile", "api", "kiosk")
 CUT_AFTER = 6
 """Frames on average until a connection is cut."""
+MOST_BROKEN = 20
 WITHIN = 60.0
 """Seconds that a conversation may take to settle; what is not there then is lost."""
 
@@ -124,6 +125,8 @@ class Count:
     logs_unequal: int = 0
     hashes_unequal: int = 0
     unsettled: int = 0
+    broken_requests: int = 0
+    """HTTP requests of the setting-up that broke off; the conversation is begun anew."""
     delays: list[float] = field(default_factory=list)
 
 
@@ -157,7 +160,7 @@ async def bench_devices(
 async def _one(
     house: SmallHouse, http: httpx.AsyncClient, url: str, chance: random.Random, messages: int, count: Count
 ) -> None:
-    devices = await _devices(http, url, chance)
+    devices = await _set_up(http, url, chance, count)
     name = ConversationId(devices[0].conversation)
     said = {f"{device.channel}-{n}": f"tents {n} {device.channel}" for device in devices for n in range(messages)}
     for client_id, text in said.items():
@@ -175,6 +178,17 @@ async def _one(
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
     await _judge(house.assistant, name, devices, said, count)
+
+
+async def _set_up(http: httpx.AsyncClient, url: str, chance: random.Random, count: Count) -> list[Device]:
+    """Once more with another conversation where a request broke off: a code is not redeemed twice."""
+    while True:
+        try:
+            return await _devices(http, url, chance)
+        except httpx.TransportError:
+            count.broken_requests += 1
+            if count.broken_requests > MOST_BROKEN:
+                raise
 
 
 async def _devices(http: httpx.AsyncClient, url: str, chance: random.Random) -> list[Device]:
