@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.events import ConversationId
 from channels.rendering.rendered import Part
 from channels.text_message import sending_texts
-from channels.text_message.messages import Line, Status
+from channels.text_message.messages import Line
 from tests.channels.house import House, build_house
 from tests.channels.text_message.carriers_fake import FakeCarriers
 from tests.channels.text_message.text_house import PUBLIC, SHOP_NUMBER, NamedShop, Texted, text_of, texting
@@ -170,48 +169,3 @@ async def test_a_carrier_that_says_stop_is_obeyed(texted: Texted):
     await texted.twilio(path, form)
     known = await asyncio.to_thread(texted.office.lines.of, LINE)
     assert known.stopped
-
-
-def test_no_reference_is_queued_twice_and_a_line_goes_in_its_order(tmp_path: Path):
-    from assistant.stores.small_tables import open_engine
-    from channels.text_message.outgoing import OutgoingTexts
-    from channels.text_message.tables import make_tables
-
-    engine = open_engine(tmp_path)
-    make_tables(engine)
-    make_tables(engine)
-    outgoing = OutgoingTexts(engine)
-    for _ in range(2):
-        outgoing.queue("l1", "a", [Part(text="1"), Part(text="2")])
-    outgoing.queue("l2", "b", [Part(text="3")])
-    first = outgoing.claim(10, 60.0)
-    assert [claimed.part.text for claimed in first] == ["1", "3"]
-    assert outgoing.claim(10, 60.0) == ()
-    outgoing.sent(first[0].number, "SM1")
-    assert [claimed.part.text for claimed in outgoing.claim(10, 60.0)] == ["2"]
-    assert outgoing.told(Status(id="unknown", state="sent")) == ""
-    engine.dispose()
-
-
-def test_a_line_that_another_process_follows_is_left_to_it_until_it_falls_silent(tmp_path: Path):
-    from assistant.stores.small_tables import open_engine
-    from channels.text_message.lines import Lines
-    from channels.text_message.tables import make_tables
-
-    engine, now = open_engine(tmp_path), [1_000.0]
-    make_tables(engine)
-    lines = Lines(engine, b"s" * 32, hours=24, now=lambda: now[0])
-    known = lines.of(LINE)
-    lines.belongs(known.key, ConversationId("c1"), queued=3)
-    assert lines.take(known.key, "one") and not lines.take(known.key, "two")
-    assert lines.unfollowed() == () and lines.renew("one") == {known.key}
-    assert lines.take(known.key, "two", True) and lines.renew("one") == frozenset()
-    now[0] += 60
-    assert lines.unfollowed() == (known.key,)
-    lines.release("two")
-    found = lines.by_key(known.key)
-    assert found is not None and (found.line, found.queued) == (LINE, 3)
-    now[0] += 90_000
-    assert lines.expired() == ((known.key, "c1"),)
-    assert Lines(engine, b"x" * 32, hours=24).by_key(known.key) is None
-    engine.dispose()
