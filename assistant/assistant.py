@@ -248,6 +248,11 @@ class Assistant:
         """The log's history; another one means that the same seqs stand for other events."""
         return self._store.generation
 
+    @property
+    def log_reachable(self) -> bool:
+        """Without a look: what was found a moment ago. A file is always there."""
+        return bool(getattr(self._store, "reachable", True))
+
     async def resume_unanswered(self) -> int:
         """After a crash: serves what was acknowledged and never answered. Returns how many conversations. Of a shared log
         only what nobody holds: the others are at work."""
@@ -275,8 +280,11 @@ class Assistant:
         except asyncio.CancelledError:
             self._turns.keep_running(self._finish_saying(session, draft))
             raise
-        if not appended.duplicate:
+        if appended.duplicate:
+            await self._sessions.catch_up(session)  # the first answer may have been lost, and with it the turn
+        else:
             session.cut_for(appended.events[0].seq, button=said.action is not None)
+        if session.has_work:
             self._turns.wake(session)
         return Received(seq=appended.events[0].seq, duplicate=appended.duplicate)
 

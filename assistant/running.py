@@ -15,6 +15,7 @@ from assistant.answering.formats import ENGLISH, language_of
 from assistant.assistant import Assistant
 from assistant.copilot import Copilot
 from assistant.customers import Customers
+from assistant.errors import ShopUnavailable
 from assistant.lineage import note_index
 from assistant.settings import AisleSettings
 from assistant.shop_index import build_index as build_index
@@ -85,11 +86,20 @@ class Aisle:
         """Part -> name@version of all that makes replies now, or of what made a reply `written_by` somebody. Cheap, frozen."""
         return self.control.lineage.snapshot(written_by) if self.control else {}
 
+    def _shop_health(self) -> Mapping[str, Any]:
+        if not self.assistant.log_reachable:  # the same server: no need to wait for it once more
+            return {"state": "failed"}
+        try:
+            counts: dict[str, int] = {**self.shop.counts()}
+            return {"state": "ready", **counts}
+        except ShopUnavailable as error:
+            return {"state": "failed", "detail": str(error)}
+
     def health(self) -> Mapping[str, Any]:
         """Each dependency by name. Cheap: asks nothing over a network."""
         return {
-            "store": {"state": "ready"},
-            "shop": {"state": "ready", **self.shop.counts()},
+            "store": {"state": "ready" if self.assistant.log_reachable else "failed"},
+            "shop": self._shop_health(),
             "index": {"state": "ready", "generation": self.retriever.generation, "products": len(self.retriever)},
             "embedder": {"state": "ready", "name": self.embedder.name, "detail": getattr(self.embedder, "trouble", "")},
             "language_model": {

@@ -46,6 +46,9 @@ class AisleSettings(BaseSettings):
     open: as everywhere."""
     log_path: Path | None = None
     """The conversations' log, where it is not to lie in `home`."""
+    drain_seconds: float = Field(default=0.0, ge=0, le=120)
+    """After SIGTERM: how long this server still serves while /readyz says that it goes: as long as a load balancer takes to see
+    it."""
     threads: int = Field(default=2, ge=1, le=64)
     """Worker threads for embedding and search."""
     demo_seed: int = 7

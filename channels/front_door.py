@@ -18,7 +18,7 @@ from assistant.events import ConversationId
 from channels.auth import CustomerTokens, Grant, Tokens
 from channels.departures import Departures
 from channels.devices import Devices
-from channels.errors import NotAllowed
+from channels.errors import NotAllowed, OwnDeviceNeeded
 from channels.guesses import Guesses
 from channels.limits import Connections, RateLimit
 from channels.ports import Product
@@ -55,6 +55,8 @@ class FrontDoor:
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     calls: VoiceMeasures = field(default_factory=VoiceMeasures)
     turn_models: TurnModels = field(init=False)
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set before that: not ready any more, though all still works, so that a load balancer looks elsewhere."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server goes: streams end, sockets close, and clients resume elsewhere."""
     proven_numbers: Callable[[str], Sequence[ConversationId]] = lambda number: ()
@@ -71,9 +73,18 @@ class FrontDoor:
     def assistant(self) -> Assistant:
         return self.screened or self.product.assistant
 
+    def is_public(self, grant: Grant) -> bool:
+        """Whether strangers look on there, and the shop minds."""
+        return grant.channel in PUBLIC and self.settings.kiosk_personal_data == "phone"
+
+    def check_own_device(self, grant: Grant) -> None:
+        """For what is done in the customer's own hand alone. Raises OwnDeviceNeeded."""
+        if self.is_public(grant):
+            raise OwnDeviceNeeded
+
     def seen_by(self, grant: Grant) -> FrontDoor:
         """This door as that device may look through it: at a public screen without what is the customer's own."""
-        if grant.channel not in PUBLIC or self.settings.kiosk_personal_data == "open":
+        if not self.is_public(grant):
             return self
         door = copy(self)
         door.screened = ScreenedAssistant(self.product.assistant)

@@ -30,7 +30,8 @@ async def liveness() -> dict[str, str]:
 async def readiness(door: Door) -> JSONResponse:
     """200 when customers are served, 503 when they are not; each dependency's state either way."""
     dependencies = {name: _state(told) for name, told in (await asyncio.to_thread(door.product.health)).items()}
-    ready = not door.stopping.is_set() and all(told["state"] in GOOD for told in dependencies.values())
+    ending = door.stopping.is_set() or door.leaving.is_set()
+    ready = not ending and all(told["state"] in GOOD for told in dependencies.values())
     body = {"status": "ready" if ready else "not_ready", "dependencies": dependencies}
     return JSONResponse(body, 200 if ready else 503)
 

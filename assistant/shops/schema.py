@@ -154,13 +154,15 @@ placements = Table(
 
 def open_engine(url: str | URL, *, connections: int) -> Engine:
     """An engine that waits for a connection rather than opening more than `connections`."""
+    server = make_url(url).get_backend_name() != "sqlite"
     engine = create_engine(
         url,
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
         pool_size=connections,
         max_overflow=0,
-        pool_pre_ping=make_url(url).get_backend_name() != "sqlite",  # a server may have been started anew since
+        pool_pre_ping=server,  # it may have been started anew since
+        connect_args={"connect_timeout": 3} if server else {},
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

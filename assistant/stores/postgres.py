@@ -80,6 +80,11 @@ class PostgresEventStore:
             raise
         return cls(engine, settings, ids, clock, life, meta)
 
+    @property
+    def reachable(self) -> bool:
+        """The server answered a moment ago. Asks nothing."""
+        return self._life.up
+
     async def create(self, conversation: ConversationId, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         wish = Wish(conversation=conversation, entries=entries_of(drafts, self._ids))
         return (await self._lanes.submit(Job(wish=wish, creates=True))).events

@@ -44,6 +44,11 @@ class Life:
         """Who has shown no life by now is dead."""
         return asyncio.get_running_loop().time() - self._since >= SETTLED_SECONDS
 
+    @property
+    def up(self) -> bool:
+        """The server answered a moment ago."""
+        return self._since != float("inf")
+
     async def end(self) -> None:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)

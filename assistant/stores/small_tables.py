@@ -24,7 +24,9 @@ CONNECTIONS = 5
 def open_engine(home: Path, url: str | URL = "") -> Engine:
     """Blocking, and so is what it is used for. `url`: an SQLAlchemy URL in place of the file under `home`."""
     if url:
-        return create_engine(url, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=0)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=0, connect_args={"connect_timeout": 3}
+        )
     home.mkdir(parents=True, exist_ok=True)
     engine = create_engine(f"sqlite:///{home / FILE}", connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _durable)

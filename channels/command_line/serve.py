@@ -109,9 +109,12 @@ def _refused(error: OSError, host: str, port: int) -> CommandError:
 class _Server(uvicorn.Server):
     """Signals are ours: the product below must be closed after the last request, not cut off with it."""
 
-    def __init__(self, config: uvicorn.Config, door: FrontDoor, on_listening: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, door: FrontDoor, on_listening: Callable[[], None], *, drain_seconds: float
+    ) -> None:
         super().__init__(config)
         self._door = door
+        self._drain_seconds = drain_seconds
         self._on_listening = on_listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -124,7 +127,14 @@ class _Server(uvicorn.Server):
         yield
 
     def stop(self) -> None:
-        """Twice: at once."""
+        """First no longer ready, so that a load balancer sends nobody any more, then ending. Twice: at once."""
+        if self._drain_seconds and not self._door.leaving.is_set():
+            self._door.leaving.set()
+            asyncio.get_running_loop().call_later(self._drain_seconds, self._end)
+        else:
+            self._end()
+
+    def _end(self) -> None:
         self.force_exit = self.should_exit
         self.should_exit = True
         self._door.stopping.set()
@@ -153,7 +163,7 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
             steps.finish()
             _welcome(settings, listening, time.monotonic() - began, first_password)
 
-        server = _Server(_config(app), app.state.front_door, ready)
+        server = _Server(_config(app), app.state.front_door, ready, drain_seconds=settings.drain_seconds)
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, server.stop)
         try:

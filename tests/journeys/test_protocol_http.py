@@ -363,3 +363,10 @@ async def test_what_nobody_foresaw_is_a_problem_without_a_word_about_the_inside(
         answer = await served.http.get("/readyz")
         assert (answer.status_code, answer.json()["code"]) == (500, "internal")
         assert "secret" not in answer.text and "nosniff" in answer.headers["x-content-type-options"]
+
+
+async def test_a_server_that_is_about_to_go_is_not_ready_but_still_serves(served):
+    served.app.state.front_door.leaving.set()
+    assert (await served.http.get("/readyz")).status_code == 503
+    opened = await served.start()
+    assert (await opened.say("hello", "m1")).status_code == 202
