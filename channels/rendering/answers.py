@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from channels.rendering.rendered import Option
+from channels.rendering.rendered import Option, numberable
 
 _ORDINALS = (
     "1st first primero primera primer première premiere premier erste ersten erster erstes",
@@ -69,17 +69,17 @@ def chosen(text: str, options: Sequence[Option]) -> int | None:
     for number, option in enumerate(options, 1):
         if plain.casefold().rstrip(".!") == option.label.casefold().rstrip(".!"):
             return number
-    place = _number(plain, len(options))
+    place = _number(plain, len(options), figures=numberable(options))
     return place if place is not None and 1 <= place <= len(options) else None
 
 
-def _number(text: str, count: int) -> int | None:
+def _number(text: str, count: int, *, figures: bool) -> int | None:
     bare = re.fullmatch(r"\W*(\d{1,2})\W*", text)
     if bare:
-        return None if re.search(r"[-+$€£%]", text) else int(bare.group(1))
+        return int(bare.group(1)) if figures and not re.search(r"[-+$€£%]", text) else None
     words = _WORDS.findall(text.casefold().replace("’", "'"))
     figure = [word for word in words if word not in _BEFORE_FIGURES]
-    if len(figure) == 1 and (figure[0].isdecimal() or figure[0] in _CARDINAL):
+    if figures and len(figure) == 1 and (figure[0].isdecimal() or figure[0] in _CARDINAL):
         return int(figure[0]) if figure[0].isdecimal() else _CARDINAL[figure[0]]
     place = [word for word in words if word not in _BEFORE_PLACES]
     if len(place) == 2 and place[1] in _NOUNS:

@@ -5,7 +5,8 @@ Above: `text_message`, `voice.recorded`, any channel that draws no cards of its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +54,11 @@ class Rendered:
     """A number alone answers: the n-th of `options`."""
     later: str = ""
     """What a voice says only when asked for more."""
+
+
+def numberable(options: Sequence[Option]) -> bool:
+    """Where a choice is itself a number ("42" of sizes), a number is that choice and no place in a list."""
+    return bool(options) and not any(re.fullmatch(r"\W*\d+\W*", option.label) for option in options)
 
 
 def button_id(seq: int, number: int) -> str:

@@ -16,7 +16,7 @@ from channels.rendering.dividing import Fits, divided
 from channels.rendering.markup import marked
 from channels.rendering.options import noted, options_of
 from channels.rendering.phrases import phrase
-from channels.rendering.rendered import Button, Option, Part, Rendered, button_id
+from channels.rendering.rendered import Button, Option, Part, Rendered, button_id, numberable
 from channels.rendering.segments import segments, thrifty
 
 MOST_SEGMENTS = 3
@@ -29,7 +29,7 @@ def written(reply: AssistantSaid, seq: int, capabilities: Capabilities, *, local
     options = options_of(reply, locale)
     if capabilities.buttons is None:  # its page draws them
         return Rendered(parts=(Part(text=reply.text),), options=options)
-    numbered = _numberable(options)
+    numbered = numberable(options)
     text = complete(reply, locale)
     listed = 0
     if numbered:
@@ -92,11 +92,6 @@ def _missing(card: Card, shown: str, locale: str) -> str:
 
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("**", ""))
-
-
-def _numberable(options: Sequence[Option]) -> bool:
-    """Where a choice is itself a number ("size 42", "2 pieces"), a number is that choice and no place in a list."""
-    return bool(options) and not any(re.match(r"\W*\d+\W*$", option.label) for option in options)
 
 
 def _numbered_in_place(text: str, options: Sequence[Option]) -> tuple[str, int]:

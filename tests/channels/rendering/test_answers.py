@@ -75,5 +75,11 @@ def test_anything_else_is_left_to_the_assistant(text: str):
     assert chosen(text, OPTIONS) is None
 
 
+def test_where_choices_are_numbers_a_number_is_the_choice_and_no_place():
+    sizes = [Option(label=label, text=f"size {label}") for label in ("41", "42", "43")]
+    assert chosen("42", sizes) == 2 and chosen("2", sizes) is None and chosen("two", sizes) is None
+    assert chosen("the second one", sizes) == 2
+
+
 def test_where_nothing_was_offered_nothing_is_chosen():
     assert chosen("2", []) is None
