@@ -218,3 +218,18 @@ def test_a_floor_plan_that_cannot_be_is_refused(
 ) -> None:
     report = taken(shop, tmp_path, "plan.csv", PARTS.replace(before, after))
     assert not report.changed and any(reason in row.reason for row in report.refused), report.refused
+
+
+def test_the_examples_of_the_documentation_can_be_imported(shop: SqlShop, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "kiosk.md").read_text(encoding="utf-8")
+    blocks = [block.splitlines() for block in text.split("\n\n") if block.startswith("    ")]
+    lines = [[line.removeprefix("    ") for line in block] for block in blocks]
+    (records,) = ["\n".join(block) for block in lines if block[0].startswith('{"type": "floor_plan"')]
+    plan, *places = records.split("\n{")
+    plain = "\n".join([" ".join(plan.split()), *("{" + place for place in places)])
+    report = taken(shop, tmp_path, "kiosk.jsonl", plain.replace('"aisle": "12"', '"aisle": "7"') + "\n")
+    assert report.changed and dict(report.accepted) == {"floor_plan": 1, "place": 2}, report.refused
+    for name in ("store_id,element", "store_id,product_id"):
+        (table,) = ["\n".join(block) for block in lines if block[0].startswith(name)]
+        report = taken(shop, tmp_path, "kiosk.csv", table + "\n")
+        assert report.changed, report.refused
