@@ -150,7 +150,7 @@ class OwnDeviceNeeded(ChannelError):
     code = "own_device_needed"
 
     def __init__(self) -> None:
-        super().__init__("on this screen that cannot be given: ask for the code on your own phone or computer")
+        super().__init__("not on this screen, where others look on: do it on your own phone or computer")
 
 
 class SignatureMismatch(ChannelError):

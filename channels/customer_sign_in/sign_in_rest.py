@@ -100,7 +100,9 @@ async def sign_in_ways(grant: Granted, door: Door, signing_in: SigningIn) -> Sig
         ways=list(signing_in.ways),
         signed_in=bool(state.customer_id and state.proven),
         first_name=await _first_name(signing_in, state.customer_id) if shown else None,
-        waiting=_sent(waiting.sent_to, waiting.expires_at, waiting.resend_after) if waiting else None,
+        waiting=_sent(waiting.sent_to, waiting.expires_at, waiting.resend_after)
+        if waiting and not door.is_public(grant)
+        else None,
     )
 
 
@@ -115,7 +117,8 @@ async def _first_name(signing_in: CustomerSignIn, customer_id: str) -> str | Non
 async def ask_for_code(
     request: Request, body: AskForCode, grant: Granted, door: Door, signing_in: SigningIn
 ) -> CodeSent:
-    """A code is sent, if a customer has that address; the answer is the same if none has."""
+    """A code is sent, if a customer has that address; the answer is the same if none has. 409 on a kiosk."""
+    door.check_own_device(grant)
     door.count_message(grant)
     address = _address(body, signing_in.settings.region)
     issued = await signing_in.ask(grant.conversation, address, network=network_of(request), locale=body.locale)
@@ -131,6 +134,7 @@ async def confirm_code(
     request: Request, body: ConfirmCode, grant: Granted, door: Door, signing_in: SigningIn
 ) -> CodeConfirmed:
     """Who confirms is signed in on every device of this conversation. A wrong code uses up one of its five tries."""
+    door.check_own_device(grant)
     door.count_message(grant)
     guesses: RateLimit = request.app.state.sign_in_guesses
     guesses.take(network_of(request), time.monotonic())

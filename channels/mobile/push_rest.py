@@ -81,10 +81,11 @@ async def push_key(request: Request) -> PushKey:
 @push.post(
     "/conversations/{conversation_id}/push_subscriptions",
     status_code=204,
-    responses=problems_of(400, 401, 404, 422, 429),
+    responses=problems_of(400, 401, 404, 409, 422, 429),
 )
 async def subscribe(body: Subscribe, grant: Granted, door: Door, notifies: Notifies) -> Response:
     """This device is told of the conversation's news. Again with the same endpoint: it moves to this conversation."""
+    door.check_own_device(grant)
     door.count_message(grant)
     if not is_of(body.endpoint, notifies.settings.push_services):
         raise InvalidQuery("endpoint: not the address of a push service that this shop uses")

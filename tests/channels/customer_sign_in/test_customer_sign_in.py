@@ -127,12 +127,19 @@ async def test_a_proven_number_finds_its_conversation_until_it_runs_out(house: S
     assert house.signing_in.proven.conversations_of(number) == ()
 
 
-async def test_a_kiosks_screen_is_told_no_name(house: SignInHouse) -> None:
-    opened = await house.served.start("kiosk")
-    await opened.post("/sign_in", EMAIL)
-    confirmed = await opened.post("/sign_in/confirm", {"code": (await house.settled()).code})
-    assert confirmed.json()["customer"] == {"first_name": None}
-    assert (await opened.get("/sign_in")).json()["first_name"] is None
+async def test_nobody_signs_in_on_a_kiosk_and_its_screen_is_told_no_name_and_no_address(house: SignInHouse) -> None:
+    kiosk = await house.served.start("kiosk")
+    for rest, body in (("/sign_in", EMAIL), ("/sign_in/confirm", {"code": "123456"})):
+        refused = await kiosk.post(rest, body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "own_device_needed")
+    code = (await kiosk.post("/transfer_codes", {})).json()["code"]
+    redeemed = await house.served.http.post(f"/v1/transfer_codes/{code}/redeem", json={"channel": "mobile"})
+    phone = Opened(house.served, kiosk.conversation_id, redeemed.json()["token"], 0)
+    await phone.post("/sign_in", EMAIL)
+    assert (await kiosk.get("/sign_in")).json()["waiting"] is None
+    confirmed = await phone.post("/sign_in/confirm", {"code": (await house.settled()).code})
+    assert confirmed.json()["customer"]["first_name"]
+    assert (await kiosk.get("/sign_in")).json()["first_name"] is None
 
 
 @pytest.mark.parametrize(
