@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -26,6 +27,15 @@ def add_moves(app: FastAPI, shop: FakeShop) -> None:
         used.add(code)
         talk.append("channel_joined", "customer", {"channel": (await request.json())["channel"]})
         return {"conversation_id": talk.id, "token": talk.token, "last_seq": len(talk.events)}
+
+    @app.get("/fake/said")
+    async def said(words: str) -> bool:
+        """Answers once a customer has said so; in vain for some seconds: false."""
+        for _ in range(400):
+            if any(words in str(frame.get("text")) for frame in shop.received):
+                return True
+            await asyncio.sleep(0.02)
+        return False
 
     @app.get("/v1/push")
     async def push_key() -> dict[str, str]:

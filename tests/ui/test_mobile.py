@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -22,6 +23,11 @@ WAITING = """async () => { const open = indexedDB.open('aisle-mobile', 1);
     database.close(); return rows.map((row) => row.item.text); }"""
 KEPT = """async () => { const urls = []; for (const name of await caches.keys())
     for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname); return urls; }"""
+
+
+ACTIVE = """() => navigator.serviceWorker.getRegistration('/m/').then((one) => one.active?.state === 'activated')"""
+LAYOUT_SHIFT = """() => { window.shift = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries())
+    window.shift += entry.value; }).observe({type: 'layout-shift', buffered: true}); }"""
 
 
 class App(Chat):
@@ -103,6 +109,45 @@ def test_what_is_written_in_the_lift_waits_over_a_restart_of_the_app_and_is_sent
     expect(again.answers.last).to_contain_text("Order #W1042")
     assert served.said() == ["Hello", "Where is my order?"]
     assert again.page.evaluate(WAITING) == []
+
+
+def test_the_worker_sends_what_waits_when_the_app_is_closed(app: App, phone: BrowserContext, served: Served) -> None:
+    """Background Sync, ordered as the browser would once there is a network."""
+    app.page.evaluate(READY)
+    app.say("Hello")
+    expect(app.answers).to_contain_text("Happy to help")
+    address = served.address.rstrip("/")
+    served.faults(refuse_everything=True)
+    served.cut()
+    app.say("Where is my order?")
+    expect(app.fate).to_have_text("Waiting to be sent")
+    elsewhere = phone.new_page()
+    elsewhere.goto(f"{address}/elsewhere?shop=")
+    app.page.close()
+    served.faults(refuse_everything=False)
+    session = phone.new_cdp_session(elsewhere)
+    versions: list[dict[str, Any]] = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda told: versions.extend(told["registrations"]))
+    session.send("ServiceWorker.enable")
+    elsewhere.wait_for_function(ACTIVE)
+        "() => navigator.serviceWorker.getRegistration('/m/').then((one) => one.active.state === 'activated')"
+    )
+    order = {"origin": address, "registrationId": versions[-1]["registrationId"], "tag": "outbox", "lastChance": False}
+    session.send("ServiceWorker.dispatchSyncEvent", order)
+    with served.client.stream("GET", "/fake/said?words=order") as answered:
+        assert answered.read() == b"true"
+    again = start(phone, f"{address}/m/")
+    expect(again.answers.last).to_contain_text("Order #W1042")
+    assert served.said() == ["Hello", "Where is my order?"]
+    assert again.page.evaluate(WAITING) == []
+
+
+def test_nothing_shifts_while_an_answer_streams(app: App) -> None:
+    app.page.evaluate(LAYOUT_SHIFT)
+    app.say("Show me tents")
+    expect(app.answers).to_contain_text("lightest")
+    expect(app.page.get_by_role("button", name="Cheaper")).to_be_visible()
+    assert app.page.evaluate("window.shift") < 0.02
 
 
 def test_the_very_first_words_wait_too(app: App, phone: BrowserContext, served: Served) -> None:

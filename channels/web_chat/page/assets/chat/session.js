@@ -51,6 +51,8 @@ export class Session extends EventTarget {
     this.starting = null;
     this.typedAt = 0;
     this.over = false;
+    /** A signed-in customer goes on with what was begun elsewhere, unless they asked for a new conversation. */
+    this.continues = true;
     /** Hears frames, sound and the line as well, once the microphone was wanted. @type {import("../voice/voice.js").Voice|null} */
     this.voice = null;
   }
@@ -153,6 +155,7 @@ export class Session extends EventTarget {
   }
 
   startAfresh() {
+    this.continues = false;
     this.leave();
     this.memory.select(null);
     this.state = newConversation(this.channel);
@@ -244,7 +247,7 @@ export class Session extends EventTarget {
 
   greeting() {
     const token = this.customerToken();
-    return { channel: this.channel, locale: this.locale, ...(this.storeId ? { store_id: this.storeId } : {}), ...(token ? { customer_token: token } : {}) };
+    return { channel: this.channel, locale: this.locale, ...(this.storeId ? { store_id: this.storeId } : {}), ...(token ? { customer_token: token, continue: this.continues } : {}) };
   }
 
   /** @param {import("./wire.js").Frame} frame */
