@@ -137,10 +137,13 @@ class Sessions:
         now = asyncio.get_running_loop().time()
         if session.lease is not None and now < session.lease_until:
             return
+        before = session.lease
         session.lease = await self._store.take_lease(session.state.id, owner=self._owner, seconds=LEASE_SECONDS)
         if session.lease is None:
             raise ConcurrentTurn(f"conversation {session.state.id} is held by another worker")
         session.lease_until = now + LEASE_SECONDS * 2 / 3
+        if self.shared and (before is None or session.lease.epoch != before.epoch + 1):
+            await self.catch_up(session)  # whoever held it in between has written
 
     def let_go(self, session: Session) -> None:
         """Frees the lease beside, so that another process need not wait for its end. Of a log of one's own nobody does."""

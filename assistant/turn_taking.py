@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.conversation import Unanswered
 from assistant.errors import ConcurrentTurn, StoreUnavailable
-from assistant.events import ASSISTANT, AssistantSaid, TurnFailed, TurnStarted
+from assistant.events import ASSISTANT, AssistantSaid, Draft, TurnFailed, TurnStarted
 from assistant.ids import Ids
 from assistant.live_turn import LiveTurn, TurnRunner
 from assistant.ports import EventBus
@@ -29,6 +29,8 @@ LEASE_CHECK_SECONDS = 4.0
 """While a turn runs or its reply is spoken: how often the lease is looked after."""
 FIRST_RETRY_SECONDS = 0.1
 TRIES = 6
+_BEGINNINGS = 4
+"""Times that a turn's beginning may be overtaken by what is said meanwhile."""
 """Of a conversation that another process holds: some 6 seconds, each pause twice the one before, up to RETRY_SECONDS."""
 
 
@@ -68,7 +70,8 @@ class TurnTaking:
                     try:
                         await self._sessions.hold(session)
                         tries = 0
-                        await self._one_turn(session)
+                        if session.has_work:  # taking the lease may have shown what others did
+                            await self._one_turn(session)
                     except (ConcurrentTurn, StoreUnavailable) as error:
                         tries = tries + 1 if isinstance(error, ConcurrentTurn) else 0
                         level = logging.DEBUG if tries and self._sessions.shared else logging.WARNING
@@ -89,11 +92,9 @@ class TurnTaking:
         if session.state.ready is not None:  # its server ended while it was spoken: what it did is done
             ending: AssistantSaid | TurnFailed = as_heard(session.state.ready, "", whole=True)
             return await self._sessions.write(session, [(ASSISTANT, ending)], session.state.answered_on)
-        said = session.state.answering
         if session.state.turn is None:
-            said = session.state.unanswered
-            started = TurnStarted(turn_id=self._ids.turn(), answers=tuple(waiting.seq for waiting in said))
-            await self._sessions.write(session, [(ASSISTANT, started)], said[-1].channel)
+            await self._begin(session)
+        said = session.state.answering
         assert session.state.turn is not None
         live = LiveTurn(id=session.state.turn, emit=lambda signal: self._bus.publish(session.state.id, signal))
         async with self._lease_kept(session):
@@ -104,6 +105,23 @@ class TurnTaking:
             log.exception("turn %s of %s cannot be stored", live.id, session.state.id)
             failed = TurnFailed(turn_id=live.id, code="internal", text=live.apology or SORRY)
             await self._sessions.write(session, [(ASSISTANT, failed)], session.state.answered_on)
+
+    async def _begin(self, session: Session) -> None:
+        """Takes up what waits now. A message, or another process's turn, that comes at the same time is looked at first."""
+        for tries in range(_BEGINNINGS):
+            said = session.state.unanswered
+            started = TurnStarted(turn_id=self._ids.turn(), answers=tuple(waiting.seq for waiting in said))
+            draft = Draft(fact=started, actor=ASSISTANT, channel=said[-1].channel)
+            last_seq = session.state.last_seq
+            try:
+                await self._sessions.append(session.state.id, [draft], expected_seq=last_seq, lease=session.lease)
+                return
+            except ConcurrentTurn:
+                await self._sessions.catch_up(session)
+                if tries + 1 == _BEGINNINGS or session.state.last_seq == last_seq:
+                    raise  # what is outdated is the lease
+            if session.state.turn is not None or not session.state.unanswered:
+                raise ConcurrentTurn(f"conversation {session.state.id} is served by another worker")
 
     @asynccontextmanager
     async def _lease_kept(self, session: Session) -> AsyncIterator[None]:
