@@ -123,6 +123,9 @@ async def test_a_proven_number_finds_its_conversation_until_it_runs_out(house: S
     assert not house.signing_in.proven.is_proven(
         ConversationId(opened.conversation_id), email_address("ann@example.com")
     )
+    assert house.served.app.state.front_door.proven_numbers(number.value) == (opened.conversation_id,), "for calls"
+    house.clock[0] += 1_801
+    assert house.signing_in.proven.conversations_of(number, within=1_800) == ()
     house.clock[0] += 24 * 3_600 + 1
     assert house.signing_in.proven.conversations_of(number) == ()
 
