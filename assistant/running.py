@@ -90,8 +90,7 @@ class Aisle:
         if not self.assistant.log_reachable:  # the same server: no need to wait for it once more
             return {"state": "failed"}
         try:
-            counts: dict[str, int] = {**self.shop.counts()}
-            return {"state": "ready", **counts}
+            return {"state": "ready", **{str(kind): count for kind, count in self.shop.counts().items()}}
         except ShopUnavailable as error:
             return {"state": "failed", "detail": str(error)}
 
