@@ -130,8 +130,6 @@ def test_the_worker_sends_what_waits_when_the_app_is_closed(app: App, phone: Bro
     session.on("ServiceWorker.workerRegistrationUpdated", lambda told: versions.extend(told["registrations"]))
     session.send("ServiceWorker.enable")
     elsewhere.wait_for_function(ACTIVE)
-        "() => navigator.serviceWorker.getRegistration('/m/').then((one) => one.active.state === 'activated')"
-    )
     order = {"origin": address, "registrationId": versions[-1]["registrationId"], "tag": "outbox", "lastChance": False}
     session.send("ServiceWorker.dispatchSyncEvent", order)
     with served.client.stream("GET", "/fake/said?words=order") as answered:
