@@ -35,6 +35,7 @@ from assistant.shops.us_states import US_STATES
 from assistant.tools.policy import WRITES, ServicePolicy, policy_for
 from assistant.tools.sealing_key import kept_key
 from assistant.tools.service import open_tools
+from assistant.translating import choose_translator
 from assistant.turn import Turns
 from assistant.understanding.classifier import FewShotClassifier, Label
 from assistant.understanding.languages import Clue, detect
@@ -146,7 +147,7 @@ async def assemble(
             written_by=type(writer).__name__,
             executor=executor,
             tables=tables,
-            copilot=Copilot(assistant, turns, RandomIds()),
+            copilot=Copilot(assistant, turns, RandomIds(), choose_translator(settings.translator, model)),
             customers=customers,
             retriever=retriever,
             understander=understander,

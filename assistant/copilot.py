@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from rapidfuzz.distance import Levenshtein
+
 from assistant.answering.phrases import Phrases
 from assistant.assistant import Assistant
 from assistant.context import context_of
@@ -46,6 +48,7 @@ from assistant.tools.plan import Facts
 from assistant.tools.proposals import Caller, read_proposed
 from assistant.tools.refusals import Refusal
 from assistant.tools.session import ToolSession
+from assistant.translating import NoTranslation, Translation, Translator
 from assistant.turn import Turns
 
 T = TypeVar("T")
@@ -77,10 +80,12 @@ class _NoWrites:
 
 
 class Copilot:
-    def __init__(self, assistant: Assistant, turns: Turns, ids: Ids) -> None:
+    def __init__(self, assistant: Assistant, turns: Turns, ids: Ids, translator: Translator | None = None) -> None:
         self._assistant, self._turns, self._ids = assistant, turns, ids
+        self.translator = translator
+        """None: this shop has no translation."""
         writes = replace(turns.tools, writes=_NoWrites()) if turns.tools is not None else None
-        self._drafting = replace(turns, tools=writes, customers=None, native=None)
+        self._drafting = replace(turns, tools=writes, customers=None, native=None, office=None)
 
     async def summary(self, conversation: ConversationId) -> str:
         """What a colleague needs to take over without asking again; plain facts, made by code."""
@@ -112,8 +117,21 @@ class Copilot:
         await self._assistant.desk.record(conversation, agent, [made])
         return made
 
-    async def used(self, conversation: ConversationId, agent: Agent, suggestion: str, *, edited: bool) -> None:
-        fact = SuggestionUsed(suggestion_id=suggestion[:64], agent_id=agent.id, edited=edited)
+    async def translate(self, text: str, *, to: str, source: str = "") -> Translation:
+        """Raises NoTranslation."""
+        if self.translator is None:
+            raise NoTranslation("no translation here: this shop's model was not measured to translate well enough")
+        return await self.translator.translate(text, to=to, source=source)
+
+    async def used(
+        self, conversation: ConversationId, agent: Agent, suggestion: str, *, edited: bool, sent: str | None = None
+    ) -> None:
+        """sent: what went out; how far it lies from the draft is recorded."""
+        made = (event.fact for event in reversed(await self._assistant.events(conversation)))
+        draft = next((one for one in made if isinstance(one, SuggestionMade) and one.suggestion_id == suggestion), None)
+        distance = Levenshtein.distance(draft.text, sent) if draft is not None and sent is not None else None
+        changed = distance > 0 if distance is not None else edited
+        fact = SuggestionUsed(suggestion_id=suggestion[:64], agent_id=agent.id, edited=changed, edit_distance=distance)
         await self._assistant.desk.record(conversation, agent, [fact])
 
     # -- changes under the agent's name ------------------------------------------------------------------------------

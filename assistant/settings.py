@@ -14,6 +14,7 @@ from assistant.buses.address import check_bus_url
 from assistant.errors import StoreUnavailable
 from assistant.planning import PlannerChoice
 from assistant.stores.database import check_url
+from assistant.translating import TranslatorChoice
 
 
 class AisleSettings(BaseSettings):
@@ -32,6 +33,9 @@ class AisleSettings(BaseSettings):
     model that calls the tools itself; auto, what was measured best for the model (docs/grounding.md)."""
     planner_seconds: float = Field(default=4.0, gt=0, le=60)
     """How long a model may take to plan a message; then the rules' reading is carried out."""
+    translator: TranslatorChoice = "auto"
+    """Who translates between agents and customers: off; model, the shop's own; auto, the model where it was measured to
+    translate well enough. Without one the desk says that there is no translation."""
     languages: Annotated[tuple[str, ...], NoDecode] = LANGUAGES
     """In which replies come, separated by commas: en, es, fr, de. The first is the shop's own: who writes another is told so
     and answered in it."""

@@ -27,7 +27,9 @@ from assistant.errors import (
     StoreUnavailable,
 )
 from assistant.tools.refusals import Refusal, Unconfirmed
+from assistant.translating import NoTranslation
 from channels import errors
+from channels.call_center import dialing
 from channels.customer_sign_in import errors as signing_in
 from channels.desk import errors as at_desk
 from channels.desk import oidc_errors as oidc
@@ -89,6 +91,10 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (oidc.LogoutRefused, 400, ""),
     (oidc.ProviderUnavailable, 503, "provider_unavailable"),
     (InvalidWish, 422, ""),
+    (NoTranslation, 501, ""),
+    (dialing.NoCall, 409, ""),
+    (dialing.NoDialing, 501, ""),
+    (dialing.DialingFailed, 502, ""),
     (signing_in.AddressInvalid, 422, ""),
     (signing_in.WayUnavailable, 422, ""),
     (signing_in.CodeRefused, 422, ""),

@@ -18,6 +18,7 @@ from assistant.errors import AssistantError
 from assistant.events import ConversationId
 from channels.auth import Grant
 from channels.call_center.caller import Caller
+from channels.call_center.dialing import CallsNow, Dialer, TwilioDialer
 from channels.call_center.keyed_codes import KeyedLine
 from channels.call_center.phone_settings import PhoneSettings
 from channels.call_center.spoken_codes import code_for_a_screen
@@ -54,6 +55,7 @@ class CallCenter:
     talk: Talker
     twilio_token: str = ""
     asterisk_secret: str = ""
+    now: CallsNow = field(default_factory=CallsNow)
     tickets: Tickets = field(init=False)
     callers: RateLimit = field(init=False)
     withheld: RateLimit = field(init=False)
@@ -74,6 +76,11 @@ class CallCenter:
         if algorithm == "HMAC_SHA256" and shared is not None and self.twilio_token:
             return shared.get_secret_value()
         return self.twilio_token
+
+    @property
+    def dialer(self) -> Dialer:
+        settings = self.settings
+        return TwilioDialer(account=settings.twilio_account_sid, token=self.twilio_token, url=settings.twilio_url)
 
     @property
     def busy(self) -> bool:
@@ -121,7 +128,7 @@ class CallCenter:
         self.door.product.expect(locale)
         began = time.monotonic()
         grant = Grant(conversation=conversation, channel="call")
-        with self.lines.one(conversation):
+        with self.lines.one(conversation), self.now.of(conversation, caller):
             keyed = KeyedLine(line, self._redeemed, lambda: self._code_for_a_screen(keyed, caller), talks=grant)
             await self._talk_on(keyed, grant, "" if known else locale)
         log.info("call of conversation %s ended after %.1f s", conversation, time.monotonic() - began)

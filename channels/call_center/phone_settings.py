@@ -24,6 +24,10 @@ class PhoneSettings(BaseSettings):
     """Of the Twilio account: what its requests are signed with. Without it calls from Twilio are refused."""
     twilio_auth_token_file: Path | None = None
     """The same, in a file."""
+    twilio_account_sid: str = Field(default="", pattern=r"^(AC[0-9a-fA-F]{32})?$")
+    """Of the Twilio account, AC…: with it agents can give a call on to a phone. Without it they cannot."""
+    twilio_url: str = "https://api.twilio.com"
+    """Where Twilio's REST API answers."""
     twilio_shared_key: SecretStr | None = None
     """The secret of a Twilio SharedKey, where requests are signed with one (HMAC_SHA256)."""
     asterisk_secret: SecretStr | None = None

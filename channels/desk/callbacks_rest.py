@@ -10,32 +10,13 @@ from pydantic import Field
 from assistant.callbacks import CallBack
 from assistant.signals import DeskChanged
 from channels.bodies import Body, Document
-from channels.desk.documents import AgentThere
+from channels.desk.callbacks_documents import CallBackDocument, callback_document
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
 from channels.rest import problems_of
 
 callbacks = APIRouter(prefix="/v1/desk/callbacks", tags=["desk"])
 _PROBLEMS = problems_of(401, 403, 404, 409, 422, 503)
 Id = Annotated[str, Path(max_length=200)]
-
-
-class CallBackDocument(Document):
-    id: str
-    kind: Literal["callback", "message"]
-    conversation_id: str
-    customer_id: str
-    name: str
-    phone: str
-    contact: str
-    when: str = Field(description="When they want to be called, in their own words.")
-    text: str
-    language: str
-    asked_at: str
-    state: Literal["open", "taken", "done"]
-    agent: AgentThere | None
-    outcome: str
-    note: str
-    done_at: str
 
 
 class CallBackList(Document):
@@ -81,24 +62,3 @@ async def finish_callback(callback_id: Id, body: CallBackDone, agent: AsAgent, d
 def _told(door: DeskDoor, changed: CallBack) -> CallBackDocument:
     door.desk.tell(DeskChanged(what="callbacks"))
     return callback_document(changed)
-
-
-def callback_document(one: CallBack) -> CallBackDocument:
-    return CallBackDocument(
-        id=one.id,
-        kind=one.kind,
-        conversation_id=one.conversation_id,
-        customer_id=one.customer_id,
-        name=one.name,
-        phone=one.phone,
-        contact=one.contact,
-        when=one.wanted,
-        text=one.text,
-        language=one.language,
-        asked_at=one.asked_at,
-        state=one.state,
-        agent=AgentThere(agent_id=one.agent_id, name=one.agent_name) if one.agent_id else None,
-        outcome=one.outcome,
-        note=one.note,
-        done_at=one.done_at,
-    )

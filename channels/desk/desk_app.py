@@ -9,6 +9,7 @@ from channels.auth import load_secret
 from channels.desk.accounts import Accounts
 from channels.desk.accounts_rest import accounts
 from channels.desk.beside_rest import beside
+from channels.desk.call_rest import call_desk
 from channels.desk.callbacks_rest import callbacks
 from channels.desk.door import DeskDoor
 from channels.desk.moves_rest import moves
@@ -39,7 +40,7 @@ def add_desk(
         present=AgentsThere(product.assistant.desk),
         office=_office(product, settings),
     )
-    for router in (accounts, desk, moves, beside, replies, callbacks, supervisor, desk_search, desk_sockets):
+    for router in (accounts, desk, moves, beside, call_desk, replies, callbacks, supervisor, desk_search, desk_sockets):
         app.include_router(router)
     add_oidc(app, oidc, secret, product.tables)
     add_desk_page(app)

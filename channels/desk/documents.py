@@ -158,6 +158,25 @@ class Summary(Document):
     summary: str
 
 
+class KeptOfThem(Document):
+    what: str
+    value: str
+    said_at: str
+
+
+class Consent(Document):
+    remembers: bool = Field(
+        description="They are known, so that what they say of themselves is kept, until they object."
+    )
+    kept: list[KeptOfThem]
+
+
+class OutcomeTold(Document):
+    outcome: str
+    note: str
+    agent_id: str
+
+
 class ConversationAtDesk(Document):
     conversation_id: str
     status: str
@@ -172,4 +191,13 @@ class ConversationAtDesk(Document):
     past: list[dict[str, Any]]
     cart: Any
     pending_confirmation: Any
+    handoff: Any
+    for_agent: AgentThere | None
+    snoozed_until: str | None
+    on_call: bool
+    dials: bool = Field(description="Its call can be given on to a phone.")
+    translates: bool = Field(description="This shop's model translates.")
+    consent: Consent
+    callbacks: list[Any]
+    outcome: OutcomeTold | None
     events: list[Any] = Field(description="As agents may see them: notes and drafts too.")

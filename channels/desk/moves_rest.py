@@ -50,7 +50,7 @@ async def transfer_conversation(conversation_id: At, body: Transfer, agent: AsAg
     """To a named agent, whose it is alone for a minute, or to the queue. Reason and summary stay with agents."""
     name = ConversationId(conversation_id)
     to = await _colleague(door, body.to.agent_id) if body.to.agent_id else None
-    summary = body.summary.strip() or await _summary(door, name)
+    summary = body.summary.strip() or await summary_of(door, name)
     await transfer(door.desk, name, agent, to=to, reason=body.reason, summary=summary, skills=body.to.skills)
     return await stands(door, conversation_id)
 
@@ -64,7 +64,7 @@ async def _colleague(door: DeskDoor, agent_id: str) -> Agent:
     return found.agent
 
 
-async def _summary(door: DeskDoor, conversation: ConversationId) -> str:
+async def summary_of(door: DeskDoor, conversation: ConversationId) -> str:
     """The copilot's; a house without one has the assistant's, of when a person was asked for."""
     if door.product.copilot is not None:
         return await door.copilot.summary(conversation)

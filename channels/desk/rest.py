@@ -5,27 +5,32 @@ Above: `app`. Below: the assistant's desk and copilot; every call has an agent's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 
 from assistant.answering.formats import language_of
 from assistant.conversation import Conversation
 from assistant.customers import Known
 from assistant.desk import Waiting
 from assistant.desk_tables import stamp
-from assistant.events import AgentJoined, ConversationId, SuggestionMade, event_to_wire
+from assistant.events import AgentJoined, ConversationId, Event, OutcomeRecorded, SuggestionMade, event_to_wire
 from assistant.shops.records import Order
 from assistant.signals import QueuePlace
+from channels.call_center.calls import call_center_of
+from channels.desk.callbacks_documents import callback_document
 from channels.desk.documents import (
     Act,
     AgentThere,
     ChangeDone,
+    Consent,
     ConversationAtDesk,
+    KeptOfThem,
     Note,
+    OutcomeTold,
     Queue,
     QueueLine,
     Release,
@@ -53,11 +58,14 @@ async def queue(agent: AsAgent, door: AtDesk) -> Queue:
 
 
 @desk.get("/conversations/{conversation_id}", responses=_PROBLEMS)
-async def conversation(conversation_id: At, agent: AsAgent, door: AtDesk) -> ConversationAtDesk:
+async def conversation(request: Request, conversation_id: At, agent: AsAgent, door: AtDesk) -> ConversationAtDesk:
     """All that an agent needs beside it: the transcript, the customer, their orders, the cart."""
     name = ConversationId(conversation_id)
     state = await door.product.assistant.state(name)
     known = await door.copilot.known(name)
+    waits = await door.desk.line(name)
+    line = queue_line(waits, datetime.now(UTC), door.office.places) if waits is not None else None
+    events = await door.product.assistant.events(name)
     return ConversationAtDesk(
         conversation_id=name,
         status=state.status,
@@ -65,6 +73,15 @@ async def conversation(conversation_id: At, agent: AsAgent, door: AtDesk) -> Con
         locale=state.locale,
         language=state.language or language_of(state.locale),
         channels=list(state.channels),
+        handoff=msgspec.to_builtins(state.handoff) if state.handoff else None,
+        for_agent=line.for_agent if line is not None else None,
+        snoozed_until=line.snoozed_until if line is not None else None,
+        on_call=call_center_of(request).now.caller(name) is not None,
+        dials=_dials(request, name),
+        translates=door.product.copilot is not None and door.copilot.translator is not None,
+        consent=_consent(known),
+        callbacks=[callback_document(one) for one in await door.product.in_thread(door.office.callbacks.of, name)],
+        outcome=_outcome(events),
         agent=_there(state.agent),
         summary=await door.copilot.summary(name),
         customer=_customer(state, known),
@@ -72,7 +89,7 @@ async def conversation(conversation_id: At, agent: AsAgent, door: AtDesk) -> Con
         past=[{"words": one.words, "at": one.at.isoformat()} for one in known.conversations[:10]] if known else [],
         cart=msgspec.to_builtins(state.cart),
         pending_confirmation=msgspec.to_builtins(state.confirmation) if state.confirmation else None,
-        events=[event_to_wire(event) for event in await door.product.assistant.events(name)],
+        events=[event_to_wire(event) for event in events],
     )
 
 
@@ -89,7 +106,7 @@ async def say(conversation_id: At, body: SayAsAgent, agent: AsAgent, door: AtDes
     name = ConversationId(conversation_id)
     seq = await door.desk.say(name, agent, body.text, client_id=body.client_id)
     if body.suggestion_id:
-        await door.copilot.used(name, agent, body.suggestion_id, edited=body.edited)
+        await door.copilot.used(name, agent, body.suggestion_id, edited=body.edited, sent=body.text)
     return SeqDone(seq=seq)
 
 
@@ -120,6 +137,26 @@ async def act(conversation_id: At, body: Act, agent: AsAgent, door: AtDesk) -> C
     else:
         change = await door.copilot.act(name, agent, body.action, body.arguments)
     return ChangeDone(title=change.title, lines=list(change.lines), done=change.done, sealed=dict(change.sealed))
+
+
+def _dials(request: Request, conversation: ConversationId) -> bool:
+    center = call_center_of(request)
+    caller = center.now.caller(conversation)
+    return caller is not None and center.dialer.can(caller)
+
+
+def _consent(known: Known | None) -> Consent:
+    """What is kept of them beyond conversations, each with its source; nothing of somebody who is not known."""
+    kept = [
+        KeptOfThem(what=one.trait, value=one.value, said_at=one.at.isoformat())
+        for one in (known.preferences if known is not None else ())
+    ]
+    return Consent(remembers=known is not None, kept=kept)
+
+
+def _outcome(events: Sequence[Event]) -> OutcomeTold | None:
+    found = next((event.fact for event in reversed(events) if isinstance(event.fact, OutcomeRecorded)), None)
+    return OutcomeTold(outcome=found.outcome, note=found.note, agent_id=found.agent_id) if found is not None else None
 
 
 def queue_line(line: Waiting, now: datetime, places: Mapping[ConversationId, QueuePlace] | None = None) -> QueueLine:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from assistant.signals import Hearing as HeardNow
 from assistant.signals import Message
 from channels.auth import Grant
 from channels.errors import SpeechNotInstalled
@@ -40,7 +41,7 @@ from channels.voice.cues import Cue, Heard, Judged, NotTranscribed, Tick, Transc
 from channels.voice.hearing import FRAME_SECONDS, Hearing
 from channels.voice.line import CallTransport, HungUp, Sound
 from channels.voice.mouthing import Mouthing
-from channels.voice.news import News, StateChanged
+from channels.voice.news import News, StateChanged, Transcript
 from channels.voice.session import VoiceSession
 from channels.voice.turn_model import TurnModel
 from model_serving.audio import Audio
@@ -149,6 +150,9 @@ class _Call:
 
     def _tell(self, news: News) -> None:
         self.door.calls.count(news)
+        if isinstance(news, Transcript):
+            heard = HeardNow(text=news.text, final=news.final)
+            self.door.assistant.desk.tell_watching(self.grant.conversation, heard)
         self.on_news(news)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
