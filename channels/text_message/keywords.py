@@ -22,6 +22,8 @@ _EVERYWHERE: dict[str, Keyword] = {
 }
 _SMS_ALONE = frozenset(("cancel", "end", "quit", "revoke"))
 """The network stops the line at these whether we obey or not; in WhatsApp they are words like others."""
+_SHOW = frozenset(("show", "zeigen", "mostrar", "montrer"))
+_HIDE = frozenset(("hide", "verbergen", "ocultar", "cacher"))
 _CODE = re.compile(rf"\b[{ALPHABET}]{{5}}-[{ALPHABET}]{{5}}\b")
 _BARE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 _SAID = re.compile(r"\d{5}[- ]?\d{5}")
@@ -36,6 +38,12 @@ def keyword_of(text: str, *, sms: bool, stopped: bool = False) -> Keyword | None
     if stopped and word == "yes":
         return "start"
     return _EVERYWHERE.get(word)
+
+
+def display_of(text: str) -> bool | None:
+    """Whether the screen in the store may show what is personal (SHOW) or no more (HIDE); None: it is neither."""
+    word = text.strip().strip(".!\"'").casefold()
+    return True if word in _SHOW else False if word in _HIDE else None
 
 
 def code_of(text: str) -> tuple[str, bool]:

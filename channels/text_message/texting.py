@@ -16,17 +16,19 @@ from typing import Any, TypeVar
 from assistant.assistant import Assistant
 from assistant.errors import ConversationNotFound, MessageRefused
 from assistant.events import AssistantSaid, ConversationId
+from channels.auth import Grant
 from channels.errors import CodesUnavailable, DeliveryFailed, TooLarge, TransferCodeInvalid
 from channels.front_door import FrontDoor
 from channels.limits import MOST_AUDIO_BYTES, RateLimit
-from channels.moving import joined_by_number
+from channels.moving import SHOW, joined_by_number, moved_by
+from channels.privacy import PUBLIC
 from channels.rendering.answers import chosen
 from channels.rendering.options import options_of
 from channels.rendering.rendered import Option, Part, read_button_id
 from channels.rendering.written import messages_of
 from channels.text_message.adapter import TextChannel
 from channels.text_message.inbox import Inbox, Resolved, Taken
-from channels.text_message.keywords import Keyword, code_of, keyword_of
+from channels.text_message.keywords import Keyword, code_of, display_of, keyword_of
 from channels.text_message.lines import KnownLine, Lines
 from channels.text_message.messages import Carrier, Inbound
 from channels.text_message.outgoing import OutgoingTexts
@@ -78,6 +80,8 @@ class Texting:
             return True  # who wants no texts gets none
         if keyword is not None:
             return await self._keyword(known, taken, inbound, keyword)
+        if await self._displayed(known, taken, inbound):
+            return True
         code, certain = ("", False) if inbound.button else code_of(inbound.text)
         return bool(code) and await self._moved(known, taken, inbound, code, certain=certain)
 
@@ -103,6 +107,16 @@ class Texting:
             await self._tell(known, taken, {"start": "started"}.get(keyword, keyword))
         return True
 
+    async def _displayed(self, known: KnownLine, taken: Taken, inbound: Inbound) -> bool:
+        """SHOW and HIDE, where the conversation is on a public screen too: this phone is in the customer's own hand."""
+        allow = None if inbound.button or not known.conversation else display_of(inbound.text)
+        if allow is None or PUBLIC.isdisjoint((await self.assistant.state(known.conversation)).channels):
+            return False
+        grant = Grant(conversation=known.conversation, channel="text")
+        await moved_by(self.door, grant, SHOW, {"allow": allow}, f"text-display-{taken.number}")
+        await self._tell(known, taken, "shown" if allow else "hidden")
+        return True
+
     async def _moved(self, known: KnownLine, taken: Taken, inbound: Inbound, code: str, *, certain: bool) -> bool:
         """Another device's conversation goes on here. A word that only looks like a code is left to the assistant."""
         try:
@@ -116,6 +130,8 @@ class Texting:
         await self._in_thread(self._belongs, known.key, conversation, state.last_seq)
         await self.following.follow(known.key)
         await self._show_last(replace(known, conversation=conversation), taken)
+        if not PUBLIC.isdisjoint(state.channels):
+            await self._tell(known, taken, "may_show", language=state.language or state.locale)
         if known.conversation not in ("", conversation):
             await self._left(known.conversation)
         return True

@@ -221,6 +221,28 @@ async def test_a_code_of_another_device_goes_on_with_its_conversation(texted: Te
     assert (await assistant.state(conversation)).channels == ("web", "text")
 
 
+async def test_the_phone_in_the_customers_hand_lets_the_kiosk_show_what_is_theirs(texted: Texted):
+    assistant = texted.house.assistant
+    conversation, _ = await assistant.start(channel="kiosk")
+    code = texted.app.state.front_door.transfer_codes.issue(conversation).code
+    await texted.sms(f"{code[:5]}-{code[5:]}")
+    await texted.carriers.until(2)
+    assert "SHOW" in texted.carriers.texts[1]
+    for word in ("SHOW", "hide"):
+        await texted.sms(word)
+    await texted.carriers.until(4)
+    events = await assistant.events(conversation)
+    assert [e.fact.allow for e in events if type(e.fact).__name__ == "DisplayAllowed"] == [True, False]
+
+
+async def test_show_is_a_word_like_others_where_no_screen_is_public(texted: Texted):
+    await texted.sms("Hello")
+    await texted.carriers.until(1)
+    await texted.sms("show")
+    await texted.carriers.until(2)
+    assert texted.carriers.texts[1] == "You said: show"
+
+
 async def test_a_wrong_code_gets_a_way_out_and_a_word_that_looks_like_one_is_a_word(texted: Texted):
     await texted.sms("ABCDE-FGHJK")
     await texted.sms("backpacker")
