@@ -86,7 +86,7 @@ async def conversation(request: Request, conversation_id: At, agent: AsAgent, do
         summary=await door.copilot.summary(name),
         customer=_customer(state, known),
         orders=[_order(order) for order in known.orders[:20]] if known else [],
-        past=[{"words": one.words, "at": one.at.isoformat()} for one in known.conversations[:10]] if known else [],
+        past=_past(known, name) if known else [],
         cart=msgspec.to_builtins(state.cart),
         pending_confirmation=msgspec.to_builtins(state.confirmation) if state.confirmation else None,
         events=[event_to_wire(event) for event in events],
@@ -211,9 +211,25 @@ def _customer(state: Conversation, known: Known | None) -> dict[str, Any] | None
         profile |= {
             "name": f"{person.first_name} {person.last_name}".strip(),
             "email": person.email,
+            "phone": person.phone,
+            "loyalty_tier": person.loyalty_tier,
+            "address": msgspec.to_builtins(person.address),
+            "payment_methods": [
+                {"id": one.id, "source": one.source, "brand": one.brand, "last_four": one.last_four}
+                for one in person.payment_methods
+            ],
             "preferences": [{"trait": one.trait, "value": one.value} for one in known.preferences],
         }
     return profile
+
+
+def _past(known: Known, here: ConversationId) -> list[dict[str, Any]]:
+    """What earlier conversations were about; not this one."""
+    return [
+        {"conversation_id": one.conversation, "words": one.words, "at": one.at.isoformat()}
+        for one in known.conversations
+        if one.conversation != here
+    ][:10]
 
 
 def _order(order: Order) -> dict[str, Any]:
@@ -222,11 +238,14 @@ def _order(order: Order) -> dict[str, Any]:
         "status": order.status,
         "placed_at": order.placed_at.isoformat() if order.placed_at else None,
         "total": money(order.total, order.currency),
+        "address": msgspec.to_builtins(order.address),
+        "payment_method_id": next((one.payment_method_id for one in order.payments if one.kind == "payment"), ""),
         "lines": [
             {
                 "product_id": line.product_id,
                 "variant_id": line.variant_id,
                 "title": line.title,
+                "options": dict(line.options),
                 "quantity": line.quantity,
                 "price": money(line.price, order.currency),
             }
