@@ -4,7 +4,7 @@
  */
 
 import { h, icon, put } from "/assets/dom.js";
-import { call } from "/assets/chat/api.js";
+import { call } from "/assets/aisle_client.js";
 import { formatMoney, pictureAddress } from "/assets/format.js";
 import { LANGUAGES, speaking } from "./words.js";
 

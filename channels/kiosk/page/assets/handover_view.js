@@ -5,7 +5,7 @@
  */
 
 import { h, icon, put } from "/assets/dom.js";
-import { Problem } from "/assets/chat/api.js";
+import { Problem } from "/assets/aisle_client.js";
 import { clock, handing, notHanding } from "./handover_state.js";
 
 /** How long a code is good, where the server does not say. */

@@ -6,7 +6,7 @@
  */
 
 import { put } from "/assets/dom.js";
-import { call } from "/assets/chat/api.js";
+import { call } from "/assets/aisle_client.js";
 import { loadWords } from "/assets/chat/words.js";
 import { AttractView, loadBestsellers } from "./attract_view.js";
 import { lock } from "./device.js";

@@ -8,7 +8,7 @@
 
 import "./floor_plan.js";
 import { h, icon, put } from "/assets/dom.js";
-import { call } from "/assets/chat/api.js";
+import { call } from "/assets/aisle_client.js";
 import { minutes } from "./floor_plan_state.js";
 
 /** @typedef {import("./floor_plan_state.js").Plan} Plan */

@@ -4,7 +4,7 @@
  * Below: the widget's session. Above: stay.js.
  */
 
-import { Session } from "/assets/chat/session.js";
+import { Session } from "/assets/aisle_client.js";
 
 export class PrivateSession extends Session {
   /** @param {import("/assets/chat/session.js").SessionOptions} options */

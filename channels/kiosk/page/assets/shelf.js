@@ -8,7 +8,7 @@
  */
 
 import { h, icon, put } from "/assets/dom.js";
-import { call } from "/assets/chat/api.js";
+import { call } from "/assets/aisle_client.js";
 
 /** So many left are told as few. */
 const FEW = 3;
