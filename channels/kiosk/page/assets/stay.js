@@ -5,10 +5,9 @@
  */
 
 import { h, icon, put } from "/assets/dom.js";
+import { isBusy, isCutOff, memoryStorage } from "/assets/aisle_client.js";
 import { AnnouncerView } from "/assets/chat/announcer.js";
-import { isBusy, isCutOff } from "/assets/chat/conversation.js";
 import { LogView } from "/assets/chat/log_view.js";
-import { memoryStorage } from "/assets/chat/storage.js";
 import { openVoice } from "/assets/voice/voice_view.js";
 import { shownOf } from "/assets/voice/voice_state.js";
 import { chipsFor } from "./chips.js";
