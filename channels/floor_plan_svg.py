@@ -15,11 +15,13 @@ svg{color-scheme:light dark;font-family:"Avenir Next","Segoe UI",Helvetica,Arial
 .wall{fill:var(--floor);stroke:var(--soft);stroke-width:.28;stroke-linejoin:round}
 .zone{fill:var(--zone);stroke:var(--line);stroke-width:.08}
 .bay{fill:var(--shelf)}.bay.it{fill:var(--go)}
-.name{fill:var(--ink);font-size:1.15px;font-weight:650}.aisle{fill:var(--soft);font-size:.95px;font-weight:650}
+.name{fill:var(--ink);font-weight:650}.aisle{fill:var(--soft);font-size:.95px;font-weight:650}
 .way{fill:none;stroke:var(--go);stroke-width:.55;stroke-linecap:round;stroke-linejoin:round;stroke-dasharray:.1 1.05}
 .you{fill:var(--brand)}.pin{fill:var(--go)}.hole{fill:var(--floor)}
 .spot{fill:none;stroke:var(--soft);stroke-width:.14;stroke-linecap:round;stroke-linejoin:round}
 """.strip()
+_NAME, _SMALLEST, _LETTER = 1.15, 0.7, 0.56
+"""Of a department's name: metres high, no smaller than, and a letter's width to its height."""
 _ICONS = {
     "entrance": "M-.6-.8h1.2v1.6h-1.2zM.2 0h1.1M.9-.4l.4.4-.4.4",
     "tills": "M-.9.7h1.8v-.9h-1.8zM-.5-.2v-.6h.7v.6M.4.2h.2",
@@ -49,7 +51,10 @@ def _parts(plan: FloorPlanDocument) -> Iterator[str]:
     for zone in plan.zones:
         left, top = min(x for x, _ in zone.outline), min(y for _, y in zone.outline)
         yield f'<polygon class="zone" points="{_points(zone.outline)}"/>'
-        yield f'<text class="name" x="{left + 0.9:g}" y="{top + 1.5:g}">{escape(zone.name)}</text>'
+        room = max(x for x, _ in zone.outline) - left - 1.6
+        size = min(_NAME, max(_SMALLEST, round(room / (len(zone.name) * _LETTER), 2)))
+        place = f'x="{left + 0.9:g}" y="{top + 1.5:g}" font-size="{size:g}"'
+        yield f'<text class="name" {place}>{escape(zone.name)}</text>'
     for aisle in plan.aisles:
         for bay in aisle.bays:
             here = target is not None and (target.aisle, target.bay or bay.id) == (aisle.id, bay.id)

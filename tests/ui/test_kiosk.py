@@ -241,7 +241,7 @@ def test_an_answer_that_tells_the_place_opens_the_floor_plan_by_itself(
     card = {"kind": "store", "id": STORE, "title": "Fjord & Field Oslo", "actions": [shown]}
     told = {"turn_id": "t_map", "text": "Aisle 1, bay A, shelf 3.", "language": "en", "cards": [card]}
     served.append("assistant_said", {**told, "citations": [], "quick_replies": []}, actor="assistant")
-    expect(page.get_by_role("heading", name="Senja 3 Tent")).to_be_visible()
+    expect(page.locator(".map h2")).to_have_text("Senja 3 Tent")
 
 
 def test_what_to_say_next_is_offered_by_touch(deaf: Browser, served: Served, stand: Callable[..., Page]) -> None:
@@ -287,6 +287,20 @@ def test_what_is_somebody_s_own_stands_as_a_tile_and_not_in_words(
     served.append("assistant_said", {**shown, "cards": [], "citations": [], "quick_replies": []}, actor="assistant")
     page.get_by_role("button", name="Back").tap()
     expect(page.locator(".theirs").last.locator(".tile")).to_have_count(0)
+
+
+def test_who_somebody_is_goes_to_their_phone(deaf: Browser, served: Served, stand: Callable[..., Page]) -> None:
+    page = stand(deaf)
+    begin(page)
+    ask(page, TENTS)
+    asked = {"slot": "identity", "flow": "track_order", "slots": {}}
+    served.append("context_changed", {"turn_id": "t_who", "context": {"asked": asked}})
+    told = {"turn_id": "t_who", "text": "Scan the code with your phone.", "language": "en", "cards": []}
+    served.append("assistant_said", {**told, "citations": [], "quick_replies": []}, actor="assistant")
+    expect(page.locator(".qr")).to_be_visible()
+    page.get_by_role("button", name="Back").tap()
+    page.locator(".chips").get_by_role("button", name="To my phone").tap()
+    expect(page.locator(".qr")).to_be_visible()
 
 
 def test_ending_leaves_nothing_behind_within_a_second(

@@ -159,6 +159,7 @@ test("what is offered to say fits what is on the screen", () => {
   assert.deepEqual(keys(said([product("a")]), false), ["ask_here", "ask_reviews"]);
   assert.deepEqual(keys(said([product("a"), product("b")])), ["ask_first"]);
   assert.deepEqual(keys(said([product("a"), { kind: "store", id: "s", actions: [{ action: "show_on_map" }] }])), ["ask_reviews", "ask_fitting", "ask_tills"]);
+  assert.deepEqual(keys({ ...said([]), question: { flow: "track_order", slot: "identity" }, identified: false }), ["take"]);
   assert.deepEqual(keys(said([{ kind: "order", id: "o" }])), []);
   assert.deepEqual(keys({ ...said([product("a")]), turnId: "t" }), []);
   assert.deepEqual(keys({ ...said([product("a")]), confirmation: { id: "c", summary: "" } }), []);

@@ -2,8 +2,8 @@
  * What is offered to say next, by what is on the screen: nobody has to type at a kiosk. Pure. Above: stay.js.
  *
  * @typedef {import("/assets/chat/conversation.js").State} State
- * @typedef {{key: "ask_where"|"ask_here"|"ask_reviews"|"ask_first"|"ask_tills"|"ask_fitting"|"ask_person", map?: string}} Chip
- *   map: the product that it shows on the floor plan
+ * @typedef {{key: "ask_where"|"ask_here"|"ask_reviews"|"ask_first"|"ask_tills"|"ask_fitting"|"ask_person"|"take"}} Chip
+ *   "take" is no words: it opens the way to a phone
  */
 
 const MOST = 4;
@@ -24,7 +24,13 @@ export function chipsFor(state, hasPlan) {
   if (own) return [];
   if (products.length === 1) return offered(told ? ["ask_reviews", "ask_fitting", "ask_tills"] : ["ask_where", "ask_here", "ask_reviews"], hasPlan).slice(0, room);
   if (products.length > 1) return offered(["ask_first"], hasPlan).slice(0, room);
+  if (asksWho(state)) return [{ key: "take" }];
   return offered(["ask_fitting", "ask_tills", "ask_person"], hasPlan).slice(0, room);
+}
+
+/** Who somebody is, is asked on their own phone: the newest answer waits for that. @param {State} state */
+export function asksWho(state) {
+  return !state.identified && state.question?.slot === "identity";
 }
 
 /** @param {Chip["key"][]} keys @param {boolean} hasPlan @returns {Chip[]} */

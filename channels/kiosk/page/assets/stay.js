@@ -10,7 +10,7 @@ import { AnnouncerView } from "/assets/chat/announcer.js";
 import { LogView } from "/assets/chat/log_view.js";
 import { openVoice } from "/assets/voice/voice_view.js";
 import { shownOf } from "/assets/voice/voice_state.js";
-import { chipsFor } from "./chips.js";
+import { asksWho, chipsFor } from "./chips.js";
 import { HandoverView } from "./handover_view.js";
 import { KeyboardView } from "./keyboard.js";
 import { MapView, loadPlan } from "./map_view.js";
@@ -134,6 +134,7 @@ export class Stay {
     if (!last || last.kind !== "assistant" || last.seq <= this.mapped) return;
     this.mapped = last.seq;
     const told = last.cards.flatMap((card) => card.actions ?? []).find((action) => action.action === "show_on_map" && action.arguments?.store_id === this.kiosk.asked.store);
+    if (asksWho(this.session.state)) this.show("handover");
     if (told && this.hasPlan) void this.map({ product: String(told.arguments?.product_id ?? ""), spot: String(told.arguments?.spot ?? ""), kind: told.arguments?.kind === "yes" });
   }
 
@@ -142,7 +143,7 @@ export class Stay {
     const key = chips.map((chip) => chip.key).join();
     if (key === this.chipKey || !this.chips) return;
     this.chipKey = key;
-    put(this.chips, chips.map((chip) => h("li", {}, h("button", { type: "button", onclick: () => this.session.say(this.t(chip.key)) }, this.t(chip.key)))));
+    put(this.chips, chips.map((chip) => h("li", {}, h("button", { type: "button", onclick: () => (chip.key === "take" ? this.show("handover") : this.session.say(this.t(chip.key))) }, this.t(chip.key)))));
   }
 
   /** What is somebody's own stands as a calm tile, with the way to their phone. */
