@@ -16,6 +16,7 @@ from eval.grounding_command import grounding_commands
 from eval.kill.command import kill
 from eval.retrieval_command import commands as retrieval_commands
 from eval.serving_command import serving_commands
+from eval.simulation.command import simulation_commands
 from eval.tau2_command import tau2_commands
 from eval.tuning_command import tuning_commands
 from eval.voice_command import voice_commands
@@ -24,6 +25,7 @@ from eval.voice_tasks_command import voice_tasks_commands
 eval_commands = typer.Typer(help="Measure how well the assistant does its work.", no_args_is_help=True)
 bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=True)
 eval_commands.add_typer(retrieval_commands, name="retrieval")
+eval_commands.add_typer(simulation_commands)
 eval_commands.add_typer(tau2_commands)
 eval_commands.add_typer(grounding_commands)
 eval_commands.add_typer(tuning_commands, name="tuning")

@@ -42,7 +42,7 @@ class Device:
         return int(self.log[-1]["seq"]) if self.log else 0
 
     async def _living(self) -> Replica:
-        while not (up := [replica for replica in self.replicas if replica.up]):
+        while not (up := [replica for replica in self.replicas if replica.up]):  # noqa: ASYNC110 - any of them
             await asyncio.sleep(0.05)
         return self.chance.choice(up)
 
@@ -137,5 +137,5 @@ class Device:
     async def _until_answered(self, seq: int) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(20):
-                while self.last_seq < seq or seq in open_seqs(self.log):
+                while self.last_seq < seq or seq in open_seqs(self.log):  # noqa: ASYNC110 - by any way
                     await asyncio.sleep(0.1)

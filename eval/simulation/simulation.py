@@ -172,9 +172,10 @@ def _untrue(log: Sequence[Wire]) -> int:
     wrong = 0
     for event in log:
         if event["type"] == "turn_started":
-            taken[event["data"]["turn_id"]] = "Heard: " + " / ".join(said[seq] for seq in event["data"]["answers"])
+            words = " / ".join(said.get(seq, "?") for seq in event["data"]["answers"])
+            taken[event["data"]["turn_id"]] = f"Heard: {words}"
         elif event["type"] == "assistant_said":
-            whole, text = taken[event["data"]["turn_id"]], event["data"]["text"]
+            whole, text = taken.get(event["data"]["turn_id"], ""), event["data"]["text"]
             wrong += not (whole.startswith(text) if event["data"]["interrupted"] else whole == text)
     return wrong
 
