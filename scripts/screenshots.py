@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from kiosk_pictures import STANDS, take_all
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from webp import as_webp
 
@@ -220,13 +221,15 @@ def main() -> None:
     parser.add_argument("--only", help="names of scenes, by commas")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    wanted = given.only.split(",") if given.only else [scene.name for scene in SCENES]
+    wanted = given.only.split(",") if given.only else [scene.name for scene in (*SCENES, *STANDS)]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         for scene in SCENES:
             if scene.name in wanted and (scene.name != "desk" or "AISLE_DESK_PASSWORD" in os.environ):
                 path = take(browser, given.address, scene, given.folder)
                 sys.stdout.write(f"{path} {path.stat().st_size // 1024} kB\n")
+        for path in take_all(browser, given.address, given.folder, wanted.__contains__):
+            sys.stdout.write(f"{path} {path.stat().st_size // 1024} kB\n")
         browser.close()
 
 
