@@ -127,6 +127,22 @@ def turn(
 
 
 @bench_commands.command()
+def desk(
+    conversations: Annotated[int, typer.Option(min=5, help="Claimed one after the other.")] = 40,
+    as_json: AsJson = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """From an agent's claim to the summary and the first draft, without a language model."""
+    import asyncio
+
+    from eval.bench_desk import bench_desk
+    from eval.showing import show_figures
+
+    home.mkdir(parents=True, exist_ok=True)
+    show_figures(asyncio.run(bench_desk(home=home, conversations=conversations)), as_json=as_json)
+
+
+@bench_commands.command()
 def start(
     install_from: Annotated[
         Path | None, typer.Option(help="A checkout to install into a fresh environment first; else what runs now.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,20 @@ from assistant.assistant import Assistant
 from assistant.bootstrap import Aisle, open_aisle, open_index
 from assistant.copilot import NothingToDraft
 from assistant.desk import Agent, NotClaimed
+from assistant.desk_moves import dropped, snooze, transfer
+from assistant.desk_office import Office, open_office
+from assistant.desk_people import Reserved
+from assistant.desk_running import sweep
 from assistant.errors import AccessDenied
-from assistant.events import ConversationId, SuggestionMade, SuggestionUsed, ToolCalled, fact_type
+from assistant.events import (
+    AssistantSaid,
+    ConversationId,
+    HandoffRequested,
+    SuggestionMade,
+    SuggestionUsed,
+    ToolCalled,
+    fact_type,
+)
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
 from assistant.shops.demo.shop import generate
@@ -27,7 +40,7 @@ from retrieval.settings import RetrievalSettings
 
 pytestmark = pytest.mark.anyio
 
-ADA = Agent(id="ada", name="Ada")
+ADA, BEN = Agent(id="ada", name="Ada"), Agent(id="ben", name="Ben")
 THINGS = frozenset({"Tents", "Mugs"})
 
 
@@ -198,6 +211,101 @@ async def test_drafts_stay_with_agents(aisle: Aisle) -> None:
         events = await aisle.assistant.events(conversation)
         made = next(event for event in events if isinstance(event.fact, SuggestionMade))
         assert visible(made)["data"] == {}
+
+
+# -- those who wait, with the real turns -------------------------------------------------------------------------------------
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+def office_of(aisle: Aisle) -> tuple[Office, Clock]:
+    """The server's own, with a clock that can be put forward."""
+    clock = Clock()
+    aisle.assistant.desk.clock = clock
+    office = open_office(
+        lambda: aisle.assistant.desk, aisle.tables, aisle.in_thread, home=aisle.settings.home, clock=clock
+    )
+    return office, clock
+
+
+async def test_a_wait_with_nobody_there_ends_in_a_call_back_that_agents_see(aisle: Aisle) -> None:
+    office, clock = office_of(aisle)
+    conversation = await talk(aisle.assistant, "tents for two under 300", "I want to talk to a person")
+    clock.ahead += timedelta(seconds=121)
+    assert await sweep(office) == 1
+    assert await sweep(office) == 0
+    offered = (await aisle.assistant.events(conversation))[-1].fact
+    assert isinstance(offered, AssistantSaid) and offered.quick_replies[0].action == "request_callback"
+    received = await aisle.assistant.receive(conversation, offered.quick_replies[0].text, client_id="cb", channel="web")
+    await aisle.assistant.wait_for_reply(conversation, received.seq, timeout=30)
+    received = await aisle.assistant.receive(conversation, "+47 22 33 44 55", client_id="nr", channel="web")
+    await aisle.assistant.wait_for_reply(conversation, received.seq, timeout=30)
+    (kept,) = [one for one in office.callbacks.all() if one.conversation_id == conversation]
+    assert kept.phone == "+47 22 33 44 55" and kept.state == "open"
+    assert (await aisle.assistant.state(conversation)).status == "assistant"
+    assert await aisle.assistant.desk.position(conversation) == 0
+    said = (await aisle.assistant.events(conversation))[-1].fact
+    assert isinstance(said, AssistantSaid) and kept.phone in said.text
+    received = await aisle.assistant.receive(conversation, "something cheaper", client_id="on", channel="web")
+    events = await aisle.assistant.wait_for_reply(conversation, received.seq, timeout=30)
+    assert isinstance(events[-1].fact, AssistantSaid) and events[-1].fact.cards  # the assistant goes on helping
+
+
+async def test_an_agent_who_drops_leaves_their_customer_at_the_front_and_told(aisle: Aisle) -> None:
+    first = await talk(aisle.assistant, "I want to talk to a person")
+    second = await talk(aisle.assistant, "I want to talk to a person")
+    await aisle.assistant.desk.claim(second, ADA)
+    await dropped(aisle.assistant.desk, second, ADA)
+    waiting = [line.conversation for line in await aisle.assistant.desk.queue() if line.agent is None]
+    assert waiting.index(second) < waiting.index(first)
+    said = (await aisle.assistant.events(second))[-1].fact
+    assert isinstance(said, AssistantSaid) and "Ada" in said.text
+
+
+async def test_a_conversation_goes_to_a_named_agent_with_its_summary_and_comes_back_when_the_customer_writes(
+    aisle: Aisle,
+) -> None:
+    office, _ = office_of(aisle)
+    desk = aisle.assistant.desk
+    async with claimed(aisle, "tents for two under 300") as conversation:
+        summary = await aisle.copilot.summary(conversation)
+        await transfer(desk, conversation, ADA, to=BEN, reason="knows tents", summary=summary)
+        with pytest.raises(Reserved):
+            await desk.claim(conversation, ADA)
+        await desk.claim(conversation, BEN)
+        await snooze(desk, conversation, BEN, until=datetime.now(UTC) + timedelta(days=1), note="asks the supplier")
+        assert await sweep(office) == 0
+        await aisle.assistant.receive(conversation, "any news?", client_id="news", channel="web")
+        assert await sweep(office) == 1
+        state = await aisle.assistant.state(conversation)
+        assert state.status == "waiting_for_agent" and state.handoff is not None
+        assert state.handoff.front and state.handoff.to_agent == "ben"
+
+
+async def test_a_rule_asks_for_a_person_once(aisle: Aisle) -> None:
+    conversation = await talk(aisle.assistant, "my lawyer will hear of this", "my lawyer again")
+    asked = [e.fact for e in await aisle.assistant.events(conversation) if isinstance(e.fact, HandoffRequested)]
+    assert [one.rule for one in asked] == ["legal"]
+    await aisle.assistant.desk.claim(conversation, ADA)
+    await aisle.assistant.desk.release(conversation, ADA, to="assistant")
+    received = await aisle.assistant.receive(conversation, "my lawyer!", client_id="again", channel="web")
+    await aisle.assistant.wait_for_reply(conversation, received.seq, timeout=30)
+    assert (await aisle.assistant.state(conversation)).status == "assistant"
+
+
+async def test_an_edited_draft_is_recorded_with_how_far_it_was_edited(aisle: Aisle) -> None:
+    async with claimed(aisle) as conversation:
+        await aisle.assistant.receive(conversation, "how long can I return things?", client_id="q", channel="web")
+        made = await aisle.copilot.suggest(conversation, ADA)
+        await aisle.copilot.used(conversation, ADA, made.suggestion_id, edited=False, sent=made.text + " Ada")
+        (used,) = [e.fact for e in await aisle.assistant.events(conversation) if isinstance(e.fact, SuggestionUsed)]
+        assert (used.edited, used.edit_distance) == (True, 4)
 
 
 async def test_an_agent_searches_products_and_policies_over_http(aisle: Aisle) -> None:
