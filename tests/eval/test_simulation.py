@@ -44,17 +44,14 @@ def test_rough_weather_changes_nothing_but_the_time() -> None:
         assert report["passed"], report
 
 
-def test_a_store_that_forgets_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The checks can fail: an acknowledged message that is not in the log counts as lost."""
+def test_without_fences_it_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks can fail: a log that takes writes under outdated leases lets two replicas serve the same message."""
     from assistant.stores.memory import MemoryEventStore
 
-    honest = MemoryEventStore.read
+    fenced = MemoryEventStore.append
 
-    async def forgetful(self: MemoryEventStore, conversation, *, after=0, limit=None):  # type: ignore[no-untyped-def]
-        events = await honest(self, conversation, after=after, limit=limit)
-        return tuple(event for event in events if event.seq != 9)
+    async def unfenced(self: MemoryEventStore, conversation, drafts, **_):  # type: ignore[no-untyped-def]
+        return await fenced(self, conversation, drafts)
 
-    report = simulate(2, CALM)
-    monkeypatch.setattr(MemoryEventStore, "read", forgetful)
-    forgotten = simulate(2, CALM)
-    assert report["passed"] and not forgotten["passed"]
+    monkeypatch.setattr(MemoryEventStore, "append", unfenced)
+    assert not all(simulate(seed, size=Size(replicas=2))["passed"] for seed in range(20))
