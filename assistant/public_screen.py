@@ -109,8 +109,8 @@ class Screen:
     """Something of the customer's own may be in the conversation: they were known, or spoke on a device of theirs."""
     language: str = "en"
     turn: TurnId | None = None
-    listed: tuple[str, ...] = ()
-    """The products that were shown last: what its own state hash is made of."""
+    _listed: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    """The products that were shown, and from which seq on."""
     _masked: dict[int, Masked] = field(default_factory=dict)
     _bare: dict[int, Event] = field(default_factory=dict)
     _said_privately: set[int] = field(default_factory=set)
@@ -125,6 +125,10 @@ class Screen:
     def streams(self) -> bool:
         """Whether words of the running turn may be shown as they are written."""
         return self.allowed or not (self.own or self._turn_private_words)
+
+    def listed_at(self, seq: int) -> tuple[str, ...]:
+        """The products on the table after that event, as far as they were shown: its own state hash is made of them."""
+        return next((products for since, products in reversed(self._listed) if since <= seq), ())
 
     def view(self, events: Iterable[Event]) -> tuple[Event, ...]:
         return tuple(self.shown(event) for event in events)
@@ -143,7 +147,8 @@ class Screen:
             self._masked[event.seq] = masked(event, self.language)
             return self._masked[event.seq]
         if isinstance(event.fact, AssistantSaid | ReplyReady):
-            self.listed = products_listed(event.fact) or self.listed
+            products = products_listed(event.fact)
+            self._listed += [(event.seq, products)] if products else []
         if event.actor.kind == "customer" and event.actor.id and not self.allowed:
             self._bare[event.seq] = dataclasses.replace(event, actor=Actor(kind="customer"))
             return self._bare[event.seq]
@@ -169,7 +174,8 @@ class Screen:
             case ConfirmationAsked() | ConfirmationAnswered():
                 self._touched = True
             case CustomerSignedOut():
-                self._touched, self.allowed, self.listed = True, False, ()
+                self._touched, self.allowed = True, False
+                self._listed.append((event.seq, ()))
             case ContextChanged(context=context):
                 self._about_orders = context.get("topic") == "orders"
             case TurnStarted(turn_id=turn_id, answers=answers):

@@ -100,7 +100,7 @@ async def hash_seen(assistant: Assistant, state: Conversation) -> str:
     """The state hash of what that device has: a public screen's misses products that it was not shown."""
     if not isinstance(assistant, ScreenedAssistant):
         return state_hash(state)
-    return state_hash(state, listed=(await assistant.view_of(state.id)).listed)
+    return state_hash(state, listed=(await assistant.view_of(state.id)).listed_at(state.last_seq))
 
 
 def masked_state(state: Conversation, screen: Screen) -> Conversation:

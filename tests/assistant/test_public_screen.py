@@ -271,7 +271,10 @@ def test_what_a_screen_shows_folds_into_the_servers_state_but_for_products_it_he
     screen = Screen()
     state, shown = Conversation.replay(log), folded(wire(screen.view(log)))
     assert {**shown, "shown": []} == {**told_apart(state), "shown": []}
-    assert hashed(shown) == state_hash(state, listed=screen.listed)
+    assert hashed(shown) == state_hash(state, listed=screen.listed_at(state.last_seq))
+    for number in range(1, len(log) + 1):  # and after any event, though the screen has seen more since
+        had = Conversation.replay(log[:number])
+        assert hashed(folded(wire(screen.view(log[:number])))) == state_hash(had, listed=screen.listed_at(number))
 
 
 def test_a_seq_that_is_ahead_is_refused() -> None:
