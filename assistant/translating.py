@@ -15,12 +15,13 @@ from typing import Final, Literal, Protocol
 import yaml
 
 from assistant.errors import AssistantError
-from model_serving.chat import ChatMessage
+from model_serving.chat import ChatMessage, Sampling
 from model_serving.errors import ModelError
 from model_serving.ports import LanguageModel
 
 TranslatorChoice = Literal["off", "model", "auto"]
 SECONDS = 15.0
+MOST_TOKENS = 2_048
 _MEASURED: Final = Path(__file__).with_name("translators_measured.yaml")
 _FIGURE: Final = re.compile(r"\d+")
 _NAMES: Final[Mapping[str, str]] = {
@@ -65,7 +66,10 @@ class ModelTranslator:
         task = ChatMessage(role="system", content=_TASK.format(language=_NAMES[to]))
         message = ChatMessage(role="user", content=f"===\n{text}\n===")
         try:
-            async with self.model.stream([task, message], priority="draft", deadline=self.seconds) as deltas:
+            room = Sampling(max_tokens=min(MOST_TOKENS, 64 + len(text)))
+            async with self.model.stream(
+                [task, message], sampling=room, priority="draft", deadline=self.seconds
+            ) as deltas:
                 parts = [delta async for delta in deltas]
         except ModelError as error:
             raise NoTranslation(f"the model could not translate now ({type(error).__name__})") from error
