@@ -7,7 +7,7 @@
  *   when: boolean, run: () => void}} Command
  */
 
-import { front, groups, leads, stands } from "./state/desk.js";
+import { asleep, front, groups, leads, stands } from "./state/desk.js";
 
 /** @param {import("./app.js").App} app @returns {Command[]} */
 export function commands(app) {
@@ -35,14 +35,14 @@ function handling({ state, handle, show }) {
   const stand = stands(state);
   const mine = stand === "mine";
   const talk = front(state);
-  const asleep = Boolean(talk?.details?.snoozed_until);
+  const sleeps = Boolean(asleep(state));
   return [
     { id: "claim", word: "cmd_claim", key: "c", icon: "person", group: "talk", when: Boolean(talk) && stand === "free", run: () => handle.claim() },
     { id: "reply", word: "cmd_reply", key: "r", icon: "chat", group: "talk", when: Boolean(talk), run: () => show.compose("reply") },
     { id: "note", word: "cmd_note", key: "i", icon: "note", group: "talk", when: Boolean(talk), run: () => show.compose("note") },
     { id: "transfer", word: "cmd_transfer", key: "t", icon: "swap", group: "talk", when: mine, run: () => show.over("transfer") },
-    { id: "snooze", word: "cmd_snooze", key: "z", icon: "moon", group: "talk", when: mine && !asleep, run: () => show.over("snooze") },
-    { id: "wake", word: "cmd_wake", key: "z", icon: "bell", group: "talk", when: mine && asleep, run: () => handle.wake(state.current) },
+    { id: "snooze", word: "cmd_snooze", key: "z", icon: "moon", group: "talk", when: mine && !sleeps, run: () => show.over("snooze") },
+    { id: "wake", word: "cmd_wake", key: "z", icon: "bell", group: "talk", when: mine && sleeps, run: () => handle.wake(state.current) },
     { id: "back", word: "cmd_back", key: "b", icon: "back", group: "talk", when: mine, run: () => handle.handBack() },
     { id: "queue", word: "cmd_queue", key: "v", icon: "list", group: "talk", when: mine, run: () => handle.toQueue() },
     { id: "close", word: "cmd_close", key: "x", icon: "check", group: "talk", when: mine, run: () => show.over("close") },

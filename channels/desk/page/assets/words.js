@@ -26,6 +26,13 @@ export function speaking(language) {
 
 /** A word of the server's (a reason, an outcome) in this language where it is known here. @param {Translate} t @param {string} family @param {string} word */
 export function worded(t, family, word) {
-  const key = `${family}_${word}`;
+  const key = `${family}_${String(word ?? "").replace(/\W+/g, "_")}`;
   return Object.hasOwn(en, key) ? t(/** @type {Key} */ (key)) : String(word ?? "").replaceAll("_", " ");
+}
+
+/** Why a person is asked for: what happened to the conversation since, else the rule, else the rule's own words. @param {Translate} t @param {string} reason @param {string} [rule] */
+export function reasonWords(t, reason, rule = "") {
+  const happened = /^woken by /.test(reason) ? "woken" : reason.replace(/\W+/g, "_");
+  if (Object.hasOwn(en, `reason_${happened}`)) return worded(t, "reason", happened);
+  return Object.hasOwn(en, `reason_${rule}`) ? worded(t, "reason", rule) : reason;
 }

@@ -12,7 +12,7 @@ import { inTalk } from "../state/desk.js";
 import { worded } from "../words.js";
 
 const TOAST_MS = 6_000;
-const MOST_TOASTS = 3;
+const MOST_TOASTS = 2;
 let toasts = 0;
 
 export class Acting {

@@ -5,6 +5,8 @@ import { Acting } from "./acting.js";
 
 const LATER_DETAILS_MS = 350;
 const MOST_OPEN = 10;
+/** The server drafts by itself for who watches; a draft is asked for where none came. */
+const OWN_DRAFT_MS = 1_200;
 
 export class Handling extends Acting {
   /** @type {Map<string, number>} */
@@ -78,7 +80,7 @@ export class Handling extends Acting {
     this.toast(this.host.t(how.take_over ? "done_taken_over" : "done_claimed"), "good", () => this.#release(id, "queue"));
     this.details(id, 0);
     this.host.focus("composer");
-    this.host.draft?.();
+    setTimeout(() => this.state.current === id && this.host.draft?.(), OWN_DRAFT_MS);
   }
 
   handBack() {
@@ -120,9 +122,12 @@ export class Handling extends Acting {
     this.details(id, 0);
   }
 
-  /** @param {string} id */
+  /** Woken it waits at the front, kept for whom it was: who wakes their own has it again. @param {string} id */
   async wake(id) {
-    if (await this.ask("DELETE", `/conversations/${encodeURIComponent(id)}/snooze`)) this.toast(this.host.t("done_woken"));
+    const mine = lineOf(this.state, id)?.agent?.agent_id === this.state.me?.id;
+    if (!(await this.ask("DELETE", `/conversations/${encodeURIComponent(id)}/snooze`))) return;
+    if (mine) await this.ask("POST", `/conversations/${encodeURIComponent(id)}/claim`, { ignore_capacity: true });
+    this.toast(this.host.t("done_woken"));
     this.details(id, 0);
   }
 

@@ -113,6 +113,11 @@ export function stands(state) {
   return standing(front(state), state.me?.id ?? "");
 }
 
+/** Until when the conversation in front is laid aside, or nothing. @param {State} state @returns {string|null} */
+export function asleep(state) {
+  return lineOf(state, state.current)?.snoozed_until ?? front(state)?.details?.snoozed_until ?? null;
+}
+
 /** @param {State} state @param {string} id */
 export function lineOf(state, id) {
   return state.lines.find((line) => line.conversation_id === id) ?? null;

@@ -22,6 +22,7 @@ export function lasting(seconds) {
 export function exactly(seconds) {
   const pair = (/** @type {number} */ small) => `${Math.floor(small / 60)}:${String(Math.round(small % 60)).padStart(2, "0")}`;
   const whole = Math.round(seconds);
+  if (whole >= 60 && whole < 3600 && whole % 60 === 0) return `${whole / 60} min`;
   return whole < 60 ? `${whole} s` : whole < 3600 ? `${pair(whole)} min` : `${pair(whole / 60)} h`;
 }
 

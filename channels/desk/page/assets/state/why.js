@@ -16,7 +16,7 @@ export function reasons(events, reply) {
   const asked = ofTurn.find(({ type }) => type === "turn_started")?.data.answers ?? [];
   return {
     asked: events.filter(({ seq, type }) => type === "customer_said" && asked.includes(seq)).map(({ data }) => data.text),
-    evidence: [...(reply.data.citations ?? []), ...(reply.data.cards ?? []).map((/** @type {any} */ card) => ({ kind: card.kind, id: card.id, title: card.title, quote: card.subtitle }))],
+    evidence: once([...(reply.data.citations ?? []), ...(reply.data.cards ?? []).map((/** @type {any} */ card) => ({ kind: card.kind, id: card.id, title: card.title, quote: card.subtitle }))]),
     tools: calls(ofTurn),
     bars: bars(ofTurn, reply),
     versions: Object.entries(reply.data.versions ?? {}),
@@ -24,6 +24,11 @@ export function reasons(events, reply) {
     language: reply.data.language ?? "",
     milliseconds: span(ofTurn, reply),
   };
+}
+
+/** A product that is quoted and shown is one thing: what was quoted of it stays. @param {any[]} found @returns {any[]} */
+function once(found) {
+  return found.filter((one, n) => found.findIndex((other) => other.kind === one.kind && (other.id ?? other.title) === (one.id ?? one.title)) === n);
 }
 
 /** @param {import("./talk.js").DeskEvent[]} ofTurn */
@@ -57,6 +62,6 @@ function bars(ofTurn, reply) {
   const first = tools.length ? tools[0].from : whole;
   const last = tools.length ? Math.max(...tools.map(({ to }) => to)) : whole;
   /** @type {Bar[]} */
-  const all = [{ name: "understanding", from: 0, to: first, failed: false, kind: "rest" }, ...tools];
+  const all = [{ name: tools.length ? "understanding" : "turn", from: 0, to: first, failed: false, kind: "rest" }, ...tools];
   return tools.length ? [...all, { name: "wording", from: last, to: Math.max(last, whole), failed: false, kind: "rest" }] : all;
 }

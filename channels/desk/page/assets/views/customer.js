@@ -62,7 +62,7 @@ function orderView(app, order, n) {
     v("details", { class: "fold", made: (/** @type {HTMLDetailsElement} */ node) => { node.open = n === 0; } },
       v("summary", {}, v("span", { class: "order-id" }, order.order_id), v("span", { class: `state ${status}` }, worded(t, "order", order.status.replaceAll(/\W+/g, "_").replace(/_$/, ""))), v("span", { class: "price" }, money(app, order.total))),
       order.placed_at ? v("p", { class: "soft" }, t("placed", { day: day(order.placed_at, language) })) : null,
-      v("ul", { class: "plain-list" }, order.lines.map((/** @type {any} */ line) => v("li", {}, v("span", {}, `${line.quantity} × ${line.title}`), v("span", { class: "price" }, money(app, line.price))))),
+      v("ul", { class: "plain-list" }, order.lines.map((/** @type {any} */ line) => v("li", {}, v("span", {}, `${line.quantity} × ${line.title}`, Object.keys(line.options ?? {}).length ? v("span", { class: "soft" }, ` · ${Object.values(line.options).join(", ")}`) : null), v("span", { class: "price" }, money(app, line.price))))),
       offers.length ? v("p", { class: "row tight" }, offers.map((action) =>
         v("button", { key: action, class: "small", onclick: () => show.over("order", { action, order }) }, t(/** @type {any} */ (`do_${action}`))))) : null));
 }

@@ -4,7 +4,7 @@ import { channelIcon, icon } from "../icons.js";
 import { v } from "../paint.js";
 import { called, groups, leads } from "../state/desk.js";
 import { exactly, lasting, ticking, urgency, waited } from "../state/times.js";
-import { worded } from "../words.js";
+import { reasonWords, worded } from "../words.js";
 import { barsView, hoursPlot, waitsPlot } from "./plots.js";
 import { repliesView } from "./replies.js";
 import { initials } from "./top.js";
@@ -68,9 +68,9 @@ function queueTable(app) {
   return v("div", { class: "scroll-x", tabindex: 0, role: "region", "aria-label": t("queue") }, v("table", { class: "table" },
     v("thead", {}, v("tr", {}, ["th_customer", "th_wait", "th_reason", "th_agent", "th_acts"].map((word) => v("th", { scope: "col" }, t(/** @type {any} */ (word)))))),
     v("tbody", {}, state.lines.map((line) => v("tr", { key: line.conversation_id, class: line.sentiment },
-      v("td", {}, v("span", { class: "row tight nowrap" }, icon(channelIcon(line.channel), worded(t, "channel", line.channel)), v("strong", {}, called(line, null, t("guest"))), v("span", { class: "tag" }, (line.language || "?").toUpperCase()), line.sentiment === "upset" ? v("span", { class: "tag upset" }, t("upset")) : null), v("span", { class: "soft one-line words" }, line.last_words)),
+      v("td", {}, v("span", { class: "row tight nowrap" }, icon(channelIcon(line.channel), worded(t, "channel", line.channel)), v("strong", {}, called(line, state.talks[line.conversation_id]?.details, t("guest"))), v("span", { class: "tag" }, (line.language || "?").toUpperCase()), line.sentiment === "upset" ? v("span", { class: "tag upset" }, t("upset")) : null), v("span", { class: "soft one-line words" }, line.last_words)),
       v("td", {}, v("span", { class: `wait ${line.status === "waiting_for_agent" ? urgency(line.waiting_since, now, 60) : ""}` }, line.status === "waiting_for_agent" ? ticking(line.waiting_since, now) : waited(line.waiting_since, now))),
-      v("td", {}, worded(t, "reason", line.reason)),
+      v("td", {}, reasonWords(t, line.reason, line.rule)),
       v("td", {}, line.agent ? line.agent.name : v("span", { class: "soft" }, t("stands_waiting"))),
       v("td", {}, v("span", { class: "row tight nowrap" },
         v("button", { class: "small", onclick: () => handle.open(line.conversation_id) }, icon("eye"), t("read_along")),

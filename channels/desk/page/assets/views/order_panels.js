@@ -99,6 +99,7 @@ export function productPanel(app, { product }) {
   const add = (/** @type {FormData} */ values) => {
     const variant = String(values.get("variant") ?? "");
     show.shut();
+    show.set({ asking: null });
     serve.cart("add_to_cart", { product_id: product.id, quantity: 1, ...(variant ? { variant_id: variant } : {}) }, variant ? { action: "remove_from_cart", args: { variant_id: variant } } : null);
   };
   const load = async (/** @type {HTMLSelectElement} */ node) => {

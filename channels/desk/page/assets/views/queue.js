@@ -5,7 +5,7 @@ import { v } from "../paint.js";
 import { called, groups, shown } from "../state/desk.js";
 import { fresh } from "../state/talk.js";
 import { clock, moment, ticking, urgency, waited } from "../state/times.js";
-import { worded } from "../words.js";
+import { reasonWords, worded } from "../words.js";
 
 const TARGET_SECONDS = 60;
 
@@ -64,7 +64,7 @@ function lineView(line, app) {
         (line.priority ?? 0) > 0 ? v("span", { class: `tag p${line.priority}` }, icon("flag"), t(/** @type {any} */ (`priority_${line.priority}`))) : null,
         line.sentiment === "upset" ? v("span", { class: "tag upset" }, t("upset")) : line.sentiment === "pleased" ? v("span", { class: "tag pleased" }, t("pleased")) : null,
         line.for_agent ? v("span", { class: "tag mine" }, t("for_agent", { name: line.for_agent.agent_id === state.me?.id ? t("you") : line.for_agent.name })) : null,
-        line.reason === "angry" && line.sentiment === "upset" ? null : v("span", { class: "tag" }, worded(t, "reason", line.reason)),
+        (line.rule || line.reason) === "angry" && line.sentiment === "upset" ? null : v("span", { class: "tag" }, reasonWords(t, line.reason, line.rule)),
         v("span", { class: "tag" }, (line.language || "?").toUpperCase()),
         line.offered ? v("span", { class: "tag" }, t("offered")) : null,
         line.agent ? v("span", { class: "tag mine" }, line.agent.agent_id === state.me?.id ? t("you") : line.agent.name) : null)));

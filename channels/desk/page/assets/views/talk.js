@@ -3,10 +3,10 @@
 import { channelIcon, icon } from "../icons.js";
 import { later, v } from "../paint.js";
 import { bubbles } from "../state/bubbles.js";
-import { called, front, leads, lineOf, stands } from "../state/desk.js";
+import { asleep, called, front, leads, lineOf, stands } from "../state/desk.js";
 import { collision, devices, waits } from "../state/talk.js";
 import { clock, moment } from "../state/times.js";
-import { worded } from "../words.js";
+import { reasonWords, worded } from "../words.js";
 import { markup } from "./markup.js";
 
 /** @param {import("../app.js").App} app */
@@ -15,7 +15,7 @@ export function talkBar(app) {
   const talk = front(state);
   if (!talk) return null;
   const line = lineOf(state, talk.id);
-  const asleep = talk.details?.snoozed_until;
+  const until = asleep(state);
   return v("header", { class: "talk-bar" },
     v("div", { class: "talk-who" },
       v("h1", {}, called(line, talk.details, t("guest"))),
@@ -23,7 +23,7 @@ export function talkBar(app) {
         v("span", { key: channel, class: `device ${online ? "on" : ""}`, title: `${worded(t, "channel", channel)} · ${t(online ? "online" : "gone")}` }, icon(channelIcon(channel), `${worded(t, "channel", channel)}: ${t(online ? "online" : "gone")}`)))),
       v("span", { class: "tag" }, (talk.details?.language ?? line?.language ?? "").toUpperCase()),
       standingTag(app, talk),
-      asleep ? v("span", { class: "tag" }, icon("moon"), t("asleep_until", { when: moment(asleep, language, now) })) : null),
+      until ? v("span", { class: "tag" }, icon("moon"), t("asleep_until", { when: moment(until, language, now) })) : null),
     v("div", { class: "talk-acts" }, acts(app)));
 }
 
@@ -48,7 +48,7 @@ function acts(app) {
   return [
     button("swap", "act_transfer", "t", () => show.over("transfer")),
     talk?.details?.on_call ? button("call", "act_dial", "", () => show.over("dial")) : null,
-    talk?.details?.snoozed_until ? button("bell", "act_wake", "z", () => handle.wake(state.current)) : button("moon", "act_snooze", "z", () => show.over("snooze")),
+    asleep(state) ? button("bell", "act_wake", "z", () => handle.wake(state.current)) : button("moon", "act_snooze", "z", () => show.over("snooze")),
     button("back", "act_back", "b", () => handle.handBack()),
     button("check", "act_close", "x", () => show.over("close")),
   ];
@@ -88,13 +88,13 @@ function nothing({ state, t, handle }) {
 function bubbleView(bubble, before, app) {
   const { t, language } = app;
   if (bubble.who === "event") return eventView(bubble, app);
-  const again = before && before.who === bubble.who && before.name === bubble.name && Date.parse(bubble.at) - Date.parse(before.at) < 120_000;
+  const again = before && bubble.who !== "note" && before.who === bubble.who && before.name === bubble.name && Date.parse(bubble.at) - Date.parse(before.at) < 120_000;
   const kind = bubble.who === "note" ? bubble.event.data.kind ?? "note" : "";
   return v("li", { class: `bubble ${bubble.who} ${kind} ${again ? "again" : ""}` },
     v("span", { class: "bubble-who" },
       bubble.who === "note" ? icon(kind === "whisper" ? "whisper" : kind === "transfer" ? "swap" : kind === "call" ? "call" : "note") : null,
       who(bubble, kind, app), v("time", { datetime: bubble.at }, clock(bubble.at, language)),
-      bubble.mark ? v("span", { class: `mark ${bubble.mark}` }, worded(t, "mark", bubble.mark)) : null),
+      bubble.mark ? v("span", { class: `mark m-${bubble.mark}` }, worded(t, "mark", bubble.mark)) : null),
     v("div", { class: "bubble-text" }, markup(bubble.text)),
     translation(bubble, app),
     bubble.event.type === "assistant_said" ? v("button", { class: "why", onclick: () => app.show.why(bubble.seq) }, icon("why"), t("why_this")) : null);
@@ -105,7 +105,7 @@ function who(bubble, kind, { state, t }) {
   if (bubble.who === "customer") return t("who_customer");
   if (bubble.who === "assistant") return t("who_assistant");
   const mine = bubble.event.data.agent_id === state.me?.id;
-  const name = mine ? t("you") : bubble.name || t("a_colleague");
+  const name = mine ? t("you") : state.colleagues.find(({ agent_id }) => agent_id === bubble.event.data.agent_id)?.name ?? (bubble.name || t("a_colleague"));
   if (bubble.who === "agent") return name;
   return kind === "whisper" ? t("who_whisper", { name }) : kind === "joined" ? t("who_joined", { name }) : kind === "transfer" ? t("who_transfer", { name }) : t("who_note", { name });
 }
@@ -125,7 +125,7 @@ function translation(bubble, { state, t, language, write }) {
 function eventView(bubble, { t, language, now }) {
   const values = { ...bubble.values };
   if (values.channel) values.channel = worded(t, "channel", values.channel);
-  if (values.reason) values.reason = worded(t, bubble.mark === "conversation_closed" ? "outcome" : "reason", values.reason);
+  if (values.reason) values.reason = bubble.mark === "conversation_closed" ? worded(t, "outcome", values.reason) : reasonWords(t, values.reason, bubble.event.data.rule);
   if (values.why) values.why = worded(t, "ended", values.why);
   if (values.rule) values.rule = worded(t, "reason", values.rule);
   if (values.how) values.how = worded(t, "method", values.how);
