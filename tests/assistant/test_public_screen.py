@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.conversation import Conversation
@@ -265,6 +265,7 @@ def test_the_customers_own_is_shown_by_their_leave_and_only_as_long_as_it_holds(
     assert masked[2] and not masked[4] and masked[6]
 
 
+@settings(deadline=None, max_examples=50)
 @given(logs)
 def test_what_a_screen_shows_folds_into_the_servers_state_but_for_products_it_held_back(log) -> None:
     assume(all(event.fact.customer_id for event in log if isinstance(event.fact, CustomerIdentified)))
