@@ -35,7 +35,8 @@ export class MobileElement extends ChatElement {
     this.shell.listen();
     this.shell.addEventListener("change", () => this.menu && this.changed());
     navigator.serviceWorker?.addEventListener("message", (event) => { if (event.data?.type === "subscribe") void this.shell.notify(this.session).catch(() => undefined); });
-    void StoredOutbox.open(() => void this.shell.sendLater()).then((stored) => {
+    document.addEventListener("visibilitychange", () => document.hidden && this.session?.state.pending.length && void this.shell.sendLater());
+    void StoredOutbox.open(() => this.kept()).then((stored) => {
       this.stored = stored;
       super.connectedCallback();
       addEventListener("load", () => void this.shell.start(), { once: true });
@@ -48,6 +49,11 @@ export class MobileElement extends ChatElement {
     const session = new Session({ ...options, channel: "mobile", outbox: this.stored ?? undefined });
     session.addEventListener("change", () => this.keepTicket());
     return session;
+  }
+
+  /** The worker is asked only where the app itself cannot send: both together would send twice what is one message. */
+  kept() {
+    if (!navigator.onLine || this.session?.state.phase === "waiting") void this.shell.sendLater();
   }
 
   /** With the conversation's token the worker can send what waits. */
