@@ -50,6 +50,11 @@ class AisleSettings(BaseSettings):
     open: as everywhere."""
     log_path: Path | None = None
     """The conversations' log, where it is not to lie in `home`."""
+    index_path: Path | None = None
+    """The search index, where it is not to lie in `home`: a folder that replicas share, for instance."""
+    index_builds: bool = True
+    """False: this server builds no index, it serves what lies at `index_path` and takes each new one up as it comes. Of those
+    that share a folder one builds: one replica, or `aisle index build`."""
     drain_seconds: float = Field(default=0.0, ge=0, le=120)
     """After SIGTERM: how long this server still serves while /readyz says that it goes: as long as a load balancer takes to see
     it."""
@@ -105,7 +110,7 @@ class AisleSettings(BaseSettings):
 
     @property
     def index_folder(self) -> Path:
-        return self.home / "index"
+        return self.index_path or self.home / "index"
 
     @property
     def log_file(self) -> Path:

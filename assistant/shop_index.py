@@ -13,8 +13,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+from assistant.errors import AssistantError, ShopUnavailable
 from assistant.settings import AisleSettings
 from assistant.shops.sql import SqlShop
 from retrieval.build import build, open_snapshot
@@ -50,6 +52,8 @@ def open_index(
 
     One that has to be built is built without the second vectors: `IndexKeeper` adds them once the shop is served.
     """
+    if not settings.index_builds:
+        return _as_it_lies(settings, embedder, retrieval_settings, multilingual)
     if indexed_revision(settings) == shop.revision:
         try:
             # Built anew rather than fallen back: an older index would name older prices.
@@ -64,6 +68,28 @@ def open_index(
             log.info("the index is built anew: %s", error)
     build_index(settings, shop, embedder, on_progress)
     return open_snapshot(settings.index_folder, embedder, settings=retrieval_settings, verify=False)
+
+
+def _as_it_lies(
+    settings: AisleSettings, embedder: Embedder, retrieval_settings: RetrievalSettings, multilingual: Embedder | None
+) -> Retriever:
+    """Whoever builds it has seen to it that it is whole before it is there."""
+    try:
+        return open_snapshot(
+            settings.index_folder, embedder, multilingual=multilingual, settings=retrieval_settings, verify=False
+        )
+    except IndexMissing as error:
+        raise IndexNotBuilt(settings.index_folder) from error
+
+
+class IndexNotBuilt(AssistantError):
+    """AISLE_INDEX_BUILDS is off and nobody has built one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"there is no index at {folder}, and AISLE_INDEX_BUILDS=false: run `aisle index build` with the same "
+            f"AISLE_INDEX_PATH, or let one replica build it"
+        )
 
 
 def build_index(
@@ -131,21 +157,44 @@ class IndexKeeper:
 
     async def run(self, serve: Callable[[Retriever], None], served: Retriever) -> None:
         """Until it is cancelled. `serve` takes over each new index."""
+        if not self._settings.index_builds:
+            return await self._follow(serve)
         loop = asyncio.get_running_loop()
         indexed = indexed_revision(self._settings)
         whole = self._multilingual is None or served.knows("de")
         complete_at = loop.time() + self._complete_after
         while True:
             await asyncio.sleep(self._settings.refresh_seconds)
-            revision = await loop.run_in_executor(self._thread, lambda: self._shop.revision)
+            try:
+                revision = await loop.run_in_executor(self._thread, lambda: self._shop.revision)
+            except ShopUnavailable as error:
+                log.warning("whether the shop has changed cannot be told now: %s", error)
+                continue
             if revision != indexed or (not whole and loop.time() >= complete_at):
                 indexed, whole = revision, True
                 try:
                     serve(await loop.run_in_executor(self._thread, self._rebuilt))
                 except _Stopping:
-                    return
+                    return None
                 except Exception:  # an index that cannot be built must not end the service that still has the old one
                     log.exception("the changed shop could not be indexed; the index of before is served on")
+
+    async def _follow(self, serve: Callable[[Retriever], None]) -> None:
+        """Takes up what another process builds, as soon as it is whole."""
+        loop = asyncio.get_running_loop()
+        seen = await loop.run_in_executor(self._thread, _mark, self._settings)
+        while True:
+            await asyncio.sleep(self._settings.refresh_seconds)
+            mark = await loop.run_in_executor(self._thread, _mark, self._settings)
+            if mark != seen:
+                seen = mark
+                opened = partial(
+                    _as_it_lies, self._settings, self._embedder, self._retrieval_settings, self._multilingual
+                )
+                try:
+                    serve(await loop.run_in_executor(self._thread, opened))
+                except Exception:  # an index that cannot be opened must not end the service that still has the old one
+                    log.exception("the new index could not be taken up; the index of before is served on")
 
     def _rebuilt(self) -> Retriever:
         build_index(self._settings, self._shop, self._embedder, self._unless_stopping, multilingual=self._multilingual)
@@ -160,6 +209,15 @@ class IndexKeeper:
     def _unless_stopping(self, step: str, done: int, total: int) -> None:
         if self._stopping.is_set():
             raise _Stopping
+
+
+def _mark(settings: AisleSettings) -> tuple[str, int]:
+    """Another one, another index: what its builder writes last."""
+    try:
+        path = _revision_file(settings)
+        return path.read_text(encoding="utf-8"), path.stat().st_mtime_ns
+    except OSError:
+        return "", 0
 
 
 def _yield_to_turns() -> None:

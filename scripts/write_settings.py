@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from assistant.settings import AisleSettings
+from assistant.stores.database import DatabaseSettings
 from channels.call_center.phone_settings import PhoneSettings
 from channels.customer_sign_in.sign_in_settings import SignInSettings
 from channels.desk.oidc_settings import OidcSettings
@@ -26,6 +27,7 @@ from retrieval.settings import RetrievalSettings
 TARGET = Path(__file__).parent.parent / "docs" / "settings.md"
 PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Data, address, answering", AisleSettings),
+    ("The shared database, for replicas (docs/operations.md)", DatabaseSettings),
     ("Channels", ChannelSettings),
     ("Customers' sign-in", SignInSettings),
     ("Messages that go out", SendingSettings),

@@ -16,10 +16,12 @@ from assistant.assembly import measured_quality, places_of
 from assistant.bootstrap import Aisle, open_aisle, open_shop
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
-from assistant.shop_index import IndexKeeper
+from assistant.shop_index import IndexKeeper, IndexNotBuilt, build_index
 from assistant.shops.sql import SqlShop
 from model_serving.language_models.scripted import ScriptedModel
 from model_serving.settings import ModelSettings
+from retrieval.catalogue import ProductId, VariantId
+from retrieval.constraints import Need
 from retrieval.embedders.multilingual import MultilingualEmbedder
 from retrieval.settings import RetrievalSettings
 from tests.assistant.shopper import Shopper
@@ -206,6 +208,24 @@ def test_every_name_of_a_place_leads_to_its_store() -> None:
 
 def test_a_model_that_nobody_measured_has_no_quality() -> None:
     assert measured_quality("never heard of") is None
+
+
+async def test_two_servers_share_an_index_and_the_one_that_builds_none_takes_each_new_one_up(home: Path) -> None:
+    shared = home / "shared-index"
+    with pytest.raises(IndexNotBuilt, match="aisle index build"):
+        async with opened(home, index_path=shared, index_builds=False):
+            pass
+    async with (
+        opened(home, index_path=shared, refresh_seconds=600) as builder,
+        opened(home, index_path=shared, refresh_seconds=0.02, index_builds=False) as follower,
+    ):
+        before = follower.retriever
+        assert len(before) == len(builder.retriever)
+        variant = replace(MUG.variants[0], id=VariantId("new-1"))
+        builder.shop.upsert_products([replace(MUG, id=ProductId("new"), variants=(variant,))])
+        await builder.in_thread(build_index, builder.settings, builder.shop, builder.embedder)
+        await until(lambda: len(follower.retriever) == len(before) + 1)
+        assert before.find(Need(text="tent"), k=1)  # who was searching goes on searching
 
 
 async def test_what_other_languages_need_is_made_while_it_serves(home: Path) -> None:
