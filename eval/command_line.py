@@ -14,6 +14,7 @@ import typer
 from eval.bench_voice_command import bench_voice_commands
 from eval.grounding_command import grounding_commands
 from eval.kill.command import kill
+from eval.load.command import load_commands
 from eval.retrieval_command import commands as retrieval_commands
 from eval.serving_command import serving_commands
 from eval.simulation.command import simulation_commands
@@ -34,6 +35,7 @@ eval_commands.add_typer(voice_tasks_commands)
 bench_commands.add_typer(serving_commands, name="holds")
 bench_commands.add_typer(bench_voice_commands)
 bench_commands.command("kill")(kill)
+bench_commands.add_typer(load_commands, name="load")
 
 Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data lies.")]
 DEFAULT_HOME = Path(".aisle")

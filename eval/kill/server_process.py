@@ -55,6 +55,11 @@ class ServerProcess:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Of the running child; 0 where none runs."""
+        return self._child.pid if self._child is not None else 0
+
     async def start(self) -> None:
         """Returns once it is ready. Raises Failed when it ends or takes far too long."""
         began = time.monotonic()
