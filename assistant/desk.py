@@ -61,13 +61,12 @@ class Desk:
 
     async def queue(self) -> tuple[Waiting, ...]:
         """Those that wait first, in the order in which they should be taken; then those that agents have."""
-        found = [await self.line(conversation) for conversation in await self._store.with_people()]
-        return in_order(line for line in found if line is not None)
+        sessions = await self._sessions.all_of(await self._store.with_people())
+        return in_order(line for session in sessions if (line := _line(session.state)) is not None)
 
     async def line(self, conversation: ConversationId) -> Waiting | None:
         """None: no person is asked for there."""
-        state = (await self._sessions.of(conversation)).state
-        return line_of(state) if state.handoff is not None and state.status != "closed" else None
+        return _line((await self._sessions.of(conversation)).state)
 
     async def position(self, conversation: ConversationId) -> int:
         """From 1; 0 where it does not wait."""
@@ -243,3 +242,7 @@ def _by(fact: Fact, agent: Agent) -> Actor:
     if isinstance(fact, AssistantSaid):
         return ASSISTANT
     return SYSTEM if isinstance(fact, HandoffRequested | WaitOffered) else agent.actor
+
+
+def _line(state: Conversation) -> Waiting | None:
+    return line_of(state) if state.handoff is not None and state.status != "closed" else None

@@ -15,6 +15,7 @@ from assistant.events import CUSTOMER, Actor, ChannelName, ConversationId, Custo
 from assistant.ports import EventBus
 from assistant.session import Session
 from assistant.sessions import Sessions
+from assistant.signals import Asked
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,8 @@ class Identities:
         if turn is None:
             return
         async with self._bus.subscribe(session.state.id) as messages:
-            session.cut(turn_id=turn, stop=True)
+            if not session.cut(turn_id=turn, stop=True):
+                self._bus.ask(Asked(wish="cut", conversation=session.state.id, turn_id=turn, stop=True))
             try:
                 async with asyncio.timeout(TURN_SECONDS):
                     while session.state.turn == turn:

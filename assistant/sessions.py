@@ -76,6 +76,17 @@ class Sessions:
         self.keep(conversation, session)
         return session
 
+    async def all_of(self, conversations: Sequence[ConversationId]) -> list[Session]:
+        """Many at once, as the log is now: one question for all, and a look at those alone that are behind."""
+        seqs = await self._store.last_seqs(conversations) if self.shared else {}
+        found: list[Session] = []
+        for conversation in conversations:
+            session = self._kept.get(conversation)
+            if session is None or session.state.last_seq < seqs.get(conversation, 0):
+                session = await self.of(conversation)
+            found.append(session)
+        return found
+
     def keep(self, conversation: ConversationId, session: Session) -> None:
         self._kept[conversation] = session
         self._kept.move_to_end(conversation)
