@@ -14,7 +14,11 @@ from assistant.context import Asked
 from assistant.shops.records import OrderStatus
 
 ROOT = Path(__file__).parents[3] / "assistant"
-SOURCES = [*sorted((ROOT / "flows").glob("*.py")), *sorted((ROOT / "answering").glob("*.py")), ROOT / "turn.py"]
+SOURCES = [
+    *sorted((ROOT / "flows").glob("*.py")),
+    *sorted((ROOT / "answering").glob("*.py")),
+    *(ROOT / name for name in ("turn.py", "waiting_room.py", "desk_moves.py")),
+]
 TEMPLATES = load_templates("en")
 SUMS = ("desk_sum", "desk_done_sum")
 ORDER_ENDINGS = ("", "_on", "_due", "_late")
