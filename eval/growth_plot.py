@@ -32,14 +32,18 @@ class Panel:
 
 def growth_svg(report: Mapping[str, Any]) -> str:
     """A whole SVG document; sizes on a logarithmic scale."""
-    panels = _panels(report["sizes"])
-    drawn = [part for number, panel in enumerate(panels) for part in _drawn(panel, _LEFT + number * (_ACROSS + _GAP))]
     said = f"{report['machine']}, {report['date']}; {report['products']}"
+    return panels_svg(_panels(report["sizes"]), title="Search as the catalogue grows", said=said)
+
+
+def panels_svg(panels: Sequence[Panel], *, title: str, said: str) -> str:
+    """Side by side, each with a logarithmic scale of sizes; `said` stands below."""
+    drawn = [part for number, panel in enumerate(panels) for part in _drawn(panel, _LEFT + number * (_ACROSS + _GAP))]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
             ' font-family="system-ui, sans-serif" font-size="12" fill="#1f2937">',
-            f"<title>Search as the catalogue grows: {escape(said)}</title>",
+            f"<title>{escape(title)}: {escape(said)}</title>",
             f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
             *drawn,
             f'<text x="{_LEFT}" y="{_HEIGHT - 8}" font-size="10" fill="#4b5563">{escape(said)}</text>',

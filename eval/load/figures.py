@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from eval.load.processes import Used
@@ -11,6 +11,7 @@ from eval.metrics import percentile
 
 Row = Mapping[str, Any]
 Results = Sequence[Mapping[str, Any]]
+STEP = 0.25
 
 
 def quantiles(seconds: Sequence[float]) -> dict[str, float]:
@@ -81,23 +82,17 @@ def accepted_between(rows: Iterable[Row], begin: float, end: float) -> int:
 
 
 def back_to_normal(rows: Sequence[Row], after: float, usual: float, *, window: float = 1.0) -> float | None:
-    """Seconds after that moment until messages intended from then on were answered in `usual` seconds (p95 of a window),
-    and none was refused; None: never."""
-
-    def well(begin: float) -> bool:
-        within = [row for row in rows if begin <= row["intended"] < begin + window]
-        answered = [row["replied"] - row["intended"] for row in within if row["replied"]]
-        return bool(within) and len(answered) == len(within) and percentile(answered, 0.95) <= usual
-
-    return next(_steps(after, max((row["intended"] for row in rows), default=after), well), None)
+    """Seconds after that moment until what was intended in the `window` from then on was all answered, p95 in `usual`
+    seconds; None: never."""
+    end = max((row["intended"] for row in rows), default=after)
+    steps = range(max(0, int((end - after) / STEP)))
+    return next((n * STEP for n in steps if _well(rows, after + n * STEP, window, usual)), None)
 
 
-def _steps(begin: float, end: float, well: Callable[[float], bool]) -> Iterable[float] | Any:
-    at = begin
-    while at < end:
-        if well(at):
-            yield round(at - begin, 2)
-        at += 0.25
+def _well(rows: Sequence[Row], begin: float, window: float, usual: float) -> bool:
+    within = [row for row in rows if begin <= row["intended"] < begin + window]
+    answered = [row["replied"] - row["intended"] for row in within if row["replied"]]
+    return bool(within) and len(answered) == len(within) and percentile(answered, 0.95) <= usual
 
 
 def _not_delivered(results: Results) -> int:

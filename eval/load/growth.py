@@ -7,6 +7,7 @@ assistant over the SQLite store, with a fixed turn.
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import sqlite3
 import tempfile
@@ -18,7 +19,7 @@ from typing import Any
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.clock import SystemClock
-from assistant.events import AssistantSaid, ConversationId, ConversationStarted, CustomerSaid, Draft, SYSTEM
+from assistant.events import SYSTEM, AssistantSaid, ConversationId, ConversationStarted, Draft
 from assistant.ids import RandomIds
 from assistant.stores.sqlite import SqliteEventStore
 from eval.load.crew import Tell
@@ -52,7 +53,7 @@ async def bench_growth(
 def _grown(figures: dict[str, dict[str, Any]], name: str) -> float:
     """The last against the first, 0.2: a fifth more."""
     values = [one[name] for one in figures.values()]
-    return round(values[-1] / values[0] - 1, 3)
+    return round(float(values[-1]) / float(values[0]) - 1, 3)
 
 
 async def _wide(path: Path, sizes: Sequence[int], turns: int, tell: Tell) -> dict[str, dict[str, Any]]:
@@ -65,7 +66,7 @@ async def _wide(path: Path, sizes: Sequence[int], turns: int, tell: Tell) -> dic
         there = size
         chance = random.Random(size)
         names = [_name(chance.randrange(size)) for _ in range(min(turns, size))]
-        found[str(size)] = {**await _measured(path, names, turns), "log_mib": round(path.stat().st_size / 2**20, 1)}
+        found[str(size)] = {**await _measured(path, names, turns), "log_mib": _mib(path)}
         tell(f"{size}: {found[str(size)]['cpu_ms_a_turn']} ms of CPU a turn")
     return found
 
@@ -129,6 +130,10 @@ async def _model_conversation(path: Path) -> str:
     return name
 
 
+def _mib(path: Path) -> float:
+    return round(path.stat().st_size / 2**20, 1)
+
+
 def _name(number: int) -> str:
     return f"grown-{number:09}"
 
@@ -143,16 +148,16 @@ def _grow(path: Path, there: int, size: int, tell: Tell) -> None:
         for begin in range(there, size, BATCH):
             numbers = range(begin, min(size, begin + BATCH))
             db.executemany(
-                f"INSERT INTO conversations (id, name, {kept}) SELECT ?, ?, {kept} FROM conversations WHERE id = {model}",  # noqa: S608
+                f"INSERT INTO conversations (id, name, {kept}) SELECT ?, ?, {kept} FROM conversations WHERE id = {model}",
                 ((number + model + 1, _name(number)) for number in numbers),
             )
             db.executemany(
-                f"INSERT INTO events (conversation, id, {rows}) SELECT ?, 'g' || ? || '-' || seq, {rows} FROM events"  # noqa: S608
+                f"INSERT INTO events (conversation, id, {rows}) SELECT ?, 'g' || ? || '-' || seq, {rows} FROM events"
                 f" WHERE conversation = {model}",
                 ((number + model + 1, number) for number in numbers),
             )
             db.execute(
-                f"INSERT INTO client_ids SELECT c.value, m.client_id, m.seq, m.digest FROM client_ids m,"  # noqa: S608
+                f"INSERT INTO client_ids SELECT c.value, m.client_id, m.seq, m.digest FROM client_ids m,"
                 f" (SELECT id AS value FROM conversations WHERE id > {begin + model}) c WHERE m.conversation = {model}"
                 " AND NOT EXISTS (SELECT 1 FROM client_ids k WHERE k.conversation = c.value)"
             )
@@ -172,14 +177,14 @@ def _lengthen(path: Path, name: str, length: int) -> None:
         key, last = db.execute("SELECT id, last_seq FROM conversations WHERE name = ?", (name,)).fetchone()
         columns = _columns(db, "events", {"seq", "id", "data"})
         model = db.execute(
-            f"SELECT {columns}, data, type FROM events WHERE conversation = ? AND seq BETWEEN 2 AND 4 ORDER BY seq",  # noqa: S608
+            f"SELECT {columns}, data, type FROM events WHERE conversation = ? AND seq BETWEEN 2 AND 4 ORDER BY seq",
             (key,),
         ).fetchall()
         marks = ", ".join("?" * len(columns.split(", ")))
         for number, row in enumerate(_repeated(model, length - last), last + 1):
             data = _numbered(row[-2], row[-1], number)
             db.execute(
-                f"INSERT INTO events ({columns}, seq, id, data) VALUES ({marks}, ?, ?, ?)",  # noqa: S608
+                f"INSERT INTO events ({columns}, seq, id, data) VALUES ({marks}, ?, ?, ?)",
                 (*row[:-2], number, f"l{number}", data),
             )
             db.execute("UPDATE conversations SET last_seq = ? WHERE id = ?", (number, key))
@@ -193,8 +198,6 @@ def _repeated(rows: Sequence[Any], most: int) -> Iterator[Any]:
 
 def _numbered(data: str, kind: str, seq: int) -> str:
     """Names of its own for the message and the turn that this row belongs to."""
-    import json
-
     raw = json.loads(data)
     turn = seq - {"customer_said": 0, "turn_started": 1, "assistant_said": 2}.get(kind, 0)
     if "client_id" in raw:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import os
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 import uvloop
@@ -63,18 +65,18 @@ async def serve(settings: AisleSettings, interface: str) -> None:
         await assistant.drain()
 
 
-async def _listen(app: object, port: int, interface: str) -> None:
-    """As `aisle serve` does; or by granian, where that is to be compared."""
+async def _listen(app: Any, port: int, interface: str) -> None:
+    """As `aisle serve` does; or by granian, where that is to be compared and installed."""
     if interface == "granian":
-        from granian.server.embed import Server as Granian
-
-        return await Granian(app, address="127.0.0.1", port=port, interface="asgi", websockets=True).serve()
+        granian = importlib.import_module("granian.server.embed").Server
+        await granian(app, address="127.0.0.1", port=port, interface="asgi", websockets=True).serve()
+        return
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         host="127.0.0.1",
         port=port,
         http="httptools",
-        ws=interface,  # type: ignore[arg-type]
+        ws=interface,
         ws_per_message_deflate=False,
         ws_ping_interval=20,
         ws_ping_timeout=20,
@@ -85,7 +87,6 @@ async def _listen(app: object, port: int, interface: str) -> None:
     )
     config.timeout_graceful_shutdown = 5
     await uvicorn.Server(config).serve()
-    return None
 
 
 def main() -> None:
