@@ -15,6 +15,7 @@ from channels.lean import lean
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "channels" / "web_chat" / "page"
 KIOSK = ROOT / "channels" / "kiosk" / "page"
+MOBILE = ROOT / "channels" / "mobile" / "page"
 DESK = ROOT / "channels" / "desk" / "page"
 MODULES = sorted([*PAGE.rglob("*.js"), *KIOSK.rglob("*.js"), *DESK.rglob("*.js")])
 MOST_LINES = 400
