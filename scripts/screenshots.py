@@ -1,6 +1,6 @@
 """Takes the README's pictures from a running server: `python scripts/screenshots.py http://127.0.0.1:8080 [FOLDER]`.
 
-AISLE_DESK_PASSWORD is the admin's password for the desk's picture; without it that one is left out.
+AISLE_DESK_PASSWORD is the admin's password for the desk's pictures; without it those are left out.
 Each picture is one scene that a visitor could play by hand. Needs playwright and chromium (`make dev`). Writes PNG and
 WebP files into docs/pictures/.
 """
@@ -41,6 +41,8 @@ class Scene:
     play: Callable[[Page], None]
     phone: bool = False
     scheme: Literal["light", "dark"] = "light"
+    desk: bool = False
+    """Needs an agent's password."""
     locale: str = "en-US"
     kind: Literal["png", "webp"] = "png"
 
@@ -96,17 +98,32 @@ def fill_cart(page: Page) -> None:
 def take_over(page: Page) -> None:
     """A customer asks for a person; an agent takes the conversation and gets a draft."""
     open_chat(page)
-    say(page, "I need a tent for two under 300 dollars", "which one is lighter?", "I want to talk to a person")
+    say(
+        page, "Hi, I am Maya Lindqvist, zip 97205. Where is my latest order?", "I need a tent for two under 300 dollars"
+    )
+    say(page, "which one is lighter?", "I want to talk to a person")
     page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/')[2]}/desk")
     page.get_by_label("Name").fill("admin")
     page.get_by_label("Password").fill(os.environ["AISLE_DESK_PASSWORD"])
     page.get_by_role("button", name="Sign in").click()
-    page.locator(".queue .line").first.click()
+    page.locator(".queue .line").last.click()
     page.get_by_role("button", name="Claim").click()
-    expect(page.locator(".draft")).to_be_visible(timeout=ANSWER_MILLISECONDS)
-    page.get_by_label("Search the shop").fill("waterproof tent")
-    page.get_by_label("Search the shop").press("Enter")
-    expect(page.locator(".found li").first).to_be_visible()
+    expect(page.locator(".draft").first).to_be_visible(timeout=ANSWER_MILLISECONDS)
+
+
+def ask_why(page: Page) -> None:
+    """An agent looks into a reply of the assistant."""
+    take_over(page)
+    page.get_by_role("log").focus()
+    page.get_by_role("button", name="Why this?").first.click()
+    expect(page.locator(".waterfall")).to_be_visible()
+
+
+def look_over_the_floor(page: Page) -> None:
+    """A supervisor's view of who waits and who works."""
+    take_over(page)
+    page.get_by_role("button", name="Floor").click()
+    expect(page.locator(".plot").first).to_be_visible()
 
 
 def talk_in_app(*messages: str) -> Callable[[Page], None]:
@@ -156,7 +173,9 @@ SCENES = (
     Scene(name="cart", path="/search?q=jacket&in_stock=true", play=fill_cart),
     Scene(name="phone-shop", path="/", play=look, phone=True),
     Scene(name="phone-chat", path="/", play=ask("Show me warm jackets in blue"), phone=True),
-    Scene(name="desk", path="/", play=take_over),
+    Scene(name="desk", path="/", play=take_over, kind="webp", desk=True),
+    Scene(name="desk-why", path="/", play=ask_why, scheme="dark", kind="webp", desk=True),
+    Scene(name="desk-floor", path="/", play=look_over_the_floor, kind="webp", desk=True),
     Scene(
         name="mobile", path="/m/", play=talk_in_app("I need a tent for two under 300 dollars"), phone=True, kind="webp"
     ),
@@ -225,7 +244,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         for scene in SCENES:
-            if scene.name in wanted and (scene.name != "desk" or "AISLE_DESK_PASSWORD" in os.environ):
+            if scene.name in wanted and (not scene.desk or "AISLE_DESK_PASSWORD" in os.environ):
                 path = take(browser, given.address, scene, given.folder)
                 sys.stdout.write(f"{path} {path.stat().st_size // 1024} kB\n")
         for path in take_all(browser, given.address, given.folder, wanted.__contains__):

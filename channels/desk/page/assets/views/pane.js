@@ -30,10 +30,8 @@ export function part(title, picture, ...children) {
 
 /** @param {import("../app.js").App} app @param {import("../state/talk.js").Talk} talk */
 function summary({ t }, talk) {
-  const handoff = talk.details?.handoff;
   return part(t("in_short"), "list",
-    talk.summary ? v("p", { class: "summary" }, talk.summary) : v("div", { class: "skeleton" }),
-    handoff?.summary && !talk.summary.includes(handoff.summary) ? v("p", { class: "soft" }, handoff.summary) : null);
+    talk.summary ? v("p", { class: "summary" }, talk.summary) : v("div", { class: "skeleton" }));
 }
 
 /** @param {import("../app.js").App} app @param {import("../state/talk.js").Talk} talk */
