@@ -99,7 +99,7 @@ def take_over(page: Page) -> None:
     """A customer asks for a person; an agent takes the conversation and gets a draft."""
     open_chat(page)
     say(
-        page, "Hi, I am Maya Lindqvist, zip 97205. Where is my latest order?", "I need a tent for two under 300 dollars"
+        page, "Hi, I am Maya Lindqvist, zip 97205, where is my latest order?", "I need a tent for two under 300 dollars"
     )
     say(page, "which one is lighter?", "I want to talk to a person")
     page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/')[2]}/desk")
@@ -115,7 +115,7 @@ def ask_why(page: Page) -> None:
     """An agent looks into a reply of the assistant."""
     take_over(page)
     page.get_by_role("log").focus()
-    page.get_by_role("button", name="Why this?").first.click()
+    page.get_by_role("button", name="Why this?").nth(1).click()
     expect(page.locator(".waterfall")).to_be_visible()
 
 

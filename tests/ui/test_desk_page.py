@@ -39,6 +39,9 @@ class WrittenCopilot:
     async def summary(self, conversation: ConversationId) -> str:
         return "Looking for tents. <b>not markup</b>"
 
+    translator = None
+    """This shop's model does not translate."""
+
     async def known(self, conversation: ConversationId) -> None:
         return None
 
@@ -46,8 +49,10 @@ class WrittenCopilot:
         cited = (Citation(kind="policy", id="returns", title="Returns", quote="30 days"),)
         return SuggestionMade(suggestion_id="s1", text="You have 30 days.", citations=cited)
 
-    async def used(self, conversation: ConversationId, agent: Agent, suggestion: str, *, edited: bool) -> None:
-        assert (suggestion, edited) == ("s1", True)
+    async def used(
+        self, conversation: ConversationId, agent: Agent, suggestion: str, *, edited: bool, sent: str | None = None
+    ) -> None:
+        assert (suggestion, edited, sent) == ("s1", True, "You have 30 days. Shall I start it?")
 
 
 @pytest.fixture
