@@ -1,0 +1,30 @@
+"""Two replicas over real servers, one of which dies (kill -9) again and again. `aisle bench kill` has the full sizes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval.kill.replicas import Plan, Victim, prove
+from eval.servers.child import ServerMissing
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.mark.parametrize(("victim", "bus"), [("postgres", True), ("valkey", True), ("app", False)])
+async def test_whoever_dies_nothing_is_lost_doubled_or_done_twice(tmp_path: Path, victim: Victim, bus: bool) -> None:
+    plan = Plan(
+        victim=victim, bus=bus, kills=1 if victim == "app" else 3, seed=5, conversations=2, devices=2, pause=(0.2, 0.6)
+    )
+    try:
+        figures = await prove(plan, tmp_path)
+    except ServerMissing as error:
+        pytest.skip(f"no PostgreSQL or Valkey can be started here: {error}")
+    assert figures["acknowledged"] > 1
+    assert figures["passed"], figures
