@@ -8,6 +8,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assistant.stores.small_tables import one_at_a_time
 from channels.admin_rest import add_admin
+from channels.admission import Admission
 from channels.auth import CustomerTokens, Tokens, load_secret
 from channels.body_deadline import BodyDeadline
 from channels.call_center.asterisk_rest import asterisk_calls
@@ -103,6 +104,7 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
         departures=Departures(product.tables, seconds=settings.kiosk_token_minutes * 60),
         guesses=Guesses(per_minute=settings.codes_per_minute),
         whereabouts=Whereabouts(product.tables, secret=secret, seconds=settings.continue_days * 86_400),
+        admission=Admission(most=settings.turns_at_once),
         messages=RateLimit("messages", per_minute=settings.messages_per_minute, at_once=settings.messages_at_once),
         conversations=RateLimit(
             "conversations", per_minute=settings.conversations_per_minute, at_once=settings.conversations_at_once

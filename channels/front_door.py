@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 
 from assistant.assistant import Assistant
 from assistant.events import ConversationId
+from channels.admission import Admission
 from channels.auth import CustomerTokens, Grant, Tokens
 from channels.departures import Departures
 from channels.devices import Devices
@@ -48,6 +49,7 @@ class FrontDoor:
     guesses: Guesses
     whereabouts: Whereabouts
     messages: RateLimit
+    admission: Admission
     conversations: RateLimit
     connections: Connections
     devices: Devices
@@ -96,8 +98,10 @@ class FrontDoor:
             raise NotAllowed
 
     def count_message(self, grant: Grant) -> None:
-        """Raises TooMany."""
-        self.messages.take(grant.conversation, time.monotonic())
+        """Raises TooMany, Overloaded."""
+        now = time.monotonic()
+        self.messages.take(grant.conversation, now)
+        self.admission.take(grant.conversation, answering=self.product.assistant.turns_running, now=now)
 
 
 def front_door_of(connection: HTTPConnection) -> FrontDoor:

@@ -40,6 +40,9 @@ class ChannelSettings(BaseSettings):
     """Of one conversation, after a burst of `messages_at_once`."""
     messages_at_once: int = Field(default=300, gt=0)
     """More than a person types, and enough for a device that comes back from a long time without network."""
+    turns_at_once: int = Field(default=256, gt=0)
+    """Conversations that one process answers at the same time. What comes beyond is refused at once with a time to wait (429;
+    an error frame "overloaded" on sockets, which stay open), from half of it on those who write most."""
     conversations_per_minute: int = Field(default=600, gt=0)
     """From one address, after a burst of `conversations_at_once`: a whole office may share an address."""
     conversations_at_once: int = Field(default=2_000, gt=0)

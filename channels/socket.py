@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from assistant.assistant import Received
 from assistant.errors import AssistantError, StoreUnavailable
 from channels import frames
+from channels.admission import Overloaded
 from channels.auth import Grant
 from channels.delivery import Delivery
 from channels.errors import (
@@ -274,7 +275,9 @@ async def _take(link: Link, frame: frames.SendMessage | frames.SendAction) -> No
         received = await _received(link, frame)
     except TooMany as error:
         _refuse(link, error, frame.client_id)
-        raise Closing(TOO_MANY) from error
+        if not isinstance(error, Overloaded):
+            raise Closing(TOO_MANY) from error
+        link.delivery.sending.discard(frame.client_id)  # dialling again would cost more than this socket does
     except (AssistantError, CodesUnavailable) as error:
         link.delivery.sending.discard(frame.client_id)
         _refuse(link, error, frame.client_id)
