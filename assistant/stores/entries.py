@@ -75,6 +75,16 @@ def endings_of(entries: Sequence[Entry]) -> list[str]:
     return [turn for entry in entries if (turn := ended_turn(entry.fact)) is not None]
 
 
+def row_digest(key: bytes, *columns: object) -> bytes:
+    """Of an event as its row holds it, from its conversation's number to its data: a row that was torn, flipped or put
+    in another's place shows in `aisle db check --deep`."""
+    hashed = hashlib.blake2b(key=key, digest_size=_DIGEST_BYTES)
+    for column in columns:
+        part = str(column).encode("utf-8", "surrogatepass")
+        hashed.update(b"%d:" % len(part) + part)
+    return hashed.digest()
+
+
 def body_digest(fact: Fact, key: bytes) -> bytes:
     """Keyed BLAKE2b of what the client sent: its words and its action. Without the key it tells nothing of short texts."""
     match fact:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from assistant.events import decode_fact
 from assistant.stores.database import for_tables, shown
+from assistant.stores.entries import row_digest
 from assistant.stores.migrations import HEAD
 from assistant.stores.upgrading import version_of
 
@@ -37,6 +39,7 @@ _FAULTS = {
         "WHERE e.seq IS NULL"
     ),
 }
+_COLUMNS = "conversation, seq, id, at, actor_kind, actor_id, channel, type, data"
 _SHOWN = 5
 _PAGE = 2_000
 
@@ -95,11 +98,29 @@ def faults(engine: Engine, *, deep: bool = False) -> list[str]:
 
 
 def _unreadable(db: Connection) -> list[str]:
+    """Each row of which not every character is as it was written, or that no release can read."""
+    names: dict[int, str] = {row.id: row.name for row in db.execute(text("SELECT id, name FROM conversations"))}
+    key = bytes(db.execute(text(f"SELECT value FROM {meta_table(db)} WHERE name = 'digest_key'")).scalar() or b"")
     found: list[str] = []
-    rows = db.execution_options(yield_per=_PAGE).execute(text("SELECT conversation, seq, type, data FROM events"))
-    for conversation, seq, kind, data in rows:
-        try:
-            decode_fact(kind, data)
-        except (KeyError, ValueError) as error:  # msgspec's errors are ValueErrors
-            found.append(f"event {seq} of conversation {conversation} ({kind}) cannot be read: {error}")
+    asked = f"SELECT {_COLUMNS}{', digest' if _has_digests(db) else ''} FROM events ORDER BY conversation, seq"
+    for row in db.execution_options(yield_per=_PAGE).execute(text(asked)):
+        if wrong := _wrong_with(row, key):
+            conversation, seq, kind = row.conversation, row.seq, row.type
+            found.append(f"event {seq} of conversation {names.get(conversation, conversation)} ({kind}) {wrong}")
     return found[:_SHOWN] + ([f"… and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else [])
+
+
+def _has_digests(db: Connection) -> bool:
+    return "digest" in {column["name"] for column in inspect(db).get_columns("events")}
+
+
+def _wrong_with(row: Any, key: bytes) -> str:
+    """Rows that a release before 0003 wrote have no digest: of those it is seen whether they can be read."""
+    *columns, digest = row if hasattr(row, "digest") else (*row, None)
+    if digest is not None and bytes(digest) != row_digest(key, *columns):
+        return "is not as it was written"
+    try:
+        decode_fact(row.type, row.data)
+    except (KeyError, ValueError) as error:  # msgspec's errors are ValueErrors
+        return f"cannot be read: {error}"
+    return ""

@@ -14,7 +14,7 @@ from typing import Any
 from assistant.errors import ClientIdReused, ConcurrentTurn, ConversationNotFound
 from assistant.events import Actor, ConversationId, Event, decode_fact
 from assistant.ports import LONGEST_LEASE_SECONDS, Appended, Clock, Lease
-from assistant.stores.entries import Entry, body_digest, client_ids_of, endings_of
+from assistant.stores.entries import Entry, body_digest, client_ids_of, endings_of, row_digest
 from assistant.stores.standing import Standing
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,8 +85,8 @@ class Ledger:
         events = tuple(entry.event(conversation, first + offset, at) for offset, entry in enumerate(entries))
         microseconds = (at - _EPOCH) // _MICROSECOND
         db.executemany(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [_values(row.id, seq, microseconds, entry) for seq, entry in enumerate(entries, first)],
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_values(self.digest_key, row.id, seq, microseconds, entry) for seq, entry in enumerate(entries, first)],
         )
         for client_id, fact, position in client_ids_of(entries):
             digest = body_digest(fact, self.digest_key)
@@ -236,10 +236,11 @@ def _event(conversation: ConversationId, row: tuple[Any, ...]) -> Event:
     )
 
 
-def _values(row_id: int, seq: int, at: int, entry: Entry) -> tuple[object, ...]:
+def _values(key: bytes, row_id: int, seq: int, at: int, entry: Entry) -> tuple[object, ...]:
     draft = entry.draft
     data = entry.data.decode()
-    return (row_id, seq, entry.id, at, draft.actor.kind, draft.actor.id, draft.channel, entry.type, data)
+    values = (row_id, seq, entry.id, at, draft.actor.kind, draft.actor.id, draft.channel, entry.type, data)
+    return (*values, row_digest(key, *values))
 
 
 def _seqs(text: str) -> tuple[int, ...]:

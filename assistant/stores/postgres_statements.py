@@ -55,11 +55,11 @@ WRITTEN_BEFORE = text(
 WRITE = text(
     """
 WITH new_events AS (
-    INSERT INTO events (conversation, seq, id, at, actor_kind, actor_id, channel, type, data)
+    INSERT INTO events (conversation, seq, id, at, actor_kind, actor_id, channel, type, data, digest)
     SELECT * FROM unnest(
         CAST(:e_conversation AS bigint[]), CAST(:e_seq AS integer[]), CAST(:e_id AS text[]), CAST(:e_at AS bigint[]),
         CAST(:e_actor_kind AS text[]), CAST(:e_actor_id AS text[]), CAST(:e_channel AS text[]), CAST(:e_type AS text[]),
-        CAST(:e_data AS text[]))
+        CAST(:e_data AS text[]), CAST(:e_digest AS bytea[]))
 ), new_client_ids AS (
     INSERT INTO client_ids (conversation, client_id, seq, digest)
     SELECT * FROM unnest(

@@ -17,7 +17,7 @@ from assistant.errors import AssistantError, ConcurrentTurn, ConversationNotFoun
 from assistant.events import Actor, ConversationId, Event, decode_fact
 from assistant.ports import Appended
 from assistant.stores import postgres_statements as sql
-from assistant.stores.entries import client_ids_of, endings_of
+from assistant.stores.entries import client_ids_of, endings_of, row_digest
 from assistant.stores.postgres_page import Leaf, Wish, judge
 from assistant.stores.standing import Standing
 
@@ -59,7 +59,7 @@ class Commit:
             except AssistantError as refused:
                 job.error = refused
         if touched := [leaf for leaf in leaves.values() if leaf.touched]:
-            await db.execute(sql.WRITE, _rows(touched))
+            await db.execute(sql.WRITE, _rows(touched, self.digest_key))
 
     async def _create(self, db: AsyncConnection, batch: Sequence[Job]) -> set[str]:
         names = [job.wish.conversation for job in batch if job.creates]
@@ -136,14 +136,15 @@ async def _written_before(db: AsyncConnection, leaves: Mapping[ConversationId, L
     return set((await db.execute(sql.WRITTEN_BEFORE, {"conversations": conversations, "seqs": seqs})).scalars())
 
 
-def _rows(leaves: Sequence[Leaf]) -> dict[str, list[Any]]:
+def _rows(leaves: Sequence[Leaf], digest_key: bytes) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
     for leaf in leaves:
         for written in leaf.new:
             event, draft = written.event, written.entry.draft
             at = (event.at - _EPOCH) // _MICROSECOND
-            values = (event.id, at, draft.actor.kind, draft.actor.id, draft.channel)
-            _add(rows, "e", leaf.id, event.seq, *values, written.entry.type, written.entry.data.decode())
+            who = (draft.actor.kind, draft.actor.id, draft.channel)
+            values = (leaf.id, event.seq, event.id, at, *who, written.entry.type, written.entry.data.decode())
+            _add(rows, "e", *values, row_digest(digest_key, *values))
         for client_id, seq, digest in leaf.new_client_ids:
             _add(rows, "k", leaf.id, client_id, seq, digest)
         for turn_id in leaf.new_endings:
@@ -157,7 +158,7 @@ def _rows(leaves: Sequence[Leaf]) -> dict[str, list[Any]]:
 _COLUMNS = tuple(
     f"{kind}_{name}"
     for kind, names in {
-        "e": "conversation seq id at actor_kind actor_id channel type data",
+        "e": "conversation seq id at actor_kind actor_id channel type data digest",
         "k": "conversation client_id seq digest",
         "t": "conversation turn",
         "c": "id last_seq desk by_people turn waiting serving unanswered",

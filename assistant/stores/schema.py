@@ -50,7 +50,8 @@ CREATE TABLE events (
     actor_id TEXT NOT NULL,
     channel TEXT NOT NULL,
     type TEXT NOT NULL,
-    data TEXT NOT NULL
+    data TEXT NOT NULL,
+    digest BLOB
 );
 CREATE UNIQUE INDEX events_in_order ON events (conversation, seq);
 

@@ -137,7 +137,7 @@ async def test_the_lease_of_a_replica_that_died_is_free_at_once(postgres_url: st
     await begin(store)
     await store.append(C, [said("m1")])
     dead = await PostgresEventStore.open(postgres_url, ids=RandomIds())
-    lease = await dead.take_lease(C, owner="dead", seconds=3600)
+    lease = await dead.take_lease(C, owner="dead", seconds=60)
     assert lease is not None
     assert await store.take_lease(C, owner="alive", seconds=15) is None
     assert await store.orphaned(quiet_seconds=0) == ()

@@ -309,7 +309,7 @@ class Clock:
 async def main():
     store = await SqliteEventStore.open(sys.argv[1], clock=Clock(), ids=RandomIds())
     await store.create(ConversationId("c_1"), [Draft(fact=ChannelJoined(channel="web"), actor=CUSTOMER, channel="web")])
-    await store.take_lease(ConversationId("c_1"), owner="doomed", seconds=3600)
+    await store.take_lease(ConversationId("c_1"), owner="doomed", seconds=60)
     number = 0
     while True:
         said = CustomerSaid(client_id=ClientId(str(number)), text=str(number))
