@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from eval.bench_voice_command import bench_voice_commands
+from eval.faults.command import faults_commands
 from eval.grounding_command import grounding_commands
 from eval.kill.command import kill
 from eval.load.command import load_commands
@@ -27,6 +28,7 @@ eval_commands = typer.Typer(help="Measure how well the assistant does its work."
 bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=True)
 eval_commands.add_typer(retrieval_commands, name="retrieval")
 eval_commands.add_typer(simulation_commands)
+eval_commands.add_typer(faults_commands)
 eval_commands.add_typer(tau2_commands)
 eval_commands.add_typer(grounding_commands)
 eval_commands.add_typer(tuning_commands, name="tuning")
