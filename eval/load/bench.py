@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from eval.load.figures import cost, outcome, rows_of, stages
 from eval.load.houses import House, Under, house
 from eval.load.processes import open_more_files
 from eval.load.schedule import Plan
+
+WARM_SECONDS: Mapping[House, float] = {"product": 12.0, "scripted": 2.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,20 @@ async def bench_load(load: Load, *, tell: Tell) -> dict[str, Any]:
         return await _measured(load, under, tell)
 
 
+async def warmed(load: Load, urls: tuple[str, ...], tell: Tell) -> None:
+    """A few talk first, so that what is loaded once is counted neither as a socket's nor as a message's."""
+    tell("warming")
+    seconds = WARM_SECONDS[load.house]
+    few = replace(
+        load.plan(urls), users=20, all_users=20, rate=1.5, ramp=0.0, seconds=seconds, watched=0.0, seed=load.seed + 1
+    )
+    async with crew(few, processes=1) as workers:
+        workers.begin()
+        await workers.results()
+
+
 async def _measured(load: Load, under: Under, tell: Tell) -> dict[str, Any]:
+    await warmed(load, under.urls, tell)
     empty = under.used()
     tell(f"opening {load.users} conversations")
     async with crew(load.plan(under.urls), processes=load.processes) as workers:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eval.load.bench import Load
+from eval.load.bench import Load, warmed
 from eval.load.crew import Tell, crew, sampled
 from eval.load.figures import accepted_between, back_to_normal, cost, outcome, rows_of, stages
 from eval.load.houses import house
@@ -30,6 +30,7 @@ async def bench_burst(load: Load, *, times: float, lasting: float, tell: Tell) -
     async with house(
         load.house, home=load.home, replicas=load.replicas, interface=load.interface, limits=limits
     ) as under:
+        await warmed(load, under.urls, tell)
         plan = load.plan(under.urls, burst=burst)
         async with crew(plan, processes=load.processes) as workers:
             start = workers.begin()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from eval.load.bench import Load
+from eval.load.bench import Load, warmed
 from eval.load.crew import Tell, crew, sampled
 from eval.load.figures import outcome
 from eval.load.houses import house
@@ -21,7 +21,7 @@ async def bench_idle(load: Load, *, tell: Tell) -> dict[str, Any]:
     limit = open_more_files(load.users + 2_000)
     tell(f"starting {load.house}; at most {limit} open files a process")
     async with house(load.house, home=load.home, replicas=1, interface=load.interface) as under:
-        await _warmed(load, under.urls, tell)
+        await warmed(load, under.urls, tell)
         empty = under.used()
         tell(f"opening {load.users} sockets")
         async with crew(_silent(load, under.urls), processes=load.processes) as workers:
@@ -46,15 +46,6 @@ async def bench_idle(load: Load, *, tell: Tell) -> dict[str, Any]:
         "closed": sum(found["closed_sockets"].values()),
         **{name: found[name] for name in ("closed_sockets", "open_sockets_at_the_end", "lost", "duplicated", "gaps")},
     }
-
-
-async def _warmed(load: Load, urls: tuple[str, ...], tell: Tell) -> None:
-    """A few come and go first, so that what is loaded once is not counted as theirs."""
-    tell("warming")
-    few = replace(load.plan(urls), users=50, all_users=50, rate=2.0, ramp=0.0, seconds=2.0, watched=0.0)
-    async with crew(few, processes=1) as workers:
-        workers.begin()
-        await workers.results()
 
 
 def _silent(load: Load, urls: tuple[str, ...]) -> Plan:
