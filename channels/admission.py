@@ -11,8 +11,9 @@ from channels.errors import TooMany
 from channels.limits import RateLimit
 
 RETRY_SECONDS = 3.0
-EASY_PER_MINUTE, EASY_AT_ONCE = 20, 5
-"""What one conversation may say while many wait: a person who reads the replies says less."""
+EASY_PER_MINUTE, EASY_AT_ONCE = 12, 2
+"""What one conversation may say while many wait: a person who reads the replies says no more, and each further message would cut
+off the turn that runs, whose work is then done again."""
 
 
 class Overloaded(TooMany):
