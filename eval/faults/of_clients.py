@@ -60,7 +60,7 @@ async def doubled_and_reordered(under: Conditions) -> Seen:
 
 async def _weather(proxies: list[TcpProxy], chance: random.Random) -> None:
     while True:
-        await asyncio.sleep(chance.uniform(0.1, 0.5))
+        await asyncio.sleep(chance.uniform(0.05, 0.25))
         proxy = chance.choice(proxies)
         proxy.heal()
         match chance.randrange(6):
@@ -145,9 +145,9 @@ async def non_reader(under: Conditions) -> Seen:
         codes: Counter[int] = Counter()
         await _window(others, server, under.of(1, 4), list[float]())  # what is loaded at the first use
         for _ in range(under.of(1, WINDOWS)):
-            await _flooded_window(others, flooded, server, under.of(2, 5), calm, reading=True)
+            await _flooded_window(others, flooded, server, under.of(4, 6), calm, reading=True)
             deaf = [await _deaf(server, talk) for talk in flooded]
-            most = max(most, await _flooded_window(others, flooded, server, under.of(2, 5), beset, reading=False))
+            most = max(most, await _flooded_window(others, flooded, server, under.of(4, 6), beset, reading=False))
             closed = await asyncio.gather(
                 *(_closed_with(link, talk, server) for link, talk in zip(deaf, flooded, strict=True))
             )
@@ -215,7 +215,7 @@ async def _flood(server: ServerProcess, talk: Talk, seconds: float) -> None:
     async with open_client(server.url, talk.token) as client:
         while time.monotonic() < end:
             await talk.try_once(client, "flood", f"flood-{time.monotonic_ns()}", BODY)
-            await asyncio.sleep(0.04)
+            await asyncio.sleep(0.01)
 
 
 async def _deaf(server: ServerProcess, talk: Talk) -> ClientConnection:
@@ -226,7 +226,12 @@ async def _deaf(server: ServerProcess, talk: Talk) -> ClientConnection:
     await asyncio.get_running_loop().sock_connect(small, ("127.0.0.1", server.port))
     address = f"ws://127.0.0.1:{server.port}/v1/socket"
     link = await connect(address, sock=small, compression=None, max_queue=1, ping_interval=None, close_timeout=1)
-    hello = {"type": "hello", "token": talk.token, "conversation_id": talk.conversation, "after": 10**6}
+    hello = {
+        "type": "hello",
+        "token": talk.token,
+        "conversation_id": talk.conversation,
+        "after": len(await talk.log(server.url)),
+    }
     await link.send(json.dumps(hello))
     return link
 
