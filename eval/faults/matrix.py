@@ -9,10 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from eval.faults.of_clients import burst, doubled_and_reordered, non_reader
+from eval.faults.of_bursts import burst
 from eval.faults.of_models import model_breaks, model_hangs
 from eval.faults.of_network import partitioned
 from eval.faults.of_processes import app_killed, bus_down, postgres_killed, worker_stopped
+from eval.faults.of_readers import non_reader
+from eval.faults.of_senders import doubled_and_reordered
 from eval.faults.of_storage import disk_full, older_backup, spoiled_rows
 from eval.faults.of_time import away_for_a_week, clock_jumps
 from eval.faults.outcome import Conditions, Fault, Outcome, Seen
