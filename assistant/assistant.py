@@ -243,6 +243,11 @@ class Assistant:
         """Conversations that this process is answering now."""
         return self._turns.running
 
+    def is_answering(self, conversation: ConversationId) -> bool:
+        """Whether this process answers that conversation now; a further message may cut that turn off."""
+        session = self._sessions.known(conversation)
+        return session is not None and session.runner is not None
+
     @property
     def generation(self) -> str:
         """The log's history; another one means that the same seqs stand for other events."""

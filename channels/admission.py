@@ -1,7 +1,8 @@
 """Admission: what is more than can be answered soon is refused at once, with a time to wait, before it costs anything.
 
 Two bounds, both on what this process answers at the moment. From half of the way on, who talks much waits first: a visitor who
-writes all the time cannot take the turns of those who write now and then. At the end of the way nothing new is taken; what
+writes all the time cannot take the turns of those who write now and then, and nobody cuts off their own turn, whose work would be
+done again. At the end of the way nothing new is taken; what
 was taken is answered. Above: `front_door`. Below: `limits`.
 """
 
@@ -12,8 +13,7 @@ from channels.limits import RateLimit
 
 RETRY_SECONDS = 3.0
 EASY_PER_MINUTE, EASY_AT_ONCE = 12, 2
-"""What one conversation may say while many wait: a person who reads the replies says no more, and each further message would cut
-off the turn that runs, whose work is then done again."""
+"""What one conversation may say while many wait: a person who reads the replies says no more."""
 
 
 class Overloaded(TooMany):
@@ -32,8 +32,8 @@ class Admission:
         self._most = most
         self._easy = RateLimit("messages", per_minute=EASY_PER_MINUTE, at_once=EASY_AT_ONCE)
 
-    def take(self, conversation: str, *, answering: int, now: float) -> None:
-        """Counts one message. Raises Overloaded."""
+    def take(self, conversation: str, *, answering: int, waits: bool, now: float) -> None:
+        """Counts one message. `waits`: that conversation is being answered already. Raises Overloaded."""
         wait = 0.0
         try:
             self._easy.take(conversation, now)
@@ -41,5 +41,5 @@ class Admission:
             wait = error.retry_after
         if answering >= self._most:
             raise Overloaded
-        if wait and answering * 2 >= self._most:
+        if (wait or waits) and answering * 2 >= self._most:
             raise Overloaded(retry_after=max(wait, RETRY_SECONDS))

@@ -101,7 +101,9 @@ class FrontDoor:
         """Raises TooMany, Overloaded."""
         now = time.monotonic()
         self.messages.take(grant.conversation, now)
-        self.admission.take(grant.conversation, answering=self.product.assistant.turns_running, now=now)
+        assistant = self.product.assistant
+        waits = assistant.is_answering(grant.conversation)
+        self.admission.take(grant.conversation, answering=assistant.turns_running, waits=waits, now=now)
 
 
 def front_door_of(connection: HTTPConnection) -> FrontDoor:

@@ -21,12 +21,12 @@ def anyio_backend() -> str:
 def test_in_peace_nobody_waits_however_much_they_write() -> None:
     admission = Admission(most=MOST)
     for _ in range(100):
-        admission.take("a", answering=MOST // 2 - 1, now=0.0)
+        admission.take("a", answering=MOST // 2 - 1, waits=False, now=0.0)
 
 
 def test_at_the_end_of_the_way_everybody_is_told_to_wait() -> None:
     with pytest.raises(Overloaded) as told:
-        Admission(most=MOST).take("new", answering=MOST, now=0.0)
+        Admission(most=MOST).take("new", answering=MOST, waits=False, now=0.0)
     assert told.value.code == "overloaded"
     assert told.value.retry_after > 0
 
@@ -34,18 +34,25 @@ def test_at_the_end_of_the_way_everybody_is_told_to_wait() -> None:
 def test_from_half_of_the_way_those_who_write_most_wait_first() -> None:
     admission = Admission(most=MOST)
     for _ in range(EASY_AT_ONCE):
-        admission.take("talker", answering=MOST // 2, now=0.0)
+        admission.take("talker", answering=MOST // 2, waits=False, now=0.0)
     with pytest.raises(Overloaded):
-        admission.take("talker", answering=MOST // 2, now=0.0)
-    admission.take("quiet", answering=MOST // 2, now=0.0)
+        admission.take("talker", answering=MOST // 2, waits=False, now=0.0)
+    admission.take("quiet", answering=MOST // 2, waits=False, now=0.0)
 
 
 def test_what_was_written_in_peace_counts_once_many_wait() -> None:
     admission = Admission(most=MOST)
     for _ in range(50):
-        admission.take("talker", answering=0, now=0.0)
+        admission.take("talker", answering=0, waits=False, now=0.0)
     with pytest.raises(Overloaded):
-        admission.take("talker", answering=MOST - 1, now=1.0)
+        admission.take("talker", answering=MOST - 1, waits=False, now=1.0)
+
+
+def test_from_half_of_the_way_nobody_cuts_off_their_own_turn() -> None:
+    admission = Admission(most=MOST)
+    admission.take("a", answering=MOST // 2 - 1, waits=True, now=0.0)
+    with pytest.raises(Overloaded):
+        admission.take("b", answering=MOST // 2, waits=True, now=0.0)
 
 
 def test_over_http_it_is_429_with_a_time_to_wait() -> None:
