@@ -55,6 +55,7 @@ from assistant.events import (
     WaitOffered,
 )
 from assistant.memories import FORGET
+from retrieval.words import words
 
 NEUTRAL: Mapping[str, str] = {
     "en": "This is personal, so it is not shown here. You find it on your own phone or computer.",
@@ -86,6 +87,21 @@ _KEPT = frozenset(
 """Fields of names that we made and of closed sets: they tell nothing of a customer."""
 _TELLING = re.compile(r"[\w.+-]+@[\w.-]+|#?\b(?=[\w-]*\d)[\w-]{5,}|\b[A-Z\u00c0-\u00de][\w'’-]{2,}")
 """What of private words must not come back in a reply: addresses, numbers, names."""
+
+_BEGINNINGS = frozenset(
+    words(
+        "add also and any are buy can compare could did does dont find get give has have hello help hey how is its just let list"
+        " look make maybe more need not okay please put remove show sorry take tell thanks that the there these they this those"
+        " what whats when where which who why will with would yes you your"
+        " alle auch bitte das dann der die diese dieser dieses ein eine einen gib gibt habe haben hallo ich ist kann kannst können"
+        " leg mach mehr nein nicht nimm noch oder sind suche und vergleiche von wann warum was welche welcher welches wer wie"
+        " wieviel wird zeig ajoute ajoutez aussi avec avez bonjour cherche combien comment compare dans est et je la le les mettez"
+        " montre montrez non où oui pouvez pour quel quelle quels qui un une vous busco compara con cuál cuáles cuándo cuánto cómo"
+        " dame dónde el ella eso esta este gracias hay hola las los me mete muestra necesito no pon por puede qué quiero si sí"
+        " tiene tienen una uno y añade"
+    )
+)
+"""What messages begin with, with a capital: no names. Elsewhere a capital may be one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,14 +268,19 @@ class Screen:
         return cited.id not in _OF_THE_TALK and (self.own or cited.id not in _TOLD_HERE)
 
     def _learn(self, text: str) -> None:
-        self._secrets.update(found.lower().strip(".") for found in _TELLING.findall(text))
+        told = {found.lower().strip(".") for found in _TELLING.findall(text)}
+        self._secrets |= told - _BEGINNINGS
 
     def _repeats(self, reply: AssistantSaid | ReplyReady) -> bool:
         """Something telling that was said in private stands in it, and is no product's or shop's name."""
         named = " ".join([*(card.title for card in reply.cards), *(cited.title for cited in reply.citations)]).lower()
         parts = [reply.text, *(f"{quick.label} {quick.text}" for quick in reply.quick_replies)]
         said = " ".join(parts).lower()
-        return any(secret in said and secret not in named for secret in self._secrets)
+        return any(_stands(secret, said) and not _stands(secret, named) for secret in self._secrets)
+
+
+def _stands(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def masked(event: Event, language: str) -> Masked:
