@@ -9,6 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import httpx
+from websockets import WebSocketException
+
 from eval.faults.of_bursts import burst
 from eval.faults.of_models import model_breaks, model_hangs
 from eval.faults.of_network import partitioned
@@ -121,7 +124,7 @@ async def run_fault(fault: Fault, under: Conditions) -> Outcome:
     with tempfile.TemporaryDirectory(prefix=f"aisle-{fault.name}-", dir=under.folder) as made:
         try:
             seen = await fault.run(replace(under, folder=Path(made)))
-        except (Failed, ServerMissing, TimeoutError) as error:
+        except (Failed, ServerMissing, OSError, TimeoutError, httpx.HTTPError, WebSocketException) as error:
             seen = Seen(wrong={"not_carried_out": 1}, note=f"{type(error).__name__}: {error}"[:400])
     return Outcome(
         fault=fault.name,
