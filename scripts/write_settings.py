@@ -15,8 +15,8 @@ from assistant.stores.database import DatabaseSettings
 from channels.call_center.phone_settings import PhoneSettings
 from channels.customer_sign_in.sign_in_settings import SignInSettings
 from channels.desk.oidc_settings import OidcSettings
-from channels.sending.sending_settings import SendingSettings
 from channels.mobile.mobile_settings import MobileSettings
+from channels.sending.sending_settings import SendingSettings
 from channels.settings import ChannelSettings
 from channels.text_message.text_settings import TextSettings
 from channels.voice.voice_settings import VoiceSettings
