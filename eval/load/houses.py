@@ -77,7 +77,7 @@ async def _running(
     servers: list[ServerProcess] = []
     try:
         for number in range(count):
-            where = home if home is not None and number == 0 else folder / f"home{number}"
+            where = home if home is not None and kind == "product" and number == 0 else folder / f"home{number}"
             where.mkdir(parents=True, exist_ok=True)
             port = free_port()
             servers.append(
