@@ -64,7 +64,8 @@ async def _run(place: int, of: int, fault: Any, under: Conditions) -> Outcome:
 
     typer.echo(f"{place}/{of} {fault.name}: {fault.title}", err=True)
     outcome = await run_fault(fault, under)
-    typer.echo(f"{fault.name} {'held' if outcome.held else 'DID NOT HOLD'} ({outcome.seconds} s)", err=True)
+    said = "held" if outcome.held else f"DID NOT HOLD: {_wrong(outcome) or outcome.note}"
+    typer.echo(f"{fault.name} {said} ({outcome.seconds} s)", err=True)
     return outcome
 
 
@@ -81,10 +82,14 @@ def report_of(outcomes: Sequence[Outcome], *, quick: bool) -> dict[str, Any]:
     }
 
 
+def _wrong(outcome: Outcome) -> str:
+    return ", ".join(f"{name} {count}" for name, count in outcome.wrong.items() if count)
+
+
 def _table(outcomes: Sequence[Outcome]) -> Table:
     table = Table("fault", "held", "what was wrong", "figures", "s", highlight=False, show_lines=True)
     for one in outcomes:
-        wrong = ", ".join(f"{name} {count}" for name, count in one.wrong.items() if count)
+        wrong = _wrong(one)
         figures = ", ".join(f"{name} {value}" for name, value in one.figures.items())
         held = "[green]yes[/]" if one.held else "[red]NO[/]"
         title = f"{one.fault} {one.title}" + (f" ({one.note})" if one.note else "")
