@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
@@ -28,6 +28,7 @@ from assistant.shops.sql import SqlShop
 from retrieval.embedders.minilm import MiniLmEmbedder
 from retrieval.settings import RetrievalSettings
 from tests.ui.conftest import launch
+from tests.ui.microphone import plays, record
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow]
 
@@ -78,11 +79,13 @@ class Screens:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     home = tmp_path_factory.mktemp("side")
     _stock(home)
+    spoken = "true" if os.environ.get("AISLE_PICTURES") else "false"
     environment = {
         **os.environ,
         "AISLE_HOME": str(home),
         "PORT": "0",
         "AISLE_MODEL_ENGINE": "none",
+        "AISLE_SPEECH_ENABLED": spoken,
         "PYTHONUNBUFFERED": "1",
     }
     command = [sys.executable, "-m", "channels.command_line.main", "serve"]
@@ -118,13 +121,10 @@ def _stock(home: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    silence = record(tmp_path_factory.mktemp("sound") / "silence.wav", [60.0], rate=16_000)
     with sync_playwright() as running:
-        yield from _launched(running)
-
-
-def _launched(running: Playwright) -> Iterator[Browser]:
-    yield from launch(running)
+        yield from launch(running, *plays(silence))
 
 
 @pytest.fixture
@@ -201,6 +201,7 @@ def test_a_customer_goes_on_by_phone_and_an_agent_joins_and_all_three_screens_te
     if "Which" in answer.inner_text():
         phone.get_by_role("list", name="Suggestions").get_by_role("button").first.click()
         expect(answer).to_contain_text(re.compile("your cart", re.I))
+    expect(kiosk.locator(f"{KIOSK} .entry.theirs:not(.private)").last).to_contain_text(shown[1])
     seen_at(kiosk, "our cart")
     expect(kiosk.locator(KIOSK)).not_to_contain_text("Add the second one")
     expect(answer).to_contain_text(shown[1])
@@ -294,7 +295,11 @@ def _say(phone: Page, text: str) -> None:
 
 
 def _durable(conversation: Opened, word: str) -> float:
-    said = [one for one in conversation.events() if one["type"] == "assistant_said" and word in one["data"]["text"]]
+    said = [
+        one
+        for one in conversation.events()
+        if one["type"] in ("assistant_said", "reply_ready") and word in one["data"]["text"]
+    ]
     return datetime.fromisoformat(said[0]["at"]).timestamp() * 1000
 
 

@@ -6,6 +6,9 @@
 
 import { Session } from "/assets/aisle_client.js";
 
+/** What stands on the screen. Of the rest of a turn nothing is seen, so a reply is not hidden for it. */
+const SAID = new Set(["customer_said", "assistant_said", "reply_ready", "agent_said", "turn_failed", "confirmation_asked"]);
+
 export class PrivateSession extends Session {
   /** @param {import("/assets/chat/session.js").SessionOptions} options */
   constructor(options) {
@@ -16,7 +19,7 @@ export class PrivateSession extends Session {
 
   /** @param {import("/assets/chat/wire.js").LogEvent} event */
   receive(event) {
-    if (event.data?.private) this.masked.add(event.data.turn_id || event.data.client_id || event.id);
+    if (event.data?.private && SAID.has(event.type)) this.masked.add(event.data.turn_id || event.data.client_id || event.id);
     super.receive(event);
   }
 
