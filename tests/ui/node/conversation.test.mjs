@@ -120,3 +120,16 @@ test("unknown events, frames and broken data are skipped", () => {
   const state = fold([event(1, "brand_new", { x: 1 }), frame("brand_new", {}), event(2, "assistant_said", undefined), event(3, "cart_changed", {})]);
   assert.equal(state.lastSeq, 3);
 });
+
+test("a reply that nobody heard stays to be read, and no failure is told", () => {
+  const shown = event(3, "reply_ready", { turn_id: "t1", text: "Two tents.", language: "en", cards: [], citations: [], quick_replies: [] });
+  const state = fold([asked(1, "Tents?"), event(2, "turn_started", { turn_id: "t1" }), shown, event(4, "turn_failed", { turn_id: "t1", code: "unheard" })]);
+  assert.deepEqual(state.entries.map(({ kind }) => kind), ["customer", "assistant"]);
+  assert.deepEqual([state.entries[1].text, state.entries[1].interrupted, state.entries[1].unsaidFrom], ["Two tents.", true, 0]);
+});
+
+test("stopped before its first word, a turn says nothing; a turn that broke says so", () => {
+  const begun = [asked(1, "Tents?"), event(2, "turn_started", { turn_id: "t1" })];
+  assert.equal(fold([...begun, event(3, "turn_failed", { turn_id: "t1", code: "interrupted" })]).entries.length, 1);
+  assert.equal(fold([...begun, event(3, "turn_failed", { turn_id: "t1", code: "internal", text: "Sorry" })]).entries[1].notice, "turn_failed");
+});

@@ -14,7 +14,8 @@
  * @returns {Bubble[]}
  */
 export function bubbles(events) {
-  const spoken = new Set(events.filter(({ type }) => type === "assistant_said" || type === "turn_failed").map(({ data }) => data.turn_id));
+  const unheard = new Set(events.filter(({ data }) => data.code === "unheard").map(({ data }) => data.turn_id));
+  const spoken = new Set(events.filter(({ type, data }) => type === "assistant_said" || (type === "turn_failed" && !unheard.has(data.turn_id))).map(({ data }) => data.turn_id));
   const names = new Map(events.filter(({ type }) => type === "agent_joined").map(({ data }) => [data.agent_id, data.name]));
   const called = (/** @type {string} */ id) => names.get(id) ?? id;
   const used = new Map(events.filter(({ type }) => type === "suggestion_used").map(({ seq, data }) => [seq - 1, data.edited ? "draft_edited" : "draft"]));
@@ -24,7 +25,7 @@ export function bubbles(events) {
       (text ? [{ seq, who, text, at, name, mark, word: "", values: {}, event }] : []);
     switch (type) {
       case "customer_said": return one("customer", data.text, "", data.audio ? "spoken" : data.action ? "pressed" : "");
-      case "reply_ready": return spoken.has(data.turn_id) ? [] : one("assistant", data.text, "", "speaking");
+      case "reply_ready": return spoken.has(data.turn_id) ? [] : one("assistant", data.text, "", unheard.has(data.turn_id) ? "interrupted" : "speaking");
       case "assistant_said": return one("assistant", data.text, "", data.interrupted ? "interrupted" : "");
       case "turn_failed": return one("assistant", data.text ?? "", "", "failed");
       case "agent_said": return one("agent", data.text, called(data.agent_id), used.get(seq) ?? "");

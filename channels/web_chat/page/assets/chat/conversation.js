@@ -164,7 +164,7 @@ function applyEvent(state, event) {
   switch (event.type) {
     case "customer_said": return customerSaid(next, event, data);
     case "turn_started": return { ...next, turnId: data.turn_id, reply: null, stage: null };
-    case "turn_failed": return notice(endTurn(next, data.turn_id), event, "turn_failed", data.text);
+    case "turn_failed": return turnFailed(endTurn(next, data.turn_id), event, data);
     case "tool_called": return next.stage ? next : { ...next, stage: { stage: String(data.name ?? ""), label: "" } };
     case "reply_ready": return { ...assistantSaid(endTurn(next, data.turn_id), event, data), speaking: data.turn_id };
     case "assistant_said": return assistantSaid(endTurn(next, data.turn_id), event, data);
@@ -231,6 +231,19 @@ function assistantSaid(state, event, data) {
   const listed = listedBy(said) ?? state.listed;
   if (ready?.kind !== "assistant") return withEntry({ ...state, listed }, said);
   return { ...state, listed, entries: state.entries.map((entry) => (entry === ready ? heardOf(ready, said) : entry)) };
+}
+
+/**
+ * Stopped before a word was said or heard is nobody's fault: what can be read stays to be read.
+ * @param {State} state
+ * @param {LogEvent} event
+ * @param {any} data
+ * @returns {State}
+ */
+function turnFailed(state, event, data) {
+  if (data.code !== "unheard" && data.code !== "interrupted") return notice(state, event, "turn_failed", data.text);
+  return { ...state, entries: state.entries.map((entry) => (entry.key === data.turn_id && entry.kind === "assistant"
+    ? { ...entry, seq: event.seq, interrupted: true, unsaidFrom: 0 } : entry)) };
 }
 
 /** The products it showed, unless it told of the customer's own orders. @param {AssistantEntry} said */
