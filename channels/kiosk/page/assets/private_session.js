@@ -7,7 +7,7 @@
 import { Session } from "/assets/aisle_client.js";
 
 /** What stands on the screen. Of the rest of a turn nothing is seen, so a reply is not hidden for it. */
-const SAID = new Set(["customer_said", "assistant_said", "reply_ready", "agent_said", "turn_failed", "confirmation_asked"]);
+const SAID = new Set(["customer_said", "assistant_said", "reply_ready", "agent_said", "confirmation_asked"]);
 
 export class PrivateSession extends Session {
   /** @param {import("/assets/chat/session.js").SessionOptions} options */
