@@ -33,8 +33,8 @@ class DemoShop:
     customers: tuple[Customer, ...]
     """The first is Maya Lindqvist, maya.lindqvist@example.com, zip 97205, with an order in nearly every state."""
     orders: tuple[Order, ...]
-    floor_plans: tuple[FloorPlan, ...]
-    placements: tuple[Placement, ...]
+    floor_plans: tuple[FloorPlan, ...] = ()
+    placements: tuple[Placement, ...] = ()
     policy_facts: PolicyFacts
     as_of: datetime
     name: str = "Fjord & Field"
