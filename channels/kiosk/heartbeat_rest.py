@@ -10,6 +10,7 @@ from pydantic import Field
 
 from channels.bodies import Body
 from channels.front_door import Door
+from channels.network import network_of
 from channels.rest import problems_of, store_of
 
 kiosks = APIRouter(prefix="/v1", tags=["kiosk"])
@@ -28,6 +29,6 @@ class Heartbeat(Body):
 @kiosks.post("/kiosks/{name}/heartbeat", status_code=204, responses=problems_of(422, 429, 503))
 async def kiosk_heartbeat(name: AName, body: Heartbeat, request: Request, door: Door) -> None:
     """When it was last seen is in /metrics: aisle_kiosk_seen_seconds. Says nothing of any visitor."""
-    door.conversations.take(request.client.host if request.client else "", time.monotonic())
+    door.conversations.take(network_of(request), time.monotonic())
     store = await store_of(door, body.store_id)
     request.app.state.kiosks.beat(name, store, body.state, body.reloads)
