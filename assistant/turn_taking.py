@@ -94,8 +94,9 @@ class TurnTaking:
             return await self._sessions.write(session, [(ASSISTANT, ending)], session.state.answered_on)
         if session.state.turn is None:
             await self._begin(session)
+        if session.state.turn is None:
+            return None  # what waited was taken up by a person, or by another process
         said = session.state.answering
-        assert session.state.turn is not None
         live = LiveTurn(id=session.state.turn, emit=lambda signal: self._bus.publish(session.state.id, signal))
         async with self._lease_kept(session):
             ending = await self._run(session, said, live)
@@ -121,7 +122,7 @@ class TurnTaking:
                 if tries + 1 == _BEGINNINGS or session.state.last_seq == last_seq:
                     raise  # what is outdated is the lease
             if session.state.turn is not None or not session.state.unanswered:
-                raise ConcurrentTurn(f"conversation {session.state.id} is served by another worker")
+                return
 
     @asynccontextmanager
     async def _lease_kept(self, session: Session) -> AsyncIterator[None]:
