@@ -19,7 +19,8 @@ class InProcessBus:
 
     def __init__(self, *, queue: int = QUEUE) -> None:
         self._queue = queue
-        self._mailboxes: dict[ConversationId, set[_Mailbox]] = {}
+        self._mailboxes: dict[ConversationId, dict[_Mailbox, None]] = {}
+        """Of a conversation in the order they subscribed: the same in every run."""
         self._heard: Counter[ConversationId] = Counter()
 
     def publish(self, conversation: ConversationId, message: Message) -> None:
@@ -56,7 +57,7 @@ class InProcessBus:
     @asynccontextmanager
     async def subscribe(self, conversation: ConversationId) -> AsyncIterator[AsyncIterator[Message]]:
         mailbox = _Mailbox(self._queue)
-        self._mailboxes.setdefault(conversation, set()).add(mailbox)
+        self._mailboxes.setdefault(conversation, {})[mailbox] = None
         try:
             yield mailbox
         finally:
@@ -64,7 +65,7 @@ class InProcessBus:
 
     def _leave(self, conversation: ConversationId, mailbox: _Mailbox) -> None:
         mailboxes = self._mailboxes[conversation]
-        mailboxes.discard(mailbox)
+        mailboxes.pop(mailbox, None)
         if not mailboxes:
             del self._mailboxes[conversation]
         mailbox.close()

@@ -103,6 +103,6 @@ class FaultyStore:
         seconds = self._world.chances.slow_seconds if slow else self._world.chance.uniform(0, USUAL_SECONDS)
         await asyncio.sleep(seconds)
         if self._dead and not self._world.over:
-            await asyncio.Event().wait()  # a dead process's operations neither happen nor fail
+            await self._world.never.wait()  # a dead process's operations neither happen nor fail
         if self._dead:
             raise asyncio.CancelledError

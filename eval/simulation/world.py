@@ -60,6 +60,8 @@ class World:
     """What is on the disk. It outlives every replica."""
     healed: bool = False
     """From here on nothing goes wrong any more, so that all can come to rest."""
+    never: asyncio.Event = field(default_factory=asyncio.Event)
+    """What the dead wait for. Kept here: a wait that nobody refers to would be collected, and tidy up, at a moment of its own."""
     over: bool = False
     """The simulation is left: what still hangs in a dead replica may end."""
     happened: dict[str, int] = field(default_factory=dict)
