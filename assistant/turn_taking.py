@@ -29,9 +29,9 @@ LEASE_CHECK_SECONDS = 4.0
 """While a turn runs or its reply is spoken: how often the lease is looked after."""
 FIRST_RETRY_SECONDS = 0.1
 TRIES = 6
+"""Of a conversation that another process holds: some 6 seconds, each pause twice the one before, up to RETRY_SECONDS."""
 _BEGINNINGS = 4
 """Times that a turn's beginning may be overtaken by what is said meanwhile."""
-"""Of a conversation that another process holds: some 6 seconds, each pause twice the one before, up to RETRY_SECONDS."""
 
 
 class TurnTaking:

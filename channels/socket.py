@@ -91,7 +91,7 @@ async def serve_socket(websocket: WebSocket) -> None:
         await _close(websocket, closing)
     except WebSocketDisconnect:
         log.debug("socket left")
-    except Exception:
+    except Exception:  # the ASGI edge: whatever broke, the client gets a code to resume by, and the log the whole of it
         log.exception("socket failed")
         await _close(websocket, Closing(INTERNAL))
 

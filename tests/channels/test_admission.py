@@ -22,6 +22,8 @@ def test_in_peace_nobody_waits_however_much_they_write() -> None:
     admission = Admission(most=MOST)
     for _ in range(100):
         admission.take("a", answering=MOST // 2 - 1, waits=False, now=0.0)
+    with pytest.raises(Overloaded):  # the same writer, once half of the way is taken
+        admission.take("a", answering=MOST // 2, waits=True, now=0.0)
 
 
 def test_at_the_end_of_the_way_everybody_is_told_to_wait() -> None:

@@ -306,7 +306,11 @@ async def test_both_screens_have_what_is_said_on_either_within_a_second(served) 
             await socket.until("live")
         async with asyncio.timeout(1):
             await here.send({"type": "message", "client_id": "1", "text": "tents"})
-            await asyncio.gather(here.until_event("assistant_said"), there.until_event("assistant_said"))
+            on_this, on_that = await asyncio.gather(
+                here.until_event("assistant_said"), there.until_event("assistant_said")
+            )
+    events = [[frame["event"] for frame in frames if frame["type"] == "event"] for frames in (on_this, on_that)]
+    assert events[0] == events[1] and events[0][-1]["data"]["text"]
 
 
 @dataclass

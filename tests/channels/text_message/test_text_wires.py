@@ -114,7 +114,8 @@ def test_twilios_own_validator_and_ours_agree():
     )
 )
 def test_any_document_is_read_or_skipped(document):
-    meta_wire.parse_delivery(json.dumps(document).encode())
+    read = meta_wire.parse_delivery(json.dumps(document).encode())
+    assert read == meta_wire.parse_delivery(json.dumps(document).encode())
 
 
 @settings(deadline=None, max_examples=60)
