@@ -59,6 +59,8 @@ async def beyond(work: Work, found: Search, need: Need, command: StartFlow) -> t
     them. True when that is the kind's lowest prices, which were asked to be lower still."""
     table, _ = await work.table()
     kinds = {product.category[-1].lower() for product in table if product.category}
+    if _of_another_kind(found, need, kinds):
+        return found, False
     kept = _of(found, kinds)
     if kept.products or not kinds:
         return kept, False
@@ -73,6 +75,13 @@ async def beyond(work: Work, found: Search, need: Need, command: StartFlow) -> t
         return kept, False
     work.remembered.update((product.id, product) for product in lowest)
     return replace(others, products=lowest), True
+
+
+def _of_another_kind(found: Search, need: Need, kinds: set[str]) -> bool:
+    """ "Something cheaper, gloves perhaps": a kind of its own was asked for, and found."""
+    asked = {value for f in need.filters if f.field == "category" and f.operator != "not in" for value in f.values}
+    given_up = any(f.field == "category" for f in found.relaxed)
+    return bool(asked) and asked.isdisjoint(kinds) and not given_up
 
 
 def tell_no_other(work: Work, need: Need, command: StartFlow) -> None:

@@ -12,7 +12,7 @@ from assistant.answering.cards import matching_variants, product_line
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
 from assistant.context import Asked
 from assistant.events import Card, QuickReply
-from assistant.flows.beyond_the_table import beyond, directed, tell_no_other
+from assistant.flows.beyond_the_table import FETCHED, beyond, directed, tell_no_other
 from assistant.flows.conditions import conditions, with_conditions
 from assistant.flows.for_them import arranged, offer_size, say_behind
 from assistant.flows.hearing_right import by_voice
@@ -26,7 +26,6 @@ from retrieval.synonyms import Synonyms
 
 SHOWN = 4
 """Products in one reply: what fits a phone's screen and a reader's patience."""
-FETCHED = 40
 
 
 async def find_products(work: Work, command: StartFlow) -> None:

@@ -104,6 +104,11 @@ async def test_a_wish_for_others_never_leaves_their_kind(shopper: Shopper, wish:
         assert "don't think we carry" not in reply.text
 
 
+async def test_a_wish_for_less_that_names_another_kind_is_for_that_kind(shopper: Shopper) -> None:
+    reply = await shopper.talk("show me tents", "something cheaper, maybe a kettle")
+    assert reply.shown and not TENTS & set(reply.shown)
+
+
 async def test_where_nothing_costs_less_than_all_shown_the_lowest_prices_are_shown(shopper: Shopper) -> None:
     await shopper.say("show me tents under 80")
     await shopper.say("show me tents over 50")
