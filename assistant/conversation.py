@@ -22,6 +22,7 @@ from assistant.events import (
     ChannelName,
     ConfirmationAnswered,
     ConfirmationAsked,
+    ConsentChanged,
     ContextChanged,
     ConversationClosed,
     ConversationId,
@@ -30,8 +31,11 @@ from assistant.events import (
     CustomerIdentified,
     CustomerSaid,
     CustomerSignedOut,
+    DataErased,
     DisplayAllowed,
     Event,
+    FactErased,
+    FactUnknown,
     FeedbackGiven,
     HandoffEnded,
     HandoffRequested,
@@ -132,6 +136,8 @@ class Conversation:
     """While its agent has laid it aside."""
     failed: int = 0
     """Turns that broke since the last reply."""
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    """By purpose, what was chosen last; a purpose that was never spoken of is missing."""
 
     @property
     def answered_on(self) -> ChannelName:
@@ -224,6 +230,12 @@ def _fold(state: Conversation, event: Event) -> Conversation:
             return state.saying(event, "agent", text)
         case ConversationClosed():
             return replace(state, status="closed", agent=None, unanswered=(), snoozed=None)
+        case ConsentChanged(purpose=purpose, given=given):
+            return replace(state, consents={**state.consents, purpose: given})
+        case DataErased():
+            return Conversation(id=state.id, status="closed", consents=state.consents, channels=state.channels)
+        case FactErased() | FactUnknown():
+            return state
         case CallbackRequested() | MessageLeft() | OutcomeRecorded() | NoteAdded() | FeedbackGiven() | DisplayAllowed():
             return state
         case ToolCalled() | ToolReturned() | SuggestionMade() | SuggestionUsed():

@@ -10,10 +10,32 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NewType, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 
+from assistant.desk_events import AgentJoined as AgentJoined
+from assistant.desk_events import AgentLeft as AgentLeft
+from assistant.desk_events import AgentSaid as AgentSaid
+from assistant.desk_events import CallbackRequested as CallbackRequested
+from assistant.desk_events import ConversationSnoozed as ConversationSnoozed
+from assistant.desk_events import HandoffEnded as HandoffEnded
+from assistant.desk_events import HandoffRequested as HandoffRequested
+from assistant.desk_events import MessageLeft as MessageLeft
+from assistant.desk_events import NoteAdded as NoteAdded
+from assistant.desk_events import OutcomeRecorded as OutcomeRecorded
+from assistant.desk_events import SuggestionMade as SuggestionMade
+from assistant.desk_events import SuggestionUsed as SuggestionUsed
+from assistant.desk_events import WaitOffered as WaitOffered
+from assistant.ids_of_conversations import ClientId as ClientId
+from assistant.ids_of_conversations import ConversationId as ConversationId
+from assistant.ids_of_conversations import TurnId as TurnId
+from assistant.privacy_events import PURPOSES as PURPOSES
+from assistant.privacy_events import ConsentChanged as ConsentChanged
+from assistant.privacy_events import DataErased as DataErased
+from assistant.privacy_events import FactErased as FactErased
+from assistant.privacy_events import FactUnknown as FactUnknown
+from assistant.privacy_events import Purpose as Purpose
 from assistant.shown import ActionTaken as ActionTaken
 from assistant.shown import Card as Card
 from assistant.shown import CardAction as CardAction
@@ -22,10 +44,6 @@ from assistant.shown import CartItem as CartItem
 from assistant.shown import Citation as Citation
 from assistant.shown import QuickReply as QuickReply
 from assistant.shown import empty_cart as empty_cart
-
-ConversationId = NewType("ConversationId", str)
-TurnId = NewType("TurnId", str)
-ClientId = NewType("ClientId", str)
 
 ChannelName = Literal["web", "mobile", "kiosk", "call", "text", "desk", "api"]
 CHANNELS: tuple[ChannelName, ...] = get_args(ChannelName)
@@ -185,108 +203,6 @@ class ReplyReady:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandoffRequested:
-    reason: str
-    summary: str
-    rule: str = ""
-    """Of the rules of handoff, the one that asked."""
-    priority: int = 0
-    """0 normal to 3 urgent."""
-    skills: tuple[str, ...] = ()
-    front: bool = False
-    """It comes back from an agent: ahead of all that are as urgent."""
-    to_agent: str = ""
-    """Given on to this one."""
-    to_name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitOffered:
-    """Nobody has come in time: a call-back or a message was offered."""
-
-    turn_id: TurnId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackRequested:
-    callback_id: str
-    phone: str
-    when: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageLeft:
-    message_id: str
-    text: str
-    contact: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoffEnded:
-    """The customer waits no more."""
-
-    reason: Literal["callback", "message", "back_to_assistant"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentJoined:
-    agent_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentLeft:
-    agent_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentSaid:
-    agent_id: str
-    text: str
-    client_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteAdded:
-    agent_id: str
-    text: str
-    kind: Literal["note", "whisper", "joined", "transfer", "call"] = "note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationSnoozed:
-    """Laid aside by its agent until then, or until the customer writes."""
-
-    agent_id: str
-    until: datetime
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeRecorded:
-    agent_id: str
-    outcome: Literal["solved", "not_solved", "call_back", "spam", "other"]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionMade:
-    suggestion_id: str
-    text: str
-    citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionUsed:
-    suggestion_id: str
-    agent_id: str
-    edited: bool = False
-    edit_distance: int | None = None
-    """Characters put in, taken out or changed before it went out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackGiven:
     about_seq: int
     rating: Literal["up", "down"]
@@ -330,6 +246,10 @@ Fact = (
     | SuggestionMade
     | SuggestionUsed
     | FeedbackGiven
+    | ConsentChanged
+    | DataErased
+    | FactErased
+    | FactUnknown
     | ConversationClosed
 )
 

@@ -16,6 +16,7 @@ from assistant.events import (
     AssistantSaid,
     ConversationClosed,
     CustomerSaid,
+    DataErased,
     Fact,
     HandoffEnded,
     HandoffRequested,
@@ -91,6 +92,10 @@ def _closed(standing: Standing, seq: int, fact: Fact) -> Standing:
     return replace(standing, desk="", by_people=True, waiting=())
 
 
+def _erased(standing: Standing, seq: int, fact: Fact) -> Standing:
+    return Standing(by_people=True)
+
+
 _STEPS: dict[type, Callable[[Standing, int, Any], Standing]] = {
     CustomerSaid: _customer_said,
     TurnStarted: _turn_started,
@@ -101,6 +106,7 @@ _STEPS: dict[type, Callable[[Standing, int, Any], Standing]] = {
     AgentLeft: _agent_left,
     HandoffEnded: _agent_left,
     ConversationClosed: _closed,
+    DataErased: _erased,
 }
 
 
