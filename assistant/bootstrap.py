@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +20,7 @@ from assistant.lineage import note_index, note_parts, tell_embedding
 from assistant.ports import ShopInfo
 from assistant.running import Aisle as Aisle
 from assistant.settings import AisleSettings
-from assistant.shop_index import IndexKeeper, Progress, open_index, silent
+from assistant.shop_index import IndexKeeper, Progress, end_threads, open_index, silent, stoppable
 from assistant.shop_index import build_index as build_index
 from assistant.shops.demo.shop import generate
 from assistant.shops.sql import SqlShop
@@ -71,7 +72,10 @@ async def open_aisle(
         # Now, while no other thread can be importing: the walk over loaded libraries and an import would wait for each other.
         one_blas_thread()
         executor = ThreadPoolExecutor(settings.threads, thread_name_prefix="aisle")
-        stack.callback(executor.shutdown)
+        stack.callback(end_threads, executor)
+        ending = threading.Event()
+        stack.callback(ending.set)
+        building = stoppable(on_progress, ending)
         loop = asyncio.get_running_loop()
         url = settings.database_url.get_secret_value()
         # First of all that is slow: a wrong address or a newer database stops the start at once.
@@ -81,7 +85,7 @@ async def open_aisle(
         stack.callback(tables.dispose)
         if url:
             await loop.run_in_executor(executor, share_files, tables, settings.home)
-        shop = await loop.run_in_executor(executor, open_shop, settings, on_progress)
+        shop = await loop.run_in_executor(executor, open_shop, settings, building)
         stack.callback(shop.close)
         retrieval_settings = RetrievalSettings()
         board = CallBoard()
@@ -92,7 +96,7 @@ async def open_aisle(
         multilingual = MeasuredEmbedder(multilingual, partial(tell_embedding, board)) if multilingual else None
         retriever = await loop.run_in_executor(
             executor,
-            partial(open_index, settings, shop, embedder, retrieval_settings, on_progress, multilingual=multilingual),
+            partial(open_index, settings, shop, embedder, retrieval_settings, building, multilingual=multilingual),
         )
         classifier = await loop.run_in_executor(executor, FewShotClassifier, embedder, EXAMPLES)
         state: dict[str, str] = {"state": "off"}

@@ -24,6 +24,7 @@ from retrieval.errors import IndexBroken, IndexMismatch, IndexMissing
 from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.settings import RetrievalSettings
+from retrieval.snapshot import sweep
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ _FIRST_CUSTOMERS = 3.0
 """Seconds of serving before what other languages need is made: the first answers have the machine to themselves."""
 _PATIENCE = 10
 """Niceness of the thread that indexes: customers' turns come first."""
+STOP_SECONDS = 2.0
+"""How long the end waits for a build to notice. What takes longer is left alone: it has written nothing that is read."""
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -54,6 +57,7 @@ def open_index(
     """
     if not settings.index_builds:
         return _as_it_lies(settings, embedder, retrieval_settings, multilingual)
+    sweep(settings.index_folder)
     if indexed_revision(settings) == shop.revision:
         try:
             # Built anew rather than fallen back: an older index would name older prices.
@@ -124,8 +128,28 @@ def indexed_revision(settings: AisleSettings) -> int | None:
         return None
 
 
-class _Stopping(Exception):
+class Stopping(Exception):
     """The service ends while an index is being built: what was embedded so far is kept."""
+
+
+def stoppable(on_progress: Progress, stopping: threading.Event) -> Progress:
+    """Raises Stopping at the next step once it is set."""
+
+    def tell(step: str, done: int, total: int) -> None:
+        if stopping.is_set():
+            raise Stopping
+        on_progress(step, done, total)
+
+    return tell
+
+
+def end_threads(executor: ThreadPoolExecutor, seconds: float = STOP_SECONDS) -> None:
+    """Waits that long at most: what computes longer goes on by itself, and ends with the process."""
+    executor.shutdown(wait=False, cancel_futures=True)
+    # An executor waits for ever or not at all: one that waits is left behind, too.
+    waiting = threading.Thread(target=executor.shutdown, daemon=True)
+    waiting.start()
+    waiting.join(seconds)
 
 
 class IndexKeeper:
@@ -151,9 +175,9 @@ class IndexKeeper:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="aisle-index", initializer=_yield_to_turns)
 
     def stop(self) -> None:
-        """Waits for a build in progress to notice, a second or so."""
+        """Waits a little for a build in progress to notice."""
         self._stopping.set()
-        self._thread.shutdown(cancel_futures=True)
+        end_threads(self._thread)
 
     async def run(self, serve: Callable[[Retriever], None], served: Retriever) -> None:
         """Until it is cancelled. `serve` takes over each new index."""
@@ -174,7 +198,7 @@ class IndexKeeper:
                 indexed, whole = revision, True
                 try:
                     serve(await loop.run_in_executor(self._thread, self._rebuilt))
-                except _Stopping:
+                except Stopping:
                     return None
                 except Exception:  # an index that cannot be built must not end the service that still has the old one
                     log.exception("the changed shop could not be indexed; the index of before is served on")
@@ -197,7 +221,8 @@ class IndexKeeper:
                     log.exception("the new index could not be taken up; the index of before is served on")
 
     def _rebuilt(self) -> Retriever:
-        build_index(self._settings, self._shop, self._embedder, self._unless_stopping, multilingual=self._multilingual)
+        unless_stopping = stoppable(silent, self._stopping)
+        build_index(self._settings, self._shop, self._embedder, unless_stopping, multilingual=self._multilingual)
         return open_snapshot(
             self._settings.index_folder,
             self._embedder,
@@ -205,10 +230,6 @@ class IndexKeeper:
             settings=self._retrieval_settings,
             verify=False,
         )
-
-    def _unless_stopping(self, step: str, done: int, total: int) -> None:
-        if self._stopping.is_set():
-            raise _Stopping
 
 
 def _mark(settings: AisleSettings) -> tuple[str, int]:

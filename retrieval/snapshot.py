@@ -17,7 +17,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -114,6 +114,14 @@ def write(where: Path, contents: Contents, embedder: str, built_at: datetime) ->
             raise
         _publish(where, making)
         return manifest
+
+
+def sweep(where: Path) -> None:
+    """Takes away what builds left half made that were killed. One that runs, here or in another process, is left alone."""
+    if next(where.glob("snap-*.tmp"), None) is None:
+        return
+    with suppress(IndexBusy), _only_writer(where):
+        pass  # whoever holds the lock has swept
 
 
 def read(

@@ -18,8 +18,8 @@ from retrieval.ports import Embedder, Vectors
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (embedder TEXT, text BLOB, vector BLOB, PRIMARY KEY (embedder, text)) WITHOUT ROWID
 """
-_STEP = 256
-"""Texts between two commits: what a kill can lose."""
+_STEP = 64
+"""Texts between two commits: what a kill can lose, and what an end waits for. Two batches of the encoder's."""
 
 
 class VectorCache:

@@ -25,6 +25,7 @@ from channels.app import create_app
 from channels.call_center.audio_socket import audio_sockets
 from channels.call_center.calls import CallCenter
 from channels.command_line.errors import CommandError, PortInUse
+from channels.command_line.leaving import leave_within
 from channels.command_line.opening import Home, read_settings, set_up_logging
 from channels.command_line.steps import Steps
 from channels.desk.door import DeskDoor
@@ -144,8 +145,13 @@ async def _serve(settings: AisleSettings, listening: socket.socket, began: float
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    with Steps() as steps:
-        await _serve_until_ended(settings, listening, began, steps)
+    try:
+        with Steps() as steps:
+            await _serve_until_ended(settings, listening, began, steps)
+    except asyncio.CancelledError:
+        leave_within(code=1)
+        raise
+    leave_within(code=0)
 
 
 async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, began: float, steps: Steps) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -16,13 +18,15 @@ from assistant.assembly import measured_quality, places_of
 from assistant.bootstrap import Aisle, open_aisle, open_shop
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
-from assistant.shop_index import IndexKeeper, IndexNotBuilt, build_index
+from assistant.shop_index import STOP_SECONDS, IndexKeeper, IndexNotBuilt, build_index
 from assistant.shops.sql import SqlShop
 from model_serving.language_models.scripted import ScriptedModel
 from model_serving.settings import ModelSettings
 from retrieval.catalogue import ProductId, VariantId
 from retrieval.constraints import Need
+from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.embedders.multilingual import MultilingualEmbedder
+from retrieval.ports import Vectors
 from retrieval.settings import RetrievalSettings
 from tests.assistant.shopper import Shopper
 from tests.assistant.small_shop import CUSTOMERS, KETTLE, MUG, ORDERS, POLICIES, PRODUCTS, STORES
@@ -241,3 +245,35 @@ async def test_what_other_languages_need_is_made_while_it_serves(home: Path) -> 
         aisle.expect("de-AT")
         shopper = await shopper_of(aisle)
         assert (await shopper.say("ich suche einen Wasserkocher")).shown == ["k2"]
+
+
+class Endless(HashingEmbedder):
+    """As a model that takes minutes: nothing tells it to stop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered, self.released = threading.Event(), threading.Event()
+
+    @property
+    def name(self) -> str:
+        return "endless"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.entered.set()
+        assert self.released.wait(30)
+        return super().embed(texts)
+
+
+async def test_the_end_does_not_wait_for_an_index_that_is_being_built(home: Path) -> None:
+    embedder = Endless()
+    async with opened(home) as aisle:
+        settings = aisle.settings.model_copy(update={"refresh_seconds": 0.01})
+        keeper = IndexKeeper(settings, aisle.shop, aisle.embedder, RetrievalSettings(), embedder, complete_after=0)
+        running = asyncio.create_task(keeper.run(aisle.serve, aisle.retriever))
+        await until(embedder.entered.is_set)
+        before = time.monotonic()
+        keeper.stop()
+        assert time.monotonic() - before < STOP_SECONDS + 5
+        running.cancel()
+        embedder.released.set()
+    assert not list((home / "index").glob("*.tmp"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from retrieval.constraints import Need, parse_need
 from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.errors import IndexBroken, IndexMismatch, IndexMissing, InvalidCatalogue
 from retrieval.ports import Vectors
-from retrieval.snapshot import inspect
+from retrieval.snapshot import inspect, sweep
 from tests.retrieval.shop_fixture import POLICIES, PRODUCTS
 
 
@@ -42,6 +43,19 @@ def test_the_newest_is_opened_and_two_are_kept(tmp_path: Path) -> None:
     assert inspect(tmp_path).products == 5
     assert inspect(tmp_path).generation == open_snapshot(tmp_path, HashingEmbedder()).generation == 3
     assert len(list(tmp_path.glob("snap-*"))) == 2
+
+
+def test_what_a_killed_build_left_half_made_is_swept_unless_one_runs(tmp_path: Path) -> None:
+    build(PRODUCTS, (), tmp_path, HashingEmbedder())
+    half = tmp_path / "snap-00000002.tmp"
+    half.mkdir()
+    (half / "ids.json").write_text("[")
+    with (tmp_path / "LOCK").open("w") as builder:
+        fcntl.flock(builder, fcntl.LOCK_EX)
+        sweep(tmp_path)
+        assert half.exists()
+    sweep(tmp_path)
+    assert not half.exists() and inspect(tmp_path).generation == 1
 
 
 def test_a_missing_index_names_the_way_out(tmp_path: Path) -> None:
