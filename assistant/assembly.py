@@ -71,6 +71,9 @@ async def assemble(
     measured = measured_quality(model.name if model else "")
     writer = given or choose_writer(settings.answering_writer, model, measured=measured)
     holder: list[Aisle] = []
+    customers = await open_customer_context(
+        settings.home, shop, store, embedder, executor, tables=tables if store.shared else None, house=tables
+    )
     knowledge = ShopKnowledge(
         lambda: holder[0].retriever,
         shop,
@@ -80,7 +83,7 @@ async def assemble(
         currency=info.currency,
         places=places,
         store_names={store.id: store.name for store in stores.values()},
-        bought_together=bought_together(shop),
+        bought_together=bought_together(shop, customers.consents),
     )
     loop = asyncio.get_running_loop()
 
@@ -95,9 +98,6 @@ async def assemble(
     offers = any(policy.offers(tool) for tool in WRITES)
     key = await loop.run_in_executor(executor, kept_key, settings.home)
     tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
-    customers = await open_customer_context(
-        settings.home, shop, store, embedder, executor, tables=tables if store.shared else None
-    )
     # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
     labels = None if isinstance(getattr(embedder, "embedder", embedder), HashingEmbedder) else classifier
     understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -12,8 +13,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from assistant.bought_together import BoughtTogether
-from assistant.customers import Customers, ReadableLog, open_customers
+from assistant.clock import SystemClock
+from assistant.customers import Customers, InThread, ReadableLog, open_customers
 from assistant.ports import Shop
+from assistant.privacy.choices import Choices
+from assistant.privacy.consents import Consents
+from assistant.privacy.counting import may_be_counted
+from assistant.privacy.privacy_rules import read_rules
+from assistant.shops.records import Order
 from assistant.shops.sql import SqlShop
 from assistant.stores.shared_memories import SharedMemories
 from assistant.stores.sqlite_memories import SqliteMemories
@@ -24,11 +31,19 @@ MEMORIES_FILE = "customers.db"
 
 
 async def open_customer_context(
-    home: Path, shop: Shop, log: ReadableLog, embedder: Embedder, executor: Executor, *, tables: Engine | None = None
+    home: Path,
+    shop: Shop,
+    log: ReadableLog,
+    embedder: Embedder,
+    executor: Executor,
+    *,
+    tables: Engine | None = None,
+    house: Engine | None = None,
 ) -> Customers:
-    """Made anew from the log where the file is not there. `tables`: where all replicas keep them, in the file's place.
+    """Made anew from the log where the file is not there. `tables`: where all replicas keep them, in the file's place. `house`:
+    where what customers chose lies; None: the defaults hold for everybody.
 
-    Raises StoreUnavailable, StoreUnreadable.
+    Raises StoreUnavailable, StoreUnreadable, InvalidPrivacyRules.
     """
     loop = asyncio.get_running_loop()
     memories: SqliteMemories | SharedMemories
@@ -40,11 +55,26 @@ async def open_customer_context(
     async def in_thread(call: Any) -> Any:
         return await loop.run_in_executor(executor, call)
 
-    customers = open_customers(shop, memories, partial(PrivateNotes, embedder=embedder), in_thread)
+    consents = await in_thread(partial(open_consents, home, shop, house, in_thread)) if house is not None else None
+    customers = open_customers(shop, memories, partial(PrivateNotes, embedder=embedder), in_thread, consents)
     if memories.fresh:
         await customers.make_anew(log)
     return customers
 
 
-def bought_together(shop: SqlShop) -> BoughtTogether:
-    return BoughtTogether(shop.all_orders, shop.find_products, time.monotonic)
+def open_consents(home: Path, shop: Shop, house: Engine, in_thread: InThread) -> Consents:
+    """Blocking. Raises StoreUnavailable, InvalidPrivacyRules."""
+    rules = read_rules(home).consent
+    return Consents(rules=rules, choices=Choices(house, SystemClock()), shop=shop, in_thread=in_thread)
+
+
+def bought_together(shop: SqlShop, consents: Consents | None = None) -> BoughtTogether:
+    """Counted from the orders of those who let it be."""
+    if consents is None:
+        return BoughtTogether(shop.all_orders, shop.find_products, time.monotonic)
+    return BoughtTogether(partial(_orders_to_count, shop, consents), shop.find_products, time.monotonic)
+
+
+def _orders_to_count(shop: SqlShop, consents: Consents) -> Iterator[Order]:
+    lets = may_be_counted(consents.rules, consents.choices, shop.all_customers())
+    return (order for order in shop.all_orders() if lets(order))

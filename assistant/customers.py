@@ -8,17 +8,19 @@ that owner alone (`retrieval.private`). Nobody who is not identified has any. Ev
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import msgspec
 
-from assistant.errors import AccessDenied
+from assistant.errors import AccessDenied, ShopUnavailable, StoreUnavailable
 from assistant.events import Event
 from assistant.identity import access_customer, access_orders
 from assistant.memories import EVERYTHING, Forgotten, Memories, Memory, standing, told
 from assistant.ports import Shop
+from assistant.privacy.consents import Consents
+from assistant.privacy.purposes import ConsentRules, Permits, permits
 from assistant.shops.records import Customer, Order
 from retrieval.evidence import Evidence
 from retrieval.private import Note, Owner, PrivateNotes
@@ -38,6 +40,8 @@ class Known:
     """Newest first."""
     preferences: tuple[Memory, ...]
     conversations: tuple[Memory, ...]
+    permits: Permits = field(default_factory=lambda: permits(ConsentRules()))
+    """What may be done with all this; what "memory" forbids is not here in the first place."""
 
     def values(self, trait: str) -> tuple[str, ...]:
         return tuple(one.value for one in self.preferences if one.trait == trait)
@@ -58,34 +62,59 @@ class Customers:
     notes: PrivateNotes
     in_thread: InThread
     _shelf: Shelf
+    consents: Consents | None = None
+    """None: the defaults hold for everybody."""
 
-    async def known(self, customer_id: str) -> Known:
+    async def permits(self, customer: Customer, here: Mapping[str, bool] | None = None) -> Permits:
+        """`here`: what was chosen in the conversation that asks. Raises StoreUnavailable."""
+        if self.consents is None:
+            return permits(ConsentRules(), here=here, record=customer)
+        return await self.consents.of_customer(customer.id, here=here, record=customer)
+
+    async def known(self, customer_id: str, *, here: Mapping[str, bool] | None = None) -> Known:
         """Raises AccessDenied without a customer, ShopUnavailable, StoreUnavailable."""
         customer = await access_customer(self.shop, customer_id)
         orders = await access_orders(self.shop, customer_id)
-        kept: tuple[Memory, ...] = await self.in_thread(lambda: self.memories.of(customer.id))
+        allowed = await self.permits(customer, here)
+        kept: tuple[Memory, ...] = ()
+        if allowed.may("memory"):
+            kept = await self.in_thread(lambda: self.memories.of(customer.id))
         if any(memory.owner != customer.id for memory in kept):
             raise AccessDenied("a memory of another customer")
         return Known(
+            permits=allowed,
             customer=customer,
             orders=orders,
             preferences=tuple(one for one in kept if one.kind == "preference"),
             conversations=tuple(one for one in kept if one.kind == "conversation"),
         )
 
-    async def find(self, customer_id: str, text: str, *, k: int = 3) -> tuple[Evidence, ...]:
+    async def find(
+        self, customer_id: str, text: str, *, k: int = 3, here: Mapping[str, bool] | None = None
+    ) -> tuple[Evidence, ...]:
         """Of that customer's notes those that answer, best first; the newest for an empty text. Raises as `known`."""
-        known = await self.known(customer_id)
+        known = await self.known(customer_id, here=here)
         owner = Owner(known.customer.id)
         if self._shelf.put(owner, notes_of(known)):
             self.notes.forget(owner)
         found: tuple[Evidence, ...] = await self.in_thread(lambda: self.notes.find(owner, text, k=k))
         return found
 
-    async def keep(self, memories: Sequence[Memory]) -> None:
-        """Raises StoreUnavailable."""
-        if memories:
-            await self.in_thread(lambda: self.memories.keep(memories))
+    async def keep(self, memories: Sequence[Memory], *, here: Mapping[str, bool] | None = None) -> None:
+        """Of those whose customers let it be kept. Raises StoreUnavailable."""
+        lets = {owner: await self._remembers(owner, here) for owner in {memory.owner for memory in memories}}
+        allowed = [memory for memory in memories if lets[memory.owner]]
+        if allowed:
+            await self.in_thread(lambda: self.memories.keep(allowed))
+
+    async def _remembers(self, owner: str, here: Mapping[str, bool] | None) -> bool:
+        try:
+            customer = await access_customer(self.shop, owner)
+        except AccessDenied:  # gone from the shop's records
+            return self.consents is None
+        except ShopUnavailable as error:
+            raise StoreUnavailable("whether this may be kept cannot be read now: nothing was kept") from error
+        return (await self.permits(customer, here)).may("memory")
 
     async def forget(self, customer_id: str, trait: str = EVERYTHING, value: str = "") -> int:
         """How many things went. Raises AccessDenied, StoreUnavailable."""
@@ -135,11 +164,17 @@ class Shelf:
 
 
 def open_customers(
-    shop: Shop, memories: Memories, notes: Callable[[Callable[[Owner], Sequence[Note]]], PrivateNotes], run: InThread
+    shop: Shop,
+    memories: Memories,
+    notes: Callable[[Callable[[Owner], Sequence[Note]]], PrivateNotes],
+    run: InThread,
+    consents: Consents | None = None,
 ) -> Customers:
     """`notes` makes the index out of what loads one owner's notes."""
     shelf = Shelf()
-    return Customers(shop=shop, memories=memories, notes=notes(shelf.take), in_thread=run, _shelf=shelf)
+    return Customers(
+        shop=shop, memories=memories, notes=notes(shelf.take), in_thread=run, _shelf=shelf, consents=consents
+    )
 
 
 def notes_of(known: Known) -> tuple[Note, ...]:

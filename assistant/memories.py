@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Protocol
 
-from assistant.events import CustomerIdentified, CustomerSaid, CustomerSignedOut, Event, ToolCalled
+from assistant.events import ConsentChanged, CustomerIdentified, CustomerSaid, CustomerSignedOut, Event, ToolCalled
 from assistant.shops.records import CustomerId
 from assistant.understanding.preference_words import SINGLE, preferences
 
@@ -92,12 +92,15 @@ def _stretches(events: Iterable[Event]) -> Iterator[list[Event]]:
 def _told(events: Iterable[Event]) -> tuple[tuple[Memory, ...], tuple[Forgotten, ...]]:
     said: list[tuple[CustomerSaid, datetime]] = []
     gone: list[tuple[str, str, datetime]] = []
-    owner, conversation = "", ""
+    owner, conversation, refused = "", "", False
     for event in events:
         conversation = event.conversation
         match event.fact:
-            case CustomerSaid() as fact:
+            case CustomerSaid() as fact if not refused:
                 said.append((fact, event.at))
+            case ConsentChanged(purpose="memory", given=given):
+                refused = not given
+                gone += [(EVERYTHING, "", event.at)] if refused else []
             case CustomerIdentified(customer_id=customer_id):
                 owner = customer_id
             case ToolCalled(name=name, arguments=asked) if name == FORGET:

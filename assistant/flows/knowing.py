@@ -1,5 +1,5 @@
 """What is known of the customer in this turn: said just now, said before, bought. Nothing for whoever is not known, beyond
-this conversation; nothing at all on a screen that others can see.
+this conversation; nothing at all on a screen that others can see; and for each purpose only what the customer lets it be used for.
 
 Above: flows that greet, find and recommend. Below: `Work`, customers.
 """
@@ -7,42 +7,63 @@ Above: flows that greet, find and recommend. Below: `Work`, customers.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from assistant.context import Told
 from assistant.customers import Known
 from assistant.errors import AccessDenied, ShopUnavailable, StoreUnavailable
+from assistant.events import ConsentChanged, Purpose
 from assistant.flows.work import Work
 from assistant.memories import EVERYTHING, TALK, Memory, of_talk
+from assistant.privacy.purposes import ConsentRules, permits, region_of_locale
 from assistant.shops.records import CustomerId
 from assistant.understanding.preference_words import SINGLE, preferences
 
 log = logging.getLogger(__name__)
 
 _LONGEST_QUOTE = 200
+Wanted = Purpose | Literal["asked"]
 
 
-async def known(work: Work) -> Known | None:
-    """Read once a turn; None for whoever is not identified or no customer of the shop, and where none is kept or can be read."""
+async def known(work: Work, purpose: Wanted = "personalisation") -> Known | None:
+    """Read once a turn; None for whoever is not identified or no customer of the shop, and where none is kept or can be read,
+    or it is not to be used for that. "asked": the customer asks about their own."""
     if work.customers is None or not work.customer_id:
         return None
     if work.known is None or work.known.customer.id != work.customer_id:
         try:
-            work.known = await work.customers.known(work.customer_id)
+            work.known = await work.customers.known(work.customer_id, here=consents_here(work))
         except AccessDenied:
             return None
         except (ShopUnavailable, StoreUnavailable):
             log.exception("customer context cannot be read now")
             return None
-    return work.known
+    return work.known if purpose == "asked" or work.known.permits.may(purpose) else None
 
 
-async def traits(work: Work, *names: str) -> tuple[Told, ...]:
+def consents_here(work: Work) -> Mapping[str, bool]:
+    """What was chosen in this conversation, in this turn too."""
+    now: dict[str, bool] = {fact.purpose: fact.given for _, fact in work.live.facts if isinstance(fact, ConsentChanged)}
+    return {**work.conversation.consents, **now}
+
+
+async def may(work: Work, purpose: Purpose) -> bool:
+    """Whether this turn may use what it knows for that, of whoever it is with."""
+    who = await known(work, "asked")
+    if who is not None:
+        return who.permits.may(purpose)
+    rules = work.customers.consents.rules if work.customers and work.customers.consents else ConsentRules()
+    region = region_of_locale(work.conversation.locale)
+    return permits(rules, region=region, here=consents_here(work)).may(purpose)
+
+
+async def traits(work: Work, *names: str, purpose: Wanted = "personalisation") -> tuple[Told, ...]:
     """What they have said of themselves, now or before, newest first; nothing in public."""
-    if work.public or work.customers is None:
+    if work.public or work.customers is None or not (purpose == "asked" or await may(work, purpose)):
         return ()
     now = [one for one in reversed(work.context.told) if one.trait in names]
-    who = await known(work) if work.customer_id else None
+    who = await known(work, purpose) if work.customer_id else None
     before = [told_of(one) for one in who.preferences if one.trait in names] if who else []
     return standing([*now, *before])
 
@@ -88,7 +109,7 @@ async def keep(work: Work) -> None:
         )
         for one in work.context.told
     )
-    await work.customers.keep((*told, *talk))
+    await work.customers.keep((*told, *talk), here=consents_here(work))
 
 
 def forget_here(work: Work, trait: str, value: str) -> int:

@@ -11,7 +11,7 @@ from assistant.answering.say_acts import AskConfirmation, Inform
 from assistant.context import Told
 from assistant.customers import Known
 from assistant.events import Citation, CustomerIdentified
-from assistant.flows.knowing import forget_here, known, note, standing, traits
+from assistant.flows.knowing import consents_here, forget_here, known, may, note, standing, traits
 from assistant.flows.quoting import meaningful
 from assistant.flows.track_order import ask_identity, items_of
 from assistant.flows.work import Work
@@ -34,7 +34,7 @@ async def my_data(work: Work, command: StartFlow) -> None:
     elif command.topic == "forget":
         await _ask_to_forget(work, command)
     elif command.topic == "told":
-        _noted(work, command)
+        await _noted(work, command)
     elif command.topic == "bought":
         await _bought(work, command.words)
     elif command.topic == "said":
@@ -45,8 +45,8 @@ async def my_data(work: Work, command: StartFlow) -> None:
 
 async def show_mine(work: Work) -> None:
     """Line by line, each with where it comes from."""
-    who = await known(work)
-    told = await traits(work, *TRAITS)
+    who = await known(work, "asked")
+    told = await traits(work, *TRAITS, purpose="asked")
     lines = [*(_profile(work, who) if who else ()), *(_trait_line(work, one) for one in told)]
     if who:
         lines += _talks(work, who)
@@ -64,11 +64,11 @@ async def show_mine(work: Work) -> None:
 
 async def _bought(work: Work, thing: str) -> None:
     """ "Did I ever order a tent?": the orders that hold one, newest first, by words and by meaning."""
-    who = await known(work)
+    who = await known(work, "asked")
     if work.customers is None or who is None:
         ask_identity(work, "list_orders")
         return
-    found = await work.customers.find(who.customer.id, thing, k=_NOTES_LOOKED_AT)
+    found = await work.customers.find(who.customer.id, thing, k=_NOTES_LOOKED_AT, here=consents_here(work))
     held = {one.id.removeprefix("order:") for one in found if one.id.startswith("order:")}
     wanted = meaningful(thing)
     orders = [order for order in who.orders if order.id in held and _holds(order, wanted)]
@@ -99,11 +99,11 @@ def _bought_line(work: Work, order: Order, titles: list[str]) -> str:
 
 async def _said(work: Work, about: str) -> None:
     """ "What did we say about tents?": of earlier conversations and of what they said of themselves."""
-    who = await known(work)
+    who = await known(work, "asked")
     if work.customers is None or who is None:
         ask_identity(work, "my_data")
         return
-    found = await work.customers.find(who.customer.id, about, k=_NOTES_LOOKED_AT)
+    found = await work.customers.find(who.customer.id, about, k=_NOTES_LOOKED_AT, here=consents_here(work))
     weak = _weakly_known(work)
     notes = [one for one in found if one.as_of and one.id != "profile" and not one.id.startswith("order:")]
     notes = [
@@ -178,7 +178,7 @@ def _shortened(words: str) -> str:
     return words if len(words) <= _TALK_SHOWN else f"{words[:_TALK_SHOWN].rsplit(' ', 1)[0]}…"
 
 
-def _noted(work: Work, command: StartFlow) -> None:
+async def _noted(work: Work, command: StartFlow) -> None:
     """The turn has taken it in already, unless it was said in another language than English; this says so."""
     known_already = {(one.trait, one.value) for one in work.context.told}
     if any((one.trait, one.value) not in known_already for one in preferences(command.words)):
@@ -188,7 +188,8 @@ def _noted(work: Work, command: StartFlow) -> None:
         Told(trait=one.trait, value=one.value, words=one.words, at=work.now()) for one in preferences(command.words)
     ]
     what = work.phrases.listed([_trait(work, one) for one in standing(found)])
-    about = "mine_noted" if work.customer_id and work.customers else "mine_noted_here"
+    lasts = work.customer_id and work.customers and await may(work, "memory")
+    about = "mine_noted" if lasts else "mine_noted_here"
     quote = Citation(kind="profile", id="told", title=work.phrases.say("names.profile"), quote=what)
     work.acts.append(Inform(about=about, values={"what": what}, citations=(quote,)))
 
@@ -217,13 +218,13 @@ async def _meant(work: Work, trait: str, words: str) -> tuple[Told, ...]:
     """Of what is kept: those of that trait, and where the words name one of them that alone."""
     if trait in (EVERYTHING, TALK):
         return ()
-    kept = await traits(work, *(_SIZES if trait == "size" else (trait,)))
+    kept = await traits(work, *(_SIZES if trait == "size" else (trait,)), purpose="asked")
     named = tuple(one for one in kept if one.value.casefold() in words.casefold())
     return named or kept
 
 
 async def _anything(work: Work) -> bool:
-    who = await known(work)
+    who = await known(work, "asked")
     return bool(
         work.context.told or (who and (who.preferences or who.conversations)) or (who and work.conversation.transcript)
     )
@@ -240,7 +241,7 @@ async def forget_mine(work: Work, trait: str, value: str) -> None:
     if work.public:
         work.acts.append(Inform(about="mine_public"))
         return
-    who = await known(work)
+    who = await known(work, "asked")
     wanted = _SIZES if trait == "size" else (trait,)
     for one in wanted:
         forget_here(work, one, value)

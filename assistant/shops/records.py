@@ -65,6 +65,10 @@ class Customer:
     loyalty_tier: str = ""
     loyalty_points: int = 0
     locale: str = "en"
+    do_not_sell: bool = False
+    """They asked the shop not to sell or share what it knows of them; `privacy.yaml` says what that turns off."""
+    opt_out: bool = False
+    """They asked the shop to use what it knows of them for their orders alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
