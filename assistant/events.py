@@ -253,8 +253,15 @@ Fact = (
     | ConversationClosed
 )
 
-AGENTS_ONLY: tuple[type, ...] = (NoteAdded, ConversationSnoozed, OutcomeRecorded, SuggestionMade, SuggestionUsed)
-"""Never sent to a customer."""
+AGENTS_ONLY: tuple[type, ...] = (
+    NoteAdded,
+    ConversationSnoozed,
+    OutcomeRecorded,
+    SuggestionMade,
+    SuggestionUsed,
+    FactUnknown,
+)
+"""Never sent to a customer: nor is what this release does not know, for it may be such a one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,8 +304,12 @@ def encode_fact(fact: Fact) -> bytes:
 
 
 def decode_fact(type_name: str, data: bytes) -> Fact:
-    """The inverse of `encode_fact`. Raises KeyError for an unknown type and msgspec.ValidationError for wrong data."""
-    fact: Fact = msgspec.json.decode(data, type=FACTS_BY_TYPE[type_name])
+    """The inverse of `encode_fact`; FactUnknown for a type that a newer release wrote beside this one, in a rolling upgrade.
+    Raises msgspec.ValidationError for wrong data."""
+    kind = FACTS_BY_TYPE.get(type_name)
+    if kind is None:
+        return FactUnknown(was=type_name)
+    fact: Fact = msgspec.json.decode(data, type=kind)
     return fact
 
 

@@ -15,18 +15,22 @@ from hypothesis import strategies as st
 from assistant.events import (
     CUSTOMER,
     FACTS_BY_TYPE,
+    SYSTEM,
     AssistantSaid,
     Card,
     ClientId,
+    ConversationId,
     CustomerSaid,
     Event,
     Fact,
+    FactUnknown,
     TurnId,
     decode_fact,
     encode_fact,
     event_to_wire,
     fact_type,
 )
+from channels.frames import visible
 from retrieval.catalogue import Money
 from tests.assistant.any_log import C, facts, facts_of
 
@@ -70,9 +74,23 @@ def test_a_log_written_before_a_field_was_added_is_still_read() -> None:
     assert decode_fact("customer_said", b'{"client_id":"m","text":"hi","from_the_future":1}').text == "hi"  # type: ignore[union-attr]
 
 
-def test_unknown_types_and_wrong_data_are_errors() -> None:
-    with pytest.raises(KeyError):
-        decode_fact("customer_sang", b"{}")
+def test_a_fact_of_a_newer_release_is_read_as_unknown_and_shown_to_no_customer() -> None:
+    fact = decode_fact("customer_sang", b'{"song":"secret"}')
+    assert fact == FactUnknown(was="customer_sang")
+    event = Event(
+        seq=3,
+        id="e3",
+        conversation=ConversationId("c"),
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+        actor=SYSTEM,
+        channel="web",
+        fact=fact,
+    )
+    assert event_to_wire(event)["data"] == {"was": "customer_sang"}
+    assert (visible(event)["seq"], visible(event)["type"], visible(event)["data"]) == (3, "withheld", {})
+
+
+def test_wrong_data_are_errors() -> None:
     with pytest.raises(msgspec.ValidationError):
         decode_fact("customer_said", b'{"client_id":"m"}')
 
