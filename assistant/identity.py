@@ -1,7 +1,9 @@
-"""Who the customer is: the only door to customer data. "Not yours" and "not there" are answered alike."""
+"""Who the customer is: the only door to customer data. "Not yours" and "not there" are answered alike, and every look is told to
+the audit log (`audit.noting`)."""
 
 from __future__ import annotations
 
+from assistant.audit.noting import seen
 from assistant.errors import AccessDenied
 from assistant.ports import Shop
 from assistant.shops.records import Customer, CustomerId, Order, OrderId
@@ -33,11 +35,13 @@ async def access_customer(shop: Shop, customer_id: str) -> Customer:
     customer = await shop.customer(CustomerId(customer_id)) if customer_id else None
     if customer is None:
         raise AccessDenied("no such customer in this session")
+    seen(customer_id, "profile")
     return customer
 
 
 async def access_order(shop: Shop, customer_id: str, order_id: str) -> Order:
     """An order of the session's own customer. Raises AccessDenied for another's as for none."""
+    seen(customer_id, "order")
     return owned(await shop.order(OrderId(order_id)) if customer_id else None, customer_id)
 
 
@@ -52,4 +56,5 @@ async def access_orders(shop: Shop, customer_id: str) -> tuple[Order, ...]:
     """All orders of the session's own customer, newest first. Raises AccessDenied without one."""
     if not customer_id:
         raise AccessDenied("nobody is identified in this session")
+    seen(customer_id, "orders")
     return await shop.orders_of(CustomerId(customer_id))

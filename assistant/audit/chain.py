@@ -7,6 +7,7 @@ the arithmetic of `links`.
 from __future__ import annotations
 
 import contextlib
+import hmac
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -81,7 +82,7 @@ class Chain:
         """False: this lane's head is not what we left, and nothing may stand behind it."""
         with self.engine.begin() as db:
             head = self.locked(db, lane)
-            if head is None or head.seal != self._sealed(head).seal:
+            if head is None or not self.sealed_well(head):
                 log.error("lane %d of the audit log was changed from outside: `aisle audit verify`", lane)
                 return False
             seq, link = self._wrote.get(lane, (0, b""))
@@ -118,6 +119,10 @@ class Chain:
         head = self._sealed(replace(head, seq=seq, at=at, link=link, key=key or head.key))
         db.execute(update(HEADS).where(HEADS.c.lane == head.lane).values(asdict(head)))
         return head
+
+    def sealed_well(self, head: Head) -> bool:
+        """Raises AuditKeyMissing."""
+        return hmac.compare_digest(head.seal, self._sealed(head).seal)
 
     def _sealed(self, head: Head) -> Head:
         return replace(head, seal=seal_of(head, self.ring.key(head.key)))

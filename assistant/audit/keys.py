@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,8 @@ class KeyRing:
     path: Path | None
     """None: they come from the settings and are fixed."""
     given: str = ""
+    fetch: Callable[[], None] | None = None
+    """Brings the file up to what other replicas have."""
     _keys: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,6 +63,8 @@ class KeyRing:
     def key(self, name: str) -> bytes:
         """Looked for again where it is new: another process may have rotated. Raises AuditKeyMissing."""
         if name not in self._keys and self.path is not None:
+            if self.fetch is not None:
+                self.fetch()
             self.reload()
         found = self._keys.get(name)
         if found is None:
@@ -79,14 +83,16 @@ class KeyRing:
         return self.newest
 
 
-def open_ring(settings: AuditSettings, home: Path) -> KeyRing:
+def open_ring(settings: AuditSettings, home: Path, *, fetch: Callable[[], None] | None = None) -> KeyRing:
     """Raises AuditKeyUnreadable, OSError."""
     given = settings.keys.get_secret_value()
     if given:
         return KeyRing(path=None, given=given)
     path = home / KEYS_FILE
+    if fetch is not None:
+        fetch()
     _make_once(path)
-    return KeyRing(path=path)
+    return KeyRing(path=path, fetch=fetch)
 
 
 def open_signing_key(settings: AuditSettings, home: Path) -> Ed25519PrivateKey:

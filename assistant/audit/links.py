@@ -58,9 +58,14 @@ def details_text(details: Mapping[str, Any]) -> str:
 
 
 def link_of(row: Row, before: bytes, key: bytes) -> bytes:
-    said = (FORMAT, row.lane, row.seq, row.at, row.key, row.who_kind, row.who, row.act)
+    who = (row.who_kind, row.who, row.act)
     done = (row.what, row.whose, row.why, row.result, row.details)
-    return hmac.digest(key, before + _encode((*said, *done)), "sha256")
+    return link_of_fields((row.lane, row.seq, row.at, row.key, *who, *done), before, key)
+
+
+def link_of_fields(fields: tuple[int | str, ...], before: bytes, key: bytes) -> bytes:
+    """fields: the columns of a row in their order, all but the link."""
+    return hmac.digest(key, before + _encode((FORMAT, *fields)), "sha256")
 
 
 def first_link(lane: int, key: bytes) -> bytes:

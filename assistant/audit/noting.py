@@ -37,6 +37,13 @@ def watched(who: Who | None = None) -> Iterator[Watch]:
         _watch.reset(token)
 
 
+def by(who: Who) -> None:
+    """Who it is, said by the door that found out."""
+    watch = _watch.get()
+    if watch is not None:
+        watch.who = who
+
+
 def seen(customer_id: str, what: str) -> None:
     """That something of this customer's was read."""
     watch = _watch.get()

@@ -12,7 +12,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.stores.small_tables import one_at_a_time
@@ -39,6 +39,12 @@ def share_files(engine: Engine, home: Path, names: tuple[str, ...] = SHARED) -> 
     home.mkdir(parents=True, exist_ok=True)
     for name in names:
         _lay(home / name, _agreed(engine, home / name))
+
+
+def share_anew(engine: Engine, path: Path) -> None:
+    """What lies at `path` is what all replicas have from their next `share_files` on. Raises OSError, SQLAlchemyError."""
+    with engine.begin() as db:
+        db.execute(update(_files).where(_files.c.name == path.name).values(content=path.read_bytes()))
 
 
 def _agreed(engine: Engine, path: Path) -> bytes:
