@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from msgspec import structs
 from rapidfuzz.distance import Levenshtein
 
 from assistant.answering.phrases import Phrases
@@ -109,7 +110,7 @@ class Copilot:
         if said is None:
             raise NothingToDraft("the customer has not said anything to answer yet")
         live = LiveTurn(id=self._ids.turn(), emit=lambda _: None)
-        open_state = replace(state, handoff=None, status="assistant")
+        open_state = structs.replace(state, handoff=None, status="assistant")
         reply = await self._drafting(open_state, [said], live)
         if any(isinstance(fact, HandoffRequested) for _, fact in live.facts):
             reply = replace(reply, text=_greeting(agent, self._phrases(state)), cards=(), citations=())

@@ -12,6 +12,8 @@ from datetime import date
 from typing import get_args
 from zlib import crc32
 
+from msgspec import structs
+
 from assistant.answering.formats import ENGLISH, language_of
 from assistant.answering.grounding import Support, support_of, ungrounded, unnamed, unsupported
 from assistant.answering.say_acts import Apologise, Inform
@@ -220,7 +222,7 @@ class Turns:
             language = ENGLISH
             work.knowledge = self.knowledge.speaking(language)
         context = replace(work.context, language=language)
-        now = replace(work.conversation, context=to_plain(context), cart=work.cart)
+        now = structs.replace(work.conversation, context=to_plain(context), cart=work.cart)
         return await self.understander.read(now, said)
 
     def _draft(self, work: Work, conversation: Conversation) -> Draft:

@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from assistant.assistant import Assistant, Partial
 from assistant.conversation import Conversation
 from assistant.events import ChannelName, ConversationId, Event
@@ -110,4 +112,4 @@ def masked_state(state: Conversation, screen: Screen) -> Conversation:
     asked = state.confirmation
     if asked is not None:
         asked = replace(asked, action="", summary=neutral(state.language or state.locale), arguments={})
-    return replace(state, customer_id="", confirmation=asked)
+    return structs.replace(state, customer_id="", confirmation=asked)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
+
+from msgspec import structs
 
 from assistant.context import context_of
 from assistant.conversation import Conversation, Spoken
@@ -135,7 +137,7 @@ def conversation_of(marks: Mapping[str, Any]) -> Conversation:
 
 def with_line(conversation: Conversation, said: str) -> Conversation:
     line = Spoken(seq=len(conversation.transcript) + 1, who="customer", text=said)
-    return replace(conversation, transcript=(*conversation.transcript, line))
+    return structs.replace(conversation, transcript=(*conversation.transcript, line))
 
 
 def resolved(answer: str, said: str, conversation: Conversation, lexicon: Lexicon) -> list[Command]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
 from typing import Any, Final
+
+from msgspec import structs
 
 from assistant.context import context_of
 from assistant.conversation import Conversation, Spoken
@@ -146,4 +147,4 @@ def _example(
 
 def saying(conversation: Conversation, said: str) -> Conversation:
     line = Spoken(seq=len(conversation.transcript) + 1, who="customer", text=said)
-    return replace(conversation, transcript=(*conversation.transcript, line))
+    return structs.replace(conversation, transcript=(*conversation.transcript, line))
