@@ -18,6 +18,8 @@ from assistant.answering.shop_names import ShopNames
 from assistant.answering.voices import open_voices
 from assistant.answering.writer import Writer, choose_writer
 from assistant.assistant import Assistant
+from assistant.audit.audited_tools import AuditedTurns, audited
+from assistant.audit.journal import Audit
 from assistant.clock import SystemClock
 from assistant.copilot import Copilot
 from assistant.customer_context import bought_together, open_customer_context
@@ -27,6 +29,7 @@ from assistant.knowledge import ShopKnowledge
 from assistant.planning import choose_planner, measured_planner
 from assistant.ports import EventBus, EventStore
 from assistant.running import Aisle
+from assistant.sealing.sealer import KeySealer
 from assistant.settings import AisleSettings
 from assistant.shop_index import build_index as build_index
 from assistant.shops.records import Store
@@ -64,6 +67,8 @@ async def assemble(
     executor: ThreadPoolExecutor,
     tables: Engine,
     given: Writer | None,
+    sealing: KeySealer,
+    audit: Audit,
 ) -> Aisle:
     info = await shop.info()
     stores = {store.id: store for store in await shop.stores()}
@@ -97,7 +102,7 @@ async def assemble(
     policy = await loop.run_in_executor(executor, _service_policy, settings, shop)
     offers = any(policy.offers(tool) for tool in WRITES)
     key = await loop.run_in_executor(executor, kept_key, settings.home)
-    tools = open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of) if offers else None
+    tools = audited(open_tools(shop, shop, policy, SystemClock(), key=key, as_of=info.as_of), audit) if offers else None
     # Hashed vectors know letters, not meanings: the limits of the classifier would mean nothing.
     labels = None if isinstance(getattr(embedder, "embedder", embedder), HashingEmbedder) else classifier
     understander = open_understander(lexicon, labels, multilingual, in_thread, serves_orders=offers)
@@ -136,7 +141,9 @@ async def assemble(
         versions=lambda written_by: holder[0].versions(written_by),
         asks_elsewhere=settings.kiosk_personal_data == "phone",
     )
-    assistant = Assistant(store=store, bus=bus, run_turn=turns, ids=RandomIds(), currency=info.currency)
+    assistant = Assistant(
+        store=store, bus=bus, run_turn=AuditedTurns(turns, audit), ids=RandomIds(), currency=info.currency
+    )
     holder.append(
         Aisle(
             settings=settings,
@@ -147,6 +154,8 @@ async def assemble(
             written_by=type(writer).__name__,
             executor=executor,
             tables=tables,
+            sealing=sealing,
+            audit=audit,
             copilot=Copilot(assistant, turns, RandomIds(), choose_translator(settings.translator, model)),
             customers=customers,
             retriever=retriever,

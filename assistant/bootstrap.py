@@ -14,11 +14,13 @@ from typing import TypeVar
 
 from assistant.answering.writer import Writer
 from assistant.assembly import assemble
+from assistant.audit.keeping import kept_audit
 from assistant.buses.opening import open_bus
 from assistant.ids import RandomIds
 from assistant.lineage import note_index, note_parts, tell_embedding
 from assistant.ports import ShopInfo
 from assistant.running import Aisle as Aisle
+from assistant.sealing.opening import open_sealing
 from assistant.settings import AisleSettings
 from assistant.shop_index import IndexKeeper, Progress, end_threads, open_index, silent, stoppable
 from assistant.shop_index import build_index as build_index
@@ -79,12 +81,15 @@ async def open_aisle(
         loop = asyncio.get_running_loop()
         url = settings.database_url.get_secret_value()
         # First of all that is slow: a wrong address or a newer database stops the start at once.
-        store = await open_log(settings, RandomIds())
+        sealing = await loop.run_in_executor(executor, open_sealing, settings)
+        stack.callback(sealing.store.engine.dispose)
+        store = await open_log(settings, RandomIds(), sealing)
         stack.push_async_callback(store.close)
         tables = open_engine(settings.home, for_tables(url) if url else "")
         stack.callback(tables.dispose)
         if url:
             await loop.run_in_executor(executor, share_files, tables, settings.home)
+        audit = await stack.enter_async_context(kept_audit(tables, settings.home))
         shop = await loop.run_in_executor(executor, open_shop, settings, building)
         stack.callback(shop.close)
         retrieval_settings = RetrievalSettings()
@@ -129,6 +134,8 @@ async def open_aisle(
             executor,
             tables,
             writer,
+            sealing,
+            audit,
         )
         aisle.model_state, aisle.control = state, control
         executor.submit(note_parts, control.lineage, embedder, multilingual)

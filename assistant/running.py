@@ -13,10 +13,12 @@ from sqlalchemy import Engine
 
 from assistant.answering.formats import ENGLISH, language_of
 from assistant.assistant import Assistant
+from assistant.audit.journal import Audit
 from assistant.copilot import Copilot
 from assistant.customers import Customers
 from assistant.errors import ShopUnavailable
 from assistant.lineage import note_index
+from assistant.sealing.sealer import KeySealer
 from assistant.settings import AisleSettings
 from assistant.shop_index import build_index as build_index
 from assistant.shops.sql import SqlShop
@@ -47,6 +49,10 @@ class Aisle:
     executor: ThreadPoolExecutor
     tables: Engine
     """For the house's small tables (`stores.small_tables`); blocking, so used in threads."""
+    sealing: KeySealer
+    """What is kept of customers lies sealed by it."""
+    audit: Audit
+    """Who did what to whose data: docs/audit.md."""
     copilot: Copilot
     """What stands beside agents."""
     customers: Customers

@@ -45,6 +45,15 @@ class AisleSettings(BaseSettings):
     bus_url: SecretStr = SecretStr("")
     """Valkey (or Redis) between replicas: valkey://:password@host:6379/0. Without it, what another replica wrote is seen by looking
     every second or two; words as they are written then stay on the replica that writes them."""
+    sealing: Literal["on", "off"] = "on"
+    """on: what is said lies encrypted, under keys that an erasure destroys (docs/privacy.md). off: new rows lie in clear, sealed ones
+    stay readable: for the time in which a release without sealing still runs beside this one."""
+    master_keys: SecretStr = SecretStr("")
+    """The key-encryption keys, `2:<64 hexadecimal digits>,1:…`, the newest wraps. Without it master.keys in AISLE_HOME, made at the
+    first start; of replicas a shared table."""
+    keys_url: SecretStr = SecretStr("")
+    """PostgreSQL for the data keys alone, so that backups of the data hold none of them. Without it keys.db in AISLE_HOME, or
+    tables beside the log that `aisle db backup` leaves out."""
     kiosk_personal_data: Literal["phone", "open"] = "phone"
     """phone: a kiosk neither shows, says nor asks what is the customer's own; a device in their hand does, and may allow it.
     open: as everywhere."""
@@ -64,7 +73,7 @@ class AisleSettings(BaseSettings):
     refresh_seconds: float = Field(default=5.0, gt=0)
     """How often a change of the shop's records is looked for."""
 
-    @field_validator("database_url")
+    @field_validator("database_url", "keys_url")
     @classmethod
     def _postgresql(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():

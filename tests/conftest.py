@@ -54,6 +54,7 @@ def postgres_url(_log_database: str) -> str:
         found = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         names = ", ".join(f'"{name}"' for (name,) in found if name not in kept)
         db.execute(f"TRUNCATE {names} RESTART IDENTITY".encode())
+        db.execute("DELETE FROM log_meta WHERE name = 'keys'")
     return _log_database
 
 

@@ -85,8 +85,8 @@ def row_digest(key: bytes, *columns: object) -> bytes:
     return hashed.digest()
 
 
-def body_digest(fact: Fact, key: bytes) -> bytes:
-    """Keyed BLAKE2b of what the client sent: its words and its action. Without the key it tells nothing of short texts."""
+def body_of(fact: Fact) -> bytes:
+    """What the client sent: its words and its action."""
     match fact:
         case CustomerSaid(text=text, action=action):
             body: tuple[object, ...] = ("customer", text, action)
@@ -94,5 +94,9 @@ def body_digest(fact: Fact, key: bytes) -> bytes:
             body = ("agent", text, agent_id)
         case _:
             raise TypeError(f"{fact_type(fact)} has no client_id")
-    encoded = msgspec.json.encode(body, order="deterministic")
-    return hashlib.blake2b(encoded, key=key, digest_size=_DIGEST_BYTES).digest()
+    return msgspec.json.encode(body, order="deterministic")
+
+
+def body_digest(fact: Fact, key: bytes) -> bytes:
+    """Keyed BLAKE2b of that. Without the key it tells nothing of short texts."""
+    return hashlib.blake2b(body_of(fact), key=key, digest_size=_DIGEST_BYTES).digest()

@@ -12,9 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from assistant.errors import ClientIdReused, ConcurrentTurn, ConversationNotFound
-from assistant.events import Actor, ConversationId, Event, decode_fact
+from assistant.events import Actor, ConversationId, Event
 from assistant.ports import LONGEST_LEASE_SECONDS, Appended, Clock, Lease
-from assistant.stores.entries import Entry, body_digest, client_ids_of, endings_of, row_digest
+from assistant.sealing.envelope import DataKey
+from assistant.stores.entries import Entry, client_ids_of, endings_of, row_digest
+from assistant.stores.sealed_rows import Codec
 from assistant.stores.standing import Standing
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,20 +37,23 @@ class _Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     clock: Clock
-    digest_key: bytes
+    codec: Codec
 
-    def create(self, db: sqlite3.Connection, conversation: ConversationId, entries: Sequence[Entry]) -> Appended:
+    def create(
+        self, db: sqlite3.Connection, conversation: ConversationId, entries: Sequence[Entry], key: DataKey | None
+    ) -> Appended:
         if db.execute("SELECT 1 FROM conversations WHERE name = ?", (conversation,)).fetchone():
             raise ConcurrentTurn(f"conversation {conversation!r} exists already")
         cursor = db.execute("INSERT INTO conversations (name, last_seq) VALUES (?, 0)", (conversation,))
         row = _Row(cursor.lastrowid or 0, 0, 0, Standing())
-        return self._write(db, conversation, row, entries)
+        return self._write(db, conversation, row, entries, key)
 
     def append(
         self,
         db: sqlite3.Connection,
         conversation: ConversationId,
         entries: Sequence[Entry],
+        key: DataKey | None,
         expected_seq: int | None,
         lease: Lease | None,
     ) -> Appended:
@@ -60,25 +65,31 @@ class Ledger:
         if expected_seq is not None and expected_seq != row.last_seq:
             raise ConcurrentTurn(f"the last seq is {row.last_seq}, not {expected_seq}")
         _check_endings(db, row, endings_of(entries))
-        return self._write(db, conversation, row, entries)
+        return self._write(db, conversation, row, entries, key)
 
     def _duplicate_of(
         self, db: sqlite3.Connection, conversation: ConversationId, row: _Row, entries: Sequence[Entry]
     ) -> Event | None:
         for client_id, fact, _ in client_ids_of(entries):
             known = db.execute(
-                "SELECT seq, digest FROM client_ids WHERE conversation = ? AND client_id = ?", (row.id, client_id)
+                "SELECT seq, digest FROM client_ids WHERE conversation = ? AND client_id IN (?, ?)",
+                (row.id, *self.codec.marks(client_id)),
             ).fetchone()
             if known is None:
                 continue
-            if known[1] != body_digest(fact, self.digest_key):
+            (event,) = _events(db, conversation, row.id, known[0] - 1, 1, self.codec)
+            if not self.codec.same(event, known[1], fact):
                 raise ClientIdReused(client_id)
-            (event,) = _events(db, conversation, row.id, known[0] - 1, 1)
             return event
         return None
 
     def _write(
-        self, db: sqlite3.Connection, conversation: ConversationId, row: _Row, entries: Sequence[Entry]
+        self,
+        db: sqlite3.Connection,
+        conversation: ConversationId,
+        row: _Row,
+        entries: Sequence[Entry],
+        key: DataKey | None,
     ) -> Appended:
         at = self.clock.now()
         first = row.last_seq + 1
@@ -86,15 +97,26 @@ class Ledger:
         microseconds = (at - _EPOCH) // _MICROSECOND
         db.executemany(
             "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [_values(self.digest_key, row.id, seq, microseconds, entry) for seq, entry in enumerate(entries, first)],
+            [
+                (*values, row_digest(self.codec.digest_key, *values))
+                for seq, entry in enumerate(entries, first)
+                for values in [self._values(conversation, row.id, seq, microseconds, entry, key)]
+            ],
         )
         for client_id, fact, position in client_ids_of(entries):
-            digest = body_digest(fact, self.digest_key)
-            db.execute("INSERT INTO client_ids VALUES (?, ?, ?, ?)", (row.id, client_id, first + position, digest))
+            kept = (row.id, self.codec.marks(client_id)[0], first + position, self.codec.digest(fact))
+            db.execute("INSERT INTO client_ids VALUES (?, ?, ?, ?)", kept)
         for turn_id in endings_of(entries):
             db.execute("INSERT INTO ended_turns VALUES (?, ?)", (row.id, turn_id))
         _stand(db, row, events)
         return Appended(events=events)
+
+    def _values(
+        self, conversation: str, row_id: int, seq: int, at: int, entry: Entry, key: DataKey | None
+    ) -> tuple[object, ...]:
+        draft = entry.draft
+        actor_id, data = self.codec.lie(conversation, seq, entry, key)
+        return (row_id, seq, entry.id, at, draft.actor.kind, actor_id, draft.channel, entry.type, data)
 
     def take_lease(
         self, db: sqlite3.Connection, conversation: ConversationId, owner: str, seconds: float
@@ -135,12 +157,12 @@ def release_all_leases(db: sqlite3.Connection) -> None:
 
 
 def read_events(
-    db: sqlite3.Connection, conversation: ConversationId, after: int, limit: int | None
+    db: sqlite3.Connection, conversation: ConversationId, after: int, limit: int | None, codec: Codec
 ) -> tuple[Event, ...]:
     found = db.execute("SELECT id FROM conversations WHERE name = ?", (conversation,)).fetchone()
     if found is None:
         raise ConversationNotFound(conversation)
-    return _events(db, conversation, found[0], after, -1 if limit is None else limit)
+    return _events(db, conversation, found[0], after, -1 if limit is None else limit, codec)
 
 
 def last_seq(db: sqlite3.Connection, conversation: ConversationId) -> int:
@@ -214,17 +236,18 @@ def _check_endings(db: sqlite3.Connection, row: _Row, endings: Sequence[str]) ->
 
 
 def _events(
-    db: sqlite3.Connection, conversation: ConversationId, row_id: int, after: int, limit: int
+    db: sqlite3.Connection, conversation: ConversationId, row_id: int, after: int, limit: int, codec: Codec
 ) -> tuple[Event, ...]:
     rows = db.execute(
         f"SELECT {_EVENT_COLUMNS} FROM events WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
         (row_id, after, limit),
     )
-    return tuple(_event(conversation, row) for row in rows)
+    return tuple(_event(conversation, row, codec) for row in rows)
 
 
-def _event(conversation: ConversationId, row: tuple[Any, ...]) -> Event:
-    seq, event_id, at, actor_kind, actor_id, channel, type_name, data = row
+def _event(conversation: ConversationId, row: tuple[Any, ...], codec: Codec) -> Event:
+    seq, event_id, at, actor_kind, lies, channel, type_name, data = row
+    actor_id, fact = codec.read(conversation, seq, type_name, lies, data)
     return Event(
         seq=seq,
         id=event_id,
@@ -232,15 +255,8 @@ def _event(conversation: ConversationId, row: tuple[Any, ...]) -> Event:
         at=_EPOCH + at * _MICROSECOND,
         actor=Actor(kind=actor_kind, id=actor_id),
         channel=channel,
-        fact=decode_fact(type_name, data),
+        fact=fact,
     )
-
-
-def _values(key: bytes, row_id: int, seq: int, at: int, entry: Entry) -> tuple[object, ...]:
-    draft = entry.draft
-    data = entry.data.decode()
-    values = (row_id, seq, entry.id, at, draft.actor.kind, draft.actor.id, draft.channel, entry.type, data)
-    return (*values, row_digest(key, *values))
 
 
 def _seqs(text: str) -> tuple[int, ...]:

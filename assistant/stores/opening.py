@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pydantic import ValidationError
 
 from assistant.clock import SystemClock
 from assistant.errors import StoreUnavailable
 from assistant.ids import Ids
 from assistant.ports import EventStore
+from assistant.sealing.opening import open_sealing
+from assistant.sealing.sealer import KeySealer
 from assistant.settings import AisleSettings
 from assistant.stores.database import DatabaseSettings
 from assistant.stores.sqlite import SqliteEventStore
 
 
-async def open_log(settings: AisleSettings, ids: Ids) -> EventStore:
-    """Raises StoreUnavailable, StoreUnreadable."""
+async def open_log(settings: AisleSettings, ids: Ids, sealing: KeySealer | None = None) -> EventStore:
+    """With the keys of the settings where none are given. Raises StoreUnavailable, StoreUnreadable, SealingError."""
     url = settings.database_url.get_secret_value()
+    sealing = sealing or await asyncio.to_thread(open_sealing, settings)
     if not url:
-        return await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=ids)
+        return await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=ids, sealing=sealing)
     from assistant.stores.postgres import PostgresEventStore  # its drivers are not installed everywhere
 
-    return await PostgresEventStore.open(url, ids=ids, settings=database_settings())
+    return await PostgresEventStore.open(url, ids=ids, settings=database_settings(), sealing=sealing)
 
 
 def database_settings() -> DatabaseSettings:

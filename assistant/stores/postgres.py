@@ -19,6 +19,8 @@ from assistant.errors import ConversationNotFound, StoreUnavailable
 from assistant.events import ConversationId, Draft, Event
 from assistant.ids import Ids
 from assistant.ports import Appended, Clock, Lease
+from assistant.sealing.errors import KeysMissing
+from assistant.sealing.sealer import KeySealer
 from assistant.stores import postgres_statements as sql
 from assistant.stores.database import DatabaseSettings, for_the_log, shown
 from assistant.stores.entries import entries_of
@@ -27,6 +29,7 @@ from assistant.stores.postgres_life import Life
 from assistant.stores.postgres_page import Wish
 from assistant.stores.postgres_trouble import TROUBLE, passes, unavailable
 from assistant.stores.postgres_writing import LONGEST_ID, Commit, Job, event_of, microseconds
+from assistant.stores.sealed_rows import Codec
 from assistant.stores.upgrading import bring_up_to_date
 
 T = TypeVar("T")
@@ -46,10 +49,11 @@ class PostgresEventStore:
         clock: Clock | None,
         life: Life,
         meta: Mapping[str, bytes],
+        sealing: KeySealer | None = None,
     ) -> None:
         self._engine, self._ids, self._clock, self._life = engine, ids, clock, life
         self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._digest_key = meta["digest_key"]
+        self._codec = Codec(sealing, meta["digest_key"])
         self.generation = meta["generation"].decode()
         """Another one, another history: a restored backup has its own."""
         self._wait = settings.wait_seconds
@@ -58,7 +62,13 @@ class PostgresEventStore:
 
     @classmethod
     async def open(
-        cls, url: str, *, ids: Ids, settings: DatabaseSettings | None = None, clock: Clock | None = None
+        cls,
+        url: str,
+        *,
+        ids: Ids,
+        settings: DatabaseSettings | None = None,
+        clock: Clock | None = None,
+        sealing: KeySealer | None = None,
     ) -> Self:
         """Makes the tables when there are none. `clock`: in place of the database's own, for tests.
 
@@ -68,9 +78,12 @@ class PostgresEventStore:
         engine = _engine(url, settings)
         try:
             await asyncio.to_thread(bring_up_to_date, url)
-            async with engine.connect() as db:
+            async with engine.begin() as db:
+                if sealing is not None:
+                    await db.execute(sql.SETTLE_KEYS, {"keys": sealing.store.id.encode()})
                 rows = await db.execute(sql.META_ALL)
                 meta = {row.name: bytes(row.value) for row in rows}
+            check_keys(meta, shown(url), sealing)
             life = await Life.begin(engine, key=secrets.randbits(31) or 1)
         except TROUBLE as error:
             await engine.dispose()
@@ -78,7 +91,7 @@ class PostgresEventStore:
         except BaseException:
             await engine.dispose()
             raise
-        return cls(engine, settings, ids, clock, life, meta)
+        return cls(engine, settings, ids, clock, life, meta, sealing)
 
     @property
     def reachable(self) -> bool:
@@ -86,7 +99,9 @@ class PostgresEventStore:
         return self._life.up
 
     async def create(self, conversation: ConversationId, drafts: Sequence[Draft]) -> tuple[Event, ...]:
-        wish = Wish(conversation=conversation, entries=entries_of(drafts, self._ids))
+        entries = entries_of(drafts, self._ids)
+        key = await self._codec.key_for(conversation, entries)
+        wish = Wish(conversation=conversation, entries=entries, key=key)
         return (await self._lanes.submit(Job(wish=wish, creates=True))).events
 
     async def append(
@@ -99,14 +114,19 @@ class PostgresEventStore:
     ) -> Appended:
         entries = entries_of(drafts, self._ids)
         _check_name(conversation)
-        wish = Wish(conversation=conversation, entries=entries, expected_seq=expected_seq, lease=lease)
-        return await self._lanes.submit(Job(wish=wish))
+        key = await self._codec.key_for(conversation, entries)
+        wish = Wish(conversation=conversation, entries=entries, key=key, expected_seq=expected_seq, lease=lease)
+        appended = await self._lanes.submit(Job(wish=wish))
+        await self._codec.wrote(conversation, entries)
+        return appended
 
     async def read(
         self, conversation: ConversationId, *, after: int = 0, limit: int | None = None
     ) -> tuple[Event, ...]:
         _check_name(conversation)
-        return await self._ask(partial(_read, conversation=conversation, after=after, limit=limit))
+        rows = await self._ask(partial(_read, conversation=conversation, after=after, limit=limit))
+        await self._codec.ready(row.data for row in rows)
+        return tuple(event_of(conversation, row, self._codec) for row in rows)
 
     async def last_seq(self, conversation: ConversationId) -> int:
         _check_name(conversation)
@@ -180,7 +200,7 @@ class PostgresEventStore:
         return None if self._clock is None else microseconds(self._clock.now())
 
     def _commit(self) -> Commit:
-        return Commit(digest_key=self._digest_key, now=self._now())
+        return Commit(codec=self._codec, now=self._now())
 
     async def _names(self, asked: TextClause, **values: Any) -> tuple[ConversationId, ...]:
         async def ask(db: AsyncConnection) -> tuple[ConversationId, ...]:
@@ -204,6 +224,13 @@ class PostgresEventStore:
             await asyncio.sleep(PAUSE_SECONDS)
 
 
+def check_keys(meta: Mapping[str, bytes], where: str, sealing: KeySealer | None) -> None:
+    """Raises KeysMissing."""
+    sealed, keys = meta.get("keys", b"").decode(), sealing.store.id if sealing is not None else ""
+    if sealed != keys:
+        raise KeysMissing(where, f"the keys {keys}" if keys else f"sight (its own are {sealed})")
+
+
 async def _found(db: AsyncConnection, conversation: ConversationId) -> tuple[int, int]:
     """Its row's id and its last seq."""
     row = (await db.execute(sql.FIND, {"name": conversation})).first()
@@ -212,10 +239,9 @@ async def _found(db: AsyncConnection, conversation: ConversationId) -> tuple[int
     return row.id, row.last_seq
 
 
-async def _read(db: AsyncConnection, conversation: ConversationId, after: int, limit: int | None) -> tuple[Event, ...]:
+async def _read(db: AsyncConnection, conversation: ConversationId, after: int, limit: int | None) -> Sequence[Any]:
     row_id, _ = await _found(db, conversation)
-    rows = await db.execute(sql.EVENTS, {"id": row_id, "after": max(after, 0), "limit": limit})
-    return tuple(event_of(conversation, row) for row in rows)
+    return (await db.execute(sql.EVENTS, {"id": row_id, "after": max(after, 0), "limit": limit})).all()
 
 
 def _check_name(conversation: ConversationId) -> None:

@@ -12,7 +12,9 @@ from datetime import datetime
 from assistant.errors import ClientIdReused, ConcurrentTurn
 from assistant.events import ConversationId, Event
 from assistant.ports import Appended, Lease
-from assistant.stores.entries import Entry, body_digest, client_ids_of, endings_of
+from assistant.sealing.envelope import DataKey
+from assistant.stores.entries import Entry, client_ids_of, endings_of
+from assistant.stores.sealed_rows import Codec
 from assistant.stores.standing import Standing
 
 
@@ -22,6 +24,7 @@ class Written:
 
     event: Event
     entry: Entry
+    key: DataKey | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,13 +54,15 @@ class Wish:
 
     conversation: ConversationId
     entries: Sequence[Entry]
+    key: DataKey | None = None
+    """What its entries are sealed with."""
     expected_seq: int | None = None
     lease: Lease | None = None
 
 
-def judge(wish: Wish, leaf: Leaf, *, at: datetime, digest_key: bytes) -> Appended:
+def judge(wish: Wish, leaf: Leaf, *, at: datetime, codec: Codec) -> Appended:
     """Takes the wish into the leaf, or raises ClientIdReused, ConcurrentTurn and leaves it as it was."""
-    if (first := _duplicate_of(wish.entries, leaf.known, digest_key)) is not None:
+    if (first := _duplicate_of(wish.entries, leaf.known, codec)) is not None:
         return Appended(events=(first,), duplicate=True)
     if wish.lease is not None and wish.lease.epoch != leaf.epoch:
         raise ConcurrentTurn(f"the lease of epoch {wish.lease.epoch} is outdated: the newest is {leaf.epoch}")
@@ -67,31 +72,28 @@ def judge(wish: Wish, leaf: Leaf, *, at: datetime, digest_key: bytes) -> Appende
     for turn_id in endings:
         if turn_id in leaf.ended or endings.count(turn_id) > 1:
             raise ConcurrentTurn(f"turn {turn_id!r} has its final fact already")
-    return Appended(events=_take_in(wish.entries, leaf, endings, at, digest_key))
+    return Appended(events=_take_in(wish, leaf, endings, at, codec))
 
 
-def _duplicate_of(
-    entries: Sequence[Entry], known: Mapping[str, tuple[Event, bytes]], digest_key: bytes
-) -> Event | None:
+def _duplicate_of(entries: Sequence[Entry], known: Mapping[str, tuple[Event, bytes]], codec: Codec) -> Event | None:
     for client_id, fact, _ in client_ids_of(entries):
         if (found := known.get(client_id)) is None:
             continue
-        if found[1] != body_digest(fact, digest_key):
+        if not codec.same(found[0], found[1], fact):
             raise ClientIdReused(client_id)
         return found[0]
     return None
 
 
-def _take_in(
-    entries: Sequence[Entry], leaf: Leaf, endings: Sequence[str], at: datetime, digest_key: bytes
-) -> tuple[Event, ...]:
+def _take_in(wish: Wish, leaf: Leaf, endings: Sequence[str], at: datetime, codec: Codec) -> tuple[Event, ...]:
+    entries = wish.entries
     first = leaf.last_seq + 1
     events = tuple(entry.event(leaf.name, first + offset, at) for offset, entry in enumerate(entries))
-    leaf.new += [Written(event=event, entry=entry) for event, entry in zip(events, entries, strict=True)]
+    leaf.new += [Written(event=event, entry=entry, key=wish.key) for event, entry in zip(events, entries, strict=True)]
     for client_id, fact, position in client_ids_of(entries):
-        digest = body_digest(fact, digest_key)
+        digest = codec.digest(fact)
         leaf.known[client_id] = (events[position], digest)
-        leaf.new_client_ids.append((client_id, first + position, digest))
+        leaf.new_client_ids.append((codec.marks(client_id)[0], first + position, digest))
     leaf.ended.update(endings)
     leaf.new_endings += endings
     for event in events:

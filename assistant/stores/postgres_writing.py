@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.errors import AssistantError, ConcurrentTurn, ConversationNotFound
-from assistant.events import Actor, ConversationId, Event, decode_fact
+from assistant.events import Actor, ConversationId, Event
 from assistant.ports import Appended
 from assistant.stores import postgres_statements as sql
 from assistant.stores.entries import client_ids_of, endings_of, row_digest
 from assistant.stores.postgres_page import Leaf, Wish, judge
+from assistant.stores.sealed_rows import Codec
 from assistant.stores.standing import Standing
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,7 +43,7 @@ class Job:
 class Commit:
     """`now` None: the database's clock."""
 
-    digest_key: bytes
+    codec: Codec
     now: int | None
 
     async def write(self, db: AsyncConnection, batch: Sequence[Job]) -> None:
@@ -51,7 +52,7 @@ class Commit:
             job.outcome = job.error = None
         created = await self._create(db, batch)
         leaves, at = await self._leaves(db, batch)
-        await _fill(db, leaves, batch)
+        await _fill(db, leaves, batch, self.codec)
         before = await _written_before(db, leaves, batch)
         for job in batch:
             try:
@@ -59,7 +60,7 @@ class Commit:
             except AssistantError as refused:
                 job.error = refused
         if touched := [leaf for leaf in leaves.values() if leaf.touched]:
-            await db.execute(sql.WRITE, _rows(touched, self.digest_key))
+            await db.execute(sql.WRITE, _rows(touched, self.codec))
 
     async def _create(self, db: AsyncConnection, batch: Sequence[Job]) -> set[str]:
         names = [job.wish.conversation for job in batch if job.creates]
@@ -85,7 +86,7 @@ class Commit:
             if conversation not in created:
                 raise ConcurrentTurn(f"conversation {conversation!r} exists already")
             created.discard(conversation)
-        appended = judge(job.wish, leaf, at=at, digest_key=self.digest_key)
+        appended = judge(job.wish, leaf, at=at, codec=self.codec)
         if not appended.duplicate:
             job.tried.append(appended.events)
         return appended
@@ -102,20 +103,25 @@ def _leaf(row: Any) -> Leaf:
     return Leaf(id=row.id, name=ConversationId(row.name), last_seq=row.last_seq, epoch=row.epoch, standing=standing)
 
 
-async def _fill(db: AsyncConnection, leaves: Mapping[ConversationId, Leaf], batch: Sequence[Job]) -> None:
+async def _fill(db: AsyncConnection, leaves: Mapping[ConversationId, Leaf], batch: Sequence[Job], codec: Codec) -> None:
     by_id = {leaf.id: leaf for leaf in leaves.values()}
-    sent: list[tuple[int, str]] = []
+    sent: dict[tuple[int, str], str] = {}
+    """(conversation, as it may lie there) -> the client_id."""
     ending: list[tuple[int, str]] = []
     for job in batch:
         if (leaf := leaves.get(job.wish.conversation)) is not None and leaf.last_seq:
-            sent += [(leaf.id, client_id) for client_id, _, _ in client_ids_of(job.wish.entries)]
+            for client_id, _, _ in client_ids_of(job.wish.entries):
+                sent |= {(leaf.id, mark): client_id for mark in codec.marks(client_id)}
             ending += [(leaf.id, turn_id) for turn_id in endings_of(job.wish.entries)]
     if sent:
-        conversations, client_ids = zip(*set(sent), strict=True)
+        conversations, client_ids = zip(*sent, strict=True)
         asked = {"conversations": conversations, "client_ids": client_ids}
-        for row in await db.execute(sql.KNOWN, asked):
+        known = (await db.execute(sql.KNOWN, asked)).all()
+        await codec.ready(row.data for row in known)
+        for row in known:
             leaf = by_id[row.conversation]
-            leaf.known[row.client_id] = (event_of(leaf.name, row), bytes(row.digest))
+            client_id = sent[row.conversation, row.client_id]
+            leaf.known[client_id] = (event_of(leaf.name, row, codec), bytes(row.digest))
     if ending:
         conversations, turns = zip(*set(ending), strict=True)
         for row in await db.execute(sql.ENDED, {"conversations": conversations, "turns": turns}):
@@ -136,15 +142,16 @@ async def _written_before(db: AsyncConnection, leaves: Mapping[ConversationId, L
     return set((await db.execute(sql.WRITTEN_BEFORE, {"conversations": conversations, "seqs": seqs})).scalars())
 
 
-def _rows(leaves: Sequence[Leaf], digest_key: bytes) -> dict[str, list[Any]]:
+def _rows(leaves: Sequence[Leaf], codec: Codec) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
     for leaf in leaves:
         for written in leaf.new:
             event, draft = written.event, written.entry.draft
             at = (event.at - _EPOCH) // _MICROSECOND
-            who = (draft.actor.kind, draft.actor.id, draft.channel)
-            values = (leaf.id, event.seq, event.id, at, *who, written.entry.type, written.entry.data.decode())
-            _add(rows, "e", *values, row_digest(digest_key, *values))
+            actor_id, data = codec.lie(leaf.name, event.seq, written.entry, written.key)
+            who = (draft.actor.kind, actor_id, draft.channel)
+            values = (leaf.id, event.seq, event.id, at, *who, written.entry.type, data)
+            _add(rows, "e", *values, row_digest(codec.digest_key, *values))
         for client_id, seq, digest in leaf.new_client_ids:
             _add(rows, "k", leaf.id, client_id, seq, digest)
         for turn_id in leaf.new_endings:
@@ -173,15 +180,16 @@ def _add(rows: dict[str, list[Any]], kind: str, *values: object) -> None:
         rows[name].append(value)
 
 
-def event_of(conversation: ConversationId, row: Any) -> Event:
+def event_of(conversation: ConversationId, row: Any, codec: Codec) -> Event:
+    actor_id, fact = codec.read(conversation, row.seq, row.type, row.actor_id, row.data)
     return Event(
         seq=row.seq,
         id=row.id,
         conversation=conversation,
         at=_EPOCH + row.at * _MICROSECOND,
-        actor=Actor(kind=row.actor_kind, id=row.actor_id),
+        actor=Actor(kind=row.actor_kind, id=actor_id),
         channel=row.channel,
-        fact=decode_fact(row.type, row.data),
+        fact=fact,
     )
 
 

@@ -11,6 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from assistant.errors import StoreUnreadable
+from assistant.sealing.errors import KeysMissing
 from assistant.stores.migrations import HEAD, VERSION_TABLE
 from assistant.stores.upgrading import bring_file_up_to_date, file_version
 
@@ -155,6 +156,14 @@ def _climb(db: sqlite3.Connection) -> None:
     except BaseException:
         db.execute("ROLLBACK")
         raise
+
+
+def settle_keys(db: sqlite3.Connection, path: Path, keys: str) -> None:
+    """From the first start with keys on it is those that the log is sealed with. Raises KeysMissing."""
+    if keys:
+        db.execute("INSERT INTO meta VALUES ('keys', ?) ON CONFLICT DO NOTHING", (keys.encode(),))
+    if (sealed := read_meta(db).get("keys", b"").decode()) != keys:
+        raise KeysMissing(str(path), f"the keys {keys}" if keys else f"sight (its own are {sealed})")
 
 
 def read_meta(db: sqlite3.Connection) -> dict[str, bytes]:

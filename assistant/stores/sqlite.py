@@ -19,11 +19,13 @@ from assistant.errors import StoreUnavailable, StoreUnreadable
 from assistant.events import ConversationId, Draft, Event
 from assistant.ids import Ids
 from assistant.ports import Appended, Clock, Lease
+from assistant.sealing.sealer import KeySealer
 from assistant.stores import ledger
 from assistant.stores.entries import entries_of
 from assistant.stores.group_commit import GroupCommit
 from assistant.stores.ledger import Ledger
-from assistant.stores.schema import open_reader, open_writer, read_meta
+from assistant.stores.schema import open_reader, open_writer, read_meta, settle_keys
+from assistant.stores.sealed_rows import Codec
 from assistant.stores.sole_process import Presence
 
 READERS = 2
@@ -52,19 +54,20 @@ class SqliteEventStore:
         self._closed = False
 
     @classmethod
-    async def open(cls, path: Path | str, *, clock: Clock, ids: Ids) -> Self:
+    async def open(cls, path: Path | str, *, clock: Clock, ids: Ids, sealing: KeySealer | None = None) -> Self:
         """Creates the file when there is none. Raises StoreUnreadable for a file that is not a log of this version,
-        StoreUnavailable when it can be neither read nor made."""
+        StoreUnavailable when it can be neither read nor made, KeysMissing for a log that is sealed with other keys."""
         path = Path(path)
-        db, meta, presence = await asyncio.to_thread(_open, path)
+        db, meta, presence = await asyncio.to_thread(_open, path, sealing.store.id if sealing else "")
         writer = GroupCommit(db, name=str(path))
-        ledger = Ledger(clock=clock, digest_key=meta["digest_key"])
+        ledger = Ledger(clock=clock, codec=Codec(sealing, meta["digest_key"]))
         generation = meta["generation"].decode()
         return cls(path, writer=writer, ledger=ledger, ids=ids, presence=presence, generation=generation)
 
     async def create(self, conversation: ConversationId, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         entries = entries_of(drafts, self._ids)
-        created = await self._writer.submit(lambda db: self._ledger.create(db, conversation, entries))
+        key = await self._ledger.codec.key_for(conversation, entries)
+        created = await self._writer.submit(lambda db: self._ledger.create(db, conversation, entries, key))
         return created.events
 
     async def append(
@@ -76,12 +79,17 @@ class SqliteEventStore:
         lease: Lease | None = None,
     ) -> Appended:
         entries = entries_of(drafts, self._ids)
-        return await self._writer.submit(lambda db: self._ledger.append(db, conversation, entries, expected_seq, lease))
+        key = await self._ledger.codec.key_for(conversation, entries)
+        appended = await self._writer.submit(
+            lambda db: self._ledger.append(db, conversation, entries, key, expected_seq, lease)
+        )
+        await self._ledger.codec.wrote(conversation, entries)
+        return appended
 
     async def read(
         self, conversation: ConversationId, *, after: int = 0, limit: int | None = None
     ) -> tuple[Event, ...]:
-        return await self._read(lambda db: ledger.read_events(db, conversation, after, limit))
+        return await self._read(lambda db: ledger.read_events(db, conversation, after, limit, self._ledger.codec))
 
     async def last_seq(self, conversation: ConversationId) -> int:
         return await self._read(lambda db: ledger.last_seq(db, conversation))
@@ -151,10 +159,11 @@ class SqliteEventStore:
             self._readers.put(db)
 
 
-def _open(path: Path) -> tuple[sqlite3.Connection, Mapping[str, bytes], Presence]:
+def _open(path: Path, keys: str) -> tuple[sqlite3.Connection, Mapping[str, bytes], Presence]:
     with contextlib.ExitStack() as on_failure:
         try:
             db = on_failure.enter_context(contextlib.closing(open_writer(path)))
+            settle_keys(db, path, keys)
             meta, presence = read_meta(db), Presence.enter(path)
             on_failure.callback(presence.leave)
             if presence.alone:

@@ -40,6 +40,10 @@ from assistant.events import (
 )
 from assistant.ids import RandomIds
 from assistant.ports import EventStore
+from assistant.sealing.key_store import KeyStore
+from assistant.sealing.key_tables import open_keys
+from assistant.sealing.master_keys import MasterKeyFile
+from assistant.sealing.sealer import KeySealer
 from assistant.stores.memory import MemoryEventStore
 from assistant.stores.postgres import PostgresEventStore
 from assistant.stores.sqlite import SqliteEventStore
@@ -75,7 +79,7 @@ def clock() -> SetClock:
 Reopen = Callable[[], Awaitable[EventStore]]
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
+@pytest.fixture(params=["memory", "sqlite", "postgres", "sqlite sealed", "postgres sealed"])
 async def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> AsyncIterator[Reopen]:
     """Another handle on the same log, as another worker has it; all are closed at the end."""
     memory = MemoryEventStore(clock=clock, ids=RandomIds())
@@ -84,12 +88,15 @@ async def reopen(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock
         async def open_again() -> EventStore:
             if request.param == "memory":
                 return memory
-            if request.param == "postgres":
+            kind, _, sealed = request.param.partition(" ")
+            keys = KeySealer(KeyStore.open(open_keys(tmp_path), MasterKeyFile(tmp_path / "keys"))) if sealed else None
+            if kind == "postgres":
                 url = request.getfixturevalue("postgres_url")
                 return await opened.enter_async_context(
-                    await PostgresEventStore.open(url, ids=RandomIds(), clock=clock)
+                    await PostgresEventStore.open(url, ids=RandomIds(), clock=clock, sealing=keys)
                 )
-            store = await SqliteEventStore.open(tmp_path / "log.sqlite", clock=clock, ids=RandomIds())
+            path = tmp_path / "log.sqlite"
+            store = await SqliteEventStore.open(path, clock=clock, ids=RandomIds(), sealing=keys)
             return await opened.enter_async_context(store)
 
         yield open_again
