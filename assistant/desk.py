@@ -10,6 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Literal, TypeVar
 
+from assistant.acts import Act
+from assistant.authority import Decision, Thing, permit
+from assistant.authority import Role as Asking
 from assistant.clock import SystemClock
 from assistant.conversation import Conversation
 from assistant.desk_line import Waiting as Waiting
@@ -86,17 +89,16 @@ class Desk:
 
     async def claim(self, conversation: ConversationId, agent: Agent, *, take_over: bool = False) -> None:
         """Idempotent. Raises ClaimedByAnother, Reserved, NotOpen, ConversationNotFound. The assistant falls silent at once.
-        take_over: whoever has it leaves for this one; whether they may is the caller's to check."""
+        take_over: whoever has it leaves for this one, who must be a supervisor."""
 
         async def once(state: Conversation) -> Sequence[Fact]:
+            self.check(state, agent, Act.TAKE_OVER if take_over else Act.CLAIM)
             joined = AgentJoined(agent_id=agent.id, name=agent.name)
             if state.agent is None:
                 self._check_reserved(state, agent)
                 return [joined]
             if state.agent.agent_id == agent.id:
                 return []
-            if not take_over:
-                raise ClaimedByAnother(state.agent.name)
             return [AgentLeft(agent_id=state.agent.agent_id, name=state.agent.name), joined]
 
         if await self.change(conversation, agent, once):
@@ -108,7 +110,7 @@ class Desk:
         """Raises NotClaimed, ClaimedByAnother, NotOpen. A supervisor releases for others, too."""
 
         async def once(state: Conversation) -> Sequence[Fact]:
-            left = self.left(state, agent)
+            left = self.left(state, agent, Act.RELEASE)
             return [left] if to == "assistant" else [left, asked_again(state, reason="returned to the queue")]
 
         await self.change(conversation, agent, once)
@@ -116,7 +118,7 @@ class Desk:
     async def say(self, conversation: ConversationId, agent: Agent, text: str, *, client_id: str) -> int:
         """The seq; the same client_id again gives the same. Raises NotClaimed, ClaimedByAnother, MessageRefused."""
         said = AgentSaid(agent_id=agent.id, text=checked_text(text), client_id=checked_client_id(client_id))
-        self._mine((await self._sessions.of(conversation)).state, agent)
+        self._mine((await self._sessions.of(conversation)).state, agent, Act.SAY_AS_AGENT)
         draft = Draft(fact=said, actor=agent.actor, channel="desk")
         return (await self._sessions.append(conversation, [draft])).events[0].seq
 
@@ -163,19 +165,23 @@ class Desk:
     def watching(self, conversation: ConversationId) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
         return self._bus.subscribe(watched(conversation))
 
-    def typing(self, conversation: ConversationId, on: bool) -> None:
-        self._bus.publish(conversation, Typing(who="agent", on=on))
+    async def typing(self, conversation: ConversationId, agent: Agent, on: bool) -> None:
+        """The customer sees it of the agent who has their conversation, and of nobody else. Raises ConversationNotFound."""
+        state = (await self._sessions.of(conversation)).state
+        if permit(Asking(agent.role), Act.TYPE_AS_AGENT, claim_of(state, agent)) is Decision.ALLOWED:
+            self._bus.publish(conversation, Typing(who="agent", on=on))
 
-    async def mine(self, conversation: ConversationId, agent: Agent) -> Conversation:
+    async def mine(
+        self, conversation: ConversationId, agent: Agent, act: Act = Act.CHANGE_FOR_CUSTOMER
+    ) -> Conversation:
         """Its state. Raises NotClaimed, ClaimedByAnother, NotOpen, ConversationNotFound."""
         state = (await self._sessions.of(conversation)).state
-        self._mine(state, agent)
+        self._mine(state, agent, act)
         return state
 
-    def left(self, state: Conversation, agent: Agent) -> AgentLeft:
-        """The fact of their leaving it. Raises NotClaimed, ClaimedByAnother, NotOpen; a supervisor may for others, too."""
-        if agent.role == "agent":
-            self._mine(state, agent)
+    def left(self, state: Conversation, agent: Agent, act: Act) -> AgentLeft:
+        """The fact of their leaving it. Raises NotClaimed, ClaimedByAnother; a supervisor may for others, too."""
+        self.check(state, agent, act)
         if state.agent is None:
             raise NotClaimed
         return AgentLeft(agent_id=state.agent.agent_id, name=state.agent.name)
@@ -188,13 +194,21 @@ class Desk:
         if self.clock.now() < until:
             raise Reserved(handoff.to_name or handoff.to_agent, f"{until:%H:%M:%S} UTC")
 
-    def _mine(self, state: Conversation, agent: Agent) -> None:
+    def _mine(self, state: Conversation, agent: Agent, act: Act) -> None:
         if state.status == "closed":
             raise NotOpen
-        if state.agent is None:
-            raise NotClaimed
-        if state.agent.agent_id != agent.id:
-            raise ClaimedByAnother(state.agent.name)
+        self.check(state, agent, act)
+
+    @staticmethod
+    def check(state: Conversation, agent: Agent, act: Act) -> None:
+        """By `authority`. Raises NotClaimed, ClaimedByAnother."""
+        match permit(Asking(agent.role), act, claim_of(state, agent)):
+            case Decision.ALLOWED:
+                return
+            case Decision.CLAIMED if state.agent is not None:
+                raise ClaimedByAnother(state.agent.name)
+            case _:
+                raise NotClaimed
 
     async def change(
         self,
@@ -218,6 +232,12 @@ class Desk:
             else:
                 return True
         raise ConcurrentTurn(f"conversation {conversation} changes faster than it can be taken: try again")
+
+
+def claim_of(state: Conversation, agent: Agent) -> Thing:
+    if state.agent is None:
+        return Thing.FREE
+    return Thing.OWN if state.agent.agent_id == agent.id else Thing.ANOTHERS
 
 
 def watched(conversation: ConversationId) -> ConversationId:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
+from assistant.acts import Act
 from assistant.conversation import Conversation
 from assistant.desk import MOST_NOTE, Agent, Desk, asked_again
 from assistant.desk_people import InvalidWish
@@ -46,7 +47,7 @@ async def transfer(
     """To an agent, or (None) to the queue. Raises InvalidWish, NotClaimed, ClaimedByAnother, NotOpen."""
 
     async def once(state: Conversation) -> Sequence[Fact]:
-        left = desk.left(state, agent)
+        left = desk.left(state, agent, Act.GIVE_ON)
         if to is not None and to.id == left.agent_id:
             raise InvalidWish("same_agent", f"{to.name} has this conversation already")
         return [left, _note(agent, to, reason, summary), _asked(state, to, skills)]
@@ -64,18 +65,25 @@ async def snooze(desk: Desk, conversation: ConversationId, agent: Agent, *, unti
         )
 
     async def once(state: Conversation) -> Sequence[Fact]:
-        desk.left(state, agent)
+        desk.left(state, agent, Act.SNOOZE)
         return [ConversationSnoozed(agent_id=agent.id, until=until, note=note[:MOST_NOTE])]
 
     await desk.change(conversation, agent, once)
 
 
-async def wake(desk: Desk, conversation: ConversationId, *, reason: str = "laid aside until now") -> bool:
-    """Back to the front of the queue, for its agent first. False: it is not laid aside. Raises NotOpen."""
+async def wake(
+    desk: Desk, conversation: ConversationId, *, reason: str = "laid aside until now", by: Agent | None = None
+) -> bool:
+    """Back to the front of the queue, for its agent first. False: it is not laid aside. `by`: who asked; None: its time came.
+
+    Raises NotOpen, ClaimedByAnother.
+    """
 
     async def once(state: Conversation) -> Sequence[Fact]:
         if state.snoozed is None or state.agent is None:
             return []
+        if by is not None:
+            desk.check(state, by, Act.WAKE)
         asked = replace(asked_again(state, reason=reason), to_agent=state.agent.agent_id, to_name=state.agent.name)
         return [AgentLeft(agent_id=state.agent.agent_id, name=state.agent.name), asked]
 
@@ -107,7 +115,7 @@ async def close(desk: Desk, conversation: ConversationId, agent: Agent, *, outco
     async def once(state: Conversation) -> Sequence[Fact]:
         told = "closed" if outcome == "spam" else outcome
         recorded = OutcomeRecorded(agent_id=agent.id, outcome=outcome, note=note[:MOST_NOTE])
-        return [desk.left(state, agent), recorded, ConversationClosed(reason=told)]
+        return [desk.left(state, agent, Act.CLOSE), recorded, ConversationClosed(reason=told)]
 
     await desk.change(conversation, agent, once)
 

@@ -14,6 +14,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
+from assistant.authority import Decision, Role, Thing, permit
+from channels.acts import act_of
 from channels.admin_token import AdminKey, open_admin_key
 from channels.errors import AdminRefused, NotFound
 from channels.front_door import Door
@@ -129,7 +131,9 @@ async def _control(
     key: AdminKey | None = connection.app.state.admin_key
     if key is None or door.product.control is None:
         raise NotFound
-    if credentials is None or not key.opens(credentials.credentials):
+    known = credentials is not None and key.opens(credentials.credentials)
+    role = Role.OPERATOR if known else Role.ANONYMOUS
+    if permit(role, act_of(connection), Thing.NOTHING) is not Decision.ALLOWED:
         raise AdminRefused
     return door.product.control
 

@@ -7,6 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assistant.stores.small_tables import one_at_a_time
+from channels.acts import declare_acts
 from channels.admin_rest import add_admin
 from channels.admission import Admission
 from channels.auth import CustomerTokens, Tokens, load_secret
@@ -84,6 +85,7 @@ def _app(
     add_problem_handlers(app)
     add_openapi(app)
     _add_pages(app, settings)
+    declare_acts(app)
     _add_middleware(app, settings)
     return app
 

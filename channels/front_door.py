@@ -13,8 +13,11 @@ from fastapi import Depends, Path
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
+from assistant.acts import Act
 from assistant.assistant import Assistant
+from assistant.authority import Decision, Role, Thing, permit
 from assistant.events import ConversationId
+from channels.acts import act_of
 from channels.admission import Admission
 from channels.auth import CustomerTokens, Grant, Tokens
 from channels.departures import Departures
@@ -79,10 +82,17 @@ class FrontDoor:
         """Whether strangers look on there, and the shop minds."""
         return grant.channel in PUBLIC and self.settings.kiosk_personal_data == "phone"
 
-    def check_own_device(self, grant: Grant) -> None:
-        """For what is done in the customer's own hand alone. Raises OwnDeviceNeeded."""
-        if self.is_public(grant):
+    def role_of(self, grant: Grant) -> Role:
+        return Role.SCREEN if self.is_public(grant) else Role.CUSTOMER
+
+    def check(self, grant: Grant, act: Act, conversation: str) -> None:
+        """Whether the token's holder may do that to this conversation. Raises NotAllowed, OwnDeviceNeeded."""
+        thing = Thing.OWN if grant.conversation == conversation else Thing.FOREIGN
+        decision = permit(self.role_of(grant), act, thing)
+        if decision is Decision.OWN_DEVICE and thing is Thing.OWN:
             raise OwnDeviceNeeded
+        if decision is not Decision.ALLOWED:
+            raise NotAllowed
 
     def seen_by(self, grant: Grant) -> FrontDoor:
         """This door as that device may look through it: at a public screen without what is the customer's own."""
@@ -121,6 +131,7 @@ Door = Annotated[FrontDoor, Depends(_door)]
 
 
 async def _granted(
+    connection: HTTPConnection,
     door: Door,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     conversation_id: Annotated[str, Path(max_length=128, description="From starting the conversation.")],
@@ -129,6 +140,7 @@ async def _granted(
         raise NotAllowed
     grant = door.tokens.read_for(credentials.credentials, conversation_id)
     await door.check_there(grant)
+    door.check(grant, act_of(connection), conversation_id)
     return grant
 
 

@@ -13,8 +13,10 @@ from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from assistant.assistant import Received
+from assistant.authority import Decision, Role, Thing, permit
 from assistant.errors import AssistantError, StoreUnavailable
 from channels import frames
+from channels.acts import FRAME_ACTS
 from channels.admission import Overloaded
 from channels.auth import Grant
 from channels.delivery import Delivery
@@ -24,6 +26,7 @@ from channels.errors import (
     MalformedInbound,
     NotAllowed,
     OriginRefused,
+    OwnDeviceNeeded,
     SlowReader,
     SoundRefused,
     SpeechNotInstalled,
@@ -69,6 +72,7 @@ class Link:
     grant: Grant
     delivery: Delivery
     channel: PageChannel
+    role: Role = Role.CUSTOMER
     replaced: asyncio.Event = field(default_factory=asyncio.Event)
     voice: SocketVoice = field(init=False)
 
@@ -118,6 +122,7 @@ async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
     known = hello.generation or grant.generation
     delivery = Delivery(sent=hello.after, generation=known, render=channel.render)
     link = Link(websocket=websocket, door=door, grant=grant, delivery=delivery, channel=channel)
+    link.role = door.role_of(grant)
     try:
         with (
             door.connections.one(grant.conversation),
@@ -243,6 +248,9 @@ async def _read(link: Link) -> None:
 
 async def _obey(link: Link, frame: frames.AnyClientFrame) -> None:
     assistant, conversation = link.door.assistant, link.grant.conversation
+    if permit(link.role, FRAME_ACTS[type(frame)], Thing.OWN) is not Decision.ALLOWED:
+        _refuse(link, OwnDeviceNeeded(), getattr(frame, "client_id", None))
+        return
     match frame:
         case frames.SendMessage() | frames.SendAction():
             await _take(link, frame)

@@ -19,6 +19,7 @@ from fastapi import APIRouter
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
+from channels.acts import brought_by
 from channels.call_center import chan_websocket_frames as frames
 from channels.call_center.caller import Caller, locale_of, number_of
 from channels.call_center.calls import CallCenter, call_center_of
@@ -211,7 +212,8 @@ def check_asterisk(connection: HTTPConnection, center: CallCenter) -> None:
             shown = base64.b64decode(shown, validate=True).decode("utf-8", "replace").partition(":")[2]
         except (binascii.Error, ValueError) as error:
             raise NotAllowed from error
-    if not hmac.compare_digest(shown.encode("utf-8", "replace"), center.asterisk_secret.encode()):
+    fits = hmac.compare_digest(shown.encode("utf-8", "replace"), center.asterisk_secret.encode())
+    if not brought_by(connection, verified=fits):
         raise NotAllowed
 
 

@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
+from channels.acts import brought_by
 from channels.call_center import twilio_frames as frames
 from channels.call_center.addresses import socket_address
 from channels.call_center.caller import Caller
@@ -126,7 +127,8 @@ async def explain_stream() -> None:
 def signed_by_twilio(connection: HTTPConnection, center: CallCenter, address: str, form: Form | None = None) -> bool:
     algorithm = algorithm_of(connection.headers.get(SETTINGS_HEADER, ""))
     signature = connection.headers.get(HEADER, "")
-    return verified(center.twilio_key(algorithm), address, signature, form, algorithm=algorithm)
+    fits = verified(center.twilio_key(algorithm), address, signature, form, algorithm=algorithm)
+    return brought_by(connection, verified=fits)
 
 
 async def _answer(socket: CarrierSocket, center: CallCenter) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
+from assistant.acts import Act
 from assistant.events import ConversationId
 from assistant.translating import NoTranslation
 from channels.call_center.calls import call_center_of
@@ -36,7 +37,7 @@ async def transfer_call(
 ) -> Dialing:
     """The caller's line rings that phone from here on; the summary is noted first. Only of a claimed conversation."""
     name = ConversationId(conversation_id)
-    await door.desk.mine(name, agent)
+    await door.desk.mine(name, agent, Act.GIVE_CALL_ON)
     center = call_center_of(request)
     caller = center.now.caller(name)
     if caller is None:

@@ -13,9 +13,13 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
+from assistant.acts import Act
+from assistant.authority import Decision, admit, least_role
+from assistant.authority import Role as Asking
 from assistant.copilot import Copilot
 from assistant.desk import Agent, Desk, Role
 from assistant.desk_office import Office
+from channels.acts import act_of
 from channels.desk.accounts import Account, Accounts
 from channels.desk.errors import AgentNotAllowed, PasswordMustChange, RoleTooLow
 from channels.desk.presence import AgentsThere
@@ -63,23 +67,47 @@ AtDesk = Annotated[DeskDoor, Depends(_door)]
 
 
 async def signed_in(
-    door: AtDesk, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    connection: HTTPConnection,
+    door: AtDesk,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Account:
     if credentials is None:
         raise AgentNotAllowed
-    return await asyncio.to_thread(door.tokens.read, credentials.credentials)
+    account = await asyncio.to_thread(door.tokens.read, credentials.credentials)
+    check_door(role_of(account), act_of(connection))
+    return account
 
 
 SignedInAccount = Annotated[Account, Depends(signed_in)]
 
 
 async def _agent(account: SignedInAccount) -> Agent:
-    if account.must_change:
-        raise PasswordMustChange
     return account.agent
 
 
 AsAgent = Annotated[Agent, Depends(_agent)]
+
+
+def role_of(account: Account) -> Asking:
+    return Asking.NEWCOMER if account.must_change else Asking(account.agent.role)
+
+
+def check_door(role: Asking, act: Act) -> None:
+    """Of what the thing says, `assistant.desk` asks. Raises RoleTooLow, PasswordMustChange, AgentNotAllowed."""
+    match admit(role, act):
+        case Decision.ALLOWED:
+            return
+        case Decision.ROLE_TOO_LOW:
+            raise RoleTooLow(least_role(act))
+        case Decision.MUST_CHANGE:
+            raise PasswordMustChange
+        case _:
+            raise AgentNotAllowed
+
+
+def check_act(agent: Agent, act: Act) -> None:
+    """What a body asks beyond its route's own act. Raises RoleTooLow."""
+    check_door(Asking(agent.role), act)
 
 
 def check_role(agent: Agent, needed: Role) -> None:

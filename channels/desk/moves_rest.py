@@ -9,13 +9,14 @@ from datetime import UTC
 
 from fastapi import APIRouter
 
+from assistant.acts import Act
 from assistant.desk import Agent
 from assistant.desk_moves import close, snooze, transfer, wake
 from assistant.desk_people import AgentOffline, AtCapacity, InvalidWish
 from assistant.events import ConversationId
 from channels.desk.documents import SeqDone, Stands
 from channels.desk.documents_of_moves import Claim, Close, Snooze, Transfer, Whisper
-from channels.desk.door import AsAgent, AtDesk, DeskDoor, check_role
+from channels.desk.door import AsAgent, AtDesk, DeskDoor, check_act
 from channels.desk.rest import At, stands
 from channels.rest import problems_of
 
@@ -29,7 +30,7 @@ async def claim_conversation(conversation_id: At, agent: AsAgent, door: AtDesk, 
     asked = body or Claim()
     name = ConversationId(conversation_id)
     if asked.take_over:
-        check_role(agent, "supervisor")
+        check_act(agent, Act.TAKE_OVER)
     if not asked.ignore_capacity:
         await _check_room(door, agent, name)
     await door.desk.claim(name, agent, take_over=asked.take_over)
@@ -82,7 +83,7 @@ async def snooze_conversation(conversation_id: At, body: Snooze, agent: AsAgent,
 
 @moves.delete("/snooze", responses=_PROBLEMS)
 async def wake_conversation(conversation_id: At, agent: AsAgent, door: AtDesk) -> Stands:
-    await wake(door.desk, ConversationId(conversation_id), reason=f"woken by {agent.name}")
+    await wake(door.desk, ConversationId(conversation_id), reason=f"woken by {agent.name}", by=agent)
     return await stands(door, conversation_id)
 
 
@@ -96,7 +97,6 @@ async def close_conversation(conversation_id: At, agent: AsAgent, door: AtDesk, 
 @moves.post("/join", responses=_PROBLEMS)
 async def join_conversation(conversation_id: At, agent: AsAgent, door: AtDesk) -> SeqDone:
     """A supervisor reads along; its agent is told, its customer is not."""
-    check_role(agent, "supervisor")
     text = f"{agent.name} reads along"
     return SeqDone(seq=await door.desk.note(ConversationId(conversation_id), agent, text, kind="joined"))
 
@@ -104,5 +104,4 @@ async def join_conversation(conversation_id: At, agent: AsAgent, door: AtDesk) -
 @moves.post("/whispers", status_code=201, responses=_PROBLEMS)
 async def whisper(conversation_id: At, body: Whisper, agent: AsAgent, door: AtDesk) -> SeqDone:
     """From a supervisor to its agent."""
-    check_role(agent, "supervisor")
     return SeqDone(seq=await door.desk.note(ConversationId(conversation_id), agent, body.text, kind="whisper"))

@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
+from assistant.acts import Act
 from assistant.canned_replies import FIELDS, CannedReply, filled
 from assistant.desk import Agent
 from assistant.events import ConversationId
 from assistant.shops.records import CustomerId
 from channels.bodies import Body, Document
-from channels.desk.door import AsAgent, AtDesk, DeskDoor, check_role
+from channels.desk.door import AsAgent, AtDesk, DeskDoor, check_act
 from channels.desk.rest import At
 from channels.rest import problems_of
 
@@ -128,7 +129,7 @@ async def _order(door: DeskDoor, customer: str, talked_about: str) -> dict[str, 
 
 def _check(agent: Agent, shared: bool) -> None:
     if shared:
-        check_role(agent, "supervisor")
+        check_act(agent, Act.KEEP_SHARED_REPLY)
 
 
 def _document(one: CannedReply) -> ReplyDocument:

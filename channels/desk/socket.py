@@ -39,9 +39,10 @@ from assistant.signals import (
     Stage,
     Typing,
 )
+from channels.acts import DESK_FRAME_ACTS, act_of
 from channels.desk.beside_rest import Myself, change_me, colleague_document
-from channels.desk.door import DeskDoor, desk_door_of
-from channels.desk.errors import AgentNotAllowed
+from channels.desk.door import DeskDoor, check_act, check_door, desk_door_of, role_of
+from channels.desk.errors import AgentNotAllowed, RoleTooLow
 from channels.desk.rest import queue_line
 from channels.desk.watching import Beside
 from channels.errors import ChannelError, MalformedInbound, OriginRefused
@@ -103,6 +104,7 @@ async def serve_desk(websocket: WebSocket) -> None:
         account = await asyncio.to_thread(door.tokens.read, token)
         if account.must_change:
             raise AgentNotAllowed
+        check_door(role_of(account), act_of(websocket))
     except TimeoutError:
         await _close(websocket, SLOW)
     except MalformedInbound as error:
@@ -217,12 +219,14 @@ async def _read(link: _Link) -> None:
     while True:
         try:
             await _obey(link, await _frame(link.websocket))
-        except (MalformedInbound, AssistantError) as error:
+        except (MalformedInbound, RoleTooLow, AssistantError) as error:
             link.put(_error(error))
 
 
 async def _obey(link: _Link, frame: Frame) -> None:
     kind = frame.get("type")
+    if (act := DESK_FRAME_ACTS.get(str(kind))) is not None:
+        check_act(link.agent, act)
     if kind == "ping":
         link.put({"type": "pong"})
         return
@@ -239,7 +243,7 @@ async def _obey(link: _Link, frame: Frame) -> None:
         case "unwatch":
             _unwatch(link, name)
         case "typing":
-            link.door.desk.typing(name, bool(frame.get("on")))
+            await link.door.desk.typing(name, link.agent, bool(frame.get("on")))
             if name in link.beside:
                 link.beside[name].write(bool(frame.get("on")))
         case _:

@@ -15,7 +15,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.authority import Decision, Role, Thing, permit
 from assistant.errors import AssistantError
+from channels.acts import REALTIME_ACTS
 from channels.auth import Grant
 from channels.errors import ChannelError
 from channels.front_door import FrontDoor
@@ -72,6 +74,8 @@ class Exchange:
             known = _TAKERS.get(event["type"])
             if known is None:
                 raise BadEvent("unknown_event", f"{event['type'][:64]!r} is not served here", param="type")
+            if permit(Role.CUSTOMER, REALTIME_ACTS[event["type"]], Thing.OWN) is not Decision.ALLOWED:
+                raise BadEvent("forbidden", f"{event['type'][:64]!r} is not for this key", param="type")
             await known(self, event)
         except BadEvent as bad:
             told = event.get("event_id")

@@ -15,6 +15,7 @@ from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import StoreUnavailable
+from channels.acts import brought_by
 from channels.call_center.addresses import web_address
 from channels.call_center.twilio_rest import Locale
 from channels.call_center.twilio_signature import HEADER, SETTINGS_HEADER, algorithm_of, verified
@@ -87,7 +88,8 @@ async def verify_meta(
     if not office.app_secret or office.settings.meta_verify_token is None:
         raise NotFound
     known = office.settings.meta_verify_token.get_secret_value()
-    if mode != "subscribe" or not hmac.compare_digest(known.encode(), token.encode("utf-8", "replace")):
+    fits = mode == "subscribe" and hmac.compare_digest(known.encode(), token.encode("utf-8", "replace"))
+    if not brought_by(request, verified=fits):
         return _refused("this is not the verify token that was set")
     return PlainTextResponse(challenge)
 
@@ -99,7 +101,8 @@ async def take_meta(request: Request) -> Response:
     if not office.app_secret:
         raise NotFound
     body = await request.body()
-    if not meta_wire.verified(office.app_secret, body, request.headers.get(meta_wire.SIGNATURE_HEADER, "")):
+    fits = meta_wire.verified(office.app_secret, body, request.headers.get(meta_wire.SIGNATURE_HEADER, ""))
+    if not brought_by(request, verified=fits):
         return _refused("Meta's signature does not fit this body")
     messages, statuses = meta_wire.parse_delivery(body)
     for message in messages:
@@ -117,7 +120,8 @@ async def _signed_form(request: Request, office: TextOffice) -> Form | None:
     address = web_address(request, office.door.settings.public_url)
     algorithm = algorithm_of(request.headers.get(SETTINGS_HEADER, ""))
     signature = request.headers.get(HEADER, "")
-    return form if verified(office.twilio_token, address, signature, form, algorithm=algorithm) else None
+    fits = verified(office.twilio_token, address, signature, form, algorithm=algorithm)
+    return form if brought_by(request, verified=fits) else None
 
 
 def _refused(detail: str) -> Response:
