@@ -116,6 +116,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     identified_by: str = ""
     proven: bool = False
     """They showed who they are: by the shop's token, or a code that was sent to them."""
+    epoch: int = 0
+    """How often it has changed who speaks here or who serves them: a yes holds only in the epoch in which it was asked for."""
     cart: Cart = field(default_factory=lambda: empty_cart("USD"))
     confirmation: ConfirmationAsked | None = None
     shown: tuple[Card, ...] = ()
@@ -188,7 +190,9 @@ def _fold(state: Conversation, event: Event) -> Conversation:
                 spoken = replace(spoken, snoozed=dataclasses.replace(state.snoozed, until=event.at))
             return replace(spoken, unanswered=(*state.unanswered, waiting)) if asks_assistant else spoken
         case CustomerIdentified(customer_id=customer_id, method=method, proven=proven):
-            return replace(state, customer_id=customer_id, identified_by=method, proven=proven or method == "token")
+            epoch = state.epoch + (customer_id != state.customer_id)
+            proven = proven or method == "token"
+            return replace(state, customer_id=customer_id, identified_by=method, proven=proven, epoch=epoch)
         case CustomerSignedOut():
             return _signed_out(state)
         case TurnStarted(turn_id=turn_id) if turn_id == state.turn:
@@ -226,11 +230,11 @@ def _fold(state: Conversation, event: Event) -> Conversation:
         case HandoffEnded():
             return replace(state, status="assistant", handoff=None)
         case AgentJoined():
-            return replace(state, status="agent", agent=fact, unanswered=(), snoozed=None)
+            return replace(state, status="agent", agent=fact, unanswered=(), snoozed=None, epoch=state.epoch + 1)
         case ConversationSnoozed():
             return replace(state, snoozed=fact)
         case AgentLeft():
-            return replace(state, status="assistant", handoff=None, agent=None, snoozed=None)
+            return replace(state, status="assistant", handoff=None, agent=None, snoozed=None, epoch=state.epoch + 1)
         case AgentSaid(text=text):
             return state.saying(event, "agent", text)
         case ConversationClosed():
@@ -305,6 +309,7 @@ def _signed_out(state: Conversation) -> Conversation:
         customer_id="",
         identified_by="",
         proven=False,
+        epoch=state.epoch + 1,
         confirmation=None,
         shown=(),
         listed=(),

@@ -184,7 +184,12 @@ class Copilot:
     def _session(self, state: Conversation, facts: list[Fact]) -> ToolSession:
         if self._turns.tools is None:
             raise Refusal("unknown_tool", tool="this shop offers no changes")
-        caller = Caller(conversation=state.id, customer_id=state.customer_id, turn_id=TurnId(f"desk_{state.last_seq}"))
+        caller = Caller(
+            conversation=state.id,
+            customer_id=state.customer_id,
+            turn_id=TurnId(f"desk_{state.last_seq}"),
+            epoch=state.epoch,
+        )
 
         def record(fact: Fact, _: Actor) -> None:
             facts.append(fact)

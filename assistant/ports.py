@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -255,6 +255,10 @@ class ServiceTransaction(Protocol):
 
     def action(self, confirmation_id: str) -> ServiceAction | None:
         """What was done under that confirmation; None while it was not used."""
+        ...
+
+    def actions_of(self, customer_id: CustomerId) -> Iterable[ServiceAction]:
+        """All that was done for them, in no particular order; refused and declined confirmations among them."""
         ...
 
     def save_order(self, order: Order) -> None:

@@ -169,7 +169,12 @@ class Turns:
     def _desk(self, conversation: Conversation, live: LiveTurn) -> ToolSession | None:
         if self.tools is None:
             return None
-        caller = Caller(conversation=conversation.id, customer_id=conversation.customer_id, turn_id=live.id)
+        caller = Caller(
+            conversation=conversation.id,
+            customer_id=conversation.customer_id,
+            turn_id=live.id,
+            epoch=conversation.epoch,
+        )
         return ToolSession(tools=self.tools, caller=caller, record=lambda fact, actor: live.record(actor, fact))
 
     async def _listen(self, work: Work, waiting: Unanswered) -> str:

@@ -58,7 +58,7 @@ async def scene_of(work: Work) -> Scene:
 def desk_of(work: Work) -> ToolSession:
     if work.desk is None:
         raise AccessDenied("this shop offers no changes here")
-    work.desk.caller = replace(work.desk.caller, customer_id=work.customer_id)
+    work.desk.caller = replace(work.desk.caller, customer_id=work.customer_id, epoch=work.epoch)
     return work.desk
 
 
@@ -208,7 +208,7 @@ async def carry_through(work: Work, process: Process) -> None:
 async def _ask_anew(work: Work, process: Process, why: Unconfirmed, done: Sequence[Facts]) -> None:
     """Too late, or something has changed since: what is true now is asked again."""
     _tell_done(work, done)
-    if why.code not in ("expired", "changed_since", "forged"):
+    if why.code not in ("expired", "changed_since", "forged", "other_epoch"):
         close(work, process)
         work.acts.append(Inform(about="desk_answered"))
         return

@@ -15,6 +15,7 @@ from assistant.flows.quoting import meaningful
 from assistant.flows.work import Work
 from assistant.identity import access_order, access_orders, recognise
 from assistant.shops.records import Customer, Order
+from assistant.tools.refusals import Refusal
 from assistant.understanding.commands import FillSlot, StartFlow
 from retrieval.catalogue import Money
 
@@ -228,12 +229,16 @@ async def identify(work: Work, facts: FillSlot) -> bool:
     known = {k: str(slots.get(k, "")) for k in ("first_name", "last_name", "zip_code")}
     first, last = facts.first_name or known["first_name"], facts.last_name or known["last_name"]
     zip_code = facts.zip_code or known["zip_code"]
-    customer = await work.call(
-        "find_customer",
-        {"by": "email" if facts.email else "name_and_zip"},
-        _recognised(work, facts.email, first, last, zip_code),
-        lambda found: "found" if found else "not found",
-    )
+    try:
+        customer = await work.call(
+            "find_customer",
+            {"by": "email" if facts.email else "name_and_zip"},
+            _recognised(work, facts.email, first, last, zip_code),
+            lambda found: "found" if found else "not found",
+        )
+    except Refusal:  # of too many: who goes on guessing hears what the last guess was told
+        _enough_guesses(work)
+        return False
     if customer is not None:
         _welcome(work, customer, "email" if facts.email else "name_and_zip")
         return True
@@ -268,15 +273,18 @@ def _welcome(work: Work, customer: Customer, method: str) -> None:
     work.acts.append(Inform(about="identified", values={"first_name": customer.first_name}, citations=(citation,)))
 
 
+def _enough_guesses(work: Work) -> None:
+    work.offer("talk_to_human")
+    work.acts.append(Refuse(about="not_recognised_enough", quick_replies=(work.phrases.reply("person"),)))
+
+
 def _not_recognised(work: Work, facts: FillSlot, slots: dict[str, object]) -> None:
     asked = work.context.asked
     flow = asked.flow if asked else "list_orders"
     missing = not facts.email and not all(slots.get(k) for k in ("first_name", "last_name", "zip_code"))
     tries = (asked.tries if asked else 0) + (0 if missing else 1)
     if tries >= MOST_TRIES:
-        replies = (work.phrases.reply("person"),)
-        work.offer("talk_to_human")
-        work.acts.append(Refuse(about="not_recognised_enough", quick_replies=replies))
+        _enough_guesses(work)
         return
     if not missing:
         slots = {k: v for k, v in slots.items() if k != "zip_code"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -33,6 +33,7 @@ from assistant.live_turn import LiveTurn
 from assistant.outlook import Outlook
 from assistant.ports import Clock, Shop
 from assistant.shops.records import Store
+from assistant.tools.rules import rule_of
 from assistant.tools.session import ToolSession
 from assistant.understanding.languages import written_in
 from retrieval.catalogue import Product, ProductId
@@ -196,6 +197,11 @@ class Work:
     def record(self, fact: Fact, actor: Actor = ASSISTANT) -> None:
         self.live.record(actor, fact)
 
+    @property
+    def epoch(self) -> int:
+        """The conversation's, with what this turn has brought: who was recognised in it is to give the yes."""
+        return self.conversation.epoch + (self.customer_id != self.conversation.customer_id)
+
     def identify(self, customer_id: str, method: Any) -> None:
         self.customer_id = customer_id
         self.record(CustomerIdentified(customer_id=customer_id, method=method), Actor(kind="customer", id=customer_id))
@@ -205,10 +211,11 @@ class Work:
         self.record(CartChanged(cart=cart), SYSTEM)
 
     async def call(self, name: str, arguments: dict[str, Any], tool: Awaitable[T], result: Callable[[T], Any]) -> T:
-        """Runs a tool and records what it was asked and what it answered."""
+        """Runs a tool, where its rule allows it, and records what it was asked and what it answered."""
         call_id = f"{self.live.id}.{sum(isinstance(fact, ToolCalled) for _, fact in self.live.facts) + 1}"
         self.record(ToolCalled(turn_id=self.live.id, call_id=call_id, name=name, arguments=arguments))
         try:
+            self._admit(name, tool)
             answer = await tool
         except AssistantError as error:
             refused = ToolReturned(turn_id=self.live.id, call_id=call_id, name=name, error=type(error).__name__)
@@ -216,6 +223,17 @@ class Work:
             raise
         self.record(ToolReturned(turn_id=self.live.id, call_id=call_id, name=name, result=result(answer)), SYSTEM)
         return answer
+
+    def _admit(self, name: str, tool: Awaitable[T]) -> None:
+        """Raises Refusal, AccessDenied: then the tool is not begun. What no rule counts, the channel's limit on messages bounds."""
+        try:
+            rule = rule_of(name, customer_id=self.customer_id)
+            if rule.a_minute is not None and self.desk is not None:
+                self.desk.admit(name)
+        except AssistantError:
+            if isinstance(tool, Coroutine):
+                tool.close()
+            raise
 
     async def products(self, ids: Sequence[ProductId]) -> tuple[Product, ...]:
         """Fresh from the shop, once a turn."""

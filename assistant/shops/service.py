@@ -45,6 +45,11 @@ class SqlServiceTransaction:
         ).scalar()
         return None if record is None else msgspec.convert(record, ServiceAction)
 
+    def actions_of(self, customer_id: CustomerId) -> tuple[ServiceAction, ...]:
+        actions = schema.service_actions
+        records = self._connection.execute(select(actions.c.record).where(actions.c.customer_id == customer_id))
+        return tuple(msgspec.convert(record, ServiceAction) for record in records.scalars())
+
     def save_order(self, order: Order) -> None:
         self._save(schema.orders, rows.order_row(order, position=-1))
 

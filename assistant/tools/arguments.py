@@ -141,9 +141,9 @@ def checked(arguments: Arguments) -> Arguments:
     return arguments
 
 
-def digest_of(arguments: Arguments, *, conversation: str, customer_id: str) -> str:
-    """SHA-256 of the tool, its arguments in one spelling, the conversation and the customer."""
-    bound = [tool_of(arguments), plain(arguments), conversation, customer_id]
+def digest_of(arguments: Arguments, *, conversation: str, customer_id: str, epoch: int = 0) -> str:
+    """SHA-256 of the tool, its arguments in one spelling, the conversation, the customer and the conversation's epoch."""
+    bound = [tool_of(arguments), plain(arguments), conversation, customer_id, epoch]
     return hashlib.sha256(msgspec.json.encode(bound, order="deterministic")).hexdigest()
 
 

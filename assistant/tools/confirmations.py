@@ -28,8 +28,10 @@ class Confirmation:
     tool: WriteName
     conversation: str
     customer_id: str
+    epoch: int = 0
+    """Of the conversation (`Conversation.epoch`): who speaks in it and who serves them have not changed since."""
     digest: str
-    """Of the tool, its arguments, the conversation and the customer."""
+    """Of the tool, its arguments, the conversation, the customer and the epoch."""
     effects: str
     """Of the plan: the state that it starts from and what it brings."""
     expires_at: datetime
@@ -70,10 +72,13 @@ def check_answer(
     key: bytes,
     conversation: str,
     customer_id: str,
+    epoch: int,
 ) -> None:
     """All that can be known without the shop. Raises Unconfirmed."""
     check_given_here(confirmation, key=key, conversation=conversation, customer_id=customer_id)
-    if confirmation.digest != digest_of(arguments, conversation=conversation, customer_id=customer_id):
+    if confirmation.epoch != epoch:
+        raise Unconfirmed("other_epoch")
+    if confirmation.digest != digest_of(arguments, conversation=conversation, customer_id=customer_id, epoch=epoch):
         raise Unconfirmed("other_arguments")
     if answer is None:
         raise Unconfirmed("no_answer")

@@ -13,8 +13,8 @@ _MOST_CALLERS = 10_000
 
 
 class RateLimit(Protocol):
-    def admits(self, caller: str, tool: ToolName, now: datetime) -> bool:
-        """Counts the call when it is admitted. Never blocks."""
+    def admits(self, caller: str, tool: str, now: datetime, *, most: int | None = None) -> bool:
+        """Counts the call when it is admitted. Never blocks. most: of the tool's own rule; the smaller one holds."""
         ...
 
 
@@ -26,17 +26,18 @@ class CallsPerMinute:
 
     def __init__(self, most: int, most_of: Mapping[ToolName, int] | None = None) -> None:
         self._most = most
-        self._most_of = dict(most_of or {})
-        self._calls: OrderedDict[tuple[str, ToolName], deque[datetime]] = OrderedDict()
+        self._most_of: dict[str, int] = {str(tool): calls for tool, calls in (most_of or {}).items()}
+        self._calls: OrderedDict[tuple[str, str], deque[datetime]] = OrderedDict()
 
-    def admits(self, caller: str, tool: ToolName, now: datetime) -> bool:
+    def admits(self, caller: str, tool: str, now: datetime, *, most: int | None = None) -> bool:
         calls = self._calls.setdefault((caller, tool), deque())
         self._calls.move_to_end((caller, tool))
         while len(self._calls) > _MOST_CALLERS:
             self._calls.popitem(last=False)
         while calls and calls[0] <= now - timedelta(minutes=1):
             calls.popleft()
-        if len(calls) >= self._most_of.get(tool, self._most):
+        allowed = self._most_of.get(tool, self._most)
+        if len(calls) >= (allowed if most is None else min(allowed, most)):
             return False
         calls.append(now)
         return True

@@ -108,15 +108,19 @@ class ServicePolicy:
     """What a customer may pay with, or be refunded to, when something changes."""
     other_option_only: bool = True
     """An item can be changed or exchanged for another option of its product only, not for the very same."""
-    largest_refund: Decimal | None = None
-    """More than this is for a person. None: no limit."""
-    largest_charge: Decimal | None = None
+    largest_refund: Decimal | None = Decimal(1000)
+    """More than this at once is for a person. None: no limit, which a file has to say."""
+    largest_charge: Decimal | None = Decimal(1000)
+    largest_refund_a_day: Decimal | None = Decimal(2000)
+    """Of one customer within 24 hours, whatever it is made up of."""
+    changes_a_day: int | None = 50
+    """The same for how many; on all servers together, for it is counted by the shop's own record of what was done."""
     refund_days: str = "5 to 7"
     """Business days until a refund is there; on a gift card it is at once."""
     confirmation_minutes: int = 30
     """How long a proposal waits for its yes."""
     calls_per_minute: int = 60
-    """Of one tool by one customer."""
+    """Of one tool, by one customer and in one conversation; each server counts for itself."""
     calls_per_minute_of: Mapping[ToolName, int] = field(default_factory=dict)
     """Of that tool, where it is another number."""
 

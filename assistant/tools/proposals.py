@@ -25,6 +25,8 @@ class Caller:
     customer_id: str
     """Empty while nobody is identified: then only products and a person are to be had."""
     turn_id: TurnId
+    epoch: int = 0
+    """Of the conversation: see `Conversation.epoch`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ RefusalCode = Literal[
     "unknown_tool",
     "bad_arguments",
     "too_many_calls",
+    "too_many_changes",
     "cancelled_already",
     "changed_already",
     "on_its_way",
@@ -47,6 +48,7 @@ RefusalCode = Literal[
     "delivery_unknown",
     "not_returnable",
     "refund_too_large",
+    "refunds_of_a_day",
     "charge_too_large",
     "address_incomplete",
     "address_invalid",
@@ -60,6 +62,7 @@ UnconfirmedCode = Literal[
     "forged",
     "other_conversation",
     "other_customer",
+    "other_epoch",
     "other_arguments",
     "expired",
     "used",
@@ -73,6 +76,7 @@ _REASONS: Final[Mapping[RefusalCode, str]] = {
     "unknown_tool": "There is no such action: {tool}.",
     "bad_arguments": "That cannot be carried out as it was asked: {problem}.",
     "too_many_calls": "That was asked too often just now. Please wait a minute.",
+    "too_many_changes": "So much has been changed within a day that a person has to look at it.",
     "cancelled_already": "Order {order} is cancelled already; a cancelled order cannot be changed.",
     "changed_already": "The items of order {order} were changed before; after that it can be neither changed nor cancelled.",
     "on_its_way": "Order {order} is {status}: it is being prepared or on its way and cannot be changed any more.",
@@ -98,6 +102,7 @@ _REASONS: Final[Mapping[RefusalCode, str]] = {
     "delivery_unknown": "It is not recorded when order {order} was delivered.",
     "not_returnable": "{title} cannot be returned.",
     "refund_too_large": "A refund of {amount} is more than can be given here; a person has to look at it.",
+    "refunds_of_a_day": "With {amount} more, the refunds of a day are more than can be given here; a person has to look at it.",
     "charge_too_large": "A charge of {amount} is more than can be taken here; a person has to look at it.",
     "address_incomplete": "The address lacks: {missing}.",
     "address_invalid": "The address cannot be used: {zip!r} is not a zip code of five digits.",
@@ -111,6 +116,7 @@ _UNCONFIRMED: Final[Mapping[UnconfirmedCode, str]] = {
     "forged": "This confirmation was not given out here, or was altered.",
     "other_conversation": "This confirmation belongs to another conversation.",
     "other_customer": "This confirmation belongs to another customer.",
+    "other_epoch": "Who speaks here, or who serves them, has changed since that was asked; it has to be asked again.",
     "other_arguments": "The yes was to something else.",
     "expired": "The question has been open for too long; it has to be asked again.",
     "used": "That yes has been used already; nothing more was changed.",
@@ -130,7 +136,7 @@ _TYPES: Final[Mapping[str, type]] = {
 }
 """Of the fields that are not words."""
 _BY_STATUS: Final = ("cancelled_already", "changed_already", "delivered_already", "sent_back_already")
-_MONEY: Final = ("gift_card_too_low", "refund_too_large", "charge_too_large")
+_MONEY: Final = ("gift_card_too_low", "refund_too_large", "refunds_of_a_day", "charge_too_large")
 
 
 def _fields(code: RefusalCode) -> Mapping[str, type]:

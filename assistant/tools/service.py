@@ -7,8 +7,8 @@ at commit all of it again inside the transaction that writes. Below: the rules, 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
@@ -17,6 +17,7 @@ from assistant.identity import access_customer, access_order, owned
 from assistant.ports import Clock, ServiceTransaction, Shop, ShopWrites
 from assistant.shops.records import Customer, CustomerId, Order, ServiceAction
 from assistant.tools.arguments import Arguments, checked, digest_of, order_of
+from assistant.tools.ceilings import check_day
 from assistant.tools.confirmations import Answer, Confirmation, check_answer, check_given_here, sealed
 from assistant.tools.limits import CallsPerMinute, RateLimit
 from assistant.tools.plan import Facts, Scene
@@ -24,6 +25,7 @@ from assistant.tools.planning import plan
 from assistant.tools.policy import ServicePolicy
 from assistant.tools.proposals import Caller, Done, Proposal
 from assistant.tools.refusals import Unconfirmed
+from assistant.tools.rules import RULES, ToolRule
 from retrieval.catalogue import Product, ProductId
 
 
@@ -40,6 +42,7 @@ class ServiceTools:
     """Ids of confirmations: unguessable, never twice."""
     as_of: datetime | None = None
     """The day of a shop that is told from a fixed one; None: the clock's."""
+    rules: Mapping[str, ToolRule] = field(default_factory=lambda: RULES)
 
     async def propose(self, caller: Caller, arguments: Arguments, after: Sequence[Proposal] = ()) -> Proposal:
         """Changes nothing. `after` is taken as done already. Raises Refusal, AccessDenied."""
@@ -50,7 +53,10 @@ class ServiceTools:
             tool=made.facts.tool,
             conversation=caller.conversation,
             customer_id=caller.customer_id,
-            digest=digest_of(arguments, conversation=caller.conversation, customer_id=caller.customer_id),
+            epoch=caller.epoch,
+            digest=digest_of(
+                arguments, conversation=caller.conversation, customer_id=caller.customer_id, epoch=caller.epoch
+            ),
             effects=made.digest(),
             expires_at=self.clock.now() + timedelta(minutes=self.policy.confirmation_minutes),
         )
@@ -67,6 +73,7 @@ class ServiceTools:
             key=self.key,
             conversation=caller.conversation,
             customer_id=caller.customer_id,
+            epoch=caller.epoch,
         )
         said = answer.said if answer else 0
         return await self.writes.transact(lambda shop: self._commit(shop, arguments, confirmation, said))
@@ -107,6 +114,7 @@ class ServiceTools:
         made = plan(scene, arguments)
         if made.digest() != confirmation.effects:
             raise Unconfirmed("changed_since")
+        check_day(self.policy, shop.actions_of(made.customer.id), made.facts, self.clock.now())
         if made.changed_order is not None:
             shop.save_order(made.changed_order)
         if made.customer != scene.customer:

@@ -26,6 +26,7 @@ from assistant.tools.matching import OrderMatch, match_orders, same_order_id
 from assistant.tools.policy import ToolName
 from assistant.tools.proposals import Caller, Done, Proposal
 from assistant.tools.refusals import Refusal
+from assistant.tools.rules import Step, rule_of
 from assistant.tools.service import ServiceTools
 from retrieval.catalogue import Product, ProductId, Variant, VariantId
 
@@ -90,7 +91,11 @@ class ToolSession:
         """
         asked = {"step": "propose", **plain(arguments)}
         return await self._call(
-            tool_of(arguments), asked, lambda: self.tools.propose(self.caller, arguments, after), _proposed
+            tool_of(arguments),
+            asked,
+            lambda: self.tools.propose(self.caller, arguments, after),
+            _proposed,
+            step="propose",
         )
 
     async def propose_all(self, wanted: Sequence[Arguments]) -> tuple[Proposal, ...]:
@@ -107,14 +112,22 @@ class ToolSession:
         """
         asked = {"step": "execute", "confirmation_id": confirmation.id, **plain(arguments)}
         return await self._call(
-            tool_of(arguments), asked, lambda: self.tools.execute(self.caller, arguments, confirmation, answer), _done
+            tool_of(arguments),
+            asked,
+            lambda: self.tools.execute(self.caller, arguments, confirmation, answer),
+            _done,
+            step="execute",
         )
 
     async def withdraw(self, confirmation: Confirmation, *, said: int) -> None:
         """After a no: that confirmation is spent."""
         asked = {"step": "withdraw", "confirmation_id": confirmation.id}
         await self._call(
-            confirmation.tool, asked, lambda: self.tools.withdraw(self.caller, confirmation, said), lambda _: None
+            confirmation.tool,
+            asked,
+            lambda: self.tools.withdraw(self.caller, confirmation, said),
+            lambda _: None,
+            step="withdraw",
         )
 
     async def transfer_to_person(self, *, reason: str, summary: str) -> None:
@@ -135,14 +148,20 @@ class ToolSession:
         return own[0] if len(own) == 1 else await access_order(self.tools.shop, self.caller.customer_id, order_id)
 
     async def _call(
-        self, tool: ToolName, asked: dict[str, Any], work: Callable[[], Awaitable[T]], result: Callable[[T], Any]
+        self,
+        tool: ToolName,
+        asked: dict[str, Any],
+        work: Callable[[], Awaitable[T]],
+        result: Callable[[T], Any],
+        *,
+        step: Step = "",
     ) -> T:
-        """Counted, and noted before and after, whatever becomes of it."""
+        """Allowed by its rule, counted, and noted before and after, whatever becomes of it."""
         self._calls += 1
         call_id, turn_id = f"{self.caller.turn_id}.tool{self._calls}", self.caller.turn_id
         self.record(ToolCalled(turn_id=turn_id, call_id=call_id, name=tool, arguments=asked), ASSISTANT)
         try:
-            self._admit(tool)
+            self.admit(tool, step=step)
             answer = await work()
         except AssistantError as error:
             why = str(getattr(error, "code", type(error).__name__))
@@ -151,10 +170,14 @@ class ToolSession:
         self.record(ToolReturned(turn_id=turn_id, call_id=call_id, name=tool, result=result(answer)), SYSTEM)
         return answer
 
-    def _admit(self, tool: ToolName) -> None:
-        who = self.caller.customer_id or self.caller.conversation
-        if not self.tools.limit.admits(who, tool, self.tools.clock.now()):
-            raise Refusal("too_many_calls")
+    def admit(self, tool: str, *, step: Step = "") -> None:
+        """By the tool's rule, and so often: counted for the customer and for the conversation, for either may be changed for
+        another. Raises Refusal, AccessDenied."""
+        caller, now = self.caller, self.tools.clock.now()
+        rule = rule_of(tool, customer_id=caller.customer_id, step=step, rules=self.tools.rules)
+        for who in filter(None, (caller.conversation, caller.customer_id)):
+            if not self.tools.limit.admits(who, tool, now, most=rule.a_minute):
+                raise Refusal("too_many_calls")
 
 
 def _order_ids(orders: Sequence[Order]) -> list[str]:

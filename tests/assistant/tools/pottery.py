@@ -217,6 +217,7 @@ class Counter:
     policy: ServicePolicy = BENCHMARK
     customer_id: str = "ann"
     conversation: str = "c_1"
+    epoch: int = 0
     clock: HandClock = field(default_factory=HandClock)
     key: bytes = b"a key of the tests"
     facts: list[tuple[Actor, Fact]] = field(default_factory=list)
@@ -229,7 +230,7 @@ class Counter:
     @property
     def caller(self) -> Caller:
         turn_id = TurnId(f"t_{next(self.turns)}")
-        return Caller(conversation=self.conversation, customer_id=self.customer_id, turn_id=turn_id)
+        return Caller(conversation=self.conversation, customer_id=self.customer_id, turn_id=turn_id, epoch=self.epoch)
 
     @property
     def session(self) -> ToolSession:
