@@ -43,7 +43,7 @@ from assistant.understanding.actions import read_action
 from assistant.understanding.commands import Command, FillSlot, StartFlow
 from assistant.understanding.language_model import MessageReader, rules_decide
 from assistant.understanding.languages import Basis, Clue, Tongue, following
-from model_serving.affinity import session_id
+from model_serving.affinity import customer_id, session_id
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
@@ -85,6 +85,7 @@ class Turns:
     """Brands and cities of this shop, lower case: a reply names them only with evidence."""
 
     async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
+        customer_id.set(conversation.customer_id)
         session_id.set(conversation.id)  # of this turn's task: engines keep a conversation's prefix where it was
         work = self._work(conversation, live)
         work.stage("understanding")

@@ -1,4 +1,5 @@
-"""Which conversation a call of a model belongs to, and how often it was tried: for routers that keep conversations together.
+"""Which conversation and which customer a call of a model belongs to, and how often it was tried: for routers that keep
+conversations together, and for engines that keep customers' caches apart.
 
 The turn sets it; `canary` draws by it, `second_try` and the writer try `elsewhere`, `openai_protocol` sends a digest of both.
 """
@@ -9,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
+from secrets import token_hex
 
 session_id: ContextVar[str] = ContextVar("session_id", default="")
 """Set it around a turn, and a router sends every turn of a conversation to the replica that has its prefix cached."""
+customer_id: ContextVar[str] = ContextVar("customer_id", default="")
+"""Set it beside: what an engine keeps of one customer's prompts is then of no use to another's. "": nobody is identified."""
 _tries: ContextVar[int] = ContextVar("tries", default=0)
 
 
@@ -24,6 +28,16 @@ def elsewhere() -> Iterator[None]:
         yield
     finally:
         _tries.reset(token)
+
+
+def cache_salt(secret: bytes) -> str:
+    """Alike for one customer, or where nobody is identified for one conversation; outside of both never twice the same.
+
+    Whoever can ask an engine and time it learns from a shared cache which prompts it has read before: not with a salt that
+    nobody can guess."""
+    whose = f"customer {customer_id.get()}" if customer_id.get() else f"conversation {session_id.get()}"
+    known = customer_id.get() or session_id.get()
+    return blake2b(whose.encode(), key=secret, digest_size=32).hexdigest() if known else token_hex(32)
 
 
 def affinity_key() -> str:

@@ -6,6 +6,7 @@ Always streams: a plain answer cannot be cancelled in llama.cpp (measured: it ra
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import anyio
 import httpx
 
-from model_serving.affinity import affinity_key
+from model_serving.affinity import affinity_key, cache_salt
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
 from model_serving.errors import InvalidModelOutput, ModelError, ModelTimeout, ModelUnavailable
 from model_serving.language_models.openai_wire import ChunkReader, Dialect, refusal, request_body
@@ -52,6 +53,7 @@ class OpenAIModel:
 
     def __init__(self, name: str, locate: Locate, client: httpx.AsyncClient) -> None:
         self._name, self._locate, self._client = name, locate, client
+        self._secret = secrets.token_bytes(32)
 
     @property
     def name(self) -> str:
@@ -78,6 +80,7 @@ class OpenAIModel:
             sampling=sampling,
             priority=priority,
             dialect=endpoint.dialect,
+            cache_salt=cache_salt(self._secret),
         )
         request = self._client.build_request(
             "POST", f"{endpoint.url}/v1/chat/completions", json=body, headers=headers(endpoint)

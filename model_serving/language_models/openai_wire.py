@@ -23,6 +23,8 @@ BUSY = {408, 429, 502, 503, 504}
 """408 is vllm-router's answer when its queue is full; 502 and 504 come from gateways before a replica that restarts."""
 DEFAULT_RETRY_AFTER = 1.0
 LONGEST_RETRY_AFTER = 60.0
+MOST_TOKENS = 2_048
+"""Of one answer, whatever is asked for: every answer is one, and none is endless."""
 
 
 def request_body(
@@ -34,6 +36,7 @@ def request_body(
     sampling: Sampling,
     priority: Priority,
     dialect: Dialect,
+    cache_salt: str = "",
 ) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": model,
@@ -41,7 +44,8 @@ def request_body(
         "stream": True,
         "stream_options": {"include_usage": True},
         "temperature": sampling.temperature,
-        "max_tokens": sampling.max_tokens,
+        "max_tokens": min(sampling.max_tokens, MOST_TOKENS),
+        "n": 1,
     }
     if sampling.stop:
         body["stop"] = list(sampling.stop)
@@ -56,6 +60,8 @@ def request_body(
         }
     if dialect == "vllm":
         body["priority"] = RANK[priority]
+        if cache_salt:
+            body["cache_salt"] = cache_salt
     if dialect == "llama_cpp":
         body["cache_prompt"] = True
         # Without it nothing is sent while a prompt is read, and so nobody notices that its reader has left.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from model_serving.chat import ChatMessage, Sampling, ToolCall, ToolSpec
 from model_serving.errors import ContextOverflow, InvalidModelOutput, ModelError, ModelUnavailable, Overloaded
-from model_serving.language_models.openai_wire import ChunkReader, Dialect, refusal, request_body
+from model_serving.language_models.openai_wire import MOST_TOKENS, ChunkReader, Dialect, refusal, request_body
 
 KEYS = st.sampled_from(["choices", "delta", "content", "usage", "error", "index", "tool_calls", "function"])
 JSON = st.recursive(
@@ -109,3 +109,13 @@ def test_other_refusals_name_the_way_out(status: int, words: str) -> None:
 
 def test_a_refused_request_that_is_not_about_context_is_not_called_so() -> None:
     assert not isinstance(refusal(400, '{"error": {"message": "bad temperature"}}'), ContextOverflow)
+
+
+def test_whatever_is_asked_for_an_answer_is_one_and_ends() -> None:
+    body = body_for("openai", sampling=Sampling(max_tokens=10**9))
+    assert (body["n"], body["max_tokens"]) == (1, MOST_TOKENS)
+
+
+def test_the_salt_of_a_customers_cache_goes_to_vllm_alone() -> None:
+    assert body_for("vllm", cache_salt="s")["cache_salt"] == "s"
+    assert "cache_salt" not in body_for("openai", cache_salt="s") and "cache_salt" not in body_for("vllm")
