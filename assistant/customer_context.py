@@ -19,6 +19,7 @@ from assistant.ports import Shop
 from assistant.privacy.choices import Choices
 from assistant.privacy.consents import Consents
 from assistant.privacy.counting import may_be_counted
+from assistant.privacy.erasure_requests import ErasureRequests
 from assistant.privacy.privacy_rules import read_rules
 from assistant.shops.records import Order
 from assistant.shops.sql import SqlShop
@@ -56,7 +57,9 @@ async def open_customer_context(
         return await loop.run_in_executor(executor, call)
 
     consents = await in_thread(partial(open_consents, home, shop, house, in_thread)) if house is not None else None
-    customers = open_customers(shop, memories, partial(PrivateNotes, embedder=embedder), in_thread, consents)
+    erasures = await in_thread(partial(ErasureRequests, house, SystemClock())) if house is not None else None
+    notes = partial(PrivateNotes, embedder=embedder)
+    customers = open_customers(shop, memories, notes, in_thread, consents, erasures)
     if memories.fresh:
         await customers.make_anew(log)
     return customers

@@ -20,6 +20,7 @@ from assistant.identity import access_customer, access_orders
 from assistant.memories import EVERYTHING, Forgotten, Memories, Memory, standing, told
 from assistant.ports import Shop
 from assistant.privacy.consents import Consents
+from assistant.privacy.erasure_requests import ErasureRequests
 from assistant.privacy.purposes import ConsentRules, Permits, permits
 from assistant.shops.records import Customer, Order
 from retrieval.evidence import Evidence
@@ -64,6 +65,8 @@ class Customers:
     _shelf: Shelf
     consents: Consents | None = None
     """None: the defaults hold for everybody."""
+    erasures: ErasureRequests | None = None
+    """None: this shop takes no requests for erasure in conversations."""
 
     async def permits(self, customer: Customer, here: Mapping[str, bool] | None = None) -> Permits:
         """`here`: what was chosen in the conversation that asks. Raises StoreUnavailable."""
@@ -169,11 +172,18 @@ def open_customers(
     notes: Callable[[Callable[[Owner], Sequence[Note]]], PrivateNotes],
     run: InThread,
     consents: Consents | None = None,
+    erasures: ErasureRequests | None = None,
 ) -> Customers:
     """`notes` makes the index out of what loads one owner's notes."""
     shelf = Shelf()
     return Customers(
-        shop=shop, memories=memories, notes=notes(shelf.take), in_thread=run, _shelf=shelf, consents=consents
+        shop=shop,
+        memories=memories,
+        notes=notes(shelf.take),
+        in_thread=run,
+        _shelf=shelf,
+        consents=consents,
+        erasures=erasures,
     )
 
 

@@ -22,7 +22,7 @@ class TemplateMissing(Exception):
 
 def load_templates(language: str = "en") -> Templates:
     """Each key's wordings. Reads a file; call it once, at start."""
-    raw = read_table(_HERE / f"{language}.yaml")
+    raw = {**read_table(_HERE / f"{language}.yaml"), **read_table(_HERE / "privacy" / f"{language}.yaml")}
     return {key: tuple(wordings) for key, wordings in raw.items()}
 
 

@@ -16,6 +16,7 @@ from assistant.flows.find_store import check_stock, find_store
 from assistant.flows.going_together import alike, companions_wanted, goes_with
 from assistant.flows.my_data import forget_mine, show_mine
 from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.privacy_choices import erase_mine
 from assistant.flows.serving_orders import resume
 from assistant.flows.talk_to_human import talk_to_human
 from assistant.flows.track_order import list_orders, track_order
@@ -162,6 +163,8 @@ async def confirm(work: Work) -> None:
             await companions_wanted(work, str(asked.slots.get("product", "")))
         case "forget_mine":
             await forget_mine(work, str(asked.slots.get("trait", "")), str(asked.slots.get("value", "")))
+        case "erase_mine":
+            await erase_mine(work, asked.slots)
         case "in_my_size":
             size = f"size {asked.slots.get('size', '')}"
             wanted = StartFlow(flow="find_products", need=work.knowledge.parse(size), refine=True, words=size)

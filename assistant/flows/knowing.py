@@ -13,9 +13,10 @@ from typing import Literal
 from assistant.context import Told
 from assistant.customers import Known
 from assistant.errors import AccessDenied, ShopUnavailable, StoreUnavailable
-from assistant.events import ConsentChanged, Purpose
+from assistant.events import PURPOSES, ConsentChanged, CustomerIdentified, Purpose
 from assistant.flows.work import Work
 from assistant.memories import EVERYTHING, TALK, Memory, of_talk
+from assistant.privacy.consents import changes_of
 from assistant.privacy.purposes import ConsentRules, permits, region_of_locale
 from assistant.shops.records import CustomerId
 from assistant.understanding.preference_words import SINGLE, preferences
@@ -90,10 +91,22 @@ def note(work: Work, text: str, *, said: str = "") -> None:
         work.know(told=tuple(reversed(standing(reversed((*work.context.told, *found))))))
 
 
+async def carry_over(work: Work) -> None:
+    """Who says in this turn who they are keeps, everywhere, what they turned off before it. Raises StoreUnavailable."""
+    now = any(isinstance(fact, CustomerIdentified) for _, fact in work.live.facts)
+    here = consents_here(work)
+    off: dict[Purpose, bool] = {one: False for one in PURPOSES if here.get(one) is False}
+    if now and off and work.customers is not None and work.customers.consents is not None:
+        changes = changes_of(off, notice=work.customers.consents.rules.notice)
+        await work.customers.consents.keep(work.customer_id, changes, conversation=work.conversation.id, proven=False)
+
+
 async def keep(work: Work) -> None:
-    """At a turn's end: what a known customer has said in this conversation is kept beyond it. Raises StoreUnavailable."""
+    """At a turn's end: what a known customer has said in this conversation is kept beyond it, where they let it be. Raises
+    StoreUnavailable."""
     if work.customers is None or not work.customer_id:
         return
+    await carry_over(work)
     owner, conversation = CustomerId(work.customer_id), work.conversation.id
     said = [line.text for line in work.conversation.transcript if line.who == "customer"]
     talk = () if work.context.forgot_talk else of_talk(owner, conversation, said, work.now())

@@ -12,6 +12,7 @@ from assistant.context import Told
 from assistant.customers import Known
 from assistant.events import Citation, CustomerIdentified
 from assistant.flows.knowing import consents_here, forget_here, known, may, note, standing, traits
+from assistant.flows.privacy_choices import TOPICS, privacy_wish
 from assistant.flows.quoting import meaningful
 from assistant.flows.track_order import ask_identity, items_of
 from assistant.flows.work import Work
@@ -29,7 +30,9 @@ _SIZES: Final = ("shoe size", "clothing size")
 
 
 async def my_data(work: Work, command: StartFlow) -> None:
-    if work.public:
+    if command.topic in TOPICS:
+        await privacy_wish(work, command)
+    elif work.public:
         work.acts.append(Inform(about="mine_public"))
     elif command.topic == "forget":
         await _ask_to_forget(work, command)

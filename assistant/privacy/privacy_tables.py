@@ -44,6 +44,18 @@ RUNS = Table(
     Column("held", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
 )
+ERASURES = Table(
+    "privacy_erasures",
+    METADATA,
+    Column("request_id", String(40), primary_key=True),
+    Column("conversation_id", String(128), nullable=False, index=True),
+    Column("customer_id", String(128), nullable=False, index=True),
+    Column("reason", String(16), nullable=False),
+    Column("asked_at", String(32), nullable=False, index=True),
+    Column("state", String(16), nullable=False, index=True),
+    Column("detail", Text, nullable=False),
+    Column("done_at", String(32), nullable=False),
+)
 
 
 def make_tables(engine: Engine) -> None:

@@ -33,6 +33,8 @@ READERS: Final[Mapping[str, Purpose | Literal["asked", "shop"]]] = {
     "assistant.flows.my_data._meant": "asked",
     "assistant.flows.my_data._anything": "asked",
     "assistant.flows.my_data.forget_mine": "asked",
+    "assistant.flows.privacy_choices._choose": "asked",
+    "assistant.flows.privacy_choices._forget_all": "asked",
     "assistant.copilot.known": "asked",
     "assistant.customer_context.bought_together": "personalisation",
     "assistant.customer_context._orders_to_count": "personalisation",

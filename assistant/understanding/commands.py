@@ -67,7 +67,8 @@ class StartFlow:
     change: str = ""
     """Of change_order: cancel, return, exchange, address, payment."""
     topic: str = ""
-    """Of where_in_store: a kind of spot. Of find_store: hours, address, phone, list. Of my_data: show, forget, told, bought, said."""
+    """Of where_in_store: a kind of spot. Of find_store: hours, address, phone, list. Of my_data: show, forget, told, bought, said;
+    off, on (`change` names the purpose), erase, download."""
     variant: str = ""
     """A variant's id, from a button."""
 

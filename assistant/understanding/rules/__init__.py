@@ -16,6 +16,7 @@ from assistant.understanding.rules import (
     facts,
     orders,
     places,
+    privacy,
     searches,
     talking,
     whereabouts,
@@ -26,6 +27,7 @@ Rule = Callable[[Situation], Command | None]
 
 SURE: tuple[Rule, ...] = (
     talking.instructions,
+    privacy.choices,
     about_me.mine,
     about_me.said,
     talking.never_mind,
