@@ -26,6 +26,7 @@ from assistant.customer_context import bought_together, open_customer_context
 from assistant.desk_office import open_office
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
+from assistant.lineage import house_rules
 from assistant.planning import choose_planner, measured_planner
 from assistant.ports import EventBus, EventStore
 from assistant.running import Aisle
@@ -35,6 +36,7 @@ from assistant.shop_index import build_index as build_index
 from assistant.shops.records import Store
 from assistant.shops.sql import SqlShop
 from assistant.shops.us_states import US_STATES
+from assistant.sources import Sources
 from assistant.tools.policy import WRITES, ServicePolicy, policy_for
 from assistant.tools.sealing_key import kept_key
 from assistant.tools.service import open_tools
@@ -141,9 +143,10 @@ async def assemble(
         versions=lambda written_by: holder[0].versions(written_by),
         asks_elsewhere=settings.kiosk_personal_data == "phone",
     )
-    assistant = Assistant(
-        store=store, bus=bus, run_turn=AuditedTurns(turns, audit), ids=RandomIds(), currency=info.currency
-    )
+    sources = Sources(lambda: holder[0].retriever, tables)
+    rules = await loop.run_in_executor(executor, house_rules, policy, settings.languages)
+    runner = AuditedTurns(turns, audit, sources, rules)
+    assistant = Assistant(store=store, bus=bus, run_turn=runner, ids=RandomIds(), currency=info.currency)
     holder.append(
         Aisle(
             settings=settings,
@@ -156,6 +159,7 @@ async def assemble(
             tables=tables,
             sealing=sealing,
             audit=audit,
+            sources=sources,
             copilot=Copilot(assistant, turns, RandomIds(), choose_translator(settings.translator, model)),
             customers=customers,
             retriever=retriever,

@@ -145,6 +145,7 @@ async def open_aisle(
         if aisle.speech is not None:
             aisle.speech.learn(await loop.run_in_executor(executor, shop.brand_names))
         stack.callback(aisle.customers.close)
+        stack.push_async_callback(aisle.sources.close)
         stack.push_async_callback(aisle.assistant.drain)
         await aisle.assistant.resume_unanswered()
         looking = asyncio.create_task(aisle.assistant.replicas.run())

@@ -185,6 +185,8 @@ class AssistantSaid:
     interrupted: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
     """What made the reply, by kind (model, prompt, index …): name@hash."""
+    documents: Mapping[str, str] = field(default_factory=dict)
+    """What it stands on, "kind:id", and the version of each (`assistant.sources`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,7 @@ class ReplyReady:
     quick_replies: tuple[QuickReply, ...] = ()
     written_by: str = "template"
     versions: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

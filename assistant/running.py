@@ -22,6 +22,7 @@ from assistant.sealing.sealer import KeySealer
 from assistant.settings import AisleSettings
 from assistant.shop_index import build_index as build_index
 from assistant.shops.sql import SqlShop
+from assistant.sources import Sources
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.reader import Understander
 from model_serving.control import ModelControl
@@ -53,6 +54,8 @@ class Aisle:
     """What is kept of customers lies sealed by it."""
     audit: Audit
     """Who did what to whose data: docs/audit.md."""
+    sources: Sources
+    """What replies stand on, as it was."""
     copilot: Copilot
     """What stands beside agents."""
     customers: Customers

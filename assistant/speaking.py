@@ -72,6 +72,7 @@ def ready(reply: AssistantSaid) -> ReplyReady:
         quick_replies=reply.quick_replies,
         written_by=reply.written_by,
         versions=reply.versions,
+        documents=reply.documents,
     )
 
 
@@ -94,4 +95,5 @@ def as_heard(reply: ReplyReady, heard: str, *, whole: bool = False) -> Assistant
         written_by=reply.written_by,
         interrupted=cut,
         versions=reply.versions,
+        documents=reply.documents,
     )

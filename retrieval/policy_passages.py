@@ -98,6 +98,10 @@ class PolicyPassages:
     def __len__(self) -> int:
         return len(self._passages)
 
+    def document(self, policy: str) -> str:
+        """All that is indexed of that document, by its sections; empty where there is none."""
+        return "\n\n".join(f"{one.heading}\n{one.text}" for one in self._passages if one.policy == policy)
+
     def find(self, text: str, vector: Vectors, k: int, floor: float) -> tuple[Evidence, ...]:
         """Best first; nothing below `floor`, a score in [0, 1]."""
         if not self._passages:

@@ -128,6 +128,10 @@ class Retriever:
         """As last told, price and stock included."""
         return self._state.product(product_id)
 
+    def policy(self, policy_id: str) -> str:
+        """The text of a policy as it is indexed; empty where there is none."""
+        return self._policies.document(policy_id)
+
     def find(self, need: Need, *, k: int = 10, language: str = "en", measured: bool = False) -> Found:
         """The `k` products that meet the need best. Filters are never violated; which were dropped is said.
 

@@ -8,16 +8,18 @@ Above: assembly. Below: the tools, `journal`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from assistant.audit.acts import ASSISTANT, Act, Entry, Value, Who
+from assistant.audit.acts import ASSISTANT, Act, Entry, Value
 from assistant.audit.journal import Audit
-from assistant.audit.noting import acting, watched
+from assistant.audit.noting import Watch, acting, watched
 from assistant.conversation import Conversation, Unanswered
 from assistant.errors import AssistantError
 from assistant.events import AssistantSaid
+from assistant.lineage import HouseRules
 from assistant.live_turn import LiveTurn, TurnRunner
+from assistant.sources import Sources
 from assistant.tools.arguments import Arguments, order_of
 from assistant.tools.confirmations import Answer, Confirmation
 from assistant.tools.proposals import Caller, Done
@@ -67,24 +69,33 @@ def audited(tools: ServiceTools, audit: Audit) -> AuditedTools:
 
 @dataclass(frozen=True, slots=True)
 class AuditedTurns:
-    """A turn runner: whose data the turn read is written down once it is over, whatever became of it."""
+    """A turn runner: its reply bears what it stands on, and whose data the turn read is written down once it is over."""
 
     turns: TurnRunner
     audit: Audit
+    sources: Sources
+    rules: HouseRules
 
     async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
-        with watched(Who(kind="assistant")) as watch:
+        with watched(ASSISTANT) as watch:
             try:
-                return await self.turns(conversation, said, live)
+                reply = await self.turns(conversation, said, live)
             finally:
-                for customer, kinds in watch.seen.items():
-                    self.audit.note(
-                        Entry(
-                            act="customer_read",
-                            who=ASSISTANT,
-                            what=f"conversation:{conversation.id}",
-                            whose=customer,
-                            why=f"turn:{live.id}",
-                            details={"seen": tuple(sorted(kinds))},
-                        )
-                    )
+                self._note(conversation, live, watch)
+        return replace(
+            reply,
+            versions={**reply.versions, **self.rules.of(reply.language)},
+            documents=self.sources.of(reply.cards, reply.citations),
+        )
+
+    def _note(self, conversation: Conversation, live: LiveTurn, watch: Watch) -> None:
+        for customer, kinds in watch.seen.items():
+            looked = Entry(
+                act="customer_read",
+                who=ASSISTANT,
+                what=f"conversation:{conversation.id}",
+                whose=customer,
+                why=f"turn:{live.id}",
+                details={"seen": tuple(sorted(kinds))},
+            )
+            self.audit.note(looked)
