@@ -11,7 +11,7 @@ from assistant.ports import shelves_of
 from assistant.shops.floor_plan import SPOT_KINDS
 from channels.errors import InvalidQuery, NotFound
 from channels.floor_plan_documents import FloorPlanDocument, Wanted, floor_plan_document
-from channels.floor_plan_svg import floor_plan_svg
+from channels.floor_plan_svg import STYLE_HASH, floor_plan_svg
 from channels.front_door import Door, FrontDoor
 from channels.rest import problems_of
 from channels.shop_rest import PICTURE_HEADERS
@@ -23,7 +23,12 @@ AProduct = Annotated[str, Query(max_length=256, description="The product whose s
 ASpot = Annotated[str, Query(max_length=32, description="Or a kind of spot: tills, fitting_room, service_desk, lift …")]
 AKiosk = Annotated[str, Query(max_length=64, description="The name of the kiosk where the way begins.")]
 ALanguage = Annotated[str, Query(max_length=35, description="In which zones are named.")]
-_FRESH: Final = {**PICTURE_HEADERS, "cache-control": "no-cache"}
+_FRESH: Final = {
+    **PICTURE_HEADERS,
+    "cache-control": "no-cache",
+    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; sandbox",
+    "content-disposition": 'attachment; filename="floor_plan.svg"',
+}
 
 
 @floor_plans.get("/stores/{store_id}/floor_plan.svg", response_class=Response, responses=problems_of(404, 422, 503))

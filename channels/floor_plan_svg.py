@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from html import escape
+from typing import Final
 
 from channels.floor_plan_documents import Corner, FloorPlanDocument, TargetDocument
 
@@ -20,6 +23,8 @@ svg{color-scheme:light dark;font-family:"Avenir Next","Segoe UI",Helvetica,Arial
 .you{fill:var(--brand)}.pin{fill:var(--go)}.hole{fill:var(--floor)}
 .spot{fill:none;stroke:var(--soft);stroke-width:.14;stroke-linecap:round;stroke-linejoin:round}
 """.strip()
+STYLE_HASH: Final = f"sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}"
+"""What a policy needs that lets this style be, and no other."""
 _NAME, _SMALLEST, _LETTER = 1.15, 0.7, 0.56
 """Of a department's name: metres high, no smaller than, and a letter's width to its height."""
 _ICONS = {

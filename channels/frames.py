@@ -12,10 +12,10 @@ from typing import Any, Literal, assert_never
 import msgspec
 
 from assistant import signals
-from assistant.events import AGENTS_ONLY, AssistantSaid, Event, ReplyReady, event_to_wire
+from assistant.events import AGENTS_ONLY, AssistantSaid, CartChanged, Event, ReplyReady, event_to_wire
 from assistant.public_screen import Masked
 from channels.errors import MalformedInbound, UnknownFrame
-from channels.product_documents import shown_picture
+from channels.product_documents import shown_cart, shown_picture
 
 
 class ClientFrame(msgspec.Struct, tag_field="type", frozen=True, kw_only=True):
@@ -304,6 +304,8 @@ def visible(event: Event, image_origins: Sequence[str] = ()) -> dict[str, Any]:
     if isinstance(event.fact, AssistantSaid | ReplyReady) and event.fact.cards:
         cards = [_pictured(card, image_origins) for card in shown["data"]["cards"]]
         return {**shown, "data": {**shown["data"], "cards": cards}}
+    if isinstance(event.fact, CartChanged):
+        return {**shown, "data": {**shown["data"], "cart": shown_cart(shown["data"]["cart"], image_origins)}}
     return shown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,6 +15,8 @@ Availability = Literal["in_stock", "low_stock", "stores_only", "out_of_stock", "
 LOW_STOCK = 3
 """Units online at which a page says that few are left."""
 MOST_REVIEWS = 50
+OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+PLAIN_ADDRESS = re.compile(r"[^\\\x00-\x20\x7f]*")
 
 
 def brief(product: Product, image_origins: Sequence[str] = ()) -> dict[str, Any]:
@@ -56,11 +59,22 @@ def image_url(product: Product, origins: Sequence[str]) -> str:
 
 
 def shown_picture(product_id: str, address: str, origins: Sequence[str]) -> str:
+    """Browsers read "///host/x", "/\\host/x" and an address with a tab in it as another site's, urlsplit as a path of ours."""
     parts = _split(address)
-    own = parts.path.startswith("/") and not parts.netloc and not parts.scheme
-    if own or (parts.netloc and f"{parts.scheme}://{parts.netloc}" in origins):
+    if OWN_PATH.fullmatch(address) or (
+        PLAIN_ADDRESS.fullmatch(address) and parts.netloc and f"{parts.scheme}://{parts.netloc}" in origins
+    ):
         return address
     return f"/v1/products/{quote(product_id, safe='')}/image.svg"
+
+
+def shown_cart(cart: Mapping[str, Any], origins: Sequence[str]) -> dict[str, Any]:
+    """The cart of an event or a status, as pages may show it."""
+    items = [
+        {**item, "image_url": shown_picture(item["product_id"], item.get("image_url") or "", origins)}
+        for item in cart["items"]
+    ]
+    return {**cart, "items": items}
 
 
 def _split(address: str) -> SplitResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -22,6 +23,7 @@ from channels.network import network_of
 from channels.page_channel import page_channel
 from channels.privacy import ScreenedAssistant, hash_seen, masked_state
 from channels.problems import MEDIA_TYPE
+from channels.product_documents import shown_cart
 from channels.voice.recorded import hear, speech_for
 
 MOST_EVENTS = 500
@@ -79,11 +81,11 @@ async def _customer(door: FrontDoor, token: str | None) -> str:
 async def conversation_status(grant: Granted, door: Seen) -> bodies.ConversationStatus:
     state = await door.assistant.state(grant.conversation)
     screen = await door.screened.view_of(grant.conversation) if isinstance(door.screened, ScreenedAssistant) else None
-    status = _status(state if screen is None else masked_state(state, screen))
+    status = _status(state if screen is None else masked_state(state, screen), door.settings.image_origins)
     return status.model_copy(update={"state_hash": await hash_seen(door.assistant, state)})
 
 
-def _status(state: Conversation) -> bodies.ConversationStatus:
+def _status(state: Conversation, image_origins: Sequence[str]) -> bodies.ConversationStatus:
     customer = None
     if state.customer_id:
         customer = bodies.Customer(customer_id=state.customer_id, method=state.identified_by)
@@ -93,7 +95,7 @@ def _status(state: Conversation) -> bodies.ConversationStatus:
         last_seq=state.last_seq,
         state_hash=state_hash(state),
         customer=customer,
-        cart=msgspec.to_builtins(state.cart),
+        cart=shown_cart(msgspec.to_builtins(state.cart), image_origins),
         pending_confirmation=msgspec.to_builtins(state.confirmation) if state.confirmation else None,
         locale=state.locale,
         store_id=state.store,

@@ -22,7 +22,8 @@ PICTURE_HEADERS = {
     "cache-control": "public, max-age=31536000, immutable",
     "access-control-allow-origin": "*",
     "cross-origin-resource-policy": "cross-origin",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "content-disposition": 'attachment; filename="picture.svg"',
 }
 
 shop_routes = APIRouter(prefix="/v1", tags=["shop"])

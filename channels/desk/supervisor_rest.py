@@ -172,7 +172,7 @@ def _row(one: HandoffRecord) -> dict[str, Any]:
 def _plain(value: object) -> str:
     """For a spreadsheet: nothing, and what begins like a formula as text (OWASP on CSV injection)."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 
 def _csv(rows: Sequence[Sequence[object]]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 PAGE = Path(__file__).parent / "page"
 SHARED = Path(__file__).parents[1] / "web_chat" / "page" / "assets"
 FOLDERS = ("chat", "languages", "voice", "voice/words")
-FILES = ("aisle_client.js", "dom.js", "format.js", "tokens.css", "widget.css", "art/mark.svg")
+FILES = ("aisle_client.js", "dom.js", "format.js", "own_script.js", "tokens.css", "widget.css", "art/mark.svg")
 SLOT = "/* what is kept */ null"
 DIGITS = 16
 

@@ -18,9 +18,10 @@ from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 
+from channels.headers import HEADERS
 from tests.ui import fake_desk_talks as scenes
 from tests.ui.fake_desk_acts import ACTS
-from tests.ui.fake_server import PAGE, POLICY
+from tests.ui.fake_server import PAGE
 
 DESK = Path(__file__).parents[2] / "channels" / "desk" / "page"
 Fields = dict[str, Any]
@@ -184,7 +185,7 @@ def make_desk(desk: FakeDesk | None = None) -> FastAPI:
                 if request.url.path.endswith(end):
                     return JSONResponse({"code": code, "detail": f"Refused: {code}."}, status)
         response: Response = await call_next(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.update(HEADERS)
         return response
 
     add_sign_in(app, desk)

@@ -20,6 +20,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
+from channels.headers import HEADERS
 from tests.ui.fake_assistant import Conversation, FakeShop
 from tests.ui.fake_call import FakeCall
 from tests.ui.fake_catalogue import DEPARTMENTS, STORES, brief, draw, search
@@ -28,10 +29,6 @@ from tests.ui.fake_moves import add_mobile_pages, add_moves
 
 PAGE = Path(__file__).parents[2] / "channels" / "web_chat" / "page"
 KIOSK = Path(__file__).parents[2] / "channels" / "kiosk" / "page"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
-    "font-src 'self'; manifest-src 'self'; require-trusted-types-for 'script'"
-)
 
 
 def make_app(shop: FakeShop | None = None) -> FastAPI:
@@ -45,7 +42,7 @@ def make_app(shop: FakeShop | None = None) -> FastAPI:
             return JSONResponse({"code": "unavailable", "detail": "Down."}, 503)
         response: Response = await call_next(request)
         if request.url.path != "/elsewhere":
-            response.headers["Content-Security-Policy"] = POLICY
+            response.headers.update(HEADERS | {"cross-origin-resource-policy": "cross-origin"})
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -4,6 +4,7 @@
  * Below: watch_state.js, watchdog_worker.js. Above: kiosk_element.js.
  */
 
+import { ownScript } from "/assets/own_script.js";
 import { allWell, healthOf, reloadsIn, watching } from "./watch_state.js";
 
 export class Watchdog {
@@ -17,7 +18,7 @@ export class Watchdog {
     this.watch = allWell();
     this.reachable = true;
     this.reloads = reloadsIn(window.name);
-    this.worker = new Worker(trusted(new URL("watchdog_worker.js", import.meta.url).href));
+    this.worker = new Worker(ownScript("/kiosk/assets/watchdog_worker.js"));
     this.worker.onmessage = ({ data }) => (data === "reload" ? this.reload() : this.look());
     const url = new URL(`v1/kiosks/${encodeURIComponent(name)}/heartbeat`, base).href;
     this.worker.postMessage({ kind: "start", url, store, reloads: this.reloads });
@@ -47,10 +48,4 @@ export class Watchdog {
   stop() {
     this.worker.terminate();
   }
-}
-
-/** The pages' policy asks that a script's address be vouched for: this module's own neighbour is. @param {string} address @returns {string} */
-function trusted(address) {
-  const types = /** @type {any} */ (window).trustedTypes;
-  return types ? types.createPolicy("aisle-watchdog", { createScriptURL: (/** @type {string} */ url) => url }).createScriptURL(address) : address;
 }

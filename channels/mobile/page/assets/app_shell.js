@@ -7,14 +7,9 @@
  */
 
 import { call } from "/assets/aisle_client.js";
+import { ownScript } from "/assets/own_script.js";
 
 const WORKER = "/m/worker.js";
-
-/** A script's address is a trusted type here: this one alone is. @returns {any} */
-function workerAddress() {
-  const types = /** @type {any} */ (window).trustedTypes;
-  return types ? types.createPolicy("aisle-worker", { createScriptURL: () => WORKER }).createScriptURL(WORKER) : WORKER;
-}
 
 export class AppShell extends EventTarget {
   /** @param {string} base */
@@ -55,7 +50,7 @@ export class AppShell extends EventTarget {
   async start() {
     if (!("serviceWorker" in navigator)) return;
     try {
-      this.registration = await navigator.serviceWorker.register(workerAddress(), { scope: "/m/", updateViaCache: "none" });
+      this.registration = await navigator.serviceWorker.register(ownScript(WORKER), { scope: "/m/", updateViaCache: "none" });
     } catch {
       return; // a browser or an address (plain http) that allows none: the page works without
     }

@@ -33,3 +33,18 @@ export function pictureAddress(address, base) {
     return "";
   }
 }
+
+/**
+ * An address that a link may lead to, or none: http(s) alone, so that no "javascript:" is ever followed on a page without a policy.
+ * @param {string|undefined|null} address
+ * @param {string} base
+ */
+export function linkAddress(address, base) {
+  if (!address) return null;
+  try {
+    const url = new URL(address, base);
+    return ["http:", "https:"].includes(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}

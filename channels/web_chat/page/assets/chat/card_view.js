@@ -11,7 +11,7 @@
  */
 
 import { h, icon, put } from "../dom.js";
-import { formatMoney, formatRating, pictureAddress } from "../format.js";
+import { formatMoney, formatRating, linkAddress, pictureAddress } from "../format.js";
 import { stockTone, stockWords } from "./words.js";
 
 /**
@@ -70,7 +70,7 @@ function emblem(kind) {
  * @param {Context} context
  */
 function title(card, context) {
-  const href = card.kind === "product" ? card.url ?? context.productAddress(card.id) : null;
+  const href = card.kind === "product" ? linkAddress(card.url, context.base) ?? context.productAddress(card.id) : null;
   return h("h3", {}, href ? h("a", { href, "data-internal": true }, card.title) : card.title);
 }
 
