@@ -197,7 +197,7 @@ async def test_a_copy_needs_somebody_proven(house: House) -> None:
         ("es", "deje de grabar", "recording"),
         ("fr", "arrêtez d'enregistrer", "recording"),
         ("de", "Zeichnen Sie nicht auf", "recording"),
-        ("es", "no guarde nada de mí", "memory"),
+        ("es", "no guardes lo que digo", "memory"),
         ("fr", "ne vous souvenez pas de moi", "memory"),
         ("de", "Merken Sie sich nichts", "memory"),
     ],
