@@ -39,6 +39,7 @@ from assistant.live_turn import Partial, TurnRunner
 from assistant.messages import MAX_TEXT, check_is_reply, checked_action, checked_client_id, checked_text
 from assistant.moves import Moves
 from assistant.ports import Appended, EventBus, EventStore
+from assistant.privacy.masking.known_words import note_words
 from assistant.replicas import Replicas
 from assistant.session import Session
 from assistant.sessions import Sessions
@@ -275,6 +276,7 @@ class Assistant:
     # -- inside --------------------------------------------------------------------------------------------------------
 
     async def _said(self, conversation: ConversationId, said: CustomerSaid, channel: ChannelName) -> Received:
+        note_words(said.text)
         session = await self._sessions.of(conversation)
         if session.state.status == "closed":
             return Received(seq=taken_before(await self._store.read(conversation), said), duplicate=True)

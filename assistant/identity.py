@@ -1,11 +1,12 @@
 """Who the customer is: the only door to customer data. "Not yours" and "not there" are answered alike, and every look is told to
-the audit log (`audit.noting`)."""
+the audit log (`audit.noting`) and what is theirs is masked in ours (`privacy.masking`)."""
 
 from __future__ import annotations
 
 from assistant.audit.noting import seen
 from assistant.errors import AccessDenied
 from assistant.ports import Shop
+from assistant.privacy.masking.known_words import note_orders, note_person
 from assistant.shops.records import Customer, CustomerId, Order, OrderId
 
 
@@ -36,6 +37,7 @@ async def access_customer(shop: Shop, customer_id: str) -> Customer:
     if customer is None:
         raise AccessDenied("no such customer in this session")
     seen(customer_id, "profile")
+    note_person(customer)
     return customer
 
 
@@ -57,4 +59,6 @@ async def access_orders(shop: Shop, customer_id: str) -> tuple[Order, ...]:
     if not customer_id:
         raise AccessDenied("nobody is identified in this session")
     seen(customer_id, "orders")
-    return await shop.orders_of(CustomerId(customer_id))
+    orders = await shop.orders_of(CustomerId(customer_id))
+    note_orders(orders)
+    return orders

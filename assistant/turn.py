@@ -35,6 +35,7 @@ from assistant.flows.waiting import while_waiting
 from assistant.flows.work import Knowledge, Office, Work
 from assistant.live_turn import LiveTurn
 from assistant.ports import Clock, Shop
+from assistant.privacy.masking.known_words import note_words
 from assistant.shops.records import Store
 from assistant.tools.proposals import Caller
 from assistant.tools.service import ServiceTools
@@ -87,6 +88,7 @@ class Turns:
     async def __call__(self, conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
         customer_id.set(conversation.customer_id)
         session_id.set(conversation.id)  # of this turn's task: engines keep a conversation's prefix where it was
+        note_words(*(waiting.said.text for waiting in said))
         work = self._work(conversation, live)
         work.stage("understanding")
         languages = [await self._listen(work, waiting) for waiting in said]

@@ -90,7 +90,7 @@ def open_keys(home: Path, url: str | URL = "") -> Engine:
     path = home / FILE
     if not path.exists():
         path.touch(mode=0o600)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     sqlalchemy_event.listen(engine, "connect", _leaving_nothing)
     return engine
 

@@ -157,6 +157,7 @@ def open_engine(url: str | URL, *, connections: int) -> Engine:
     server = make_url(url).get_backend_name() != "sqlite"
     engine = create_engine(
         url,
+        hide_parameters=True,  # an error's text goes to the log, and the values are customers'
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
         pool_size=connections,

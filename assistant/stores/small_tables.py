@@ -22,13 +22,19 @@ CONNECTIONS = 5
 
 
 def open_engine(home: Path, url: str | URL = "") -> Engine:
-    """Blocking, and so is what it is used for. `url`: an SQLAlchemy URL in place of the file under `home`."""
+    """Blocking, and so is what it is used for. `url`: an SQLAlchemy URL in place of the file under `home`. Its errors tell the
+    statement, never the values: those are customers'."""
     if url:
         return create_engine(
-            url, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=0, connect_args={"connect_timeout": 3}
+            url,
+            pool_pre_ping=True,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            connect_args={"connect_timeout": 3},
+            hide_parameters=True,
         )
     home.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{home / FILE}", connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(f"sqlite:///{home / FILE}", connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _durable)
     return engine
 
@@ -45,5 +51,6 @@ def one_at_a_time(engine: Engine, what: str) -> Iterator[None]:
 
 
 def _durable(connection: Any, _: Any) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = FULL"):
+    # What is deleted is overwritten: customers ask for it, and SQLite by itself leaves it in free pages and in backups.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")

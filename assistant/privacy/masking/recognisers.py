@@ -60,11 +60,12 @@ def somebodys_address(text: str) -> bool:
 
 
 _DATE: Final = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}")
+_FRACTION: Final = re.compile(r"\d[.]\d+")
 
 
 def telephone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    if not 7 <= len(digits) <= 15 or _DATE.search(text):
+    if not 7 <= len(digits) <= 15 or _DATE.search(text) or _FRACTION.fullmatch(text):
         return False
     international = text.lstrip("( ").startswith("+") or digits.startswith("00")
     plain = text.isdigit()
