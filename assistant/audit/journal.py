@@ -66,7 +66,7 @@ class Audit:
 
     async def flush(self) -> None:
         """Until everything noted so far is written, or cannot be. Raises AuditUnavailable."""
-        while self._waiting or self._writing is not None:
+        while self._waiting or self._writing is not None or self._trouble is not None:
             self._write_soon(0)
             if self._writing is not None:
                 await asyncio.shield(self._writing)
