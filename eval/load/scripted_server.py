@@ -31,6 +31,7 @@ from assistant.stores.shared_files import share_files
 from assistant.stores.small_tables import open_engine
 from channels.app import create_app
 from channels.settings import ChannelSettings
+from channels.socket_protocol import SocketProtocol
 from eval.kill.small_server import SmallProduct
 
 REPLY = "Two tents fit: the Fjell at 189 dollars and the Dune at 249."
@@ -76,7 +77,7 @@ async def _listen(app: Any, port: int, interface: str) -> None:
         host="127.0.0.1",
         port=port,
         http="httptools",
-        ws=interface,
+        ws=SocketProtocol if interface == "websockets-sansio" else interface,
         ws_per_message_deflate=False,
         ws_ping_interval=20,
         ws_ping_timeout=20,

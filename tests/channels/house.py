@@ -27,6 +27,7 @@ from assistant.stores.memory import MemoryEventStore
 from assistant.stores.small_tables import open_engine
 from channels.app import create_app
 from channels.settings import ChannelSettings
+from channels.socket_protocol import SocketProtocol
 
 
 class Now:
@@ -214,7 +215,7 @@ async def serving(house: House, settings: ChannelSettings | None = None) -> Asyn
         lifespan="off",
         proxy_headers=False,
         http="httptools",
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_per_message_deflate=False,
         ws_max_size=4 << 20,
         timeout_graceful_shutdown=2,
