@@ -1,6 +1,6 @@
 """A body that trickles in holds nothing for long: the ASGI edge waits for the whole of it until a deadline, then answers 408.
 
-Headers are read by the server before this; a proxy in front limits those. Above: `app`.
+Headers are read before this, under the limits of `http_edge`. Above: `app`.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from channels.command_line.opening import Home, read_settings, set_up_logging
 from channels.command_line.steps import Steps
 from channels.desk.door import DeskDoor
 from channels.front_door import FrontDoor
+from channels.http_edge import bounded_http
 from channels.settings import ChannelSettings
 
 FRAME_BYTES = 12 << 20
@@ -169,7 +170,9 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
             steps.finish()
             _welcome(settings, listening, time.monotonic() - began, first_password)
 
-        server = _Server(_config(app), app.state.front_door, ready, drain_seconds=settings.drain_seconds)
+        door: FrontDoor = app.state.front_door
+        config = _config(app, door.settings.header_seconds)
+        server = _Server(config, door, ready, drain_seconds=settings.drain_seconds)
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, server.stop)
         try:
@@ -198,10 +201,10 @@ async def _audio_sockets(center: CallCenter) -> AsyncIterator[None]:
         yield
 
 
-def _config(app: object) -> uvicorn.Config:
+def _config(app: object, header_seconds: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http="httptools",
+        http=bounded_http(header_seconds),
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=FRAME_BYTES,
