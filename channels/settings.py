@@ -24,6 +24,7 @@ class ChannelSettings(BaseSettings):
     image_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Where an imported shop's photographs lie, "https://cdn.shop.example"; pictures from elsewhere are drawn instead."""
     token_days: float = Field(default=30, gt=0)
+    """How long a conversation's token opens it, unless its customer ends it before (docs/sign-in.md)."""
     admin_token: SecretStr | None = None
     """Opens /v1/admin, at least 16 characters. Without one a server that listens on its own machine alone makes a token in
     AISLE_HOME/admin.token; any other answers 404 there."""
@@ -46,11 +47,16 @@ class ChannelSettings(BaseSettings):
     conversations_per_minute: int = Field(default=600, gt=0)
     """From one address, after a burst of `conversations_at_once`: a whole office may share an address."""
     conversations_at_once: int = Field(default=2_000, gt=0)
+    opens_per_minute: int = Field(default=6_000, gt=0)
+    """Sockets that one address may open, after a burst of `opens_at_once`; more get 429 before anything is read."""
+    opens_at_once: int = Field(default=600, gt=0)
     connections: int = Field(default=5_000, gt=0)
     """Sockets and streams in all."""
     connections_per_conversation: int = Field(default=32, gt=0)
     reply_seconds: float = Field(default=60, gt=0)
     """How long `?wait=reply` waits before it answers 202."""
+    header_seconds: float = Field(default=10, gt=0)
+    """In which a request's headers must have come, else 408; as long a connection may stay silent after its opening."""
     body_seconds: float = Field(default=20, gt=0)
     """In which the body of a request must have come, else 408; a recording has six times as long."""
     hello_seconds: float = Field(default=5, gt=0)
