@@ -44,10 +44,15 @@ class Draft:
     cards: tuple[Card, ...] = ()
     citations: tuple[Citation, ...] = ()
     quick_replies: tuple[QuickReply, ...] = ()
+    exact: bool = False
+    """Its words were weighed by people: no model rewords them."""
 
     @property
     def text(self) -> str:
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs if paragraph.text)
+
+
+EXACT = frozenset({"greet_distress"})
 
 
 def draft(
@@ -65,6 +70,7 @@ def draft(
         cards=_unique_cards(ordered),
         citations=tuple(dict.fromkeys(citation for act in ordered for citation in act.citations)),
         quick_replies=_quick_replies(ordered),
+        exact=any(act.about in EXACT for act in ordered),
     )
 
 

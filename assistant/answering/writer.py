@@ -68,7 +68,7 @@ class ModelWriter:
         self, draft: Draft, support: Support, *, customer: str, transcript: Sequence[Spoken], live: LiveTurn
     ) -> Written:
         lead = " ".join(p.sentence for p in draft.paragraphs if p.sentence)
-        if not lead or not await self._model.ready():
+        if not lead or draft.exact or not await self._model.ready():
             return await self._template.write(draft, support, customer=customer, transcript=transcript, live=live)
         live.stage("writing", "Writing…")
         spoken = len(live.spoken)

@@ -11,7 +11,7 @@ from assistant.flows.quoting import best_sentences, meaningful, sentences
 from assistant.flows.work import Work
 from assistant.understanding.commands import Ask
 from retrieval.evidence import Evidence
-from retrieval.policy_passages import passages_of
+from retrieval.policy_passages import Passage, passages_of
 
 PASSAGE_FLOOR = 0.3
 """Below this a passage is about something else; `retrieval` calibrates its scores to [0, 1]."""
@@ -45,6 +45,25 @@ async def ask_policy(work: Work, command: Ask) -> None:
     if command.person:
         work.offer("talk_to_human")
         work.acts.append(Offer(about="offer_person", quick_replies=(work.phrases.reply("person"),)))
+
+
+_SAME_THING = (frozenset({"wheelchair", "access", "elev", "lift", "stair", "step"}),)
+_OF_A_STORE = meaningful("store stores shop shops bring take possible allowed welcome")
+
+
+async def tells_of_stores(work: Work, question: str, *, where: str) -> bool:
+    """Quotes what the shop's rules say of its stores ("dogs are welcome"), where they speak of just that.
+
+    where: the place, which is no topic.
+    """
+    asked = meaningful(question) - _OF_A_STORE - meaningful(where)
+    asked |= {word for group in _SAME_THING if group & asked for word in group}
+    for passage in await work.knowledge.passages(question, k=3):
+        for said in sentences(passage.text):
+            if asked & meaningful(said) and re.search(r"\bstores?\b", f"{passage.title} {passage.text}"):
+                _quote(work, passage, said)
+                return True
+    return False
 
 
 def _goes_on(work: Work, command: Ask) -> bool:
@@ -85,6 +104,12 @@ def _speaks_of(passage: Evidence, topic: str) -> bool:
     return bool(meaningful(topic.split("|")[0]) & meaningful(f"{passage.title} {passage.text}"))
 
 
+def _headed(owners: Sequence[tuple[Passage, str]], heading: str) -> list[tuple[Passage, str]]:
+    """Those whose passage is headed by all the words that the topic's answer is headed by."""
+    wanted = meaningful(heading)
+    return [(passage, said) for passage, said in owners if wanted and wanted <= meaningful(passage.heading)]
+
+
 _POINTS_BACK = re.compile(r"(?:It|They|That|This|These|Those|Then)\b")
 
 
@@ -107,6 +132,7 @@ async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
     ]
     if not owners:
         return []
+    owners = _headed(owners, answers.partition(":")[0].partition(",")[0]) or owners
     texts = [f"{passage.heading}. {sentence}" for passage, sentence in owners]
     best, score = await work.knowledge.closest(f"{answers.strip()}. {command.question}", texts)
     passage, sentence = owners[best]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.answering.cards import lowest_price, matching_variants, price_varies, product_citation
 from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, Inform
+from assistant.flows.attribute_meant import MEANT_BY_ALL, by_meaning
 from assistant.flows.find_store import check_stock
 from assistant.flows.pointing import ask_which, named, pointed_at
 from assistant.flows.quoting import best_sentences, meaningful, sentences
@@ -30,6 +31,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "material": ("material", "upper", "upper material", "fabric", "shell material", "frame", "fill"),
     "care": ("care", "washing", "cleaning"),
     "compatible with": ("compatible with", "compatibility", "connectivity", "connection", "works with"),
+    "comfort temperature": ("comfort temperature", "temperature rating", "temperature", "limit temperature", "season"),
     "season": ("season", "temperature rating", "comfort temperature", "temperature", "insulation"),
     "dimensions": ("dimensions", "size", "length", "packed size", "pack size", "width", "height", "diameter"),
     "age range": ("age range", "age", "ages"),
@@ -64,7 +66,7 @@ async def _tell_all(work: Work, command: Ask, shown: Sequence[Product]) -> bool:
     for product in shown:
         name, value = find_attribute(product, command.attribute, command.question)
         if not name:
-            name, value = await _by_meaning(work, product, command.question, bar=MEANT_BY_ALL)
+            name, value = await by_meaning(work, product, command.question, bar=MEANT_BY_ALL)
         if name:
             told.append((product, name, value))
     if len(told) < 2:
@@ -275,7 +277,7 @@ async def _attribute(work: Work, product: Product, command: Ask) -> None:
             return
     name, value = find_attribute(product, command.attribute, command.question)
     if not name:
-        name, value = await _by_meaning(work, product, command.question)
+        name, value = await by_meaning(work, product, command.question)
     if not name:
         sentence = (
             best_sentences(product.description, command.question, count=1, floor=2) if not command.attribute else ""
@@ -334,29 +336,6 @@ def _unknown(work: Work, product: Product, name: str) -> None:
             quick_replies=(phrases.reply("ask_colleague"),),
         )
     )
-
-
-MEANT_BY_ALL = 0.5
-"""The same for a question that points at nothing: it may not be about products at all."""
-MEANT = 0.42
-"""Similarity of a question and "name: value" from which the attribute is what was asked for (39 questions by hand:
-right ones 0.44 to 0.78, others at most 0.35)."""
-
-
-async def _by_meaning(work: Work, product: Product, question: str, *, bar: float | None = None) -> tuple[str, str]:
-    """The attribute that a question means without naming it: "how long does it take to put up" is the setup time."""
-    if not product.attributes or not question:
-        return "", ""
-    names = list(product.attributes)
-    asked = re.sub(
-        r"\b(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|number \w+)(?: one| ones)?\b", "it", question.lower()
-    )
-    texts = [f"{name}: {product.attributes[name]}" for name in names]
-    for part in dict.fromkeys((asked, *asked.split(". "))):
-        best, score = await work.knowledge.closest(part, texts)
-        if score >= (MEANT if bar is None else bar):
-            return names[best], product.attributes[names[best]]
-    return "", ""
 
 
 def find_attribute(product: Product, asked: str, question: str) -> tuple[str, str]:

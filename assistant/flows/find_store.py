@@ -12,6 +12,7 @@ from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import Apologise, AskSlot, Inform
 from assistant.context import Asked
 from assistant.events import Card, Citation, QuickReply
+from assistant.flows.answer_policy import tells_of_stores
 from assistant.flows.open_stores import (
     NEAREST,
     Away,
@@ -63,6 +64,9 @@ async def find_store(work: Work, command: StartFlow) -> None:
     work.know(place=store.id)
     if command.topic == "count":
         _all_stores(work, "list", about="stores_counted")
+    elif command.topic == "amenity":
+        if not await tells_of_stores(work, command.words, where=f"{store.name} {store.address.city}"):
+            _tell_stores(work, "store_amenity" if store.phone else "store_amenity_unknown", [store], {})
     elif now and not command.near and not at_home:
         _tell_stores(work, "store_now", [store], {"doors": doors(work, store)})
     elif now:

@@ -12,7 +12,9 @@ _STOP = frozenset(
         " my your if there any be will would about by at from not we our me need want get"
     )
 )
-_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])|\n+")
+_END = re.compile(
+    r"(?<=[.!?])(?<!\b[ap]\.m\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bapprox\.)(?<!\bNo\.)(?<!\bSt\.)\s+(?=[A-Z“\"(])|\n+"
+)
 
 
 def sentences(text: str) -> list[str]:

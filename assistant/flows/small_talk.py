@@ -29,12 +29,21 @@ async def greet(work: Work, command: Greeted) -> None:
         return
     if command.kind in ("hello", "what_can_you_do") and not again:
         replies = _starters(work)
-    elif command.kind in ("complaint", "abuse"):
+    elif command.kind in ("complaint", "abuse", "distress"):
         work.offer("talk_to_human")
         replies = _person(work)
+    if command.kind == "distress":
+        _help_in_a_crisis(work, replies)
+        return
     if command.kind == "hello" and await _greeted_by_name(work, again, replies):
         return
     work.acts.append(Greet(about=name, quick_replies=replies))
+
+
+def _help_in_a_crisis(work: Work, replies: tuple[QuickReply, ...]) -> None:
+    lines = work.phrases.say("names.crisis_lines")
+    source = Citation(kind="policy", id="crisis-lines", title=work.phrases.say("names.crisis"), quote=lines)
+    work.acts.append(Greet(about="greet_distress", values={"lines": lines}, citations=(source,), quick_replies=replies))
 
 
 async def _greeted_by_name(work: Work, again: bool, replies: tuple[QuickReply, ...]) -> bool:

@@ -147,6 +147,7 @@ class Greet:
         "praise",
         "complaint",
         "abuse",
+        "distress",
     ]
 
 

@@ -49,6 +49,25 @@ _AUDIENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:little ones?|toddlers?|daughter|son|niece|nephew|grandson|granddaughter|kiddo?s?|childrens?)(?:'s)?", "kids"),
     )
 )  # fmt: skip
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_WHEN = re.compile(
+    rf"\b(?:in|for|by|during|until|till|before|since|around|this|next|late|early|mid|end of)(?: (?:the )?(?:early|late|mid|end of|middle of))? (?:{_MONTHS})\b(?! \d)"
+    r"|\b(?:for |on |over |by )?(?:this|next|the coming|over the|on the|for the) (?:week ?end|week|month|year)\b|\b(?:tomorrow|tonight|later today|these days|right now)\b",
+    re.I,
+)
+"""When it is wanted: no word of the thing."""
+_USES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.I), thing)
+    for pattern, thing in (
+        (r"\b(?:for )?(?:to )?sleep(?:ing)? (?:outside|outdoors?|out in the open|under the stars|in (?:the|a) (?:wild|tent|woods|forest))\b", "sleeping bag"),
+        (r"\b(?:to |for )?(?:keep(?:s|ing)?|stay(?:ing)?) (?:me |us |you |myself )?dry (?:in|from|when) (?:the |it )?rain(?:s|ing)?\b", "rain jacket"),
+        (r"\b(?:to |for )?(?:keep(?:s|ing)?) (?:my |the )?(?:coffee|tea|soup|drinks?) (?:hot|warm|cold)\b", "vacuum bottle"),
+        (r"\b(?:to |for )?(?:cook(?:ing)?|make coffee|making coffee|boil(?:ing)? water) (?:outside|outdoors?|on the trail|(?:while|when) (?:camping|hiking))\b", "camping stove"),
+        (r"\b(?:to |for )?(?:carry(?:ing)?) (?:all )?(?:my |our )?(?:stuff|gear|things|lunch|laptop)\b", "backpack"),
+        (r"\b(?:to |for )?see(?:ing)? in the dark\b", "headlamp"),
+    )
+)  # fmt: skip
+"""What a thing is wanted for, where that names a kind of thing more surely than its own words do."""
 _NOISE = re.compile(
     r"\b(?:should|would|could|must|shall|might|may|please|pls|plz|kindly|thanks?|btw|tho|though|asap|haha|lol|lookin|looking|gimme|wanna|gonna|gotta|kinda|sorta"
     r"|really|very|just|actually|basically|maybe|perhaps|again|instead|nah|nope|neither|em|ya|yo|dude|man|mate|hun|guys|hey|hi|hello|ok|okay|so|well|um|uh|hmm+"
@@ -63,7 +82,10 @@ _NOISE = re.compile(
 
 def plain(text: str) -> str:
     """ "not more than three hundred dollars" -> "at most 300 dollars"; what carries no need is left out."""
-    return re.sub(r"\s+", " ", _NOISE.sub(" ", figured(text))).strip()
+    said = _WHEN.sub(" ", figured(text))
+    for pattern, thing in _USES:
+        said = pattern.sub(thing, said)
+    return re.sub(r"\s+", " ", _NOISE.sub(" ", said)).strip()
 
 
 def figured(text: str) -> str:

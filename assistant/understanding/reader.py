@@ -10,7 +10,8 @@ from assistant.context import Context, context_of
 from assistant.conversation import Conversation
 from assistant.understanding import entities, rules, service_requests
 from assistant.understanding.classifier import Label
-from assistant.understanding.commands import Command, FillSlot, StartFlow, Unclear
+from assistant.understanding.commands import Command, FillSlot, Greet, StartFlow, Unclear
+from assistant.understanding.distress import in_distress
 from assistant.understanding.joining import looking_ahead, merged, without_fillers
 from assistant.understanding.labels import command_of, last_resort
 from assistant.understanding.listening import ENGLISH, Hear, as_it_is
@@ -68,6 +69,8 @@ class Understander:
 
         The context's language is taken for the message's; empty is English.
         """
+        if in_distress(said):
+            return [Greet(kind="distress")]
         context = context_of(conversation)
         heard = self._hear(said, context.language or ENGLISH)
         if self._serves_orders and heard.readable:

@@ -45,6 +45,8 @@ _MORE_TO_MOST = {
     "better": "best", "bigger": "biggest", "larger": "largest", "smaller": "smallest",
 }  # fmt: skip
 _COMPARATIVE = re.compile(rf"\b(?:the|that) ({'|'.join(_MORE_TO_MOST)}) (?:one|of the two)\b")
+_PLAIN_TO_MOST = {"cheap": "cheapest", "expensive": "most expensive", "pricey": "most expensive"}
+_PRICED = re.compile(rf"\b(?:the|that) ({'|'.join(_PLAIN_TO_MOST)})(?: one)?\b(?! (?:ones|version|model|option))")
 _OTHER = re.compile(r"\bthe other(?: one)?\b(?! (?:ones|two|brands?|colou?rs?|sizes?|day|hand|way|side|order))")
 _THIS_THING = re.compile(r"\b(?:that|this) (?!one\b|is\b|in\b|at\b|for\b|all\b|or\b|and\b|too\b|the\b)[a-z]{3,}")
 _PLURAL = re.compile(r"\b(?:they|them|these|those|their)\b")
@@ -66,6 +68,8 @@ def extract(text: str) -> tuple[Reference, ...]:
         return (Reference(kind="all"),)
     if found := _COMPARATIVE.search(text):
         return (Reference(kind="superlative", text=_MORE_TO_MOST[found.group(1)]),)
+    if priced := tuple(dict.fromkeys(_PLAIN_TO_MOST[one] for one in _PRICED.findall(text))):
+        return tuple(Reference(kind="superlative", text=one) for one in priced)
     if _OTHER.search(text):
         return (Reference(kind="other"),)
     if found := _DESCRIBED.search(text):

@@ -59,7 +59,7 @@ _PLAIN = 5
 """So many of them speak of an order by themselves; the others where orders are talked about already."""
 ABOUT_RULES = re.compile(
     r"\bhow (?:do|can|long|does|much|many|would|are)\b|\bwhat(?:'s| is|s| are| happens| if)\b|\bpolic(?:y|ies)\b|\bif i\b|\bwho (?:pays|covers|bears)\b|\bwhen i (?:send|return|ship)\b|\bsend(?:ing)? something back\b|\bwhen (?:do|will|can)\b"
-    r"|\b(?:do|does) (?:you|i|it|the)\b|\b(?:did|have) you (?:get|got|received?|processed?)\b|\bif (?:it|they) (?:turns?|turned) out\b|\bare (?:sale|returns)\b|\breturns?\b (?:free|possible)|\bwhat about\b"
+    r"|\b(?:do|does) (?:you|i|it|the)\b|\b(?:did|have) you (?:get|got|received?|processed?)\b|\bif (?:it|they) (?:turns?|turned) out\b|\bare (?:sale|returns)\b|\bare there (?:any )?(?:fees?|charges?|costs?)\b|\breturns?\b (?:free|possible)|\bwhat about\b"
 )
 """Of a question on the rules, or on what would be."""
 _MAY = re.compile(r"\b(?:can|could|may) i\b|\bis it (?:still )?possible\b|\bpossible to\b|\bam i able\b")

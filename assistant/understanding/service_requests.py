@@ -12,7 +12,7 @@ from assistant.context import Context
 from assistant.understanding import entities
 from assistant.understanding.commands import Command, Decline, StartFlow
 from assistant.understanding.identity_words import identity_in, suffices, without_identity
-from assistant.understanding.request_parts import ABOUT_RULES, first_kind
+from assistant.understanding.request_parts import ABOUT_RULES, first_kind, ids_in
 from assistant.understanding.rules import talking
 from assistant.understanding.rules.orders import speaks_of_others
 from assistant.understanding.segments import normalise
@@ -197,7 +197,8 @@ def _before_known(text: str, said: str, context: Context) -> list[Command] | Non
 def _says_more(text: str) -> bool:
     """Whether the words hold more than who they are."""
     rest = without_identity(text)
-    return bool(kind_of(normalise(rest), in_orders=True) or re.search(r"#?\bw\d{6,}|_\d{5,}", rest.lower()))
+    names_order = bool(ids_in(rest)) or re.search(r"_\d{5,}", rest) is not None
+    return names_order or bool(kind_of(normalise(rest), in_orders=True))
 
 
 def _requested(text: str, said: str, context: Context, *, identified: bool = False) -> list[Command] | None:

@@ -51,6 +51,7 @@ SURE: tuple[Rule, ...] = (
     orders.broken,
     searches.something_for,
     answers.follow_up,
+    answers.bare_size,
     carts.cart,
     searches.more,
     searches.compare,

@@ -195,6 +195,20 @@ _MY_SIZE = re.compile(
 )
 
 
+_BARE_SIZE = re.compile(
+    r"^(?:(?:in|size|i'?m|i am|i(?:'d| would)? (?:wear|take|need)|my size is|an?) )*((?:(?:extra|x)[- ]?)?(?:small|medium|large))(?: size)?(?: please)?[.! ]*$"
+)
+
+
+def bare_size(s: Situation) -> Command | None:
+    """ "Medium", "I'm a large": of what is being looked for."""
+    if s.context.need is not None and not s.context.need.wishes and (bare := _BARE_SIZE.match(s.text)):
+        need = s.lexicon.need(f"in size {bare.group(1)}")
+        if any(f.field == "size" for f in need.filters):
+            return StartFlow(flow="find_products", need=need, refine=True)
+    return None
+
+
 def refine_size(s: Situation) -> Command | None:
     """ "My size is 44" narrows what is being looked for; it is no question on sizing."""
     sized = s.context.need is not None and _MY_SIZE.search(s.text) and any(f.field == "size" for f in s.need.filters)

@@ -96,6 +96,8 @@ def _changing(s: Situation, number: str) -> Command | None:
 
 
 def _looking_up(s: Situation, number: str) -> Command | None:
+    if not number and (_DAMAGED.search(s.text) or _FEES.search(s.text)):
+        return None  # the rules on that, not where the order is
     mine = _MINE.search(s.text)
     if mine and not number and not _NOT_BOUGHT.search(mine["thing"]):
         return StartFlow(flow="track_order", words=mine["thing"])
@@ -125,8 +127,17 @@ def with_number(s: Situation) -> Command | None:
     return StartFlow(flow="track_order", order=number) if number and len(s.words) <= 9 else None
 
 
+_DAMAGED = re.compile(
+    r"\b(?:order|parcel|package|delivery|shipment|box)\b.{0,20}\b(?:arrived|came|was delivered|got here|is|was) (?:\w+ )?(?:damaged|broken|crushed|torn|open(?:ed)?|wet|smashed)\b"
+)
+_FEES = re.compile(r"\b(?:are there|is there|do you (?:charge|take))\b.{0,12}\b(?:fees?|charges?|costs?)\b")
+
+
 def broken(s: Situation) -> Command | None:
-    """Something bought that does not work: the warranty's rules, and a person."""
+    """Something bought that does not work: the warranty's rules, and a person. A parcel that came damaged: the carrier's."""
+    if _DAMAGED.search(s.text):
+        topic = "shipping delivery | lost or damaged parcels: replace it or refund it"
+        return Ask(about="policy", question=s.original, topic=topic, person=True)
     if _BROKEN.search(s.text) and not _IF.search(s.text):
         return Ask(
             about="policy", question=s.original, topic="warranty | what it covers: faults, repair, replace", person=True

@@ -32,12 +32,20 @@ _NO_PLACE = (
     "me", "here", "store", "stock", "stores", "the store", "my area", "your store", "your stores", "a store", "sunday",
     "saturday", "that one", "this one", "that store", "there", "stock there", "person", "any store", "all", "least",
 )  # fmt: skip
+_AMENITY = re.compile(
+    r"\b(?:parking|car ?park|park (?:my|the|a) (?:car|bike)|where (?:can|do) i park|wheel ?chairs?|accessib\w*|step[- ]free|elevator|lift|stairs|toilets?|restrooms?|bathrooms?|wi-?fi|dogs?|pets?|caf[eé]|atm"
+    r"|fitting rooms?|changing rooms?|try (?:it|them|things|on|clothes) on|bus|tram|subway|metro|train|public transport|bike racks?|crowded|busy)\b"
+)
+_IN_STORE = re.compile(r"\b(?:stores?|shops?|branch(?:es)?|there|location)\b")
 DAYS = re.compile(
     r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|weekend|now|tonight)s?\b"
 )
 
 
 def stores(s: Situation) -> Command | None:
+    in_store = s.context.topic == "stores" or s.place or _IN_STORE.search(s.text)
+    if in_store and _AMENITY.search(s.text) and not s.sells:
+        return StartFlow(flow="find_store", place=s.place, topic="amenity", words=s.text)
     if not _STORES.search(s.text):
         return _moves_on(s)
     if re.search(r"\border\b|\bhow (?:heavy|big)\b", s.text) or (ASKS_STOCK.search(s.text) and s.table and s.pointed):

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from assistant.understanding.commands import Command, StartFlow
+from assistant.understanding.commands import Command, Reference, StartFlow
 from assistant.understanding.questions import FACT_QUESTION
 from assistant.understanding.situation import Situation
 from retrieval.constraints import Filter, Need
@@ -51,6 +51,10 @@ _COMPARE = re.compile(
     r"|how do (?:they|these|those) (?:compare|differ)|\b(?:decide|choose|choosing|deciding|pick|torn|undecided) between\b"
     r"|\b(?:first|second|third|last|fourth) or (?:the )?(?:first|second|third|last|fourth)\b.*\b(?:which|better|buy|choose|take|recommend|worth)\b"
     r"|^which (?:one )?(?:would|do|should) (?:you|i) (?:pick|choose|take|recommend|buy|go for)"
+)
+_WHY = re.compile(
+    r"^(?:and |but |so )?(?:why (?:that|this|the (?:first|second|third|last)|is (?:that|this|it)|do you (?:recommend|suggest|say)|would you)\b.{0,40}|how come)[?! ]*$"
+    r"|^what makes (?:it|that|this)(?: one)? (?:better|the best|so good|special)[?! ]*$"
 )
 _WHICH = re.compile(
     r"\bwhich\b.*\b(?:lighter|lightest|cheaper|cheapest|better|best|warmer|warmest|bigger|biggest|larger|largest|smaller|smallest|heavier|heaviest|waterproof"
@@ -129,6 +133,10 @@ def _same_kind(s: Situation) -> bool:
 def compare(s: Situation) -> Command | None:
     if not s.table and not s.sells:
         return None
+    if s.table and _WHY.match(s.text):
+        favoured = s.context.focus[0] if s.context.focus else s.context.shown[0]
+        other = next((key for key in s.context.shown if key != favoured), "")
+        return StartFlow(flow="compare", references=tuple(Reference(kind="id", text=k) for k in (favoured, other) if k))
     if _COMPARE.search(s.text):
         references = s.pointed if len(s.named) >= 2 or not s.named else s.references or s.pointed
         return StartFlow(flow="compare", references=references, need=s.need)

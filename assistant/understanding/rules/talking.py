@@ -34,7 +34,7 @@ _NOT_HUMAN = re.compile(
 )
 _WHO = re.compile(
     r"who are you|what are you\b|are you (?:an? )?(?:real|human|bot|robot|ai|person|machine|actual)|your name\b"
-    r"|(?:am i|i'm) (?:talking|chatting|speaking) (?:to|with)"
+    r"|who (?:made|created|built|developed|programmed|owns) you\b|(?:am i|i'm) (?:talking|chatting|speaking) (?:to|with)"
 )
 _CAPABLE = re.compile(
     r"what (?:can|do) you do\b(?! (?:with|about|if|when))|how (?:can|do) you help|what can i ask|^help(?: me)?(?: please)?[?!.]*$|what are you (?:able|capable)"
@@ -63,7 +63,7 @@ _PRAISE = re.compile(
     r"|excellent|helpful|brilliant|good job|well done|fantastic|super|wonderful|good bot|the best))(?: (?:job|work|bot|one|help|stuff|thanks))?[\s!.:)]*$"
 )
 _ABUSE = re.compile(
-    r"\b(?:stupid|idiot|dumb|useless|moron|sucks?|shut up|f+u+c+k+\w*|shit\w*|crap|garbage|trash) ?(?:bot|thing|machine|assistant|you)?\b"
+    r"\bi (?:really |fucking )?hate (?:you|this (?:bot|chat|thing))\b|\b(?:stupid|idiot|dumb|useless|moron|sucks?|shut up|f+u+c+k+\w*|shit\w*|crap|garbage|trash) ?(?:bot|thing|machine|assistant|you)?\b"
 )
 _COMPLAINT = re.compile(
     r"(?:not|isn'?t|no) (?:helpful|what i (?:asked|meant|want(?:ed)?|said))|you (?:don'?t|didn'?t|do not|did not) (?:understand|listen|get (?:it|me))"
@@ -107,12 +107,19 @@ _CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "look up promotions",
         re.compile(
-            r"^(?:(?:do (?:you|u) (?:guys )?have|have you got|got|are there|is there|what(?:'s| are| is)?)\b.{0,12})?\b(?:any |the |your |current |a )*(?:deals?|promotions?|promos?|sales?|special offers?|specials|coupons?|voucher codes?|promo codes?)"
+            r"^(?:(?:do (?:you|u) (?:guys )?have|have you got|got|are there|is there|what(?:'s| are| is)?)\b.{0,12})?\b(?:any |the |your |current |a )*(?:(?:black friday|cyber monday|christmas|holiday|summer|winter|spring|autumn|fall|seasonal|clearance|easter) )?(?:deals?|promotions?|promos?|sales?|special offers?|specials|(?:coupon|voucher|promo|discount)s?(?: codes?)?)"
             r"(?: (?:on|going on|going|today|now|right now|this week|at the moment|running|available))*[?.! ]*$"
         ),
     ),
+    (
+        "advise on safety",
+        re.compile(
+            r"\b(?:is|are|would|was) (?:it|this|that|they|these) (?:\w+ )?(?:safe|dangerous|toxic|poisonous)\b|\b(?:safe|dangerous) to (?:use|eat|drink|burn|heat|cook|touch|breathe|sleep|leave)\b"
+            r"|\b(?:carbon monoxide|poison\w*)\b"
+        ),
+    ),
     ("reserve things in a store", re.compile(r"\b(?:reserve|put (?:it |one |that )?aside|hold (?:it|one|that) for me|set (?:it )?aside)\b")),
-    ("help with job applications", re.compile(r"\b(?:jobs?|careers?|hiring|vacanc\w+|work for you)\b.{0,20}$")),
+    ("help with job applications", re.compile(r"\b(?:do you hire|are you hiring|hire people)\b|\b(?:jobs?|careers?|hiring|vacanc\w+|work for you)\b.{0,20}$")),
 )  # fmt: skip
 
 SmallTalk = Literal["hello", "thanks", "bye", "how_are_you", "who_are_you", "what_can_you_do", "praise"]

@@ -45,3 +45,16 @@ def test_any_text_is_made_plain_without_an_error_or_stray_spaces(said: str) -> N
 @given(st.integers(1, 99_999))
 def test_a_figure_is_never_changed(number: int) -> None:
     assert str(number) in plain(f"tents under ${number}")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("a tent for november", "a tent"),
+        ("something for sleeping outside", "sleeping bag"),
+        ("boots for this weekend", "boots"),
+        ("a march 2024 edition", "a march 2024 edition"),
+    ],
+)
+def test_when_it_is_wanted_is_no_part_of_the_thing_and_a_use_may_name_it(said: str, meant: str) -> None:
+    assert plain(said) == meant

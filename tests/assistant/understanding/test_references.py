@@ -103,3 +103,7 @@ def test_weights_of_all_units_compare_in_kilograms() -> None:
     assert weight(STORM) == pytest.approx(2.1)
     assert weight(FEATHER) == pytest.approx(0.98)
     assert weight(MUG) is None
+
+
+def test_the_cheap_one_is_the_cheapest() -> None:
+    assert [r.text for r in extract("the cheap one and the expensive one")] == ["cheapest", "most expensive"]

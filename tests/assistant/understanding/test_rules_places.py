@@ -75,3 +75,11 @@ def test_words_that_stand_where_a_place_stands_are_taken_as_one(said: str, place
 @pytest.mark.parametrize(("said", "around"), [("near portland", True), ("close to here", True), ("in denver", False)])
 def test_near_is_told_from_in(said: str, around: bool) -> None:
     assert near(said) is around
+
+
+@pytest.mark.parametrize(
+    "said", ["is there parking at the portland store?", "can i bring my dog to the store in portland"]
+)
+async def test_what_a_store_offers_beside_goods_is_asked_of_that_store(read: Read, said: str) -> None:
+    command = flow(await read(said))
+    assert (command.flow, command.topic, command.place) == ("find_store", "amenity", "portland")
