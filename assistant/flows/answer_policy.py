@@ -104,10 +104,14 @@ def _speaks_of(passage: Evidence, topic: str) -> bool:
     return bool(meaningful(topic.split("|")[0]) & meaningful(f"{passage.title} {passage.text}"))
 
 
-def _headed(owners: Sequence[tuple[Passage, str]], heading: str) -> list[tuple[Passage, str]]:
-    """Those whose passage is headed by all the words that the topic's answer is headed by."""
-    wanted = meaningful(heading)
-    return [(passage, said) for passage, said in owners if wanted and wanted <= meaningful(passage.heading)]
+def _headed(owners: Sequence[tuple[Passage, str]], heading: str, question: str) -> list[tuple[Passage, str]]:
+    """Those whose passage is headed by all the words that the topic's answer is headed by; none where another passage
+    says more of what was asked ("earbuds")."""
+    wanted, asked = meaningful(heading), meaningful(question)
+    headed = [(passage, said) for passage, said in owners if wanted and wanted <= meaningful(passage.heading)]
+    shares = {said: len(asked & meaningful(said)) for _, said in owners}
+    most = max(shares.values())
+    return headed if any(shares[said] == most for _, said in headed) else []
 
 
 _POINTS_BACK = re.compile(r"(?:It|They|That|This|These|Those|Then)\b")
@@ -132,7 +136,7 @@ async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
     ]
     if not owners:
         return []
-    owners = _headed(owners, answers.partition(":")[0].partition(",")[0]) or owners
+    owners = _headed(owners, answers.partition(":")[0].partition(",")[0], command.question) or owners
     texts = [f"{passage.heading}. {sentence}" for passage, sentence in owners]
     best, score = await work.knowledge.closest(f"{answers.strip()}. {command.question}", texts)
     passage, sentence = owners[best]
