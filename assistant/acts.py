@@ -90,6 +90,7 @@ class Act(StrEnum):
     READ_FIGURES = auto()
     READ_ACCOUNTS = auto()
     KEEP_ACCOUNTS = auto()
+    READ_AUDIT = auto()
     CHANGE_PASSWORD = auto()
     SIGN_OUT_AS_AGENT = auto()
     TAKE_DESK_TICKET = auto()

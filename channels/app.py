@@ -23,8 +23,10 @@ from channels.call_center.twilio_rest import twilio_calls
 from channels.compression import Compressed
 from channels.customer_sign_in.sign_in_rest import add_customer_sign_in
 from channels.departures import Departures
+from channels.desk.audited import add_audited
 from channels.desk.desk_app import add_desk
 from channels.devices import Devices
+from channels.ended_tokens import EndedTokens
 from channels.front_door import FrontDoor
 from channels.guesses import Guesses
 from channels.head_requests import HeadRequests
@@ -45,6 +47,7 @@ from channels.settings import ChannelSettings
 from channels.shelf import Shelf
 from channels.shop_rest import shop_routes
 from channels.socket import sockets
+from channels.socket_tickets import SocketTickets
 from channels.stream import streams
 from channels.text_message.text_office import open_text_office
 from channels.text_message.text_rest import texts
@@ -86,6 +89,7 @@ def _app(
     add_openapi(app)
     _add_pages(app, settings)
     declare_acts(app)
+    add_audited(app)
     _add_middleware(app, settings)
     return app
 
@@ -104,6 +108,8 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
         customer_tokens=CustomerTokens(settings),
         transfer_codes=TransferCodes(product.tables, seconds=settings.transfer_seconds),
         departures=Departures(product.tables, seconds=settings.kiosk_token_minutes * 60),
+        ended=EndedTokens(product.tables, seconds=settings.token_days * 86_400),
+        tickets=SocketTickets(secret, product.tables, "aisle:socket"),
         guesses=Guesses(per_minute=settings.codes_per_minute),
         whereabouts=Whereabouts(product.tables, secret=secret, seconds=settings.continue_days * 86_400),
         admission=Admission(most=settings.turns_at_once),
@@ -111,6 +117,7 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
         conversations=RateLimit(
             "conversations", per_minute=settings.conversations_per_minute, at_once=settings.conversations_at_once
         ),
+        opens=RateLimit("connections", per_minute=settings.opens_per_minute, at_once=settings.opens_at_once),
         connections=Connections(most=settings.connections, most_of_one=settings.connections_per_conversation),
         devices=Devices(),
         shelf=Shelf(product.shop),

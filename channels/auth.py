@@ -10,8 +10,9 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -37,6 +38,9 @@ class Grant:
     """The token's own name (jti): two of the same conversation and channel are told apart by it."""
     generation: str = ""
     """Of the log when the token was given: what its holder has counted since may be of that history."""
+    issued: float = inf
+    expires: float = inf
+    """Seconds since the epoch; a line that no token opened has no end of its own."""
 
 
 def load_secret(home: Path) -> bytes:
@@ -84,11 +88,12 @@ class Tokens:
 
     def issue(self, conversation: ConversationId, channel: ChannelName) -> str:
         now = self._now()
-        claims = {
+        claims: dict[str, Any] = {
             "aud": AUDIENCE,
             "sub": conversation,
             "ch": channel,
             "iat": int(now),
+            "at": now,
             "exp": int(now + (self._kiosk_seconds if channel == "kiosk" else self._seconds)),
             "jti": secrets.token_hex(8),
             "gen": self._generation,
@@ -109,6 +114,10 @@ class Tokens:
             )
         except (jwt.InvalidTokenError, ValueError) as error:
             raise NotAllowed from error
+        return self.grant_of(claims)
+
+    def grant_of(self, claims: Mapping[str, Any]) -> Grant:
+        """What these claims of a token of ours allow. Raises NotAllowed."""
         channel = claims.get("ch")
         if claims["exp"] <= self._now() or channel not in get_args(ChannelName):
             raise NotAllowed
@@ -118,7 +127,21 @@ class Tokens:
             channel=cast("ChannelName", channel),
             device=device,
             generation=str(claims.get("gen", "")),
+            issued=float(claims.get("at", claims.get("iat", 0))),
+            expires=float(claims["exp"]),
         )
+
+    @staticmethod
+    def claims_of(grant: Grant) -> dict[str, Any]:
+        """For a ticket: `grant_of` makes the same grant of them."""
+        return {
+            "sub": grant.conversation,
+            "ch": grant.channel,
+            "jti": grant.device,
+            "gen": grant.generation,
+            "at": grant.issued,
+            "exp": grant.expires,
+        }
 
     def read_for(self, token: str, conversation: str) -> Grant:
         """Raises NotAllowed, alike for a bad token and for a good one of another conversation."""

@@ -58,6 +58,11 @@ class ConversationOpened(Document):
     continued: bool = Field(default=False, description="It was there before: read its events.")
 
 
+class TicketIssued(Document):
+    ticket: str = Field(description="Opens one socket, once, in the token's place.")
+    expires_at: str
+
+
 class Customer(Document):
     customer_id: str
     method: str

@@ -22,14 +22,18 @@ from channels.admission import Admission
 from channels.auth import CustomerTokens, Grant, Tokens
 from channels.departures import Departures
 from channels.devices import Devices
+from channels.ended_tokens import EndedTokens
 from channels.errors import NotAllowed, OwnDeviceNeeded
 from channels.guesses import Guesses
 from channels.limits import Connections, RateLimit
+from channels.network import network_of
 from channels.ports import Product
 from channels.privacy import PUBLIC, ScreenedAssistant
+from channels.rechecks import Rechecks
 from channels.sending.messengers import Messengers
 from channels.settings import ChannelSettings
 from channels.shelf import Shelf
+from channels.socket_tickets import SocketTickets
 from channels.transfer import TransferCodes
 from channels.voice.measures import VoiceMeasures
 from channels.voice.turn_model import TurnModels
@@ -49,17 +53,21 @@ class FrontDoor:
     customer_tokens: CustomerTokens
     transfer_codes: TransferCodes
     departures: Departures
+    ended: EndedTokens
+    tickets: SocketTickets
     guesses: Guesses
     whereabouts: Whereabouts
     messages: RateLimit
     admission: Admission
     conversations: RateLimit
+    opens: RateLimit
     connections: Connections
     devices: Devices
     shelf: Shelf
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     calls: VoiceMeasures = field(default_factory=VoiceMeasures)
     turn_models: TurnModels = field(init=False)
+    rechecks: Rechecks = field(init=False)
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
     """Set before that: not ready any more, though all still works, so that a load balancer looks elsewhere."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,6 +81,7 @@ class FrontDoor:
 
     def __post_init__(self) -> None:
         self.turn_models = TurnModels(self.voice.turn_model)
+        self.rechecks = Rechecks(self.ended, self.product.in_thread)
 
     @property
     def assistant(self) -> Assistant:
@@ -103,9 +112,25 @@ class FrontDoor:
         return door
 
     async def check_there(self, grant: Grant) -> None:
-        """Raises NotAllowed for a public screen that was left."""
+        """Raises NotAllowed for a token that was ended, and for a public screen that was left."""
+        await self.rechecks.fresh()
+        if self.ended.over(grant):
+            raise NotAllowed
         if grant.channel in PUBLIC and await self.product.in_thread(self.departures.gone, grant.device):
             raise NotAllowed
+
+    async def opened_by(self, key: str) -> Grant:
+        """By a token, or once by a ticket in its place. Raises NotAllowed, CodesUnavailable."""
+        try:
+            grant = self.tokens.read(key)
+        except NotAllowed:
+            grant = self.tokens.grant_of(await self.product.in_thread(self.tickets.redeem, key))
+        await self.check_there(grant)
+        return grant
+
+    def count_open(self, connection: HTTPConnection) -> None:
+        """One more socket of that network. Raises TooMany."""
+        self.opens.take(network_of(connection), time.monotonic())
 
     def count_message(self, grant: Grant) -> None:
         """Raises TooMany, Overloaded."""

@@ -64,8 +64,12 @@ async def leave(door: FrontDoor, grant: Grant) -> int:
 
 
 def is_farewell(frame: ServerFrame, grant: Grant) -> bool:
-    """Whether it tells this very device that it has left."""
-    if not isinstance(frame, EventFrame) or not grant.device or frame.event["type"] != "channel_left":
+    """Whether it tells this very device that it has left, or all of them that there is nothing any more."""
+    if not isinstance(frame, EventFrame):
+        return False
+    if frame.event["type"] == "data_erased":
+        return True
+    if not grant.device or frame.event["type"] != "channel_left":
         return False
     return bool(frame.event["data"].get("device") == grant.device)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 
@@ -54,3 +55,26 @@ async def leave_conversation(grant: Granted, door: Door) -> bodies.Accepted:
     """This device is done: its channel leaves. From a kiosk its token opens nothing any more (its socket closes with 4401),
     and a conversation that nobody else has joined, and nobody was known in, is closed. Other devices keep it."""
     return bodies.Accepted(seq=await leave(door, grant))
+
+
+@moving.post("/conversations/{conversation_id}/tickets", status_code=201, responses=problems_of(401, 404, 429))
+async def issue_ticket(grant: Granted, door: Door) -> bodies.TicketIssued:
+    """In the token's place in one socket's hello, or as the key of /v1/realtime: once, within half a minute."""
+    door.count_message(grant)
+    await door.assistant.state(grant.conversation)
+    ticket, expires = door.tickets.issue(door.tokens.claims_of(grant))
+    return bodies.TicketIssued(ticket=ticket, expires_at=stamped(expires))
+
+
+@moving.post("/conversations/{conversation_id}/tokens", status_code=201, responses=problems_of(401, 404, 409, 429, 503))
+async def end_other_devices(grant: Granted, door: Door) -> bodies.ConversationOpened:
+    """A new token, and every older one of this conversation is void: other devices' sockets close with 4401 within 5 s."""
+    door.count_message(grant)
+    state = await door.assistant.state(grant.conversation)
+    await door.product.in_thread(door.ended.end, grant.conversation)
+    token = door.tokens.issue(grant.conversation, grant.channel)
+    return bodies.ConversationOpened(conversation_id=grant.conversation, token=token, last_seq=state.last_seq)
+
+
+def stamped(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

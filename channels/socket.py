@@ -16,7 +16,7 @@ from assistant.assistant import Received
 from assistant.authority import Decision, Role, Thing, permit
 from assistant.errors import AssistantError, StoreUnavailable
 from channels import frames
-from channels.acts import FRAME_ACTS
+from channels.acts import FRAME_ACTS, act_of
 from channels.admission import Overloaded
 from channels.auth import Grant
 from channels.delivery import Delivery
@@ -42,7 +42,7 @@ from channels.moving import is_farewell, moved_by
 from channels.origins import origin_allowed
 from channels.outbox import Outbox
 from channels.page_channel import PageChannel, page_channel
-from channels.problems import code_of
+from channels.problems import answer, code_of
 from channels.voice.socket_voice import SocketVoice
 
 log = logging.getLogger(__name__)
@@ -74,11 +74,17 @@ class Link:
     channel: PageChannel
     role: Role = Role.CUSTOMER
     replaced: asyncio.Event = field(default_factory=asyncio.Event)
+    end_code: int = REPLACED
+    """Why `replaced` is set."""
     voice: SocketVoice = field(init=False)
 
     @property
     def outbox(self) -> Outbox:
         return self.channel.outbox
+
+    def token_ended(self) -> None:
+        self.end_code = REFUSED
+        self.replaced.set()
 
     def __post_init__(self) -> None:
         refuse = partial(_refuse, self)
@@ -88,6 +94,11 @@ class Link:
 @sockets.websocket("/v1/socket")
 async def serve_socket(websocket: WebSocket) -> None:
     door = front_door_of(websocket)
+    try:
+        door.count_open(websocket)
+    except TooMany as error:  # before anything is read: an answer to a request is all that a flood costs
+        await websocket.send_denial_response(answer(error))
+        return
     await websocket.accept()
     try:
         await _converse(websocket, door)
@@ -110,12 +121,12 @@ async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
         raise Closing(REFUSED, OriginRefused(websocket.headers.get("origin", "")))
     hello = await _hello(websocket, door)
     try:
-        grant = door.tokens.read_for(hello.token, hello.conversation_id)
-        await door.check_there(grant)
+        grant = await door.opened_by(hello.token)
+        door.check(grant, act_of(websocket), hello.conversation_id)
         await door.assistant.state(grant.conversation)
     except (CodesUnavailable, StoreUnavailable) as error:  # the token may be good: it is no reason to throw it away
         raise Closing(TRY_LATER, error) from error
-    except (NotAllowed, AssistantError) as error:
+    except (NotAllowed, OwnDeviceNeeded, AssistantError) as error:
         raise Closing(REFUSED, NotAllowed()) from error
     door = door.seen_by(grant)
     channel = page_channel(grant.channel, door.settings.image_origins)
@@ -127,6 +138,7 @@ async def _converse(websocket: WebSocket, door: FrontDoor) -> None:
         with (
             door.connections.one(grant.conversation),
             door.devices.held(grant.conversation, hello.device, link.replaced),
+            door.rechecks.held(grant, link.token_ended),
         ):
             await _run(link)
     except TooMany as error:
@@ -178,7 +190,7 @@ async def _run(link: Link) -> None:
         talking,
         asyncio.create_task(_write(link)),
         asyncio.create_task(follow(link.door.assistant, link.grant.conversation, link.delivery, link.channel)),
-        asyncio.create_task(_wait(link.replaced, REPLACED)),
+        asyncio.create_task(_replaced(link)),
         asyncio.create_task(_wait(link.door.stopping, RESTARTING)),
     }
     try:
@@ -194,7 +206,7 @@ async def _run(link: Link) -> None:
     except SlowReader as error:
         raise Closing(SLOW) from error
     except Closing as closing:
-        if closing.code not in (RESTARTING, REPLACED):
+        if closing.code not in (RESTARTING, link.end_code):
             await _last_words(link)
         raise
 
@@ -202,6 +214,11 @@ async def _run(link: Link) -> None:
 async def _hang_up(link: Link, talking: asyncio.Task[None]) -> None:
     link.voice.hang_up()
     await asyncio.wait({talking}, timeout=LAST_UTTERANCE_SECONDS)
+
+
+async def _replaced(link: Link) -> None:
+    await link.replaced.wait()
+    raise Closing(link.end_code)
 
 
 async def _wait(event: asyncio.Event, code: int) -> None:

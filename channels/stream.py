@@ -67,15 +67,20 @@ async def _lines(door: FrontDoor, grant: Grant, after: int, counted: contextlib.
     channel = page_channel(grant.channel, door.settings.image_origins)
     outbox, delivery = channel.outbox, Delivery(sent=after, generation=grant.generation, render=channel.render)
     follower = asyncio.create_task(follow(door.assistant, grant.conversation, delivery, channel))
+    ending = asyncio.Event()
+    counted.enter_context(door.rechecks.held(grant, ending.set))
     stopping = asyncio.create_task(door.stopping.wait())
+    over = asyncio.create_task(ending.wait())
     taking: asyncio.Task[tuple[ServerFrame, bytes]] = asyncio.create_task(outbox.take())
     try:
         while True:
             await asyncio.wait(
-                {follower, stopping, taking},
+                {follower, stopping, over, taking},
                 timeout=door.settings.heartbeat_seconds,
                 return_when=asyncio.FIRST_COMPLETED,
             )
+            if over.done():
+                return
             if taking.done():
                 yield _line(*taking.result())
                 if is_farewell(taking.result()[0], grant):
@@ -86,9 +91,9 @@ async def _lines(door: FrontDoor, grant: Grant, after: int, counted: contextlib.
             else:
                 yield b": still here\n\n"
     finally:
-        for task in (follower, stopping, taking):
+        for task in (follower, stopping, over, taking):
             task.cancel()
-        await asyncio.gather(follower, stopping, taking, return_exceptions=True)
+        await asyncio.gather(follower, stopping, over, taking, return_exceptions=True)
 
 
 def _line(frame: ServerFrame, encoded: bytes) -> bytes:

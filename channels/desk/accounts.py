@@ -120,6 +120,7 @@ class Accounts:
         """Their open sockets close within seconds. Raises InvalidAccount."""
         if role not in get_args(Role):
             raise InvalidAccount(f"{role[:40]!r} is no role: {', '.join(get_args(Role))}")
+        self._check_admin_left(name, role)
         if not self._change(name, role=role):
             raise InvalidAccount(f"there is no account {name[:80]!r}")
 
@@ -141,9 +142,7 @@ class Accounts:
 
     def remove(self, name: str) -> None:
         """Raises InvalidAccount: somebody must be left who can add others."""
-        admins = [one.agent.id for one in self.all() if one.agent.role == "admin"]
-        if admins == [name]:
-            raise InvalidAccount("this is the last admin: make another one first")
+        self._check_admin_left(name, "")
         with self._begun() as connection:
             gone = connection.execute(delete(agents).where(agents.c.id == name)).rowcount
         if not gone:
@@ -188,6 +187,11 @@ class Accounts:
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
+    def _check_admin_left(self, name: str, role: str) -> None:
+        admins = [one.agent.id for one in self.all() if one.agent.role == "admin"]
+        if role != "admin" and admins == [name]:
+            raise InvalidAccount("this is the last admin: make another one first")
+
     def _add_first(self) -> None:
         password = self.add(FIRST, shown="Admin", role="admin")
         path = self._home / SETUP_FILE
@@ -213,7 +217,15 @@ class Accounts:
 
 def _row_of(name: str, shown: str, role: str) -> dict[str, Any]:
     shown = shown.strip()[:LONGEST_NAME] or name
-    return {"id": name, "name": shown, "role": role, "salt": b"", "hash": b"", "must_change": 0, "epoch": 1}
+    return {
+        "id": name,
+        "name": shown,
+        "role": role,
+        "salt": b"",
+        "hash": b"",
+        "must_change": 0,
+        "epoch": secrets.randbelow(2**30),
+    }
 
 
 def _account(row: Any) -> Account:

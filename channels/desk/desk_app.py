@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from assistant.audit.opening import open_audit
 from assistant.desk_office import Office, OfficeSettings, open_office
 from channels.auth import load_secret
 from channels.desk.accounts import Accounts
 from channels.desk.accounts_rest import accounts
+from channels.desk.audit_rest import audit
 from channels.desk.beside_rest import beside
 from channels.desk.call_rest import call_desk
 from channels.desk.callbacks_rest import callbacks
 from channels.desk.door import DeskDoor
+from channels.desk.lineage_rest import lineage
 from channels.desk.moves_rest import moves
 from channels.desk.oidc_rest import add_oidc
 from channels.desk.oidc_settings import OidcSettings
@@ -25,6 +28,9 @@ from channels.desk.socket import desk_sockets
 from channels.desk.supervisor_rest import supervisor
 from channels.ports import Product
 from channels.settings import ChannelSettings
+from channels.socket_tickets import SocketTickets
+
+_BESIDE_THE_DESK = (supervisor, audit, lineage, desk_sockets)
 
 
 def add_desk(
@@ -39,8 +45,11 @@ def add_desk(
         tokens=AgentTokens(accounts=opened, secret=secret),
         present=AgentsThere(product.assistant.desk),
         office=_office(product, settings),
+        tickets=SocketTickets(secret, product.tables, "aisle:desk-socket"),
+        audit=getattr(product, "audit", None) or open_audit(product.tables, home),
+        sources=getattr(product, "sources", None),
     )
-    for router in (accounts, desk, moves, beside, call_desk, replies, callbacks, supervisor, desk_search, desk_sockets):
+    for router in (*_BESIDE_THE_DESK, accounts, desk, moves, beside, call_desk, replies, callbacks, desk_search):
         app.include_router(router)
     add_oidc(app, oidc, secret, product.tables)
     add_desk_page(app)
@@ -53,6 +62,7 @@ def _office(product: Product, settings: ChannelSettings) -> Office:
         product.in_thread,
         home=product.settings.home,
         clock=product.assistant.desk.clock,
+        sealing=getattr(product, "sealing", None),
         settings=OfficeSettings(
             patience_seconds=settings.handoff_patience_seconds, level_seconds=settings.service_level_seconds
         ),

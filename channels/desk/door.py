@@ -6,28 +6,36 @@ Above: `rest`, `accounts_rest`, `socket`. Below: sign_in, the product.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from assistant.acts import Act
+from assistant.audit.acts import Who
+from assistant.audit.journal import Audit
+from assistant.audit.noting import by
 from assistant.authority import Decision, admit, least_role
 from assistant.authority import Role as Asking
 from assistant.copilot import Copilot
 from assistant.desk import Agent, Desk, Role
 from assistant.desk_office import Office
+from assistant.sources import Sources
 from channels.acts import act_of
 from channels.desk.accounts import Account, Accounts
 from channels.desk.errors import AgentNotAllowed, PasswordMustChange, RoleTooLow
 from channels.desk.presence import AgentsThere
 from channels.desk.sign_in import AgentTokens
+from channels.errors import NotAllowed
 from channels.limits import RateLimit
 from channels.ports import Product
+from channels.socket_tickets import SocketTickets
 
 bearer = HTTPBearer(auto_error=False, scheme_name="agent_token", description="From POST /v1/desk/sign_in.")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 _RANK: dict[Role, int] = {"agent": 0, "supervisor": 1, "admin": 2}
 
 
@@ -38,11 +46,25 @@ class DeskDoor:
     tokens: AgentTokens
     present: AgentsThere
     office: Office
+    tickets: SocketTickets
+    audit: Audit
+    sources: Sources | None = None
+    """What replies stand on; None where this product keeps nothing of it."""
     guesses: RateLimit = field(default_factory=lambda: RateLimit("sign_ins", per_minute=10, at_once=10))
     """By address and by name: a password has no more than so many guesses."""
 
     def __post_init__(self) -> None:
         self.present.elsewhere = self.office.on_another_screen
+
+    def opened_by(self, key: str) -> Mapping[str, Any]:
+        """What the token says, or once the ticket in its place. Blocking. Raises AgentNotAllowed, CodesUnavailable."""
+        try:
+            return self.tokens.claims(key)
+        except AgentNotAllowed:
+            try:
+                return self.tickets.redeem(key)
+            except NotAllowed as error:
+                raise AgentNotAllowed from error
 
     @property
     def desk(self) -> Desk:
@@ -69,11 +91,12 @@ AtDesk = Annotated[DeskDoor, Depends(_door)]
 async def signed_in(
     connection: HTTPConnection,
     door: AtDesk,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    credentials: Bearer,
 ) -> Account:
     if credentials is None:
         raise AgentNotAllowed
     account = await asyncio.to_thread(door.tokens.read, credentials.credentials)
+    by(Who(kind="agent", id=account.agent.id))
     check_door(role_of(account), act_of(connection))
     return account
 

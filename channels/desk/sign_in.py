@@ -7,8 +7,9 @@ new role or a new password ends it everywhere. Above: `rest`, `socket`. Below: `
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import jwt
 
@@ -36,10 +37,14 @@ class AgentTokens:
 
     def read(self, token: str) -> Account:
         """Blocking at times. Raises AgentNotAllowed."""
+        return self.account_of(self.claims(token))
+
+    def claims(self, token: str) -> dict[str, Any]:
+        """What a token of ours says, true or not by now. Raises AgentNotAllowed."""
         if not token or len(token) > LONGEST_TOKEN:
             raise AgentNotAllowed
         try:
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 self.secret,
                 algorithms=["HS256"],
@@ -48,6 +53,10 @@ class AgentTokens:
             )
         except (jwt.InvalidTokenError, ValueError) as error:
             raise AgentNotAllowed from error
+        return claims
+
+    def account_of(self, claims: Mapping[str, Any]) -> Account:
+        """Whose it is, where it still counts. Blocking at times. Raises AgentNotAllowed."""
         account = self._account(str(claims["sub"]))
         if claims["exp"] <= self.now() or account is None or account.epoch != claims["ep"]:
             raise AgentNotAllowed

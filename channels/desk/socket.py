@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, assert_never
@@ -22,6 +22,9 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assistant.assistant import Assistant
+from assistant.audit.acts import Entry, Who
+from assistant.audit.audit_errors import AuditUnavailable
+from assistant.conversation import Conversation
 from assistant.desk import Agent
 from assistant.errors import AssistantError
 from assistant.events import AgentJoined, AgentLeft, ConversationId, event_to_wire
@@ -45,11 +48,11 @@ from channels.desk.door import DeskDoor, check_act, check_door, desk_door_of, ro
 from channels.desk.errors import AgentNotAllowed, RoleTooLow
 from channels.desk.rest import queue_line
 from channels.desk.watching import Beside
-from channels.errors import ChannelError, MalformedInbound, OriginRefused
+from channels.errors import ChannelError, MalformedInbound, OriginRefused, TooMany
 from channels.front_door import front_door_of
 from channels.limits import MOST_BODY_BYTES
 from channels.origins import origin_allowed
-from channels.problems import code_of
+from channels.problems import answer, code_of
 from channels.socket import MALFORMED, REFUSED, RESTARTING, SLOW
 
 log = logging.getLogger(__name__)
@@ -68,7 +71,8 @@ class _Link:
     websocket: WebSocket
     door: DeskDoor
     agent: Agent
-    token: str
+    claims: Mapping[str, Any]
+    """Of the token: looked at again while the socket is open."""
     outbox: asyncio.Queue[Frame] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
     watching: dict[ConversationId, asyncio.Task[None]] = field(default_factory=dict)
     beside: dict[ConversationId, Beside] = field(default_factory=dict)
@@ -93,20 +97,28 @@ class _Link:
 
 @desk_sockets.websocket("/v1/desk/socket")
 async def serve_desk(websocket: WebSocket) -> None:
-    door = desk_door_of(websocket)
+    door, front = desk_door_of(websocket), front_door_of(websocket)
+    try:
+        front.count_open(websocket)
+    except TooMany as error:
+        await websocket.send_denial_response(answer(error))
+        return
     await websocket.accept()
-    front = front_door_of(websocket)
     try:
         if not origin_allowed(websocket, front.settings):
             raise OriginRefused(websocket.headers.get("origin", ""))
         async with asyncio.timeout(front.settings.hello_seconds):
             token = str((await _frame(websocket)).get("token", ""))
-        account = await asyncio.to_thread(door.tokens.read, token)
+        claims = await asyncio.to_thread(door.opened_by, token)
+        account = await asyncio.to_thread(door.tokens.account_of, claims)
         if account.must_change:
             raise AgentNotAllowed
         check_door(role_of(account), act_of(websocket))
+        await door.audit.record(Entry(act="screen_opened", who=Who(kind="agent", id=account.agent.id), why="queue"))
     except TimeoutError:
         await _close(websocket, SLOW)
+    except AuditUnavailable as error:
+        await _close(websocket, RESTARTING, error)
     except MalformedInbound as error:
         await _close(websocket, MALFORMED, error)
     except ChannelError as error:
@@ -117,7 +129,7 @@ async def serve_desk(websocket: WebSocket) -> None:
         await door.product.in_thread(door.office.roster.beat, account.agent)
         door.desk.tell(DeskChanged(what="colleagues"))
         with door.present.there(account.agent):
-            await _run(_Link(websocket=websocket, door=door, agent=account.agent, token=token), front.stopping)
+            await _run(_Link(websocket=websocket, door=door, agent=account.agent, claims=claims), front.stopping)
 
 
 async def _run(link: _Link, stopping: asyncio.Event) -> None:
@@ -165,7 +177,7 @@ async def _check(link: _Link) -> None:
     while True:
         await asyncio.sleep(CHECK_SECONDS)
         try:
-            await asyncio.to_thread(link.door.tokens.read, link.token)
+            await asyncio.to_thread(link.door.tokens.account_of, link.claims)
         except AgentNotAllowed:
             link.end(REFUSED)
             return
@@ -254,14 +266,28 @@ async def _watch(link: _Link, conversation: ConversationId, frame: Frame) -> Non
     after = frame.get("after", 0)
     if not isinstance(after, int) or isinstance(after, bool) or after < 0:
         raise MalformedInbound("after is the last seq that you have, 0 for all")
-    await link.assistant.state(conversation)
+    state = await link.assistant.state(conversation)
     if len(link.watching) >= MOST_WATCHED and conversation not in link.watching:
         raise MalformedInbound(f"at most {MOST_WATCHED} conversations are watched at once: unwatch one")
+    await link.door.audit.record(_looked(link.agent, state, after))
     _unwatch(link, conversation)
     beside = Beside(door=link.door, agent=link.agent, conversation=conversation, put=link.put)
     beside.drafts = bool(frame.get("drafts"))
     link.beside[conversation] = beside
     link.watching[conversation] = asyncio.create_task(_follow(link, beside, after))
+
+
+def _looked(agent: Agent, state: Conversation, after: int) -> Entry:
+    """Before the first event is shown."""
+    claimed = state.agent is not None and state.agent.agent_id == agent.id
+    return Entry(
+        act="conversation_read",
+        who=Who(kind="agent", id=agent.id),
+        what=f"conversation:{state.id}",
+        whose=state.customer_id,
+        why="claimed" if claimed else "watching",
+        details={"after": after},
+    )
 
 
 def _unwatch(link: _Link, conversation: ConversationId) -> None:

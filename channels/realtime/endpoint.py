@@ -19,9 +19,10 @@ from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket
 
 from assistant.errors import AssistantError
+from channels.acts import act_of
 from channels.auth import Grant
 from channels.call_center.carrier_socket import CarrierSocket
-from channels.errors import CustomerTokenRefused, NotAllowed, TooMany, UpgradeRequired
+from channels.errors import CodesUnavailable, CustomerTokenRefused, NotAllowed, TooMany, UpgradeRequired
 from channels.front_door import FrontDoor, front_door_of
 from channels.network import network_of
 from channels.origins import origin_allowed
@@ -45,10 +46,11 @@ SLOW, TOO_MANY, RESTARTING = 1008, 1013, 1012
 async def serve_realtime(websocket: WebSocket) -> None:
     door = front_door_of(websocket)
     try:
+        door.count_open(websocket)
         if not origin_allowed(websocket, door.settings):
             raise NotAllowed
         grant = await _grant(websocket, door)
-    except (NotAllowed, AssistantError):
+    except (NotAllowed, CodesUnavailable, AssistantError):
         await websocket.send_denial_response(_refused(401, "invalid_api_key", "this key opens nothing here"))
         return
     except TooMany as error:
@@ -92,9 +94,10 @@ async def _grant(websocket: WebSocket, door: FrontDoor) -> Grant:
     if not key:
         raise NotAllowed
     with suppress(NotAllowed):
-        grant = door.tokens.read(key)
+        grant = await door.opened_by(key)
         if grant.channel in PUBLIC:
             raise NotAllowed  # what this protocol shows, it shows whole
+        door.check(grant, act_of(websocket), grant.conversation)
         await door.assistant.state(grant.conversation)
         return grant
     own = door.settings.realtime_key
@@ -142,20 +145,25 @@ async def _converse(socket: CarrierSocket, door: FrontDoor, grant: Grant) -> Non
     exchange = Exchange(door=door, grant=grant, send=outgoing.put)
     exchange.begin()
     reading = asyncio.create_task(_read(socket, exchange))
+    over = asyncio.Event()
     ends = {
         reading,
+        asyncio.create_task(over.wait()),
         asyncio.create_task(_write(socket, outgoing)),
         asyncio.create_task(outgoing.full.wait()),
         asyncio.create_task(door.stopping.wait()),
     }
     try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        with door.rechecks.held(grant, over.set):
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         await exchange.close()
     finally:
         for task in ends:
             task.cancel()
         await asyncio.gather(*ends, return_exceptions=True)
-    await socket.close(SLOW if outgoing.full.is_set() else RESTARTING if door.stopping.is_set() else 1000)
+    await socket.close(
+        SLOW if outgoing.full.is_set() or over.is_set() else RESTARTING if door.stopping.is_set() else 1000
+    )
 
 
 async def _read(socket: CarrierSocket, exchange: Exchange) -> None:

@@ -21,6 +21,7 @@ from eval.servers.valkey import ValkeyServer
 House = Literal["product", "scripted"]
 PLENTY = {
     "AISLE_CONNECTIONS": "1000000",
+    "AISLE_OPENS_AT_ONCE": "1000000",
     "AISLE_HELLO_SECONDS": "60",
     "AISLE_DATABASE_WAIT_SECONDS": "10",
 }
