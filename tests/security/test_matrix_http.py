@@ -124,7 +124,7 @@ async def test_every_route_that_is_served_is_an_act_and_no_line_is_left_over(all
 
 
 async def test_a_route_without_an_act_stops_the_start(all_of: Everybody) -> None:
-    all_of.app.add_api_route("/v1/back_door", lambda: {}, methods=["GET"])
+    all_of.app.add_api_route("/v1/back_door", dict, methods=["GET"])
     with pytest.raises(ActMissing, match="GET /v1/back_door"):
         declare_acts(all_of.app)
 
@@ -179,7 +179,7 @@ async def _customers_cell(all_of: Everybody, role: Role, name: str, act: Act, th
     decision = permit(role, act, Thing.FOREIGN if thing is Thing.MISSING else thing)
     cell = f"{name} as {role} of {thing}: {answer.status_code} {answer.text[:200]}"
     if decision is Decision.ALLOWED:
-        assert answer.status_code not in (401, 403) and answer.status_code < 500 or answer.status_code == 501, cell
+        assert (answer.status_code not in (401, 403) and answer.status_code < 500) or answer.status_code == 501, cell
     elif thing is Thing.OWN and decision is Decision.OWN_DEVICE:
         assert answer.status_code == 409, cell
     else:
