@@ -48,10 +48,10 @@ class ValkeyLink:
         return await _within(self._up, seconds)
 
     async def wait_heard(self, channel: str, seconds: float) -> bool:
-        """Whether messages of that channel arrive from now on. At once when the server is away."""
+        """Whether messages of that channel arrive from now on. At once when the server is away, or goes."""
         if not self.connected:
             return False
-        return await _within(self._heard.setdefault(channel, asyncio.Event()), seconds)
+        return await _within(self._heard.setdefault(channel, asyncio.Event()), seconds) and self.connected
 
     def want(self, channel: str) -> None:
         self._wanted.add(channel)
@@ -88,9 +88,15 @@ class ValkeyLink:
                     pause = AGAIN_SECONDS[0]
                     log.warning("the bus is away, events of other replicas are looked for meanwhile: %s", error)
             self._up.clear()
-            self._heard = {}
+            self._let_go_of_all()
             await asyncio.sleep(pause)
             pause = min(pause * 2, AGAIN_SECONDS[1])
+
+    def _let_go_of_all(self) -> None:
+        """Who waits for a subscription waits for nothing: the sweep must do."""
+        waited_for, self._heard = self._heard, {}
+        for heard in waited_for.values():
+            heard.set()
 
     async def _hear(self, pubsub: PubSub) -> None:
         self._changed.set()
@@ -126,8 +132,6 @@ class ValkeyLink:
                 self._up.set()
                 self._on_gap()
             self._heard.setdefault(channel, asyncio.Event()).set()
-        elif message["type"] == "unsubscribe":
-            self._heard.pop(message["channel"].decode(), None)
 
     async def _subscribe_as_wanted(self, pubsub: PubSub) -> None:
         have = {self._always}
@@ -138,6 +142,8 @@ class ValkeyLink:
             if new:
                 await pubsub.subscribe(*new)
             if old:
+                for channel in old:  # at once: who wants it again meanwhile waits for the new subscription
+                    self._heard.pop(channel, None)
                 await pubsub.unsubscribe(*old)
             have = (have | new) - old
 

@@ -16,16 +16,21 @@ from eval.servers.child import ServerMissing
 
 
 def kill(
-    victim: Annotated[str, typer.Argument(help="Who dies: app, postgres, valkey; none, for figures in peace.")],
+    victim: Annotated[
+        str, typer.Argument(help="Who dies: app, postgres, valkey; rolling: each app ends in its turn; none.")
+    ],
     kills: Annotated[int, typer.Option(min=1, help="How often.")] = 30,
     seed: Annotated[int, typer.Option(help="Of the moments and of what devices do.")] = 1,
     replicas: Annotated[int, typer.Option(min=1, max=8)] = 2,
     conversations: Annotated[int, typer.Option(min=1)] = 4,
     devices: Annotated[int, typer.Option(min=1, help="Of each conversation.")] = 3,
     bus: Annotated[bool, typer.Option("--bus/--no-bus", help="Without Valkey, by sweep alone.")] = True,
+    product: Annotated[bool, typer.Option("--product", help="Replicas of `aisle serve` with the demo shop.")] = False,
+    index: Annotated[Path | None, typer.Option(help="The product's index, where there is one already.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
 ) -> None:
-    """Kill the app, PostgreSQL or Valkey with SIGKILL at random moments; figures as JSON, exit 1 when anything was lost."""
+    """Kill the app, PostgreSQL or Valkey with SIGKILL at random moments, or end one replica after the other; figures as JSON,
+    exit 1 when anything was lost."""
     if victim not in get_args(Victim):
         raise typer.BadParameter(f"{victim!r} is none of {', '.join(get_args(Victim))}")
     plan = Plan(
@@ -36,6 +41,8 @@ def kill(
         conversations=conversations,
         devices=devices,
         bus=bus,
+        house="product" if product else "small",
+        index=index,
     )
     with tempfile.TemporaryDirectory(prefix="aisle-kill-") as made:
         try:

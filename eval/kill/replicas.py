@@ -23,11 +23,13 @@ from assistant.stores.database import for_tables
 from eval.kill.device import Device, open_client, read_log
 from eval.kill.effects import counted, prepare
 from eval.kill.figures import Failed, Tally, Verdict, Wire, fingerprint, judge, open_seqs, quantiles_ms
-from eval.kill.server_process import ServerProcess, free_port, small_server
+from eval.kill.server_process import ServerProcess, free_port, product, small_server
 from eval.servers.postgres import PostgresServer
 from eval.servers.valkey import ValkeyServer
 
-Victim = Literal["app", "postgres", "valkey", "none"]
+Victim = Literal["app", "rolling", "postgres", "valkey", "none"]
+"""rolling: each replica in its turn is ended with SIGTERM and started again, as an upgrade does it."""
+House = Literal["small", "product"]
 SETTLE_SECONDS = 40.0
 WITNESS_SECONDS = 15.0
 """How long after a kill an acknowledgement is waited for."""
@@ -41,6 +43,10 @@ class Plan:
     replicas: int = 2
     bus: bool = True
     """Without: PostgreSQL alone, by sweep."""
+    house: House = "small"
+    """product: `aisle serve` with the demo shop; small: its channels and log, with turns that have an effect each."""
+    index: Path | None = None
+    """The product's, that all replicas share; else it is made."""
     conversations: int = 4
     devices: int = 3
     """Of each conversation."""
@@ -61,22 +67,29 @@ class _Run:
     devices: list[Device] = field(default_factory=list)
     back_seconds: list[float] = field(default_factory=list)
     """From a kill to the next acknowledgement."""
+    ready_seconds: list[float] = field(default_factory=list)
+    """From a kill until the victim takes connections again: its own part of that."""
+    end_seconds: list[float] = field(default_factory=list)
+    """From SIGTERM to the process's end."""
     talking: bool = True
 
 
 async def prove(plan: Plan, folder: Path) -> dict[str, Any]:
     """The figures. Raises Failed, ServerMissing."""
+    if plan.victim == "rolling" and plan.house == "small":
+        raise Failed("the small server ends without draining: a rolling restart is of whole products (--product)")
     postgres, valkey = PostgresServer.make(), ValkeyServer()
     try:
         postgres.start()
         valkey.start()
         url = postgres.make_database("aisle")
         shop = SqlShop.at(for_tables(url))
-        prepare(shop)
+        if plan.house == "small":
+            prepare(shop)
         environment = {"AISLE_DATABASE_URL": url, "AISLE_DATABASE_WAIT_SECONDS": "10"}
         if plan.bus:
             environment["AISLE_BUS_URL"] = valkey.url
-        servers = [_server(folder, number, environment) for number in range(plan.replicas)]
+        servers = [_server(plan, folder, number, environment) for number in range(plan.replicas)]
         run = _Run(plan=plan, postgres=postgres, valkey=valkey, servers=servers, chance=random.Random(plan.seed))
         try:
             return await _proved(run, shop)
@@ -89,15 +102,22 @@ async def prove(plan: Plan, folder: Path) -> dict[str, Any]:
         postgres.remove()
 
 
-def _server(folder: Path, number: int, environment: dict[str, str]) -> ServerProcess:
+def _server(plan: Plan, folder: Path, number: int, environment: dict[str, str]) -> ServerProcess:
     home, port = folder / f"replica{number}", free_port()
     home.mkdir(parents=True)
-    return ServerProcess(command=small_server(home, port), port=port, log=home / "server.log", environment=environment)
+    command = small_server(home, port)
+    if plan.house == "product":
+        command = product(home, port)
+        builds = {"AISLE_INDEX_BUILDS": "true" if number == 0 else "false"}
+        environment = {**environment, **builds, "AISLE_INDEX_PATH": str(plan.index or folder / "index")}
+    return ServerProcess(command=command, port=port, log=home / "server.log", environment=environment)
 
 
 async def _proved(run: _Run, shop: SqlShop) -> dict[str, Any]:
     began = time.monotonic()
-    await asyncio.gather(*(server.start() for server in run.servers))
+    first, *others = run.servers
+    await first.start()  # it makes what all share
+    await asyncio.gather(*(server.start() for server in others))
     await _meet(run)
     async with AsyncExitStack() as open_devices:
         for device in run.devices:
@@ -151,20 +171,25 @@ async def _talk(run: _Run, device: Device) -> None:
 
 
 async def _die_again_and_again(run: _Run) -> None:
-    for _ in range(run.plan.kills):
+    for number in range(run.plan.kills):
         await asyncio.sleep(run.chance.uniform(*run.plan.pause))
         killed = time.monotonic()
-        await _kill_one(run)
+        await _kill_one(run, number)
+        run.ready_seconds.append(time.monotonic() - killed)
         run.back_seconds.append(await _acknowledged_after(run, killed) - killed)
 
 
-async def _kill_one(run: _Run) -> None:
+async def _kill_one(run: _Run, number: int) -> None:
     down = run.chance.uniform(*run.plan.down)
     match run.plan.victim:
         case "app":
             server = run.chance.choice(run.servers)
             server.kill()
             await asyncio.sleep(down)
+            await server.start()
+        case "rolling":
+            server = run.servers[number % len(run.servers)]
+            run.end_seconds.append(await asyncio.to_thread(server.stop))
             await server.start()
         case "postgres":
             await asyncio.to_thread(run.postgres.kill)
@@ -227,7 +252,8 @@ async def _report(run: _Run, shop: SqlShop, seconds: float) -> dict[str, Any]:
         verdict += judge(log, run.tally.promises.get(conversation, []))
         diverged += sum(fingerprint(device.log) != fingerprint(log) for device in devices)
     tally = run.tally
-    effects, confirmations = await asyncio.to_thread(counted, shop)
+    # What the demo shop's customers did is not the proof's to count.
+    effects, confirmations = await asyncio.to_thread(counted, shop) if run.plan.house == "small" else (0, 0)
     faults = asdict(verdict) | {
         "diverged_devices": diverged,
         "gaps_seen": tally.gaps_seen,
@@ -238,6 +264,7 @@ async def _report(run: _Run, shop: SqlShop, seconds: float) -> dict[str, Any]:
     return {
         "passed": not any(faults.values()),
         "victim": run.plan.victim,
+        "house": run.plan.house,
         "bus": run.plan.bus,
         "replicas": run.plan.replicas,
         "seed": run.plan.seed,
@@ -252,6 +279,9 @@ async def _report(run: _Run, shop: SqlShop, seconds: float) -> dict[str, Any]:
         "retries": tally.retries,
         "connections_lost": tally.connections_lost,
         "back_ms": quantiles_ms(run.back_seconds),
+        "victim_ready_ms": quantiles_ms(run.ready_seconds),
+        "end_ms": quantiles_ms(run.end_seconds),
+        "start_ms": quantiles_ms([seconds for server in run.servers for seconds in server.restart_seconds[1:]]),
         "away_ms": quantiles_ms(tally.away_seconds),
         "delivery_ms": quantiles_ms(tally.delivery_seconds),
         "seconds": round(seconds, 1),

@@ -28,3 +28,17 @@ async def test_whoever_dies_nothing_is_lost_doubled_or_done_twice(tmp_path: Path
         pytest.skip(f"no PostgreSQL or Valkey can be started here: {error}")
     assert figures["acknowledged"] > 1
     assert figures["passed"], figures
+
+
+async def test_whole_products_that_are_replaced_one_after_the_other_leave_nobody_without_a_reply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AISLE_RETRIEVAL_EMBEDDER", "hashing")
+    plan = Plan(victim="rolling", house="product", kills=2, seed=3, conversations=2, devices=2, pause=(0.5, 1.0))
+    try:
+        figures = await prove(plan, tmp_path)
+    except ServerMissing as error:
+        pytest.skip(f"no PostgreSQL or Valkey can be started here: {error}")
+    assert figures["passed"], figures
+    assert figures["acknowledged"] > 10
+    assert figures["end_ms"]["max"] < 20_000

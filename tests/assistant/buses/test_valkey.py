@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
-from assistant.buses.valkey import ValkeyBus
+from assistant.buses.valkey import HEARD_SECONDS, ValkeyBus
 from assistant.buses.wire import coalesced, decode, encode
 from assistant.events import CUSTOMER, ChannelJoined, ConversationId, Event, TurnId
 from assistant.signals import Asked, Committed, Delta, Lagged, Message, Stage, Typing
@@ -144,3 +145,23 @@ def test_only_what_continues_is_merged() -> None:
     assert coalesced(apart) == apart
     at = Event(seq=1, id="1", conversation=C, at=None, actor=CUSTOMER, channel="web", fact=ChannelJoined(channel="web"))  # type: ignore[arg-type]
     assert coalesced([Committed(events=(at,)), Committed(events=(at,))]) == [Committed(events=(at, at))]
+
+
+async def test_who_waits_for_a_subscription_when_the_server_dies_waits_no_longer(mortal: ValkeyServer) -> None:
+    bus = await ValkeyBus.open(mortal.url)
+    mortal.kill()
+    before = asyncio.get_running_loop().time()
+    async with AsyncExitStack() as subscribed:
+        for number in range(20):
+            await subscribed.enter_async_context(bus.subscribe(ConversationId(f"c_{number}")))
+    assert asyncio.get_running_loop().time() - before < HEARD_SECONDS
+    await bus.close()
+
+
+async def test_what_is_wanted_again_at_once_is_heard_again(pair: tuple[ValkeyBus, ValkeyBus]) -> None:
+    one, two = pair
+    for number in range(20):
+        async with two.subscribe(C) as messages:
+            one.publish(C, Typing(who="customer", on=bool(number % 2)))
+            assert await take(messages) == [Typing(who="customer", on=bool(number % 2))]
+        await asyncio.sleep(0)
