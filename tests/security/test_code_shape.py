@@ -69,6 +69,10 @@ SQL_FROM_PIECES = {
     "assistant/stores/upgrading.py": "the version table's name, a constant",
     "assistant/erasing/old_rows.py": "constants of the module",
 }
+UNPACKS = {
+    "assistant/stores/file_backup.py": "a backup that an operator names; Python's extract keeps to its folder, names are checked",
+    "retrieval/vocabulary.py": "rapidfuzz.process.extract, no archive",
+}
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
@@ -107,13 +111,15 @@ def test_nothing_is_unpickled_evaluated_or_given_to_a_shell(name: str, tree: ast
     for called, call in calls(tree):
         assert called not in NEVER_CALLED, f"{name}:{call.lineno} calls {called}"
         given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
-        assert given.get("shell", "False") == "False", f"{name}:{call.lineno} asks for a shell"
+        assert "subprocess" not in called or given.get("shell", "False") == "False", (
+            f"{name}:{call.lineno} asks for a shell"
+        )
         assert "httpx" not in called or given.get("verify") != "False", f"{name}:{call.lineno} trusts any certificate"
         if called == "yaml.load":
             assert "Loader" in given and "csafeloader" in name_of_loader(tree), f"{name}:{call.lineno}"
         if called.endswith(("np.load", "numpy.load")) and is_serving(name):
             assert given.get("allow_pickle") == "False", f"{name}:{call.lineno} may unpickle an array"
-        if called.endswith((".extractall", ".extract")) and is_serving(name):
+        if called.endswith((".extractall", ".extract")) and is_serving(name) and name not in UNPACKS:
             raise AssertionError(f"{name}:{call.lineno} unpacks paths that an archive names")
 
 
