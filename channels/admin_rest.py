@@ -14,6 +14,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
+from assistant.audit.acts import Who
+from assistant.audit.noting import by
 from assistant.authority import Decision, Role, Thing, permit
 from channels.acts import act_of
 from channels.admin_token import AdminKey, open_admin_key
@@ -135,6 +137,7 @@ async def _control(
     role = Role.OPERATOR if known else Role.ANONYMOUS
     if permit(role, act_of(connection), Thing.NOTHING) is not Decision.ALLOWED:
         raise AdminRefused
+    by(Who(kind="operator", id="admin_token"))
     return door.product.control
 
 

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.audit.audit_errors import AuditUnavailable
 from assistant.desk import DeskError
 from assistant.desk_people import InvalidWish
 from assistant.errors import (
@@ -33,6 +34,7 @@ from channels.call_center import dialing
 from channels.customer_sign_in import errors as signing_in
 from channels.desk import errors as at_desk
 from channels.desk import oidc_errors as oidc
+from channels.own_data import own_data_errors as of_own_data
 from model_serving.errors import ModelError, ModelUnavailable, Overloaded, UnsupportedAudio
 from model_serving.registry import Refused, RegistryError, RegistryUnavailable, UnknownVersion
 from retrieval.errors import RetrievalError
@@ -95,6 +97,9 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (dialing.NoCall, 409, ""),
     (dialing.NoDialing, 501, ""),
     (dialing.DialingFailed, 502, ""),
+    (of_own_data.NotProven, 403, ""),
+    (of_own_data.PrivacyUnavailable, 501, ""),
+    (of_own_data.ErasureRefused, 409, ""),
     (signing_in.AddressInvalid, 422, ""),
     (signing_in.WayUnavailable, 422, ""),
     (signing_in.CodeRefused, 422, ""),
@@ -107,11 +112,13 @@ _STATUS_BY_ERROR: tuple[tuple[type[Exception], int, str], ...] = (
     (AccessDenied, 404, "not_found"),
     (ConcurrentTurn, 503, "busy"),
     (StoreUnavailable, 503, "store_unavailable"),
+    (AuditUnavailable, 503, "audit_unavailable"),
     (ShopUnavailable, 503, "shop_unavailable"),
     (RetrievalError, 503, "search_unavailable"),
 )
 _SAY_NOTHING_MORE = {
     "not_found": "there is nothing here",
+    "audit_unavailable": "what is done here must be written down, and cannot be now: nothing was shown or done, try again",
     "store_unavailable": "the conversation cannot be saved now, so nothing was accepted: try again",
     "search_unavailable": "the catalogue cannot be searched now: run `aisle doctor` on the server",
 }

@@ -15,7 +15,7 @@ from assistant.audit.audit_errors import AuditUnavailable
 from assistant.audit.audit_tables import ENTRIES, LANES
 from assistant.audit.chain import Chain, Timed
 from assistant.audit.keys import public_hex
-from assistant.audit.links import Head
+from assistant.audit.links import Head, first_link
 
 
 def rotate(chain: Chain, who: Who, signer: Ed25519PrivateKey) -> str:
@@ -32,6 +32,25 @@ def rotate(chain: Chain, who: Who, signer: Ed25519PrivateKey) -> str:
                 marker = Entry(act="key_rotated", who=who, what=f"lane:{lane}", details=details)
                 chain.write(db, head, [Timed(at=chain.now(), entry=marker)], key=fresh)
     return fresh
+
+
+def go_on_without(chain: Chain, who: Who) -> int:
+    """Lanes whose key is lost go on under the newest; returns how many. What was written under the lost one stays, and verifying
+    says of each lane where it can no longer be vouched for."""
+    lost = 0
+    with chain.engine.begin() as db:
+        for lane in range(LANES):
+            head = chain.locked(db, lane)
+            if head is None or head.key in chain.ring.keys:
+                continue
+            marker = Entry(act="key_rotated", who=who, what=f"lane:{lane}", why="lost", details={"lost": head.key})
+            own = replace(head, key=chain.ring.newest)
+            if not head.seq:  # nothing stands there: it begins anew
+                first = first_link(lane, chain.ring.key(chain.ring.newest))
+                own = replace(own, link=first, base_link=first)
+            chain.write(db, own, [Timed(at=chain.now(), entry=marker)])
+            lost += 1
+    return lost
 
 
 def prune(chain: Chain, who: Who, *, before: int) -> int:
