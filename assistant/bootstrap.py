@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from assistant.answering.writer import Writer
 from assistant.assembly import assemble
+from assistant.at_rest import at_rest
 from assistant.audit.keeping import kept_audit
 from assistant.buses.opening import open_bus
 from assistant.ids import RandomIds
@@ -155,6 +156,7 @@ async def open_aisle(
         refreshing = asyncio.create_task(keeper.run(aisle.serve, retriever))
         stack.callback(refreshing.cancel)
         aisle.expect((await shop.info()).locale)
+        stack.enter_context(at_rest())
         yield aisle
 
 

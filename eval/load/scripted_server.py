@@ -19,6 +19,7 @@ import uvicorn
 import uvloop
 
 from assistant.assistant import Assistant
+from assistant.at_rest import at_rest
 from assistant.buses.opening import open_bus
 from assistant.conversation import Conversation, Unanswered
 from assistant.events import AssistantSaid
@@ -61,7 +62,8 @@ async def serve(settings: AisleSettings, interface: str) -> None:
         assistant = Assistant(store=store, bus=bus, run_turn=fixed_turn, ids=ids)
         looking = asyncio.create_task(assistant.replicas.run())
         app = create_app(SmallProduct(settings=settings, assistant=assistant, tables=tables), ChannelSettings())
-        await _listen(app, settings.port, interface)
+        with at_rest():
+            await _listen(app, settings.port, interface)
         looking.cancel()
         await assistant.drain()
 
