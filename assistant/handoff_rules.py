@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,7 +47,8 @@ class HandoffRule:
 
     def says(self, text: str) -> bool:
         """Whether one of its words was said, in whatever language."""
-        return any(_pattern(word).search(text) for words in (self.words or {}).values() for word in words)
+        words = tuple(self.words.values()) if self.words else ()
+        return any(words) and _pattern(words).search(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,12 @@ def _check(path: Path, name: str, rule: HandoffRule) -> None:
         raise InvalidHandoffRules(path, f"{name} has an id and a reason that agents can read")
 
 
-def _pattern(word: str) -> re.Pattern[str]:
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
     """Whole words; only * is special, so that no file can make a pattern that takes for ever."""
-    parts: Sequence[str] = [re.escape(part) for part in word.lower().split("*")]
-    return re.compile(r"(?<!\w)" + r"\w*".join(parts) + r"(?!\w)", re.IGNORECASE)
+    any_of = "|".join(_written(word) for of_language in words for word in of_language)
+    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE)
+
+
+def _written(word: str) -> str:
+    return r"\w*".join(re.escape(part) for part in word.lower().split("*"))
