@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from assistant.answering.grounding import Support, invented, unnamed
+from assistant.answering.keeping_to import strays
 from assistant.answering.prompt import writer_messages
 from assistant.answering.wording import Draft
 from assistant.conversation import Spoken
@@ -123,9 +124,10 @@ class _Attempt:
         """Each is checked before it is streamed; None when one fails. Raises ModelError."""
         lead, said = self._task.lead, ""
         sampling = writer_sampling(lead)
+        draft = (lead, *(card.title for card in self._task.draft.cards))
         async with self._model.stream(self._task.messages, sampling=sampling, deadline=deadline) as deltas:
             async for sentence in _sentences(self._noting(deltas)):
-                if invented(sentence, lead, self._task.support):
+                if strays(sentence, draft) or invented(sentence, lead, self._task.support):
                     self._judged(grounded=False)
                     return None
                 added = f" {sentence}" if said else sentence
