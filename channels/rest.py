@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -156,16 +157,24 @@ async def send_action(body: bodies.SendAction, grant: Granted, door: Seen, wait:
 
 
 async def _received(door: FrontDoor, grant: Grant, received: Received, wait: str | None) -> Response:
-    if wait == "reply":
-        try:
-            events = await door.assistant.wait_for_reply(
-                grant.conversation, received.seq, timeout=door.settings.reply_seconds
-            )
-        except TimeoutError:
-            pass  # accepted all the same: the reply comes as events
-        else:
-            return JSONResponse({"seq": received.seq, "events": _shown(door, grant, events)}, 200)
+    if wait == "reply" and (events := await _reply(door, grant, received.seq)) is not None:
+        return JSONResponse({"seq": received.seq, "events": _shown(door, grant, events)}, 200)
     return JSONResponse({"seq": received.seq}, 202)
+
+
+async def _reply(door: FrontDoor, grant: Grant, seq: int) -> tuple[Event, ...] | None:
+    """None: it takes longer than is waited for, or the server goes. Accepted all the same: the reply comes as events."""
+    timeout = door.settings.reply_seconds
+    waiting = asyncio.ensure_future(door.assistant.wait_for_reply(grant.conversation, seq, timeout=timeout))
+    going = asyncio.ensure_future(door.stopping.wait())
+    try:
+        await asyncio.wait((waiting, going), return_when=asyncio.FIRST_COMPLETED)
+        return waiting.result() if waiting.done() else None
+    except TimeoutError:
+        return None
+    finally:
+        going.cancel()
+        waiting.cancel()
 
 
 _SPOKEN: dict[int | str, dict[str, Any]] = {**_SAID, **problems_of(415, 501)}
@@ -188,11 +197,7 @@ async def send_audio(
     received = await hear(request, door, grant, client_id)
     if wait != "reply" or "audio/wav" not in request.headers.get("accept", ""):
         return await _received(door, grant, received, wait)
-    try:
-        events = await door.assistant.wait_for_reply(
-            grant.conversation, received.seq, timeout=door.settings.reply_seconds
-        )
-    except TimeoutError:
+    if (events := await _reply(door, grant, received.seq)) is None:
         return JSONResponse({"seq": received.seq}, 202)
     return Response(await speech_for(door, events, grant.channel), media_type="audio/wav")
 
