@@ -49,6 +49,11 @@ class Act(StrEnum):
     UNSUBSCRIBE = auto()
     TAKE_TICKET = auto()
     END_OTHER_DEVICES = auto()
+    READ_CONSENTS = auto()
+    CHOOSE_CONSENTS = auto()
+    READ_OWN_DATA = auto()
+    TAKE_OWN_DATA = auto()
+    ERASE_OWN_DATA = auto()
 
     # a customer, by what is known of them
     SEE_OWN_RECORDS = auto()

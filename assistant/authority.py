@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum, auto
+from typing import Literal
 
 from assistant.acts import Act
+
+IdentifyBy = Literal["email", "two_facts", "proof"]
+"""What a customer has to say to be known: their e-mail address, or name and zip code; the address and a zip code or order number
+of theirs; or nothing that is said: a code that was sent to them, or the shop's own token."""
+ChangesBy = Literal["identified", "proof"]
+"""What a change of their records takes beyond that."""
 
 
 class Role(StrEnum):
@@ -21,7 +28,7 @@ class Role(StrEnum):
     SCREEN = auto()
     """A conversation's token on a public screen: strangers look on."""
     NAMED = auto()
-    """A customer who says who they are, by less than the shop asks for (`identity.IdentityRules`)."""
+    """A customer who says who they are, by less than the shop asks for (`IdentifyBy`, `ChangesBy`)."""
     KNOWN = auto()
     """… by as much as it asks for."""
     PROVEN = auto()
@@ -135,6 +142,11 @@ RULES: Mapping[Act, Rule] = {
     Act.UNSUBSCRIBE: _HOLDER,
     Act.TAKE_TICKET: _HOLDER,
     Act.END_OTHER_DEVICES: _OWN_DEVICE,
+    Act.READ_CONSENTS: _HOLDER,
+    Act.CHOOSE_CONSENTS: _HOLDER,
+    Act.READ_OWN_DATA: _OWN_DEVICE,
+    Act.TAKE_OWN_DATA: _OWN_DEVICE,
+    Act.ERASE_OWN_DATA: _OWN_DEVICE,
     Act.SEE_OWN_RECORDS: _to((Role.KNOWN, Role.PROVEN), _OWN),
     Act.CHANGE_OWN_RECORDS: _to((Role.KNOWN, Role.PROVEN), _OWN),
     Act.OPEN_DESK: _AT_DESK,
@@ -189,6 +201,13 @@ _OPENS: Mapping[tuple[Role, Act], bool] = {(role, act): bool(RULES[act].get(role
 def permit(actor: Role, act: Act, thing: Thing) -> Decision:
     """A look into a table of every answer: under a µs."""
     return _ANSWERS[actor, act, thing]
+
+
+def customer_role(*, known: bool, proven: bool, asks: ChangesBy) -> Role:
+    """Of whom a conversation is with, as far as it matters for a change. known: as well as the shop asks (`IdentifyBy`)."""
+    if known and proven:
+        return Role.PROVEN
+    return Role.KNOWN if known and asks == "identified" else Role.NAMED
 
 
 def admit(actor: Role, act: Act) -> Decision:

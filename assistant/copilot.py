@@ -189,6 +189,7 @@ class Copilot:
             customer_id=state.customer_id,
             turn_id=TurnId(f"desk_{state.last_seq}"),
             epoch=state.epoch,
+            proven=True,
         )
 
         def record(fact: Fact, _: Actor) -> None:

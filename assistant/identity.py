@@ -4,10 +4,13 @@ the audit log (`audit.noting`) and what is theirs is masked in ours (`privacy.ma
 from __future__ import annotations
 
 from assistant.audit.noting import seen
+from assistant.authority import IdentifyBy
 from assistant.errors import AccessDenied
 from assistant.ports import Shop
 from assistant.privacy.masking.known_words import note_orders, note_person
 from assistant.shops.records import Customer, CustomerId, Order, OrderId
+from assistant.shops.rows import zip_key
+from assistant.tools.matching import same_order_id
 
 
 async def recognise(
@@ -17,9 +20,17 @@ async def recognise(
     first_name: str = "",
     last_name: str = "",
     zip_code: str = "",
+    order: str = "",
     by_sound: bool = False,
+    asks: IdentifyBy = "email",
 ) -> Customer | None:
-    """The one customer these facts name; None when there is none, or more than one. by_sound: they were heard on a line."""
+    """The one customer these facts name; None when there is none, or more than one. by_sound: they were heard on a line.
+
+    asks: what the shop asks for. An e-mail address is no secret: with "two_facts" a zip code or an order number of theirs goes
+    with it, and "proof" takes nobody's word.
+    """
+    if asks == "proof":
+        return None
     if email:
         found = await shop.find_customers(email=email, by_sound=by_sound)
     elif first_name and last_name and zip_code:
@@ -28,7 +39,16 @@ async def recognise(
         )
     else:
         return None
-    return found[0] if len(found) == 1 else None
+    one = found[0] if len(found) == 1 else None
+    if one is not None and email and asks == "two_facts":
+        return one if await _second_fact(shop, one, zip_code=zip_code, order=order) else None
+    return one
+
+
+async def _second_fact(shop: Shop, customer: Customer, *, zip_code: str, order: str) -> bool:
+    if zip_key(zip_code) and zip_key(zip_code) == zip_key(customer.address.zip):
+        return True
+    return bool(order) and any(same_order_id(order, one) for one in await shop.orders_of(customer.id))
 
 
 async def access_customer(shop: Shop, customer_id: str) -> Customer:

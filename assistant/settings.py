@@ -69,6 +69,13 @@ class AisleSettings(BaseSettings):
     it."""
     threads: int = Field(default=2, ge=1, le=64)
     """Worker threads for embedding and search."""
+    identify_by: Literal["", "email", "two_facts", "proof"] = ""
+    """What makes a customer known, before anything of theirs is shown or changed. email: their address alone, or name and zip code.
+    two_facts: the address and a zip code or order number of theirs, or name and zip code. proof: only a code that was sent to
+    them, or the shop's own token. Empty: as the service policy says (the demo shop and the benchmark: email; any other: two_facts)."""
+    changes_by: Literal["", "identified", "proof"] = ""
+    """Whether that is enough for a change of orders or of the profile, too, or takes proof. Empty: as the service policy says
+    (identified)."""
     demo_seed: int = 7
     refresh_seconds: float = Field(default=5.0, gt=0)
     """How often a change of the shop's records is looked for."""

@@ -20,6 +20,7 @@ from assistant.answering.say_acts import Apologise, Inform
 from assistant.answering.voices import Voices
 from assistant.answering.wording import Draft, draft
 from assistant.answering.writer import TEMPLATE, Writer
+from assistant.authority import IdentifyBy
 from assistant.context import Asked, Context, context_of, to_plain
 from assistant.conversation import Conversation, Unanswered
 from assistant.customers import Customers
@@ -82,6 +83,8 @@ class Turns:
     """What made a reply, by kind; the argument is the model's name, or "template"."""
     asks_elsewhere: bool = True
     """Who a customer is, is not asked before strangers: they are sent to their own phone."""
+    identify_by: IdentifyBy = "email"
+    """What makes a customer known."""
     names: Callable[[], Collection[str]] = frozenset
     """Brands and cities of this shop, lower case: a reply names them only with evidence."""
 
@@ -155,6 +158,7 @@ class Turns:
             desk=self._desk(conversation, live),
             customers=self.customers,
             office=self.office,
+            identify_by=self.identify_by,
         )
 
     def _note(self, work: Work, waiting: Unanswered) -> None:
@@ -177,6 +181,7 @@ class Turns:
             customer_id=conversation.customer_id,
             turn_id=live.id,
             epoch=conversation.epoch,
+            proven=conversation.proven,
         )
         return ToolSession(tools=self.tools, caller=caller, record=lambda fact, actor: live.record(actor, fact))
 

@@ -58,7 +58,9 @@ async def scene_of(work: Work) -> Scene:
 def desk_of(work: Work) -> ToolSession:
     if work.desk is None:
         raise AccessDenied("this shop offers no changes here")
-    work.desk.caller = replace(work.desk.caller, customer_id=work.customer_id, epoch=work.epoch)
+    now = work.conversation
+    proven = now.proven and now.customer_id == work.customer_id
+    work.desk.caller = replace(work.desk.caller, customer_id=work.customer_id, epoch=work.epoch, proven=proven)
     return work.desk
 
 

@@ -26,8 +26,7 @@ _OPEN = ("pending", "pending (item modified)", "processed", "shipped")
 
 async def track_order(work: Work, command: StartFlow) -> None:
     work.know(topic="orders")
-    if not work.customer_id:
-        ask_identity(work, "track_order", order=command.order, change=command.change, words=command.words)
+    if not work.customer_id and not await _known_by_now(work, command):
         return
     if command.order:
         await _tell_one(work, command.order, command.change)
@@ -50,6 +49,18 @@ async def track_order(work: Work, command: StartFlow) -> None:
         _tell(work, (underway or list(orders))[0])
         return
     _list(work, underway or orders, about="orders_which" if underway else "orders_listed")
+
+
+async def _known_by_now(work: Work, command: StartFlow) -> bool:
+    """Asks who they are; the order that is named may be what was waited for."""
+    asked = work.context.asked
+    if asked is None or not _named_already(work):
+        ask_identity(work, "track_order", order=command.order, change=command.change, words=command.words)
+    elif command.order:
+        return await identify(work, FillSlot(order=command.order))
+    else:
+        _ask_second_fact(work, dict(asked.slots))
+    return False
 
 
 def _tell_of(work: Work, orders: Sequence[Order], thing: str) -> None:
@@ -206,16 +217,23 @@ def _list(work: Work, orders: Sequence[Order], *, about: str) -> None:
 def ask_identity(work: Work, flow: str, **slots: object) -> None:
     tries = work.context.asked.tries if work.context.asked and work.context.asked.slot == "identity" else 0
     work.ask(Asked(slot="identity", flow=flow, slots=dict(slots), tries=tries))
-    work.acts.append(AskSlot(about="use_your_phone" if work.elsewhere else "ask_identity"))
+    how = "ask_sign_in" if work.identify_by == "proof" else "ask_identity"
+    work.acts.append(AskSlot(about="use_your_phone" if work.elsewhere else how))
+
+
+def _named_already(work: Work) -> bool:
+    """They gave an address, and a second fact of theirs is waited for."""
+    asked = work.context.asked
+    return asked is not None and asked.slot == "identity" and bool(asked.slots.get("email"))
 
 
 async def identify(work: Work, facts: FillSlot) -> bool:
     """Takes in who the customer says they are. True when a flow that waited for it may go on."""
-    if facts.order and not (facts.email or facts.zip_code):
+    if facts.order and not (facts.email or facts.zip_code or _named_already(work)):
         return await _order_given(work, facts.order)
     if work.customer_id:
         return True
-    if work.elsewhere:
+    if work.elsewhere or work.identify_by == "proof":
         asked = work.context.asked
         ask_identity(work, asked.flow if asked else "list_orders", **(asked.slots if asked else {}))
         return False
@@ -229,29 +247,48 @@ async def identify(work: Work, facts: FillSlot) -> bool:
     known = {k: str(slots.get(k, "")) for k in ("first_name", "last_name", "zip_code")}
     first, last = facts.first_name or known["first_name"], facts.last_name or known["last_name"]
     zip_code = facts.zip_code or known["zip_code"]
+    email, order = facts.email or str(slots.get("email", "")), facts.order or str(slots.get("order", ""))
+    if work.identify_by == "two_facts" and email and not (zip_code or order):
+        _ask_second_fact(work, {**slots, "email": email})
+        return False
     try:
         customer = await work.call(
             "find_customer",
-            {"by": "email" if facts.email else "name_and_zip"},
-            _recognised(work, facts.email, first, last, zip_code),
+            {"by": "email" if email else "name_and_zip"},
+            _recognised(work, email, (first, last, zip_code), order),
             lambda found: "found" if found else "not found",
         )
     except Refusal:  # of too many: who goes on guessing hears what the last guess was told
         _enough_guesses(work)
         return False
     if customer is not None:
-        _welcome(work, customer, "email" if facts.email else "name_and_zip")
+        _welcome(work, customer, "email" if email else "name_and_zip")
         return True
-    _not_recognised(work, facts, slots={**slots, "first_name": first, "last_name": last, "zip_code": zip_code})
+    slots.pop("email", None)
+    _not_recognised(work, bool(email), slots={**slots, "first_name": first, "last_name": last, "zip_code": zip_code})
     return False
 
 
-async def _recognised(work: Work, email: str, first: str, last: str, zip_code: str) -> Customer | None:
+def _ask_second_fact(work: Work, slots: dict[str, object]) -> None:
+    """Alike whether or not somebody has that address."""
+    asked = work.context.asked
+    flow, tries = (asked.flow, asked.tries) if asked else ("list_orders", 0)
+    work.ask(Asked(slot="identity", flow=flow, slots=slots, tries=tries))
+    work.acts.append(AskSlot(about="ask_second_fact"))
+
+
+async def _recognised(work: Work, email: str, whole: tuple[str, str, str], order: str) -> Customer | None:
     """By e-mail; where that is nobody's, by name and zip, which suffice on their own."""
+    first, last, zip_code = whole
+    asks = work.identify_by
     for by_sound in (False, True) if by_voice(work) else (False,):
-        found = await recognise(work.shop, email=email, by_sound=by_sound) if email else None
+        found = None
+        if email:
+            found = await recognise(
+                work.shop, email=email, zip_code=zip_code, order=order, by_sound=by_sound, asks=asks
+            )
         found = found or await recognise(
-            work.shop, first_name=first, last_name=last, zip_code=zip_code, by_sound=by_sound
+            work.shop, first_name=first, last_name=last, zip_code=zip_code, by_sound=by_sound, asks=asks
         )
         if found is not None:
             return found
@@ -278,10 +315,10 @@ def _enough_guesses(work: Work) -> None:
     work.acts.append(Refuse(about="not_recognised_enough", quick_replies=(work.phrases.reply("person"),)))
 
 
-def _not_recognised(work: Work, facts: FillSlot, slots: dict[str, object]) -> None:
+def _not_recognised(work: Work, by_email: bool, slots: dict[str, object]) -> None:
     asked = work.context.asked
     flow = asked.flow if asked else "list_orders"
-    missing = not facts.email and not all(slots.get(k) for k in ("first_name", "last_name", "zip_code"))
+    missing = not by_email and not all(slots.get(k) for k in ("first_name", "last_name", "zip_code"))
     tries = (asked.tries if asked else 0) + (0 if missing else 1)
     if tries >= MOST_TRIES:
         _enough_guesses(work)

@@ -11,6 +11,7 @@ from assistant.answering.cards import counted_in_stores, product_card
 from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import SayAct
 from assistant.answering.voices import LANGUAGES, Voice
+from assistant.authority import IdentifyBy
 from assistant.callbacks import CallBack
 from assistant.context import Asked, Context
 from assistant.conversation import Conversation
@@ -142,6 +143,8 @@ class Work:
     """It was asked where strangers hear it: who the customer is, a device in their own hand tells."""
     public: bool = False
     """On a screen that others can see, nothing personal is shown."""
+    identify_by: IdentifyBy = "email"
+    """What makes a customer known."""
     said: int = 0
     """The seq of the message that is being served: what a yes is bound to."""
 

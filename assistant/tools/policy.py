@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 import yaml
 
+from assistant.authority import ChangesBy, IdentifyBy
 from assistant.errors import AssistantError
 from assistant.shops.records import OrderStatus
 
@@ -104,6 +105,10 @@ class ServicePolicy:
     change_payment: PaymentRule | None = None
     return_items: ReturnRule | None = None
     exchange_items: ExchangeRule | None = None
+    identify_by: IdentifyBy = "two_facts"
+    """What makes a customer known."""
+    changes_by: ChangesBy = "identified"
+    """Whether that is enough for a change, too."""
     payment_sources: tuple[PaymentSource, ...] = ("credit_card", "paypal", "gift_card")
     """What a customer may pay with, or be refunded to, when something changes."""
     other_option_only: bool = True

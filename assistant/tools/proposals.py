@@ -27,6 +27,8 @@ class Caller:
     turn_id: TurnId
     epoch: int = 0
     """Of the conversation: see `Conversation.epoch`."""
+    proven: bool = False
+    """They proved who they are; or an agent answers for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

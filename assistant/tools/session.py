@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from assistant.acts import Act
+from assistant.authority import Decision, Thing, customer_role, permit
 from assistant.errors import AssistantError
 from assistant.events import ASSISTANT, SYSTEM, Actor, Fact, HandoffRequested, ToolCalled, ToolReturned
 from assistant.identity import access_customer, access_order, access_orders
@@ -175,6 +177,10 @@ class ToolSession:
         another. Raises Refusal, AccessDenied."""
         caller, now = self.caller, self.tools.clock.now()
         rule = rule_of(tool, customer_id=caller.customer_id, step=step, rules=self.tools.rules)
+        if caller.customer_id and step in ("propose", "execute"):
+            role = customer_role(known=True, proven=caller.proven, asks=self.tools.policy.changes_by)
+            if permit(role, Act.CHANGE_OWN_RECORDS, Thing.OWN) is not Decision.ALLOWED:
+                raise Refusal("proof_needed")
         for who in filter(None, (caller.conversation, caller.customer_id)):
             if not self.tools.limit.admits(who, tool, now, most=rule.a_minute):
                 raise Refusal("too_many_calls")

@@ -27,6 +27,7 @@ from channels.call_center.carrier_socket import CarrierSocket
 from channels.call_center.marks import Marks
 from channels.call_center.twilio_frames import DIGITS
 from channels.errors import NotAllowed, NotFound, SpeechNotInstalled, TooMany, UpgradeRequired
+from channels.origins import origin_allowed
 from channels.problems import answer
 from channels.voice.line import Digit, HungUp, LineEvent, Played, Sound
 from model_serving.audio import mulaw, of_mulaw, of_pcm16
@@ -185,6 +186,8 @@ async def serve_media(websocket: WebSocket) -> None:
     caller = Caller(number=number_of(query.get("caller", "")), locale=locale_of(query.get("locale", "")))
     try:
         check_asterisk(websocket, center)
+        if not origin_allowed(websocket, center.door.settings):
+            raise NotAllowed
         await center.check_speech()
         center.count(caller)
     except (NotFound, NotAllowed, SpeechNotInstalled, ModelError, TooMany) as error:

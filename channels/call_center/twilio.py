@@ -22,7 +22,8 @@ from channels.call_center.calls import CallCenter, call_center_of
 from channels.call_center.carrier_socket import CarrierSocket
 from channels.call_center.marks import Marks
 from channels.call_center.twilio_signature import HEADER, SETTINGS_HEADER, Form, algorithm_of, verified
-from channels.errors import NotFound, UpgradeRequired
+from channels.errors import NotAllowed, NotFound, UpgradeRequired
+from channels.origins import origin_allowed
 from channels.problems import answer, problem
 from channels.voice.line import Digit, HungUp, LineEvent, Played, Sound
 from model_serving.audio import mulaw, of_mulaw, of_pcm16
@@ -108,6 +109,9 @@ async def serve_stream(websocket: WebSocket) -> None:
     center = call_center_of(websocket)
     if not center.twilio_token:
         await websocket.send_denial_response(answer(NotFound()))
+        return
+    if not origin_allowed(websocket, center.door.settings):
+        await websocket.send_denial_response(answer(NotAllowed()))
         return
     if not signed_by_twilio(websocket, center, socket_address(websocket, center.door.settings.public_url)):
         log.warning("a stream without Twilio's signature was refused; see docs/voice.md, Twilio")

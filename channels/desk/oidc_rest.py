@@ -35,10 +35,11 @@ from channels.desk.oidc_errors import (
 from channels.desk.oidc_once import ATTEMPT_SECONDS, Attempt, Attempts
 from channels.desk.oidc_provider import Provider
 from channels.desk.oidc_settings import OidcSettings
-from channels.errors import NotFound
+from channels.errors import NotFound, OriginRefused
 from channels.front_door import front_door_of
 from channels.limits import RateLimit
 from channels.network import network_of
+from channels.origins import origin_allowed
 from channels.rest import problems_of
 
 log = logging.getLogger(__name__)
@@ -165,6 +166,8 @@ async def _shut_out(desk: DeskDoor, issuer: str, subject: str) -> None:
 async def redeem(request: Request, response: Response, body: RedeemTicket, door: AtProvider, desk: AtDesk) -> SignedIn:
     """The page's ticket for a token: once, within a minute, in the browser that signed in."""
     door.limit.take(network_of(request), time.monotonic())
+    if not origin_allowed(request, front_door_of(request).settings):
+        raise OriginRefused(request.headers.get("origin", ""))
     cookie = request.cookies.get(COOKIE, "")
     agent, epoch = await asyncio.to_thread(door.attempts.redeem, body.ticket, cookie)
     account = await asyncio.to_thread(desk.accounts.find, agent)

@@ -15,6 +15,7 @@ from assistant.answering.voices import open_voices
 from assistant.answering.writer import TemplateWriter, Writer
 from assistant.assembly import places_of
 from assistant.assistant import Assistant
+from assistant.authority import IdentifyBy
 from assistant.buses.in_process import InProcessBus
 from assistant.context import Context, context_of
 from assistant.customers import Customers
@@ -101,6 +102,7 @@ def assistant_of(
     writer: Writer | None = None,
     customers: Customers | None = None,
     office: Office | None = None,
+    identify_by: IdentifyBy = "email",
 ) -> Assistant:
     ids, clock = RandomIds(), Clock()
     turns = Turns(
@@ -115,6 +117,7 @@ def assistant_of(
         currency="USD",
         customers=customers,
         office=office,
+        identify_by=identify_by,
     )
     return Assistant(store=store or MemoryEventStore(clock=clock, ids=ids), bus=InProcessBus(), run_turn=turns, ids=ids)
 

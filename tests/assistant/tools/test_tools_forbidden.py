@@ -61,7 +61,7 @@ def test_there_are_at_least_120_different_attempts() -> None:
 
 def test_every_reason_to_refuse_is_met_by_an_attempt() -> None:
     met = {attempt.code for attempt in ATTEMPTS}
-    assert set(REFUSALS) - met == {"too_many_calls", "too_many_changes", "refunds_of_a_day"}
+    assert set(REFUSALS) - met == {"proof_needed", "too_many_calls", "too_many_changes", "refunds_of_a_day"}
 
 
 async def test_anothers_order_and_no_order_are_refused_in_the_same_words(shop: SqlShop) -> None:
