@@ -79,7 +79,14 @@ async def assemble(
     writer = given or choose_writer(settings.answering_writer, model, measured=measured)
     holder: list[Aisle] = []
     customers = await open_customer_context(
-        settings.home, shop, store, embedder, executor, tables=tables if store.shared else None, house=tables
+        settings.home,
+        shop,
+        store,
+        embedder,
+        executor,
+        tables=tables if store.shared else None,
+        sealing=sealing,
+        house=tables,
     )
     knowledge = ShopKnowledge(
         lambda: holder[0].retriever,
@@ -122,7 +129,14 @@ async def assemble(
         return await loop.run_in_executor(executor, function, *arguments)
 
     office = await at_desk(
-        lambda: open_office(lambda: holder[0].assistant.desk, tables, at_desk, home=settings.home, clock=SystemClock())
+        lambda: open_office(
+            lambda: holder[0].assistant.desk,
+            tables,
+            at_desk,
+            home=settings.home,
+            clock=SystemClock(),
+            sealing=sealing,
+        )
     )
     turns = Turns(
         office=office,

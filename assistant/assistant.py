@@ -129,6 +129,13 @@ class Assistant:
                 conversation, [Draft(fact=ChannelJoined(channel=channel), actor=CUSTOMER, channel=channel)]
             )
 
+    async def close_erased(self, conversation: ConversationId, draft: Draft) -> None:
+        """What was said so far is nobody's any more: it is forgotten here, and a turn that runs is cut."""
+        session = await self._sessions.of(conversation)
+        await self._sessions.append(conversation, [draft])
+        if session.live is not None:
+            session.cut(turn_id=session.live.id)
+
     async def leave(self, conversation: ConversationId, channel: ChannelName) -> None:
         session = await self._sessions.of(conversation)
         if channel in session.state.channels:

@@ -17,6 +17,7 @@ from assistant.assembly import assemble
 from assistant.at_rest import at_rest
 from assistant.audit.keeping import kept_audit
 from assistant.buses.opening import open_bus
+from assistant.erasing.opening import begin_erasing
 from assistant.ids import RandomIds
 from assistant.lineage import note_index, note_parts, tell_embedding
 from assistant.ports import ShopInfo
@@ -83,7 +84,7 @@ async def open_aisle(
         url = settings.database_url.get_secret_value()
         # First of all that is slow: a wrong address or a newer database stops the start at once.
         sealing = await loop.run_in_executor(executor, open_sealing, settings)
-        stack.callback(sealing.store.engine.dispose)
+        stack.callback(sealing.close)
         store = await open_log(settings, RandomIds(), sealing)
         stack.push_async_callback(store.close)
         tables = open_engine(settings.home, for_tables(url) if url else "")
@@ -148,6 +149,8 @@ async def open_aisle(
         stack.callback(aisle.customers.close)
         stack.push_async_callback(aisle.sources.close)
         stack.push_async_callback(aisle.assistant.drain)
+        watching = asyncio.create_task((await begin_erasing(aisle, store)).run())
+        stack.callback(watching.cancel)
         await aisle.assistant.resume_unanswered()
         looking = asyncio.create_task(aisle.assistant.replicas.run())
         stack.callback(looking.cancel)

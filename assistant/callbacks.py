@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import msgspec
 from sqlalchemy import Engine, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -16,9 +17,13 @@ from assistant.desk_people import Agent, ClaimedByAnother
 from assistant.desk_tables import CALLBACKS, stamp
 from assistant.errors import AccessDenied
 from assistant.ports import Clock
+from assistant.sealing.ports import SEALED_PREFIX, Sealer, Unsealed
 
 State = Literal["open", "taken", "done"]
 MOST_LISTED = 500
+_WORDS = ("name", "phone", "contact", "wanted", "text")
+"""Who it is and what they want: sealed together, in the column of the last."""
+_PLACE, _NOTE = "call-back", "call-back note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,15 @@ class CallBack:
 
 
 class CallBacks:
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, clock: Clock, sealing: Sealer | None = None) -> None:
+        self._engine, self._clock, self._sealing = engine, clock, sealing or Unsealed()
 
     def keep(self, wanted: CallBack) -> None:
         """Idempotent by id."""
         row = {**asdict(wanted), "asked_at": wanted.asked_at or stamp(self._clock.now())}
+        words = msgspec.json.encode({name: row[name] for name in _WORDS})
+        if (sealed := self._sealing.seal(wanted.conversation_id, _PLACE, words)).startswith(SEALED_PREFIX):
+            row |= {**dict.fromkeys(_WORDS, ""), "text": sealed}
         try:
             with self._engine.begin() as connection:
                 connection.execute(insert(CALLBACKS).values(row))
@@ -83,6 +91,8 @@ class CallBacks:
     def done(self, callback_id: str, agent: Agent, *, outcome: str, note: str) -> CallBack:
         """Raises ClaimedByAnother, AccessDenied."""
         free = or_(CALLBACKS.c.state == "open", _theirs(agent))
+        if note and (found := self._read(select(CALLBACKS).where(CALLBACKS.c.id == callback_id))):
+            note = self._sealing.seal(found[0].conversation_id, _NOTE, note.encode())
         values = {"state": "done", "agent_id": agent.id, "agent_name": agent.name, "outcome": outcome, "note": note}
         return self._change(callback_id, free, {**values, "done_at": stamp(self._clock.now())})
 
@@ -99,7 +109,17 @@ class CallBacks:
 
     def _read(self, query: Any) -> tuple[CallBack, ...]:
         with self._engine.connect() as connection:
-            return tuple(CallBack(**row) for row in connection.execute(query).mappings())
+            return tuple(self._opened(dict(row)) for row in connection.execute(query).mappings())
+
+    def _opened(self, row: dict[str, Any]) -> CallBack:
+        """What was erased meanwhile is empty."""
+        name = row["conversation_id"]
+        if row["text"].startswith(SEALED_PREFIX):
+            words = self._sealing.open(name, _PLACE, row["text"])
+            row |= msgspec.json.decode(words) if words is not None else {"text": ""}
+        if row["note"].startswith(SEALED_PREFIX):
+            row["note"] = (self._sealing.open(name, _NOTE, row["note"]) or b"").decode()
+        return CallBack(**row)
 
 
 def _theirs(agent: Agent) -> Any:

@@ -21,6 +21,8 @@ from assistant.privacy.consents import Consents
 from assistant.privacy.counting import may_be_counted
 from assistant.privacy.erasure_requests import ErasureRequests
 from assistant.privacy.privacy_rules import read_rules
+from assistant.sealing.sealed_memories import SealedMemories
+from assistant.sealing.sealer import KeySealer
 from assistant.shops.records import Order
 from assistant.shops.sql import SqlShop
 from assistant.stores.shared_memories import SharedMemories
@@ -40,18 +42,15 @@ async def open_customer_context(
     *,
     tables: Engine | None = None,
     house: Engine | None = None,
+    sealing: KeySealer | None = None,
 ) -> Customers:
     """Made anew from the log where the file is not there. `tables`: where all replicas keep them, in the file's place. `house`:
-    where what customers chose lies; None: the defaults hold for everybody.
+    where what customers chose lies; None: the defaults hold for everybody. `sealing`: memories lie sealed.
 
     Raises StoreUnavailable, StoreUnreadable, InvalidPrivacyRules.
     """
     loop = asyncio.get_running_loop()
-    memories: SqliteMemories | SharedMemories
-    if tables is None:
-        memories = await loop.run_in_executor(executor, SqliteMemories.open, home / MEMORIES_FILE)
-    else:
-        memories = await loop.run_in_executor(executor, SharedMemories.open, tables)
+    memories = await loop.run_in_executor(executor, partial(open_memories, home, tables=tables, sealing=sealing))
 
     async def in_thread(call: Any) -> Any:
         return await loop.run_in_executor(executor, call)
@@ -63,6 +62,18 @@ async def open_customer_context(
     if memories.fresh:
         await customers.make_anew(log)
     return customers
+
+
+def open_memories(
+    home: Path, *, tables: Engine | None, sealing: KeySealer | None
+) -> SqliteMemories | SharedMemories | SealedMemories:
+    """Blocking. What lies there in clear is sealed first."""
+    kept = SqliteMemories.open(home / MEMORIES_FILE) if tables is None else SharedMemories.open(tables)
+    if sealing is None:
+        return kept
+    sealed = SealedMemories(kept, sealing, fresh=kept.fresh)
+    sealed.seal_old()
+    return sealed
 
 
 def open_consents(home: Path, shop: Shop, house: Engine, in_thread: InThread) -> Consents:

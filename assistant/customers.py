@@ -127,6 +127,11 @@ class Customers:
         self._shelf.clear(Owner(customer.id))
         return gone
 
+    def drop(self) -> None:
+        """Of everybody what is in memory alone: somebody was erased. It is read again where it is needed."""
+        self._shelf.clear_all()
+        self.notes.forget_all()
+
     def close(self) -> None:
         self.memories.close()
 
@@ -161,6 +166,9 @@ class Shelf:
 
     def take(self, owner: Owner) -> tuple[Note, ...]:
         return self._notes.get(owner, ((), ""))[0]
+
+    def clear_all(self) -> None:
+        self._notes.clear()
 
     def clear(self, owner: Owner) -> None:
         self._notes.pop(owner, None)

@@ -11,12 +11,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from assistant.desk_records import ConversationRecord, HandoffRecord
 from assistant.desk_tables import CONVERSATIONS, HANDOFFS, stamp
+from assistant.sealing.ports import SEALED_PREFIX, Sealer, Unsealed
 
 MOST_EXPORTED_AT_ONCE = 500
+MOST_SEARCHED = 20_000
+SEARCHED_AT_ONCE = 500
+_PLACE = "words to search"
 PASSAGE = 160
 """Characters around what was found."""
 
@@ -63,8 +67,8 @@ class Drafts:
 
 
 class DeskArchive:
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, sealing: Sealer | None = None) -> None:
+        self._engine, self._sealing = engine, sealing or Unsealed()
 
     def keep(self, records: Iterable[ConversationRecord]) -> None:
         """In place of what was kept of them."""
@@ -73,9 +77,19 @@ class DeskArchive:
                 name = record.conversation_id
                 connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.conversation_id == name))
                 connection.execute(delete(HANDOFFS).where(HANDOFFS.c.conversation_id == name))
-                connection.execute(insert(CONVERSATIONS).values(record.row()))
+                connection.execute(insert(CONVERSATIONS).values(self._sealed(record.row())))
                 if record.handoffs:
                     connection.execute(insert(HANDOFFS), [asdict(one) for one in record.handoffs])
+
+    def _sealed(self, row: dict[str, Any]) -> dict[str, Any]:
+        words: str = row["words"]
+        return {**row, "words": self._sealing.seal(row["conversation_id"], _PLACE, words.encode()) if words else ""}
+
+    def forget_clear(self) -> int:
+        """Words from before they were sealed go, and are derived again from the log; how many."""
+        clear = (CONVERSATIONS.c.words != "") & ~CONVERSATIONS.c.words.startswith(SEALED_PREFIX)
+        with self._engine.begin() as connection:
+            return int(connection.execute(update(CONVERSATIONS).where(clear).values(words="", last_seq=0)).rowcount)
 
     def seqs(self) -> dict[str, int]:
         """How far each conversation was read."""
@@ -84,13 +98,30 @@ class DeskArchive:
         return {str(row[0]): int(row[1]) for row in rows}
 
     def find(self, sought: Sought, *, limit: int) -> tuple[PastConversation, ...]:
-        """The newest first. Every word must be there; case does not count."""
-        query = select(CONVERSATIONS).order_by(CONVERSATIONS.c.last_at.desc()).limit(limit)
+        """The newest first, among the MOST_SEARCHED newest that the rest fits. Every word must be there; case does not count.
+
+        Words lie sealed, so they are opened here and looked through in memory: some 30 µs a conversation."""
+        query = select(CONVERSATIONS).order_by(CONVERSATIONS.c.last_at.desc(), CONVERSATIONS.c.conversation_id)
         for condition in _conditions(sought):
             query = query.where(condition)
+        wanted, found = sought.words.lower().split(), []
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        return tuple(_past(row, sought.words) for row in rows)
+            for first in range(0, MOST_SEARCHED, SEARCHED_AT_ONCE):
+                rows = connection.execute(query.limit(SEARCHED_AT_ONCE).offset(first)).mappings().all()
+                self._sealing.look_up([row["words"] for row in rows])
+                for row in rows:
+                    words = self._words(row)
+                    if all(word in words.lower() for word in wanted):
+                        found.append(_past(row, words, sought.words))
+                    if len(found) == limit:
+                        return tuple(found)
+                if len(rows) < SEARCHED_AT_ONCE:
+                    break
+        return tuple(found)
+
+    def _words(self, row: Any) -> str:
+        """Empty where they were erased meanwhile."""
+        return (self._sealing.open(row["conversation_id"], _PLACE, row["words"]) or b"").decode()
 
     def handoffs(
         self, since: datetime, until: datetime, *, after: tuple[str, str, int] | None = None, limit: int | None = None
@@ -124,7 +155,7 @@ class DeskArchive:
 
 def _conditions(sought: Sought) -> Sequence[Any]:
     kept = CONVERSATIONS.c
-    found: list[Any] = [func.lower(kept.words).contains(word, autoescape=True) for word in sought.words.lower().split()]
+    found: list[Any] = []
     for column, value in ((kept.orders, sought.order.lstrip("#")), (kept.agents, sought.agent)):
         if value:
             found.append(func.replace(column, "#", "").contains(f" {value} ", autoescape=True))
@@ -139,7 +170,7 @@ def _conditions(sought: Sought) -> Sequence[Any]:
     return found
 
 
-def _past(row: Any, words: str) -> PastConversation:
+def _past(row: Any, said: str, words: str) -> PastConversation:
     return PastConversation(
         conversation_id=row["conversation_id"],
         status=row["status"],
@@ -151,7 +182,7 @@ def _past(row: Any, words: str) -> PastConversation:
         channels=tuple(row["channels"].split()),
         language=row["language"],
         outcome=row["outcome"],
-        words=_passage(row["words"], words),
+        words=_passage(said, words),
     )
 
 

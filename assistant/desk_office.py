@@ -30,6 +30,7 @@ from assistant.opening_hours import OpeningHours, load_hours
 from assistant.outlook import Outlook, expected_wait
 from assistant.ports import Clock
 from assistant.roster import Colleague, Roster
+from assistant.sealing.ports import Sealer
 from assistant.signals import DeskChanged, QueuePlace
 
 log = logging.getLogger(__name__)
@@ -161,17 +162,21 @@ def open_office(
     home: Path,
     clock: Clock,
     settings: OfficeSettings | None = None,
+    sealing: Sealer | None = None,
 ) -> Office:
     """Makes the tables that are missing. Blocking. Raises InvalidOpeningHours, InvalidHandoffRules."""
     make_tables(engine)
+    archive = DeskArchive(engine, sealing)
+    if sealing is not None:
+        archive.forget_clear()
     return Office(
         desk=desk,
         in_thread=in_thread,
         clock=clock,
         roster=Roster(engine, clock),
         replies=CannedReplies(engine, clock),
-        callbacks=CallBacks(engine, clock),
-        archive=DeskArchive(engine),
+        callbacks=CallBacks(engine, clock, sealing),
+        archive=archive,
         hours=load_hours(home),
         rules=load_rules(home),
         settings=settings or OfficeSettings(),

@@ -23,6 +23,7 @@ from assistant.events import (
     ConversationStarted,
     CustomerIdentified,
     CustomerSaid,
+    DataErased,
     Event,
     HandoffEnded,
     HandoffRequested,
@@ -152,7 +153,7 @@ def _hands(record: ConversationRecord, event: Event, at: str) -> None:
             record.outcome = outcome
             for handoff in record.handoffs[-1:]:
                 handoff.outcome = outcome
-        case ConversationClosed():
+        case ConversationClosed() | DataErased():
             _end(record, at, "closed")
             record.status = "closed"
         case _:

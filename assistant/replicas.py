@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from assistant.errors import AssistantError, StoreUnavailable
-from assistant.events import AgentJoined, ConversationId, CustomerSaid, Event
+from assistant.events import AgentJoined, ConversationId, CustomerSaid, DataErased, Event
 from assistant.ports import EventBus, EventStore
 from assistant.session import Session
 from assistant.sessions import DESK, Sessions
@@ -90,7 +90,7 @@ class Replicas:
                 self._take_in(conversation, events)
             case Lagged():
                 self._bus.publish_here(conversation, message)
-                self._work(self._look_at(conversation))
+                self._work(self.look_at(conversation))
             case _:
                 self._bus.publish_here(conversation, message)
 
@@ -101,14 +101,14 @@ class Replicas:
             return
         self._react(session, self._sessions.take_in(session, events))
         if session.ahead:
-            self._work(self._look_at(conversation))
+            self._work(self.look_at(conversation))
 
     def _react(self, session: Session, events: Iterable[Event]) -> None:
         """What was said or done elsewhere does to the turn that runs here what it would have done here."""
         for event in events:
             if isinstance(event.fact, CustomerSaid):
                 session.cut_for(event.seq, button=event.fact.action is not None)
-            elif isinstance(event.fact, AgentJoined) and session.live is not None:
+            elif isinstance(event.fact, AgentJoined | DataErased) and session.live is not None:
                 session.cut(turn_id=session.live.id)
 
     def _obey(self, asked: Asked) -> None:
@@ -131,7 +131,8 @@ class Replicas:
         elif asked.wish == "progress" and session.speaking is not None and session.speaking.of(asked.turn_id):
             session.speaking.progress(asked.heard)
 
-    async def _look_at(self, conversation: ConversationId) -> None:
+    async def look_at(self, conversation: ConversationId) -> None:
+        """Takes in what another process wrote, where it is open here."""
         session = self._sessions.known(conversation)
         if session is not None:
             self._react(session, await self._sessions.catch_up(session))

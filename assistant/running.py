@@ -16,6 +16,7 @@ from assistant.assistant import Assistant
 from assistant.audit.journal import Audit
 from assistant.copilot import Copilot
 from assistant.customers import Customers
+from assistant.erasing.erasing import Erasing
 from assistant.errors import ShopUnavailable
 from assistant.lineage import note_index
 from assistant.sealing.sealer import KeySealer
@@ -50,6 +51,8 @@ class Aisle:
     executor: ThreadPoolExecutor
     tables: Engine
     """For the house's small tables (`stores.small_tables`); blocking, so used in threads."""
+    erasing: Erasing = field(init=False)
+    """Of a customer's or a conversation's data."""
     sealing: KeySealer
     """What is kept of customers lies sealed by it."""
     audit: Audit

@@ -86,6 +86,11 @@ class PrivateNotes:
             self._forgotten += 1
             self._partitions.pop(owner, None)
 
+    def forget_all(self) -> None:
+        with self._changing:
+            self._forgotten += 1
+            self._partitions.clear()
+
     def _of(self, owner: Owner) -> _Partition:
         if not owner.strip():
             raise NotTheOwners("a search without an owner")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from assistant.sealing.key_store import NAMES_A_QUERY, KeyStore, translated
 from assistant.sealing.key_tables import FORGOTTEN, KEYS, tidy
@@ -60,9 +60,14 @@ def _tell(db: Connection, store: KeyStore, owner: str, conversations: Sequence[s
         db.execute(insert(FORGOTTEN), told)
 
 
-def destroyed(store: KeyStore) -> int:
+def destroyed_conversations(store: KeyStore) -> tuple[str, ...]:
+    """Those of which not one key is left."""
+    alive = func.sum(case((KEYS.c.destroyed_at == 0, 1), else_=0))
+    asked = (
+        select(KEYS.c.conversation).where(KEYS.c.conversation != "").group_by(KEYS.c.conversation).having(alive == 0)
+    )
     with translated(), store.engine.connect() as db:
-        return int(db.execute(select(func.count()).select_from(KEYS).where(KEYS.c.destroyed_at > 0)).scalar_one())
+        return tuple(db.execute(asked).scalars())
 
 
 def to_forget(store: KeyStore, *, since: float) -> tuple[ToForget, ...]:

@@ -53,7 +53,8 @@ class KeyStore:
         self._ciphers: dict[int, AESGCM] = {}
         self._one = threading.Lock()
         self._wished: list[_Wish] = []
-        self.id, self._pepper = "", b""
+        self.id, self.pepper = "", b""
+        """What hashes are keyed with."""
 
     @classmethod
     def open(cls, engine: Engine, masters: MasterKeys, *, now: Callable[[], float] = time.time) -> KeyStore:
@@ -78,7 +79,7 @@ class KeyStore:
         self.id = meta["id"].decode()
         try:
             unwrap(self.master(version), "proof", master_name(version), meta[f"proof:{version}"])
-            self._pepper = unwrap(self.master(version), "pepper", master_name(version), meta[f"pepper:{version}"])
+            self.pepper = unwrap(self.master(version), "pepper", master_name(version), meta[f"pepper:{version}"])
         except Tampered:
             raise MasterKeyWrong(version) from None
 
@@ -100,7 +101,7 @@ class KeyStore:
         cipher, parent = self.master(version), master_name(version)
         return {
             f"proof:{version}": wrap(cipher, "proof", parent, _PROOF),
-            f"pepper:{version}": wrap(cipher, "pepper", parent, pepper or self._pepper),
+            f"pepper:{version}": wrap(cipher, "pepper", parent, pepper or self.pepper),
         }
 
     def _meta(self) -> dict[str, bytes]:
@@ -121,7 +122,7 @@ class KeyStore:
 
     def owner_of(self, customer_id: str) -> str:
         """Keyed hash: without the key-encryption key it tells nothing of who it is."""
-        return hashlib.blake2b(customer_id.encode("utf-8", "replace"), key=self._pepper, digest_size=16).hexdigest()
+        return hashlib.blake2b(customer_id.encode("utf-8", "replace"), key=self.pepper, digest_size=16).hexdigest()
 
     # -- keys that seal ------------------------------------------------------------------------------------------------
 
@@ -204,6 +205,11 @@ class KeyStore:
         wrapped = wrap(cipher, key_id, name, secret)
         db.execute(update(KEYS).where(KEYS.c.number == number).values(parent=name, wrapped=wrapped))
         return DataKey(id=key_id, cipher=AESGCM(secret))
+
+    def version(self) -> int:
+        """Of the key-encryption key that wraps now."""
+        with translated(), self.engine.connect() as db:
+            return self._version(db)
 
     def _version(self, db: Connection) -> int:
         return int(

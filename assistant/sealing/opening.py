@@ -16,7 +16,11 @@ from assistant.stores.small_tables import one_at_a_time
 def open_sealing(settings: AisleSettings) -> KeySealer:
     """Raises SealingError, OSError."""
     engine = keys_engine(settings)
-    return KeySealer(KeyStore.open(engine, masters_of(settings, engine)), writes=settings.sealing == "on")
+    try:
+        return KeySealer(KeyStore.open(engine, masters_of(settings, engine)), writes=settings.sealing == "on")
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def keys_engine(settings: AisleSettings) -> Engine:

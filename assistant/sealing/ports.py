@@ -36,6 +36,10 @@ class Sealer(Protocol):
 
     def open_for(self, customer_id: str, place: str, text: str) -> bytes | None: ...
 
+    def look_up(self, texts: Sequence[str]) -> None:
+        """The keys of many, in few questions, before they are opened one by one."""
+        ...
+
     async def ready(self, conversations: Sequence[str]) -> None:
         """Afterwards, for a minute at least, none of the calls above looks at the keys for those."""
         ...
@@ -55,6 +59,9 @@ class Unsealed:
 
     def open_for(self, customer_id: str, place: str, text: str) -> bytes | None:
         return text.encode()
+
+    def look_up(self, texts: Sequence[str]) -> None:
+        return None
 
     async def ready(self, conversations: Sequence[str]) -> None:
         return None

@@ -63,6 +63,8 @@ class KeySealer:
         self, store: KeyStore, *, writes: bool = True, most: int = KEYS_KEPT, seconds: float = KEPT_SECONDS
     ) -> None:
         self.store, self.writes = store, writes
+        self.closes_with_log = False
+        """Opened by whoever opened the log, for it alone."""
         self._keys: _Kept[str, DataKey] = _Kept(most, seconds)
         self._present: _Kept[str, Present] = _Kept(most, seconds)
         self._customers: _Kept[str, DataKey] = _Kept(most, seconds)
@@ -87,9 +89,15 @@ class KeySealer:
 
     async def known(self, texts: Iterable[str]) -> None:
         """Afterwards `key` finds what these are sealed with without a look at the keys."""
-        missing = {key_id for text in texts if (key_id := key_id_of(text)) and self._keys.get(key_id) is None}
-        if missing:
+        if missing := self._missing(texts):
             await asyncio.to_thread(self._load, missing)
+
+    def look_up(self, texts: Iterable[str]) -> None:
+        if missing := self._missing(texts):
+            self._load(missing)
+
+    def _missing(self, texts: Iterable[str]) -> set[str]:
+        return {key_id for text in texts if (key_id := key_id_of(text)) and self._keys.get(key_id) is None}
 
     def key(self, key_id: str) -> DataKey | None:
         """None: destroyed. Raises Tampered where there never was such a key."""
@@ -169,5 +177,9 @@ class KeySealer:
         names = set(conversations)
         self._present.drop(lambda name, _: name in names)
 
-    def __len__(self) -> int:
+    def close(self) -> None:
+        self.store.engine.dispose()
+
+    @property
+    def in_memory(self) -> int:
         return len(self._keys)

@@ -20,7 +20,7 @@ from assistant.errors import AssistantError
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
-Kind = Literal["files", "postgresql"]
+Kind = Literal["files", "postgresql", "keys"]
 
 
 class BackupRefused(AssistantError):
@@ -68,5 +68,10 @@ def _check(path: Path, manifest: dict[str, Any], kind: Kind) -> None:
             f"{path} has format {manifest.get('format')!r}, this release reads {FORMAT}: take its release"
         )
     if manifest.get("kind") != kind:
-        way_out = "unset AISLE_DATABASE_URL" if kind == "postgresql" else "set AISLE_DATABASE_URL"
+        ways = {
+            "postgresql": "unset AISLE_DATABASE_URL",
+            "files": "set AISLE_DATABASE_URL",
+            "keys": "name the copy of keys",
+        }
+        way_out = ways[kind]
         raise BackupRefused(f"{path} is a backup of {manifest.get('kind')}: {way_out} to restore it")

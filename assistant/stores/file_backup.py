@@ -1,6 +1,7 @@
 """Backup and restore of one installation's files: each SQLite database by SQLite's own online backup, and the secrets.
 
-Above: `aisle db`. Below: backup (the archive), sole_process. The log is copied before the shop: what the shop did meanwhile is
+Above: `aisle db`. Below: backup (the archive), sole_process. Keys are not in it (`erasing.key_copies`), so that it brings back
+nothing that was erased. The log is copied before the shop: what the shop did meanwhile is
 found there under its confirmation, while a shop that is behind the log would have forgotten what customers were told.
 """
 
@@ -38,6 +39,7 @@ def back_up(home: Path, log: Path, archive: Path, tell: Told) -> None:
             if source.exists():
                 copy = Path(scratch) / name
                 _copy(source, copy)
+                _leave_out(copy)
                 made.write(copy, name)
                 tell(f"{name}: {copy.stat().st_size:,} bytes")
                 copy.unlink()
@@ -53,6 +55,16 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target)) as write,
     ):
         read.backup(write, pages=4_096)
+
+
+def _leave_out(copy: Path) -> None:
+    """Text messages on their way, in words: restored, they would go a second time."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        there = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        db.execute("PRAGMA secure_delete = ON")
+        for table in ("text_inbox", "text_outgoing"):
+            if table in there:
+                db.execute(f"DELETE FROM {table}")
 
 
 def restore(home: Path, log: Path, archive: Path, *, replace: bool, tell: Told) -> None:

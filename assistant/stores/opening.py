@@ -20,12 +20,19 @@ from assistant.stores.sqlite import SqliteEventStore
 async def open_log(settings: AisleSettings, ids: Ids, sealing: KeySealer | None = None) -> EventStore:
     """With the keys of the settings where none are given. Raises StoreUnavailable, StoreUnreadable, SealingError."""
     url = settings.database_url.get_secret_value()
-    sealing = sealing or await asyncio.to_thread(open_sealing, settings)
-    if not url:
-        return await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=ids, sealing=sealing)
-    from assistant.stores.postgres import PostgresEventStore  # its drivers are not installed everywhere
+    if sealing is None:
+        sealing = await asyncio.to_thread(open_sealing, settings)
+        sealing.closes_with_log = True
+    try:
+        if not url:
+            return await SqliteEventStore.open(settings.log_file, clock=SystemClock(), ids=ids, sealing=sealing)
+        from assistant.stores.postgres import PostgresEventStore  # its drivers are not installed everywhere
 
-    return await PostgresEventStore.open(url, ids=ids, settings=database_settings(), sealing=sealing)
+        return await PostgresEventStore.open(url, ids=ids, settings=database_settings(), sealing=sealing)
+    except BaseException:
+        if sealing.closes_with_log:
+            sealing.close()
+        raise
 
 
 def database_settings() -> DatabaseSettings:

@@ -187,6 +187,7 @@ class PostgresEventStore:
         await self._lanes.close()
         await self._life.end()
         await self._engine.dispose()
+        await asyncio.to_thread(self._codec.close)
 
     async def __aenter__(self) -> Self:
         return self

@@ -18,6 +18,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engin
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from assistant.sealing.key_tables import TABLE_NAMES as KEY_TABLES
 from assistant.stores.backup import BackupRefused, new_archive, open_archive
 from assistant.stores.database import for_tables
 from assistant.stores.upgrading import bring_up_to_date
@@ -42,9 +43,10 @@ def back_up(url: str, archive: Path, tell: Told) -> None:
 
 
 def _tables(db: Connection) -> dict[str, Table]:
+    """Without the keys: they are copied apart, and a backup brings none back that was destroyed since."""
     metadata = MetaData()
     metadata.reflect(db)
-    return {table.name: table for table in metadata.sorted_tables}
+    return {table.name: table for table in metadata.sorted_tables if table.name not in KEY_TABLES}
 
 
 def _shape(db: Connection, table: Table) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
         _recognise(db, path)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA secure_delete = ON")
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         db.execute("PRAGMA cache_size = -16000")
         _create_tables(db)

@@ -29,6 +29,8 @@ IN_CLEAR = frozenset(
     }
 )
 """Nothing of anybody is in them: locale, currency, store, channel, turn, purpose. Consent outlives what it was given for."""
+ERASED = "s1.-."
+"""In the place of what lay in clear and was erased."""
 _MARK = "#"
 _NO_DIGEST = b""
 """Of a body whose first event is sealed: the bodies themselves are compared, and nothing of them lies here."""
@@ -54,9 +56,13 @@ class Codec:
         if self.sealing is not None:
             await self.sealing.wrote(conversation, [entry.fact for entry in entries])
 
+    def close(self) -> None:
+        if self.sealing is not None and self.sealing.closes_with_log:
+            self.sealing.close()
+
     async def ready(self, texts: Iterable[str]) -> None:
         if self.sealing is not None:
-            await self.sealing.known(texts)
+            await self.sealing.known(text for text in texts if text != ERASED)
 
     def lie(self, conversation: str, seq: int, entry: Entry, key: DataKey | None) -> tuple[str, str]:
         """(actor's id, data) as their columns hold them."""
@@ -70,7 +76,9 @@ class Codec:
         """(actor's id, fact). Raises Tampered, KeyStoreUnavailable."""
         if not (key_id := key_id_of(data)):
             return actor_id, fact_of(type_name, data.encode())
-        key = self.sealing.key(key_id) if self.sealing is not None else None
+        if self.sealing is None or data == ERASED:
+            return "", FactErased(was=type_name)
+        key = self.sealing.key(key_id)
         if key is None:
             return "", FactErased(was=type_name)
         actor, _, clear = unseal(key, event_place(conversation, seq, type_name), data).partition(b"\n")

@@ -66,6 +66,10 @@ class SharedMemories:
         with _translated(), self._engine.begin() as db:
             return db.execute(asked).rowcount
 
+    def owners(self) -> tuple[str, ...]:
+        with _translated(), self._engine.connect() as db:
+            return tuple(db.execute(select(_memories.c.owner).distinct()).scalars())
+
     def close(self) -> None:
         """The engine is its opener's to close."""
 

@@ -126,6 +126,7 @@ class SqliteEventStore:
             self._readers.get_nowait().close()
         await self._writer.close()  # last: the connection that closes last tidies the write-ahead log away
         self._presence.leave()
+        self._ledger.codec.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -108,6 +108,10 @@ class SqliteMemories:
             self._run("PRAGMA wal_checkpoint(TRUNCATE)").close()
         return gone
 
+    def owners(self) -> tuple[str, ...]:
+        with self._one_at_a_time, closing(self._run("SELECT DISTINCT owner FROM memories")) as rows:
+            return tuple(owner for (owner,) in rows.fetchall())
+
     def close(self) -> None:
         with self._one_at_a_time:
             self._db.close()

@@ -9,7 +9,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -17,11 +17,15 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.erasing.key_copies import NAME, copy_keys
 from assistant.ids import RandomIds
+from assistant.sealing.master_keys import FILE as MASTER_FILE
+from assistant.sealing.opening import open_sealing
 from assistant.settings import AisleSettings
 from assistant.stores.inspection import Standing, faults, open_inspected, standing
 from assistant.stores.opening import open_log
 from channels.command_line.errors import CommandError
+from channels.command_line.keys import opened_erasing, restored_keys
 from channels.command_line.opening import AsJson, Home, read_settings
 
 db_commands = typer.Typer(help="The conversations' database: upgrade, look, back up, restore.", no_args_is_help=True)
@@ -71,8 +75,16 @@ def check(
 
 
 @db_commands.command()
-def backup(archive: Archive, home: Home = None) -> None:
-    """Everything that cannot be made again, in one file, while the server runs. Keep it as you keep customers' data."""
+def backup(
+    archive: Archive,
+    home: Home = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="Where the copy of the keys goes, in place of the last; else aisle-keys.zip beside."),
+    ] = None,
+) -> None:
+    """Everything that cannot be made again, in one file, while the server runs; the keys that open it in another, of which the
+    newest alone is kept: it opens every backup, and nothing that was erased since."""
     settings = read_settings(home=home)
     url = settings.database_url.get_secret_value()
     with _told():
@@ -86,6 +98,11 @@ def backup(archive: Archive, home: Home = None) -> None:
             from assistant.stores.file_backup import back_up
 
             back_up(settings.home, settings.log_file, archive, _tell)
+        copy = keys or archive.parent / NAME
+        master = None if settings.master_keys.get_secret_value() else settings.home / MASTER_FILE
+        with closing(open_sealing(settings)) as sealing:
+            copy_keys(sealing.store, copy, master)
+        typer.echo(f"{copy}: the keys; older copies of it are to be destroyed")
     typer.echo(f"{archive}: {archive.stat().st_size:,} bytes")
 
 
@@ -94,9 +111,14 @@ def restore(
     archive: Archive,
     home: Home = None,
     replace: Annotated[bool, typer.Option("--replace", help="In the place of what is there.")] = False,
+    keys: Annotated[
+        Path | None, typer.Option(help="The newest copy of the keys; else aisle-keys.zip beside it.")
+    ] = None,
 ) -> None:
-    """Bring a backup back, with the server ended. Clients that knew a later history read all of it anew."""
+    """Bring a backup back, with the server ended. Clients that knew a later history read all of it anew. Keys that are here stay;
+    what is missing comes from their newest copy, and what was erased stays erased."""
     settings = read_settings(home=home)
+    copy = keys or archive.parent / NAME
     url = settings.database_url.get_secret_value()
     with _told():
         if url:
@@ -107,7 +129,17 @@ def restore(
             from assistant.stores.file_backup import restore as restore_files
 
             restore_files(settings.home, settings.log_file, archive, replace=replace, tell=_tell)
+        if copy.exists():
+            came = restored_keys(settings, copy)
+            _tell(f"{came:,} keys came from {copy}")
+        if again := asyncio.run(_replay(settings)):
+            _tell(f"{again:,} conversations that were erased since are erased again")
     typer.echo(f"restored; generation {_standing(settings).generation}")
+
+
+async def _replay(settings: AisleSettings) -> int:
+    async with opened_erasing(settings) as erasing:
+        return await erasing.replay()
 
 
 async def _open_once(settings: AisleSettings) -> None:

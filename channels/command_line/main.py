@@ -49,6 +49,9 @@ COMMANDS: Mapping[str, Entry] = {
         target="channels.command_line.models:model_commands", help="List, check and serve language models."
     ),
     "db": Entry(target="channels.command_line.db:db_commands", help="The conversations' database: upgrade, back up…"),
+    "privacy": Entry(
+        target="channels.command_line.privacy:privacy_commands", help="What is kept of customers: erase, rotate keys…"
+    ),
     "doctor": Entry(
         target="channels.command_line.doctor:doctor",
         help="What is there, what is missing, how to get it.",
