@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from typing import Protocol
+from collections import deque
+from typing import Final, Protocol
 
 from assistant.events import ConversationId, TurnId
+
+_PIECE: Final = 12
+_PIECES: Final = 256
 
 
 class Ids(Protocol):
@@ -34,14 +38,27 @@ def uuid7(milliseconds: int, random_bits: int) -> str:
 class RandomIds:
     """Unguessable ids, sortable by time where that helps the store."""
 
+    def __init__(self) -> None:
+        self._drawn: deque[bytes] = deque()
+        """Random bytes of the system's, each piece for one id: asking it for every one lets go of the interpreter's lock."""
+
     def conversation(self) -> ConversationId:
-        return ConversationId(f"c_{secrets.token_hex(12)}")
+        return ConversationId(f"c_{self._random(12).hex()}")
 
     def turn(self) -> TurnId:
-        return TurnId(f"t_{secrets.token_hex(8)}")
+        return TurnId(f"t_{self._random(8).hex()}")
 
     def event(self) -> str:
-        return uuid7(time.time_ns() // 1_000_000, secrets.randbits(74))
+        return uuid7(time.time_ns() // 1_000_000, int.from_bytes(self._random(10)) & (1 << 74) - 1)
 
     def owner(self) -> str:
         return f"{os.getpid()}-{secrets.token_hex(4)}"
+
+    def _random(self, size: int) -> bytes:
+        """Taking a piece is one step: two threads never get the same."""
+        while True:
+            try:
+                return self._drawn.popleft()[:size]
+            except IndexError:
+                drawn = os.urandom(_PIECE * _PIECES)
+                self._drawn.extend(drawn[at : at + _PIECE] for at in range(0, len(drawn), _PIECE))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from assistant.answering.concepts import Concept, Statement, read, statements
@@ -230,20 +230,25 @@ def _quantities(parts: Iterable[str]) -> Iterator[Decimal]:
 
 
 def _known(texts: Iterable[str], language: str, *, spoken: bool = False) -> frozenset[Key]:
+    return frozenset().union(*(_known_of(text, language, spoken) for text in texts))
+
+
+@lru_cache(maxsize=8192)
+def _known_of(text: str, language: str, spoken: bool) -> frozenset[Key]:
+    """The same cards and words of the customer are evidence turn after turn."""
     found: set[Key] = set()
-    for text in texts:
-        spelled = text_language(text, language) if spoken else language
-        for figure in (*figures(text, spelled), *(figures(text, ENGLISH) if spelled != ENGLISH else ())):
-            kind = f"measure {figure.unit}" if figure.kind == "measure" else figure.kind
-            if "of" not in figure.values:  # "out of 5" is no rating
-                found.update((kind, value) for value in figure.values)
-            if spoken:  # "under 200" may be said back as "$200"
-                found.update(("money", value) for value in figure.values)
-        found.update(_open_days(text))
-        for number in re.findall(r"\d+(?:[.,]\d+)*", text):
-            found.update(("number", value) for value in readings(number))
-        found.update(("number", Decimal(number)) for number in re.findall(r"\d+", text))
-        found.update(("code", re.sub(r"[^a-z0-9]", "", word)) for word in re.findall(r"[\w#-]*\d[\w-]*", text.lower()))
+    spelled = text_language(text, language) if spoken else language
+    for figure in (*figures(text, spelled), *(figures(text, ENGLISH) if spelled != ENGLISH else ())):
+        kind = f"measure {figure.unit}" if figure.kind == "measure" else figure.kind
+        if "of" not in figure.values:  # "out of 5" is no rating
+            found.update((kind, value) for value in figure.values)
+        if spoken:  # "under 200" may be said back as "$200"
+            found.update(("money", value) for value in figure.values)
+    found.update(_open_days(text))
+    for number in re.findall(r"\d+(?:[.,]\d+)*", text):
+        found.update(("number", value) for value in readings(number))
+    found.update(("number", Decimal(number)) for number in re.findall(r"\d+", text))
+    found.update(("code", re.sub(r"[^a-z0-9]", "", word)) for word in re.findall(r"[\w#-]*\d[\w-]*", text.lower()))
     return frozenset(found)
 
 

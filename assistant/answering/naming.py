@@ -86,9 +86,11 @@ def _matched(thing: Thing, tokens: Sequence[re.Match[str]], lowered: Sequence[st
     words = thing.words
     if thing.kind == "order":
         return int(bool(words) and lowered[place] == words[-1])
-    starts = (0, shared) if thing.kind == "store" else (0, 1)
-    for start in dict.fromkeys(start for start in starts if start < len(words)):
-        count = 0
+    other = shared if thing.kind == "store" else 1
+    for start in (0, other) if other else (0,):
+        if start >= len(words) or not _same(lowered[place], words[start]):
+            continue
+        count = 1
         while (
             place + count < len(lowered)
             and start + count < len(words)
@@ -119,7 +121,9 @@ def _shared_head(stores: Sequence[Thing]) -> int:
 def _same(said: str, word: str) -> bool:
     if said == word:
         return True
-    fuzzy = len(word) >= _NAMED_SHORT and said.isalpha() and word.isalpha() and said[0] == word[0]
+    if said[0] != word[0]:
+        return False
+    fuzzy = len(word) >= _NAMED_SHORT and said.isalpha() and word.isalpha()
     return fuzzy and OSA.distance(said, word, score_cutoff=1) <= 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from retrieval.words import stem, words
 
@@ -44,7 +45,13 @@ def best_sentences(text: str, question: str, *, count: int, floor: int = 0) -> s
 
 
 def meaningful(text: str) -> set[str]:
-    return {stem(word) for word in words(text) if word not in _STOP}
+    return set(_meaningful(text))
+
+
+@lru_cache(maxsize=4096)
+def _meaningful(text: str) -> frozenset[str]:
+    """A turn asks this of the same products and passages again and again."""
+    return frozenset(stem(word) for word in words(text) if word not in _STOP)
 
 
 def _score(said: set[str], sentence: str, question: str) -> float:
