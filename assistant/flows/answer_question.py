@@ -11,7 +11,7 @@ from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, Inform
 from assistant.flows.attribute_meant import MEANT_BY_ALL, by_meaning
 from assistant.flows.find_store import check_stock
-from assistant.flows.pointing import ask_which, named, pointed_at
+from assistant.flows.pointing import ask_which, named, pointed_at, so_called
 from assistant.flows.quoting import best_sentences, meaningful, sentences
 from assistant.flows.variants import named_options, unknown_options
 from assistant.flows.work import Work
@@ -46,7 +46,12 @@ async def ask_product(work: Work, command: Ask) -> None:
         shown, focus = await work.table()
         if not command.references and await _tell_all(work, command, shown):
             return
-        ask_which(work, "ask_product", shown or focus, question=command.question, attribute=command.attribute)
+        candidates = () if command.references else await so_called(work, command.question)
+        if candidates:
+            work.know(shown=tuple(p.id for p in candidates), topic="products")
+        ask_which(
+            work, "ask_product", candidates or shown or focus, question=command.question, attribute=command.attribute
+        )
         return
     work.know(
         focus=tuple(p.id for p in products), topic="products", question=command.question, attribute=command.attribute

@@ -30,12 +30,17 @@ async def by_meaning(work: Work, product: Product, question: str, *, bar: float 
     texts = [f"{name}: {product.attributes[name]}" for name in names]
     for part in dict.fromkeys((asked, *asked.split(". "))):
         best, score = await work.knowledge.closest(part, texts)
-        if score >= (MEANT if bar is None else bar) and not _another_property(question, names[best]):
+        if score >= (MEANT if bar is None else bar) and not another_property(question, names[best]):
             return names[best], product.attributes[names[best]]
     return "", ""
 
 
-def _another_property(question: str, name: str) -> bool:
+def another_property(question: str, name: str) -> bool:
     """A property asked for by its own name is not answered with its neighbour: windproof is not waterproof."""
-    asked = {concept.name.replace("_", " ") for concept in read(question, "en") if concept.group == "flag"}
-    return bool(asked) and not any(meaningful(one) & meaningful(name) for one in asked)
+    asked = {concept.name for concept in read(question, "en") if concept.group == "flag"}
+    named = {word[:_STEM] for word in meaningful(name)}
+    return bool(asked) and not any(word[:_STEM] in named for one in asked for word in one.split("_"))
+
+
+_STEM = 5
+"""Letters by which breathable and breathability are the same."""

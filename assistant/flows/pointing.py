@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -43,6 +44,19 @@ async def named(work: Work, need: Need | None) -> tuple[Product, ...]:
     if told_apart and found.products[0].id in told_apart:
         return found.products[:1]
     return found.products[:1] if len(found.products) == 1 else ()
+
+
+async def so_called(work: Work, question: str) -> tuple[Product, ...]:
+    """What bears a name that several products share: "the Kestrelby Jerv" is a tent and a headlamp."""
+    said = set(re.findall(r"[\w'-]+", question.lower()))
+    brand = next((v for f in work.knowledge.parse(question).filters if f.field == "brand" for v in f.values), "")
+    if not brand:
+        return ()
+    name = " ".join(word for word in question.split() if word[:1].isupper())
+    found = await work.knowledge.find(replace(work.knowledge.parse(name), filters=()), k=12) if name else None
+    named_so = [p for p in found.products if {w.lower() for w in p.title.split()[:2]} <= said] if found else []
+    work.remembered.update((p.id, p) for p in named_so)
+    return tuple(named_so[:4])
 
 
 async def named_in_store(work: Work, command: StartFlow) -> StartFlow | None:

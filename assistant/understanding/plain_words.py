@@ -39,6 +39,7 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:full ?hd|1080p)\b", "1920 x 1080"),
         (r"\b(?:qhd|1440p)\b", "2560 x 1440"),
         (r"\bnon[- ]?slip\b", "nonslip"),
+        (r"\bfootwear\b", "shoes"),
     )
 )  # fmt: skip
 _AUDIENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(

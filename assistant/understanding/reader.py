@@ -10,11 +10,12 @@ from assistant.context import Context, context_of
 from assistant.conversation import Conversation
 from assistant.understanding import entities, rules, service_requests
 from assistant.understanding.classifier import Label
-from assistant.understanding.commands import Command, FillSlot, Greet, StartFlow, Unclear
+from assistant.understanding.commands import Ask, Command, FillSlot, Greet, StartFlow, Unclear
 from assistant.understanding.distress import in_distress
 from assistant.understanding.joining import looking_ahead, merged, without_fillers
 from assistant.understanding.labels import command_of, last_resort
 from assistant.understanding.listening import ENGLISH, Hear, as_it_is
+from assistant.understanding.request_parts import ABOUT_RULES
 from assistant.understanding.rules import orders
 from assistant.understanding.second_opinion import (
     NEARLY_THE_SAME,
@@ -83,7 +84,7 @@ class Understander:
             situation = self._situation(part, conversation, context, first=number == 0)
             situation.source, situation.language = source, heard.language
             read = self._command(situation) if heard.readable else self._foreign(situation)
-            command = _with_words(await read, situation)
+            command = self._served(_with_words(await read, situation), situation)
             context = looking_ahead(context, command)
             commands.append(command)
         told = merged(without_fillers(commands))
@@ -130,6 +131,13 @@ class Understander:
         label = await self._classify_any(situation.source)
         _, guessed = _sensible(label, situation)
         return self._of_desk(guessed, situation) or last_resort(situation) or Unclear(text=situation.original)
+
+    def _served(self, command: Command, situation: Situation) -> Command:
+        """Where orders are served, a change that no request was read from is a question on the rules."""
+        changes = isinstance(command, StartFlow) and command.flow == "change_order"
+        if not changes or not self._serves_orders or not ABOUT_RULES.search(situation.text):
+            return command
+        return Ask(about="policy", question=situation.original)
 
     def _of_desk(self, command: Command | None, situation: Situation) -> Command | None:
         """A change of orders goes to the service desk where there is one."""

@@ -16,6 +16,10 @@ _JOIN = re.compile(
     r"\s*(?:,?\s+(?:and also|and then|also|and|plus|then|oh and|as well as|but also|but)\s+|,\s+(?=(?:also|can|what|how|where|do|does|is|add)\b))",
     re.I,
 )
+_NEEDED = re.compile(
+    r"^(?:so )?what (?:else )?(?:do|should|will|would|shall|might) (?:i|we|you) (?:all )?(?:need|bring|pack|take|wear|buy|get)[?!. ]*$"
+)
+"""A question that has no meaning without what was said before it."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\n+")
 _GREETING = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings)(?: (?:there|all|team|you|aisle|guys))?)\b[\s,!.:-]*",
@@ -75,6 +79,8 @@ def _sentences(text: str) -> list[str]:
 def _split(sentence: str) -> list[str]:
     for join in _JOIN.finditer(sentence):
         left, right = sentence[: join.start()].strip(), sentence[join.end() :].strip()
+        if _NEEDED.match(right.lower()):
+            continue
         if len(left.split()) >= 2 and _REQUEST.match(left.lower()) and _REQUEST.match(right.lower()):
             return [left, *_split(right)]
     return [sentence.strip()]

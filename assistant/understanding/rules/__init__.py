@@ -50,6 +50,7 @@ SURE: tuple[Rule, ...] = (
     answers.identity,
     orders.broken,
     searches.something_for,
+    searches.needed_for,
     answers.follow_up,
     answers.bare_size,
     carts.cart,

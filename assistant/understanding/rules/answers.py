@@ -19,6 +19,7 @@ from assistant.understanding.commands import (
 from assistant.understanding.questions import FACT_QUESTION, attribute_asked
 from assistant.understanding.rules.talking import answers_no, answers_yes, says_no, says_yes
 from assistant.understanding.situation import Situation
+from retrieval.words import stem, words
 
 ANY_VARIANT = re.compile(
     r"\b(?:any|whatever|whichever|either|no matter (?:the|which|what)|which ?ever) (?:colou?r|col|size|one (?:is|will|would)|is fine|works|version|variant)s?\b|\b(?:just )?(?:pick|choose|take) (?:any|one|whatever|whichever)\b|^(?:whatever|whichever|any|either)(?: one)?[ .!]*$"
@@ -47,6 +48,10 @@ def to_question(s: Situation) -> Command | None:
         return FillSlot(forgot=True)
     if asked.slot in ("identity", "order") and (facts := facts_given(s)) is not None:
         return facts
+    if asked.slot == "order" and asked.flow == "track_order" and (thing := _thing_of_an_order(s)):
+        return StartFlow(flow="track_order", words=thing)
+    if asked.slot == "product" and (only := _only_one_of(s)):
+        return Choose(references=(Reference(kind="id", text=only),))
     if asked.slot == "variant" and (option := _option_given(s)) is not None:
         return option
     if asked.slot == "go_ahead" and asked.flow == "add_to_cart" and _takes_any(s):
@@ -67,6 +72,26 @@ def to_question(s: Situation) -> Command | None:
     if asked.slot == "place" and len(s.words) <= 6 and (s.place or entities.zip_code(s.original)):
         return StartFlow(flow="check_stock" if asked.flow == "check_stock" else "find_store", place=s.place or s.text)
     return None
+
+
+_THING = re.compile(
+    r"^(?:(?:it'?s|i mean|i meant|for|about|the one with) )*(?:the|my|those|that) (?P<thing>[\w' -]{3,40})[.! ]*$"
+)
+
+
+def _thing_of_an_order(s: Situation) -> str:
+    """ "The shoes", in answer to which order is meant; "" where it is told in another way."""
+    named = _THING.match(s.text)
+    ordinal = any(r.kind in ("ordinal", "superlative") for r in s.references)
+    return named["thing"] if named and not ordinal and s.lexicon.kinds(s.original) else ""
+
+
+def _only_one_of(s: Situation) -> str:
+    """ "The tent", where one of those that were named in the question is a tent; "" otherwise."""
+    named = _THING.match(s.text)
+    said = {stem(word) for word in words(named["thing"])} if named else set()
+    fitting = [key for key, title in s.titles.items() if said and said <= {stem(word) for word in words(title)}]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def _option_given(s: Situation) -> Choose | None:

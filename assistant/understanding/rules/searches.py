@@ -93,6 +93,47 @@ _SOMETHING_FOR = re.compile(
 )
 
 
+_NEEDED_FOR = re.compile(
+    r"\bwhat (?:else )?(?:do|should|will|would|shall|might) (?:i|we|one|you) (?:all )?(?:need|bring|pack|take|wear|buy|get)\b"
+)
+
+
+def needed_for(s: Situation) -> Command | None:
+    """ "I'm going trekking in Patagonia, what do I need?": what the catalogue knows of these words."""
+    if not _NEEDED_FOR.search(s.text) or (s.table and s.pointed):
+        return None
+    text = _NEEDED_FOR.sub(" ", s.text)
+    known = [word for word in re.findall(r"[a-z]{4,}", text) if word not in _NO_ACTIVITY and _known(s, word)]
+    return StartFlow(flow="find_products", need=s.lexicon.need(" ".join(known))) if known else None
+
+
+def _known(s: Situation, word: str) -> bool:
+    return s.lexicon.knows(word) or (word.endswith("ing") and s.lexicon.knows(word.removesuffix("ing")))
+
+
+_NO_ACTIVITY = frozenset(
+    [
+        "going",
+        "will",
+        "weeks",
+        "week",
+        "days",
+        "with",
+        "first",
+        "time",
+        "want",
+        "plan",
+        "planning",
+        "trip",
+        "next",
+        "this",
+        "that",
+        "some",
+        "into",
+    ]
+)
+
+
 def something_for(s: Situation) -> Command | None:
     """ "What about something for the kitchen": another subject, not another product of the table."""
     return StartFlow(flow="find_products", need=s.need) if s.sells and _SOMETHING_FOR.match(s.text) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.flows.attribute_meant import another_property
 from tests.assistant.shopper import Shopper
 from tests.assistant.small_shop import POLICIES
 
@@ -115,3 +116,16 @@ async def test_a_rule_that_the_policies_do_not_state_is_not_made_up(shopper: Sho
 
 async def test_how_much_it_weighs_is_answered_by_its_weight(shopper: Shopper) -> None:
     assert "2.1 kg" in (await shopper.say("how much does the fjell storm 2 tent weigh?")).text
+
+
+@pytest.mark.parametrize(
+    ("question", "attribute", "another"),
+    [
+        ("is it windproof too?", "waterproof", True),
+        ("is it waterproof?", "waterproof", False),
+        ("is it breathable?", "breathability", False),
+        ("how long does it take to put up?", "setup time", False),
+    ],
+)
+def test_a_property_is_not_answered_with_its_neighbour(question: str, attribute: str, another: bool) -> None:
+    assert another_property(question, attribute) is another

@@ -86,3 +86,9 @@ def test_taking_fillers_away_never_empties_a_message(said: str) -> None:
     text = normalise(said)
     assert text.endswith(without_fillers(text))
     assert bool(without_fillers(text)) == bool(text)
+
+
+def test_what_is_needed_stays_with_what_it_is_needed_for() -> None:
+    assert segments("I'm going trekking for two weeks, what do I need?") == [
+        "I'm going trekking for two weeks, what do I need?"
+    ]
