@@ -21,6 +21,7 @@ from assistant.erasing.opening import begin_erasing
 from assistant.ids import RandomIds
 from assistant.lineage import note_index, note_parts, tell_embedding
 from assistant.ports import ShopInfo
+from assistant.privacy.opening import begin_privacy
 from assistant.running import Aisle as Aisle
 from assistant.sealing.opening import open_sealing
 from assistant.settings import AisleSettings
@@ -151,6 +152,8 @@ async def open_aisle(
         stack.push_async_callback(aisle.assistant.drain)
         watching = asyncio.create_task((await begin_erasing(aisle, store)).run())
         stack.callback(watching.cancel)
+        nightly = asyncio.create_task((await begin_privacy(aisle, store)).run())
+        stack.callback(nightly.cancel)
         await aisle.assistant.resume_unanswered()
         looking = asyncio.create_task(aisle.assistant.replicas.run())
         stack.callback(looking.cancel)

@@ -5,12 +5,16 @@ Joining and plain leaving are the assistant's own. Above: channels. Below: sessi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.errors import MessageRefused
 from assistant.events import (
     CUSTOMER,
     SYSTEM,
+    Actor,
     ChannelLeft,
     ChannelName,
+    ConsentChanged,
     ConversationClosed,
     ConversationId,
     DisplayAllowed,
@@ -37,6 +41,19 @@ class Moves:
         alone = set(state.channels) <= {channel} and not state.customer_id and state.status == "assistant"
         if alone and not keep:
             drafts.append(Draft(fact=ConversationClosed(reason=LEFT), actor=SYSTEM, channel=channel))
+        return (await self._sessions.append(conversation, drafts)).events[-1].seq
+
+    async def choose(
+        self, conversation: ConversationId, changes: Sequence[ConsentChanged], *, channel: ChannelName
+    ) -> int:
+        """What may be done with their data, chosen; also of a conversation that has ended. Returns the last seq.
+
+        Raises ConversationNotFound, StoreUnavailable."""
+        session = await self._sessions.of(conversation)
+        if not changes:
+            return session.state.last_seq
+        actor = Actor(kind="customer", id=session.state.customer_id)
+        drafts = [Draft(fact=change, actor=actor, channel=channel) for change in changes]
         return (await self._sessions.append(conversation, drafts)).events[-1].seq
 
     async def allow_display(

@@ -19,6 +19,7 @@ from assistant.customers import Customers
 from assistant.erasing.erasing import Erasing
 from assistant.errors import ShopUnavailable
 from assistant.lineage import note_index
+from assistant.privacy.office import PrivacyOffice
 from assistant.sealing.sealer import KeySealer
 from assistant.settings import AisleSettings
 from assistant.shop_index import build_index as build_index
@@ -53,6 +54,7 @@ class Aisle:
     """For the house's small tables (`stores.small_tables`); blocking, so used in threads."""
     erasing: Erasing = field(init=False)
     """Of a customer's or a conversation's data."""
+    privacy: PrivacyOffice | None = None
     sealing: KeySealer
     """What is kept of customers lies sealed by it."""
     audit: Audit

@@ -85,6 +85,11 @@ ACTS: Mapping[str, Act] = {
     f"POST {_CONVERSATION}/sign_out": Act.SIGN_OUT,
     f"POST {_CONVERSATION}/push_subscriptions": Act.SUBSCRIBE,
     f"POST {_CONVERSATION}/push_subscriptions/forget": Act.UNSUBSCRIBE,
+    f"GET {_CONVERSATION}/consents": Act.READ_CONSENTS,
+    f"PUT {_CONVERSATION}/consents": Act.CHOOSE_CONSENTS,
+    f"GET {_CONVERSATION}/own_data": Act.READ_OWN_DATA,
+    f"GET {_CONVERSATION}/own_data/export": Act.TAKE_OWN_DATA,
+    f"POST {_CONVERSATION}/own_data/erase": Act.ERASE_OWN_DATA,
     # the desk
     "POST /v1/desk/sign_in": Act.SIGN_IN_AS_AGENT,
     "GET /v1/desk/sign_in/ways": Act.SIGN_IN_AS_AGENT,

@@ -38,6 +38,7 @@ from channels.mobile.mobile_app import add_mobile
 from channels.moving_rest import moving
 from channels.openapi import add_openapi
 from channels.origins import LOCALHOST
+from channels.own_data.own_data_rest import add_own_data
 from channels.page import BUILT_IN, KIOSK, Elsewhere, Pages, kiosk, storefront
 from channels.ports import Product
 from channels.problems import LastResort, add_problem_handlers
@@ -83,6 +84,7 @@ def _app(
     add_admin(app, product, settings)
     add_desk(app, product, settings)
     add_customer_sign_in(app, product)
+    add_own_data(app)
     add_kiosk(app)
     add_mobile(app, product)
     add_problem_handlers(app)
@@ -141,7 +143,7 @@ def _add_middleware(app: FastAPI, settings: ChannelSettings) -> None:
         CORSMiddleware,
         allow_origins=list(settings.origins()),
         allow_origin_regex=LOCALHOST.pattern,
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "PUT"],
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
         expose_headers=["Retry-After"],
         max_age=600,

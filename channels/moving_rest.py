@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 
 from channels import bodies
+from channels.browser_signal import take_browsers_word
 from channels.front_door import Door, Granted
 from channels.moving import check_may_hand_on, leave
 from channels.network import network_of
@@ -45,6 +46,7 @@ async def redeem_transfer_code(
     door.guesses.take(network_of(request), time.monotonic())
     conversation = await door.product.in_thread(door.transfer_codes.redeem, code)
     await door.assistant.join(conversation, body.channel)
+    await take_browsers_word(request, door, conversation, body.channel)
     state = await door.assistant.state(conversation)
     token = door.tokens.issue(conversation, body.channel)
     return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=state.last_seq)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from assistant.assistant import Assistant
 from assistant.copilot import Copilot
 from assistant.ports import Shop
+from assistant.privacy.office import PrivacyOffice
 from channels.shelf import Shelved
 from model_serving.control import ModelControl
 from model_serving.speech import Speech
@@ -62,6 +63,11 @@ class Product(Protocol):
     @property
     def speech(self) -> Speech | None:
         """None where this installation has none."""
+        ...
+
+    @property
+    def privacy(self) -> PrivacyOffice | None:
+        """Of customers' choices, copies and deletions; None where there is none."""
         ...
 
     @property

@@ -17,6 +17,7 @@ from assistant.events import Event
 from assistant.state_hash import state_hash
 from channels import bodies
 from channels.auth import Grant
+from channels.browser_signal import take_browsers_word
 from channels.errors import CustomerTokenRefused, UnknownStore
 from channels.front_door import Door, FrontDoor, Granted, Seen
 from channels.moving import moved_by, newest_of, note_customer
@@ -50,6 +51,7 @@ async def start_conversation(request: Request, body: bodies.StartConversation, d
     customer = await _customer(door, body.customer_token)
     if body.continue_ and customer and (found := await newest_of(door, customer)) is not None:
         await door.assistant.join(found.id, body.channel)
+        await take_browsers_word(request, door, found.id, body.channel)
         last_seq = (await door.assistant.state(found.id)).last_seq
         token = door.tokens.issue(found.id, body.channel)
         return bodies.ConversationOpened(conversation_id=found.id, token=token, last_seq=last_seq, continued=True)
@@ -59,6 +61,7 @@ async def start_conversation(request: Request, body: bodies.StartConversation, d
     )
     door.product.expect(body.locale or "")
     await note_customer(door, conversation, customer)
+    last_seq = await take_browsers_word(request, door, conversation, body.channel) or last_seq
     token = door.tokens.issue(conversation, body.channel)
     return bodies.ConversationOpened(conversation_id=conversation, token=token, last_seq=last_seq)
 

@@ -85,6 +85,7 @@ class House:
     speech: Any = None
     control: Any = None
     copilot: Any = None
+    privacy: Any = None
     states: dict[str, Any] = field(default_factory=lambda: {"store": {"state": "ready"}})
 
     def expect(self, locale: str) -> None:
