@@ -311,6 +311,36 @@ def test_single_letters_can_be_switched_off_and_the_language_changed(screen: Scr
     expect(page.locator("html")).to_have_attribute("lang", "de")
 
 
+def test_a_supervisor_reads_who_did_what_filters_it_and_goes_to_the_conversation(screen: Screen) -> None:
+    page = screen.page
+    page.keyboard.press("f")
+    page.get_by_role("button", name="Audit log").click()
+    rows = page.locator(".audit tbody tr")
+    expect(rows).to_have_count(9)
+    page.get_by_label("Whose data").fill("marta")
+    page.get_by_label("Whose data").press("Enter")
+    expect(rows).to_have_count(4)
+    assert any("whose=marta" in path for _, path, _ in screen.desk.calls)
+    page.get_by_role("button", name="c_tents").first.click()
+    expect(page.locator(".tab.front")).to_contain_text("Marta Keller")
+
+
+def test_why_this_reply_shows_each_source_as_it_was_by_keys_alone(screen: Screen) -> None:
+    page = screen.page
+    screen.take("c_tents")
+    page.locator(".bubble .why").first.focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_text("Version 4f1c09a2b7de").first).to_be_visible()
+    summary = drawer.locator("summary", has_text="The text as it was").first
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if summary.evaluate("node => node === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(drawer.get_by_text("You may return unworn goods").first).to_be_visible()
+
+
 VIEWS: dict[str, Callable[[Screen], None]] = {
     "queue": lambda screen: None,
     "conversation": lambda screen: screen.take(),
@@ -331,6 +361,12 @@ VIEWS: dict[str, Callable[[Screen], None]] = {
         screen.page.keyboard.press("f"),
         screen.page.get_by_role("button", name="Figures").click(),
     )[1],
+    "audit": lambda screen: (
+        screen.page.keyboard.press("f"),
+        screen.page.get_by_role("button", name="Audit log").click(),
+        expect(screen.page.locator(".audit tbody tr").first).to_be_visible(),
+        screen.page.locator(".audit summary").first.click(),
+    )[3],
     "replies": lambda screen: (
         screen.page.keyboard.press("f"),
         screen.page.get_by_role("button", name="Canned replies").click(),

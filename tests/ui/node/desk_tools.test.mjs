@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { conversationOf, joined, noFilters, query, readable } from "../../../channels/desk/page/assets/state/audit.js";
 import { best, fit, listed, stepped } from "../../../channels/desk/page/assets/state/asking.js";
 import { Drafts } from "../../../channels/desk/page/assets/state/drafts.js";
 import { hourly, line, scale, shares, timeScale } from "../../../channels/desk/page/assets/state/plots.js";
@@ -9,6 +10,23 @@ import { fitting, gap, slashed, worded } from "../../../channels/desk/page/asset
 import { exactly, lasting, snoozes, ticking, urgency, waited } from "../../../channels/desk/page/assets/state/times.js";
 import { reasons } from "../../../channels/desk/page/assets/state/why.js";
 import { LANGUAGES, chooseLanguage, speaking, worded as word } from "../../../channels/desk/page/assets/words.js";
+
+test("the audit log is asked as it was filtered, joined by pages, and told by its places", () => {
+  const filters = { ...noFilters(), who: " ben ", from: "2026-11-23", to: "2026-11-23" };
+  const asked = new URLSearchParams(query(filters, "1.0.7"));
+  assert.deepEqual([asked.get("who"), asked.get("before"), Date.parse(asked.get("to")) - Date.parse(asked.get("from"))], ["ben", "1.0.7", 86_400_000]);
+  assert.equal(query(noFilters()), "");
+  const page = (...places) => ({ filters: noFilters(), entries: places.map((place) => ({ place })), before: "", acts: [] });
+  assert.deepEqual(joined(page("0/9", "0/8"), page("0/8", "0/7")).entries.map(({ place }) => place), ["0/9", "0/8", "0/7"]);
+  assert.deepEqual([conversationOf("conversation:c_1"), conversationOf("order:O-1")], ["c_1", ""]);
+});
+
+test("a text as it was is read as it stands, a product by its fields", () => {
+  assert.deepEqual(readable("Returns\nWithin 30 days."), [["", "Returns\nWithin 30 days."]]);
+  assert.deepEqual(readable('{"title":"Tent","brand":"","category":["Outdoor","Tents"],"attributes":{"weight":"2 kg"}}'), [["title", "Tent"], ["category", "Outdoor; Tents"], ["attributes", "weight 2 kg"]]);
+  assert.deepEqual(readable("{broken"), [["", "{broken"]]);
+  assert.deepEqual(readable(""), []);
+});
 
 const AT = Date.parse("2026-11-22T12:00:00Z");
 

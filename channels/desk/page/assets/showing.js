@@ -59,6 +59,12 @@ export class Showing extends Acting {
   /** @param {string} floorTab */
   floor(floorTab) {
     this.set({ floorTab });
+    if (floorTab === "audit") this.house.lead().audit();
+  }
+
+  audit() {
+    this.view("floor");
+    this.floor("audit");
   }
 
   replies() {
@@ -85,6 +91,7 @@ export class Showing extends Acting {
   /** @param {number} seq */
   why(seq) {
     this.over("why", { seq });
+    this.house.lead().lineage(seq);
   }
 
   whyLast() {

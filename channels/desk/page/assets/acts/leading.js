@@ -1,5 +1,6 @@
 /** Oneself and the house: presence, canned replies' keeping, the supervisor's figures and files. Below: acting.js. */
 
+import { joined, noFilters, query } from "../state/audit.js";
 import { Acting } from "./acting.js";
 
 export class Leading extends Acting {
@@ -43,17 +44,49 @@ export class Leading extends Acting {
   /** @param {"csv"|"jsonl"} format */
   async export(format) {
     const { figures } = this.state;
-    const query = figures ? `&from=${encodeURIComponent(figures.from)}&to=${encodeURIComponent(figures.to)}` : "";
+    const span = figures ? `&from=${encodeURIComponent(figures.from)}&to=${encodeURIComponent(figures.to)}` : "";
+    await this.#file(`/export?format=${format}${span}`, `desk-${(figures?.from ?? new Date().toISOString()).slice(0, 10)}.${format}`);
+  }
+
+  /** @param {string} path @param {string} name */
+  async #file(path, name) {
     try {
-      const blob = await this.host.client.file(`/export?format=${format}${query}`);
-      const address = URL.createObjectURL(blob);
-      const link = Object.assign(document.createElement("a"), { href: address, download: `desk-${(figures?.from ?? new Date().toISOString()).slice(0, 10)}.${format}` });
+      const address = URL.createObjectURL(await this.host.client.file(path));
+      const link = Object.assign(document.createElement("a"), { href: address, download: name });
       link.click();
       setTimeout(() => URL.revokeObjectURL(address), 10_000);
       this.toast(this.host.t("done_exported"));
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  // -- who did what, and why a reply was given ---------------------------------------------------------------------------
+
+  /** @param {import("../state/audit.js").Filters} [filters] */
+  async audit(filters = this.state.audit?.filters ?? noFilters()) {
+    const found = await this.ask("GET", `/audit${query(filters)}`);
+    if (found) this.set({ audit: { ...found, filters } });
+  }
+
+  async auditOlder() {
+    const { audit } = this.state;
+    if (!audit) return;
+    const found = await this.ask("GET", `/audit${query(audit.filters, audit.before)}`);
+    if (found) this.set({ audit: joined(this.state.audit, { ...found, filters: audit.filters }) });
+  }
+
+  async auditFile() {
+    await this.#file(`/audit/export${query(this.state.audit?.filters ?? noFilters())}`, `audit-${new Date().toISOString().slice(0, 10)}.jsonl`);
+  }
+
+  /** What the reply stands on, as it was: into the panel that shows it. @param {number} seq */
+  async lineage(seq) {
+    const conversation = this.state.current;
+    const path = `/conversations/${encodeURIComponent(conversation)}/replies/${seq}/lineage`;
+    const lineage = await this.host.client.call("GET", path).catch(() => null);
+    const { panel } = this.state;
+    if (lineage && panel?.kind === "why" && panel.seq === seq && this.state.current === conversation) this.panel({ ...panel, lineage });
   }
 
   // -- canned replies --------------------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 /** The desk in German: what stands on the page. What is done and what is counted: de_terms.js. */
 
+import audit from "./de_audit.js";
 import terms from "./de_terms.js";
 
 export default {
   ...terms,
+  ...audit,
   name: "Deutsch",
   desk_title: "Arbeitsplatz",
   skip: "Zur Antwort springen",

@@ -1,9 +1,11 @@
 /** The desk in English: what stands on the page. What is done and what is counted: en_terms.js. */
 
+import audit from "./en_audit.js";
 import terms from "./en_terms.js";
 
 export default {
   ...terms,
+  ...audit,
   name: "English",
   desk_title: "Agents’ desk",
   skip: "Skip to the reply",

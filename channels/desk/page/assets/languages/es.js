@@ -1,9 +1,11 @@
 /** The desk in Spanish: what stands on the page. What is done and what is counted: es_terms.js. */
 
+import audit from "./es_audit.js";
 import terms from "./es_terms.js";
 
 export default {
   ...terms,
+  ...audit,
   name: "Español",
   desk_title: "Puesto de atención",
   skip: "Ir a la respuesta",

@@ -1,9 +1,11 @@
 /** The desk in French: what stands on the page. What is done and what is counted: fr_terms.js. */
 
+import audit from "./fr_audit.js";
 import terms from "./fr_terms.js";
 
 export default {
   ...terms,
+  ...audit,
   name: "Français",
   desk_title: "Poste de conseil",
   skip: "Aller à la réponse",

@@ -15,7 +15,7 @@
  * @typedef {{me: {id: string, name: string, role: string}|null, link: "connecting"|"live"|"lost"|"offline", loaded: boolean, lines: Line[],
  *   colleagues: Colleague[], callbacks: any[], callbacksOpen: number, talks: Record<string, import("./talk.js").Talk>, order: string[],
  *   current: string, tab: Tab, view: "desk"|"floor", floorTab: string, panel: Panel|null, toasts: Toast[], asking: any, replies: any[],
- *   fields: string[], hours: any, figures: any, figuresDay: string, sounds: boolean, side: boolean, left: boolean, problem: string}} State
+ *   fields: string[], hours: any, figures: any, figuresDay: string, audit: import("./audit.js").Audit|null, sounds: boolean, side: boolean, left: boolean, problem: string}} State
  */
 
 import { fresh, heard, standing, unread } from "./talk.js";
@@ -25,7 +25,7 @@ export function empty() {
   return {
     me: null, link: "connecting", loaded: false, lines: [], colleagues: [], callbacks: [], callbacksOpen: 0, talks: {}, order: [], current: "",
     tab: "waiting", view: "desk", floorTab: "live", panel: null, toasts: [], asking: null, replies: [], fields: [], hours: null,
-    figures: null, figuresDay: "", sounds: false, side: false, left: false, problem: "",
+    figures: null, figuresDay: "", audit: null, sounds: false, side: false, left: false, problem: "",
   };
 }
 
