@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from assistant.events import (
     ASSISTANT,
     CUSTOMER,
@@ -34,6 +36,8 @@ from assistant.events import (
     TurnStarted,
 )
 from assistant.ids import Ids, RandomIds
+from assistant.sealing.opening import open_sealing
+from assistant.settings import AisleSettings
 from assistant.stores.sqlite import SqliteEventStore
 
 
@@ -59,19 +63,22 @@ class _Tally:
 LOADS = (StoreLoad(conversations=1, turns=200), StoreLoad(conversations=64, turns=40))
 
 
-def bench_store(folder: Path | None = None, *, loads: Sequence[StoreLoad] = LOADS) -> dict[str, Any]:
+def bench_store(
+    folder: Path | None = None, *, loads: Sequence[StoreLoad] = LOADS, sealed: bool = True
+) -> dict[str, Any]:
     """Figures for each load. `folder` lies on the disk to be measured; without it, the temporary one."""
     with tempfile.TemporaryDirectory(dir=folder, prefix="aisle-bench-") as made:
         path = Path(made)
         return {
+            "sealed": sealed,
             "fsync_ms": _fsync_ms(path),
-            "loads": [_figures(path / f"{n}.sqlite", load) for n, load in enumerate(loads)],
+            "loads": [_figures(path / f"{n}.sqlite", load, sealed) for n, load in enumerate(loads)],
         }
 
 
-def _figures(path: Path, load: StoreLoad) -> dict[str, Any]:
+def _figures(path: Path, load: StoreLoad, sealed: bool) -> dict[str, Any]:
     tally = _Tally([])
-    figures = asyncio.run(_bench(path, load, tally))
+    figures = asyncio.run(_bench(path, load, tally, sealed))
     return figures | {"bytes_per_event": round(path.stat().st_size / tally.events)}
 
 
@@ -88,9 +95,12 @@ def _fsync_ms(folder: Path, tries: int = 50) -> dict[str, float]:
     return _quantiles(taken)
 
 
-async def _bench(path: Path, load: StoreLoad, tally: _Tally) -> dict[str, Any]:
+async def _bench(path: Path, load: StoreLoad, tally: _Tally, sealed: bool) -> dict[str, Any]:
     ids = RandomIds()
-    async with await SqliteEventStore.open(path, clock=_SystemClock(), ids=ids) as store:
+    keys = open_sealing(AisleSettings(home=path.parent, database_url=SecretStr(""))) if sealed else None
+    if keys is not None:
+        keys.closes_with_log = True
+    async with await SqliteEventStore.open(path, clock=_SystemClock(), ids=ids, sealing=keys) as store:
         names = [ids.conversation() for _ in range(load.conversations)]
         started = Draft(fact=ConversationStarted(locale="en"), actor=SYSTEM, channel="web")
         await asyncio.gather(*(store.create(name, [started]) for name in names))

@@ -34,6 +34,11 @@ HOLDINGS: Mapping[str, Holding] = {
     "meta": _nothing("the log's digest key, its generation"),
     "log_meta": _nothing("the log's digest key, its generation"),
     "log_version": _nothing("the version of its tables"),
+    "folds": Holding(
+        holds="the state of long conversations, sealed",
+        goes="deleted, its key destroyed",
+        by_conversation="conversation",
+    ),
     # -- keys ----------------------------------------------------------------------------------------------------------
     "sealing_meta": _nothing("proofs of the key-encryption keys"),
     "sealing_keys": Holding(
@@ -83,6 +88,9 @@ HOLDINGS: Mapping[str, Holding] = {
     "whereabouts": Holding(
         holds="keyed hash of a customer, a conversation", goes="deleted", by_conversation="conversation"
     ),
+    "ended_tokens": Holding(holds="a random name", goes="deleted", by_conversation="conversation"),
+    "spent_tickets": _nothing("random ids, for a minute"),
+    "reply_documents": _nothing("texts of products and policies, never of customers"),
     "left_devices": _nothing("random ids of devices, until their tokens would have ended"),
     # -- privacy and audit ---------------------------------------------------------------------------------------------
     "privacy_holds": Holding(
@@ -91,7 +99,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "privacy_choices": Holding(holds="customer's id, what they chose", goes="deleted", by_customer="customer_id"),
     "privacy_retention_runs": _nothing("counts"),
     "privacy_erasures": Holding(
-        holds="ids of who asked, until it is done", goes="the customer's id is blanked when it is done"
+        holds="ids of who asked", goes="stays, as the proof that it was asked for and done: ids alone"
     ),
     "audit_heads": _nothing("digests"),
     "audit_entries": Holding(holds="who did what to which id, no content", goes="stays: the proof of what was done"),
@@ -110,7 +118,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "orders": Holding(holds="their orders", goes="by the shop, which must keep them as long as its law says"),
     "service_actions": Holding(holds="what was changed of an order, under which confirmation", goes="with the orders"),
     **dict.fromkeys(
-        ("counters", "products", "variants", "stock", "stores", "policies", "floor_plans", "placements", "meta_shop"),
+        ("counters", "products", "variants", "stock", "stores", "policies", "floor_plans", "placements"),
         _nothing("the shop's goods and rules"),
     ),
     # -- models --------------------------------------------------------------------------------------------------------

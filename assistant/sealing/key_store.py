@@ -53,6 +53,8 @@ class KeyStore:
         self._ciphers: dict[int, AESGCM] = {}
         self._one = threading.Lock()
         self._wished: list[_Wish] = []
+        self._newest = 0
+        """The version that wraps, as far as this process knows."""
         self.id, self.pepper = "", b""
         """What hashes are keyed with."""
 
@@ -76,7 +78,7 @@ class KeyStore:
         else:
             self._take(self._masters.load())
         version = int(meta["version"])
-        self.id = meta["id"].decode()
+        self._newest, self.id = version, meta["id"].decode()
         try:
             unwrap(self.master(version), "proof", master_name(version), meta[f"proof:{version}"])
             self.pepper = unwrap(self.master(version), "pepper", master_name(version), meta[f"pepper:{version}"])
@@ -155,7 +157,8 @@ class KeyStore:
         mine = [row for row in rows if not owner or row.owner in ("", owner)]
         if owner and (free := [row for row in mine if not row.owner]):
             self._adopt(db, free, customer_id, owner)
-        key = self._opened(db, self._rows(db, mine[0].id))[mine[0].id] if mine else None
+        newest = self._rows(db, mine[0].id) if mine and owner else mine[:1]
+        key = self._opened(db, newest)[mine[0].id] if mine else None
         if key is None:
             parent = self._customer(db, customer_id, owner) if owner else None
             return Present(key=self._insert(db, conversation, owner, parent), owner=owner)
@@ -189,22 +192,26 @@ class KeyStore:
 
     def _insert(self, db: Connection, conversation: str, owner: str, parent: DataKey | None) -> DataKey:
         key_id, secret = secrets.token_urlsafe(9), secrets.token_bytes(KEY_BYTES)
-        values = {
+        row = {
             "id": key_id,
             "conversation": conversation,
             "owner": owner,
-            "parent": "",
             "ended": 0,
             "made_at": self.now(),
             "destroyed_at": 0.0,
+            **self._wrapped(key_id, secret, parent, self._newest),
         }
-        number = db.execute(insert(KEYS).values(values)).inserted_primary_key[0]  # type: ignore[index]
-        # Read after the write: from here on no rotation can end before this row is there for it.
-        name = parent.id if parent else master_name(self._version(db))
-        cipher = parent.cipher if parent else self.master(version_in(name))
-        wrapped = wrap(cipher, key_id, name, secret)
-        db.execute(update(KEYS).where(KEYS.c.number == number).values(parent=name, wrapped=wrapped))
+        db.execute(insert(KEYS), row)
+        if parent is None and (version := self._version(db)) != self._newest:
+            # Looked at after the write: from then on no rotation can end before this row is there for it.
+            self._newest = version
+            db.execute(update(KEYS).where(KEYS.c.id == key_id).values(self._wrapped(key_id, secret, None, version)))
         return DataKey(id=key_id, cipher=AESGCM(secret))
+
+    def _wrapped(self, key_id: str, secret: bytes, parent: DataKey | None, version: int) -> dict[str, Any]:
+        name = parent.id if parent else master_name(version)
+        cipher = parent.cipher if parent else self.master(version)
+        return {"parent": name, "wrapped": wrap(cipher, key_id, name, secret)}
 
     def version(self) -> int:
         """Of the key-encryption key that wraps now."""
