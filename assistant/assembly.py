@@ -24,6 +24,7 @@ from assistant.clock import SystemClock
 from assistant.copilot import Copilot
 from assistant.customer_context import bought_together, open_customer_context
 from assistant.desk_office import open_office
+from assistant.folds import Folds
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge
 from assistant.lineage import house_rules
@@ -160,7 +161,9 @@ async def assemble(
     sources = Sources(lambda: holder[0].retriever, tables)
     rules = await loop.run_in_executor(executor, house_rules, policy, settings.languages)
     runner = AuditedTurns(turns, audit, sources, rules)
-    assistant = Assistant(store=store, bus=bus, run_turn=runner, ids=RandomIds(), currency=info.currency)
+    folds = Folds(tables, sealing)
+    await loop.run_in_executor(executor, folds.make_table)
+    assistant = Assistant(store=store, bus=bus, run_turn=runner, ids=RandomIds(), currency=info.currency, folds=folds)
     holder.append(
         Aisle(
             settings=settings,

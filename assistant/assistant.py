@@ -33,6 +33,7 @@ from assistant.events import (
     FeedbackGiven,
     TurnStarted,
 )
+from assistant.folds import Folds
 from assistant.identities import Identities
 from assistant.ids import Ids
 from assistant.live_turn import Partial, TurnRunner
@@ -65,12 +66,13 @@ class Assistant:
         ids: Ids,
         currency: str = "USD",
         chance: random.Random | None = None,
+        folds: Folds | None = None,
     ) -> None:
         self._store = store
         self._bus = bus
         self._ids = ids
         self._currency = currency
-        self._sessions = Sessions(store, bus, owner=ids.owner())
+        self._sessions = Sessions(store, bus, owner=ids.owner(), folds=folds)
         self.desk = Desk(self._sessions, store, bus)
         """The agents' side of the same conversations."""
         self.identities = Identities(self._sessions, bus)

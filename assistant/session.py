@@ -18,6 +18,8 @@ class Session:
     state: Conversation
     ahead: dict[int, Event] = field(default_factory=dict)
     """Committed events whose predecessor's commit has not been seen yet."""
+    kept_seq: int = 0
+    """The last event in the state that is kept of it (`folds`)."""
     runner: asyncio.Task[None] | None = None
     turn: asyncio.Task[AssistantSaid] | None = None
     live: LiveTurn | None = None

@@ -9,22 +9,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from assistant.conversation import Conversation
-from assistant.errors import ConcurrentTurn, ConversationNotFound, StoreUnavailable
+from assistant.errors import AssistantError, ConcurrentTurn, ConversationNotFound, StoreUnavailable
 from assistant.events import (
     Actor,
     AgentLeft,
     ChannelName,
     ConversationClosed,
     ConversationId,
+    DataErased,
     Draft,
     Event,
     HandoffEnded,
 )
+from assistant.folds import EVERY, SHORT, Folds
 from assistant.ports import Appended, EventBus, EventStore, Lease
 from assistant.session import Session
 from assistant.signals import Asked, Committed, Message
@@ -45,8 +47,9 @@ DESK = ConversationId("desk")
 
 
 class Sessions:
-    def __init__(self, store: EventStore, bus: EventBus, *, owner: str) -> None:
-        self._store, self._bus, self._owner = store, bus, owner
+    def __init__(self, store: EventStore, bus: EventBus, *, owner: str, folds: Folds | None = None) -> None:
+        """Without `folds` a conversation is always read from its start."""
+        self._store, self._bus, self._owner, self._folds = store, bus, owner, folds
         self._kept: OrderedDict[ConversationId, Session] = OrderedDict()
         self._lines: Counter[ConversationId] = Counter()
         self._lines_elsewhere: dict[ConversationId, float] = {}
@@ -69,11 +72,36 @@ class Sessions:
         if session is not None and self.shared:
             await self.catch_up(session)
         if session is None:
-            events = await self._store.read(conversation)
-            if not events:
-                raise ConversationNotFound(conversation)
-            session = self._kept.get(conversation) or Session(Conversation.replay(events))
+            opened = await self._opened(conversation)
+            session = self._kept.get(conversation) or opened
         self.keep(conversation, session)
+        return session
+
+    async def _opened(self, conversation: ConversationId) -> Session:
+        if self._folds is None:
+            return _replayed(conversation, await self._store.read(conversation))
+        first = await self._store.read(conversation, limit=SHORT)
+        if len(first) < SHORT:
+            return _replayed(conversation, first)
+        if (session := await self._continued(conversation, self._folds)) is not None:
+            return session
+        return _replayed(conversation, (*first, *await self._store.read(conversation, after=SHORT)))
+
+    async def _continued(self, conversation: ConversationId, folds: Folds) -> Session | None:
+        """From a kept state on; None where there is none, or the log has another history by now."""
+        try:
+            kept = await folds.load(conversation)
+        except AssistantError as error:
+            log.warning("%s is read from its start: %s", conversation, error)
+            return None
+        if kept is None:
+            return None
+        state, last = kept
+        events = await self._store.read(conversation, after=state.last_seq - 1)
+        if not events or events[0].id != last:
+            return None
+        session = Session(state, kept_seq=state.last_seq)
+        session.fold(events[1:])
         return session
 
     async def all_of(self, conversations: Sequence[ConversationId]) -> list[Session]:
@@ -160,10 +188,8 @@ class Sessions:
         """Frees the lease beside, so that another process need not wait for its end. Of a log of one's own nobody does."""
         if not self.shared or session.lease is None:
             return
-        task = asyncio.create_task(self._free(session.lease))
+        self._beside(self._free(session.lease))
         session.lease = None
-        self._letting_go.add(task)
-        task.add_done_callback(self._letting_go.discard)
 
     async def let_all_go(self) -> tuple[Session, ...]:
         """At the end of this process. Returns the sessions it knows."""
@@ -217,7 +243,20 @@ class Sessions:
     def _absorb(self, conversation: ConversationId, events: Sequence[Event]) -> None:
         """Folds and publishes in the order of seq, whatever the order in which commits were seen."""
         session = self._kept.get(conversation)
-        self._tell(conversation, tuple(events) if session is None else session.fold(events), self._bus.publish)
+        folded = tuple(events) if session is None else session.fold(events)
+        self._tell(conversation, folded, self._bus.publish)
+        if session is not None and folded and session.state.last_seq - session.kept_seq >= EVERY:
+            self._keep_fold(session, folded[-1])
+
+    def _keep_fold(self, session: Session, last: Event) -> None:
+        session.kept_seq = session.state.last_seq
+        if self._folds is not None and session.state.status != "closed":
+            self._beside(self._folds.save(session.state, last))
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_unless_it_fails(work))
+        self._letting_go.add(task)
+        task.add_done_callback(self._letting_go.discard)
 
     def _tell(
         self,
@@ -229,6 +268,8 @@ class Sessions:
     ) -> tuple[Event, ...]:
         if not folded:
             return ()
+        if self._folds is not None and any(isinstance(event.fact, DataErased) for event in folded):
+            self._beside(self._folds.forget(conversation))
         self._touched[conversation] = None
         if len(self._touched) > SESSIONS_KEPT:
             self._touched.popitem(last=False)  # what is derived of it is made when the server starts again
@@ -238,6 +279,19 @@ class Sessions:
         if desk and session is not None and (session.state.handoff is not None or _leaves(folded)):
             publish(DESK, told)
         return folded
+
+
+async def _unless_it_fails(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except AssistantError as error:
+        log.warning("left undone: %s", error)
+
+
+def _replayed(conversation: ConversationId, events: Sequence[Event]) -> Session:
+    if not events:
+        raise ConversationNotFound(conversation)
+    return Session(Conversation.replay(events))
 
 
 def _leaves(events: Sequence[Event]) -> bool:
