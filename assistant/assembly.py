@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -157,6 +158,7 @@ async def assemble(
         names=ShopNames(lambda: holder[0].retriever.vocabulary, cities),
         versions=lambda written_by: holder[0].versions(written_by),
         asks_elsewhere=settings.kiosk_personal_data == "phone",
+        identify_by=policy.identify_by,
     )
     sources = Sources(lambda: holder[0].retriever, tables)
     rules = await loop.run_in_executor(executor, house_rules, policy, settings.languages)
@@ -189,7 +191,12 @@ async def assemble(
 
 def _service_policy(settings: AisleSettings, shop: SqlShop) -> ServicePolicy:
     """Blocking. Raises InvalidServicePolicy."""
-    return policy_for(shop.meta(), settings.home / "service_policy.yaml")
+    policy = policy_for(shop.meta(), settings.home / "service_policy.yaml")
+    return replace(
+        policy,
+        identify_by=settings.identify_by or policy.identify_by,
+        changes_by=settings.changes_by or policy.changes_by,
+    )
 
 
 def places_of(stores: Mapping[StoreId, Store]) -> dict[str, StoreId]:

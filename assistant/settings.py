@@ -20,7 +20,9 @@ from assistant.translating import TranslatorChoice
 class AisleSettings(BaseSettings):
     """Where data lies, where the server listens, and how replies are written."""
 
-    model_config = SettingsConfigDict(env_prefix="AISLE_", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, env_prefix="AISLE_", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     home: Path = Path(".aisle")
     """All data: shop, index, conversations, secrets, weights, logs."""
@@ -72,7 +74,7 @@ class AisleSettings(BaseSettings):
     identify_by: Literal["", "email", "two_facts", "proof"] = ""
     """What makes a customer known, before anything of theirs is shown or changed. email: their address alone, or name and zip code.
     two_facts: the address and a zip code or order number of theirs, or name and zip code. proof: only a code that was sent to
-    them, or the shop's own token. Empty: as the service policy says (the demo shop and the benchmark: email; any other: two_facts)."""
+    them, or the shop's own token. Empty: as the service policy says (demo shop and benchmark: email; any other: two_facts)."""
     changes_by: Literal["", "identified", "proof"] = ""
     """Whether that is enough for a change of orders or of the profile, too, or takes proof. Empty: as the service policy says
     (identified)."""

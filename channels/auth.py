@@ -163,7 +163,7 @@ class CustomerTokens:
         if len(token) > LONGEST_TOKEN:
             raise CustomerTokenRefused("it is too long")
         try:
-            return self._subject(self._claims(token))
+            return self._subject(self._bounded(self._claims(token)))
         except (jwt.PyJWTError, OSError, ValueError) as error:
             raise CustomerTokenRefused(_reason(error)) from error
 
@@ -183,6 +183,13 @@ class CustomerTokens:
         if algorithm == "RS256" and settings.customer_token_jwks:
             return jwt.decode(token, self._public_key(token), algorithms=["RS256"], **bounds)
         raise ValueError("this server has no key for it: set AISLE_CUSTOMER_TOKEN_SECRET or AISLE_CUSTOMER_TOKEN_JWKS")
+
+    def _bounded(self, claims: dict[str, Any]) -> dict[str, Any]:
+        """PyJWT has looked whether it ran out; how long it lives is the shop's to bound."""
+        hours = self._settings.customer_token_hours
+        if hours and not (isinstance(claims.get("exp"), int | float) and claims["exp"] <= time.time() + hours * 3_600):
+            raise ValueError(f"it must run out within {hours:g} hours (exp)")
+        return claims
 
     def _public_key(self, token: str) -> Any:
         where = self._settings.customer_token_jwks

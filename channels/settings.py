@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class ChannelSettings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="AISLE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_", frozen=True, extra="ignore")
 
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Sites that embed the widget, "https://shop.example https://www.shop.example"; "*" allows every site.
@@ -35,6 +35,8 @@ class ChannelSettings(BaseSettings):
     """HS256: the secret that the shop's own site signs customer tokens with, at least 32 bytes."""
     customer_token_jwks: str = ""
     """RS256: URL or file of the shop's public keys (JWKS)."""
+    customer_token_hours: float = Field(default=0, ge=0)
+    """Above 0: a customer token must run out (`exp`), and within so many hours; 0: one without an end is taken, too."""
     customer_token_audience: str = ""
     customer_token_issuer: str = ""
     messages_per_minute: int = Field(default=120, gt=0)

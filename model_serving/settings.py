@@ -19,7 +19,7 @@ DTYPES = ("auto", "bfloat16", "float16", "half", "float32", "float")
 class ModelSettings(BaseSettings):
     """Every field is AISLE_MODEL_<NAME>. Sizes in MiB, times in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="AISLE_MODEL_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_MODEL_", extra="ignore", frozen=True)
 
     engine: EngineChoice = "auto"
     """auto: the endpoint where one is set, vLLM where it, a GPU and a model are there, else llama.cpp, else none."""

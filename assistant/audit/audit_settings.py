@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class AuditSettings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="AISLE_AUDIT_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_AUDIT_", extra="ignore", frozen=True)
 
     keys: SecretStr = SecretStr("")
     """64 hexadecimal figures each, separated by commas, the newest last: what the chain is made with. Empty: the file

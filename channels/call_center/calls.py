@@ -53,8 +53,8 @@ class CallCenter:
     door: FrontDoor
     settings: PhoneSettings
     talk: Talker
-    twilio_token: str = ""
-    asterisk_secret: str = ""
+    twilio_token: str = field(default="", repr=False)
+    asterisk_secret: str = field(default="", repr=False)
     now: CallsNow = field(default_factory=CallsNow)
     tickets: Tickets = field(init=False)
     callers: RateLimit = field(init=False)

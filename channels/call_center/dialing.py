@@ -59,7 +59,7 @@ class Dialer(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwilioDialer:
     account: str
-    token: str
+    token: str = field(repr=False)
     url: str = "https://api.twilio.com"
     seconds: float = SECONDS
 

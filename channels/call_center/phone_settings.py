@@ -16,7 +16,7 @@ SHORTEST_SECRET = 16
 class PhoneSettings(BaseSettings):
     """Every field is AISLE_PHONE_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="AISLE_PHONE_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_PHONE_", extra="ignore", frozen=True)
 
     number: str = Field(default="", pattern=r"^(\+[1-9]\d{5,14})?$")
     """The shop's own, +15550100: customers are shown it to go on by phone with what they began on a page."""

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 class OidcSettings(BaseSettings):
     """Every field is AISLE_OIDC_<NAME>. Without an issuer there is no such sign-in."""
 
-    model_config = SettingsConfigDict(env_prefix="AISLE_OIDC_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_OIDC_", extra="ignore", frozen=True)
 
     issuer: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """ "https://login.shop.example/realms/shop": what stands before /.well-known/openid-configuration."""

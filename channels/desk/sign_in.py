@@ -26,7 +26,7 @@ FRESH_SECONDS = 2.0
 @dataclass(slots=True)
 class AgentTokens:
     accounts: Accounts
-    secret: bytes
+    secret: bytes = field(repr=False)
     now: Callable[[], float] = time.time
     _seen: dict[str, tuple[float, Account | None]] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from channels.text_message.text_settings import TextSettings
 class SendingSettings(BaseSettings):
     """Every field is AISLE_SEND_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="AISLE_SEND_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_SEND_", extra="ignore", frozen=True)
 
     email: Literal["auto", "smtp", "folder", "off"] = "auto"
     """smtp: by a mail server; folder: each as a file in AISLE_HOME/outgoing, for development; auto: smtp where a server is

@@ -48,8 +48,8 @@ class TextOffice:
     inbox: Inbox
     outgoing: OutgoingTexts
     carriers: dict[str, Carrier] = field(default_factory=dict)
-    twilio_token: str = ""
-    app_secret: str = ""
+    twilio_token: str = field(default="", repr=False)
+    app_secret: str = field(default="", repr=False)
     patience: float = 60.0
     taking: Rounds = field(init=False)
     sending: Rounds = field(init=False)

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class TextSettings(BaseSettings):
     """Every field is AISLE_TEXT_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="AISLE_TEXT_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_TEXT_", extra="ignore", frozen=True)
 
     number: str = Field(default="", pattern=r"^(\+[1-9]\d{5,14})?$")
     """The shop's own, +15550100: customers are shown it to go on by text with what they began on a page."""

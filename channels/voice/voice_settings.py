@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class VoiceSettings(BaseSettings):
     """Every field is AISLE_VOICE_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="AISLE_VOICE_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_VOICE_", extra="ignore", frozen=True)
 
     partials: bool = True
     """Words are shown while they are said, at some 15 % of a core a call. Without them a barge-in is decided later."""

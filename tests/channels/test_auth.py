@@ -138,3 +138,12 @@ async def test_without_a_key_no_customer_token_is_believed(tmp_path):
         signed = jwt.encode({"sub": "maya_1"}, SHOP_SECRET, algorithm="HS256")
         answer = await served.http.post("/v1/conversations", json={"channel": "web", "customer_token": signed})
         assert answer.status_code == 401 and "AISLE_CUSTOMER_TOKEN" in answer.json()["detail"]
+
+
+def test_a_customer_token_may_have_to_run_out_soon():
+    reads = CustomerTokens(ChannelSettings(_env_file=None, customer_token_secret=SHOP_SECRET, customer_token_hours=1))
+    now = int(time.time())
+    assert reads.read(jwt.encode({"sub": "maya", "exp": now + 600}, SHOP_SECRET, algorithm="HS256")) == "maya"
+    for claims in ({"sub": "maya"}, {"sub": "maya", "exp": now + 7_200}, {"sub": "maya", "exp": now - 60}):
+        with pytest.raises(CustomerTokenRefused):
+            reads.read(jwt.encode(claims, SHOP_SECRET, algorithm="HS256"))
