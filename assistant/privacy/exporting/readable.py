@@ -101,13 +101,13 @@ def _sections(export: Export, words: Words, language: str) -> Iterator[tuple[str
 
 
 def _consents(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
-    lines = (
-        f"<tr><td>{escape(words['purposes'][row['purpose']])}</td>"
-        f'<td><span class="pill {"on" if row["given"] else "off"}">{escape(words["allowed" if row["given"] else "refused"])}</span></td>'
-        f'<td class="soft">{escape(words["by"][row["decided_by"]])}</td></tr>'
-        for row in rows
-    )
-    return f"<table>{''.join(lines)}</table>"
+    def line(row: Mapping[str, Any]) -> str:
+        state, look = ("allowed", "on") if row["given"] else ("refused", "off")
+        pill = f'<span class="pill {look}">{escape(words[state])}</span>'
+        purpose, by = words["purposes"][row["purpose"]], words["by"][row["decided_by"]]
+        return f'<tr><td>{escape(purpose)}</td><td>{pill}</td><td class="soft">{escape(by)}</td></tr>'
+
+    return f"<table>{''.join(map(line, rows))}</table>"
 
 
 def _memories(rows: Sequence[Mapping[str, Any]], language: str) -> str:
