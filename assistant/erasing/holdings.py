@@ -88,7 +88,9 @@ HOLDINGS: Mapping[str, Holding] = {
     "whereabouts": Holding(
         holds="keyed hash of a customer, a conversation", goes="deleted", by_conversation="conversation"
     ),
-    "ended_tokens": Holding(holds="a random name", goes="deleted", by_conversation="conversation"),
+    "ended_tokens": _nothing(
+        "random names of conversations whose tokens open nothing any more: an erasure adds its own"
+    ),
     "spent_tickets": _nothing("random ids, for a minute"),
     "reply_documents": _nothing("texts of products and policies, never of customers"),
     "left_devices": _nothing("random ids of devices, until their tokens would have ended"),

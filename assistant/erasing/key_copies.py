@@ -89,23 +89,28 @@ def bring_back(engine: Engine, path: Path, master: Path) -> int:
         rows: dict[str, list[dict[str, Any]]] = json.loads(archive.read(_ROWS))
         metadata.create_all(engine)
         with engine.begin() as db:
-            _check(db, rows, path)
+            fresh = _check(db, rows, path)
             came = sum(_merged(db, table, [_plain(table, row) for row in rows[table.name]]) for table in _COPIED)
-        if _MASTER in archive.namelist() and not master.exists():
+        if _MASTER in archive.namelist() and (fresh or not master.exists()):
             master.parent.mkdir(parents=True, exist_ok=True)
+            if master.exists():
+                master.replace(master.with_name(f"{master.name}.before-restoring"))
             with os.fdopen(os.open(master, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(archive.read(_MASTER))
         tidy(engine)
     return came
 
 
-def _check(db: Connection, rows: dict[str, list[dict[str, Any]]], path: Path) -> None:
+def _check(db: Connection, rows: dict[str, list[dict[str, Any]]], path: Path) -> bool:
+    """Whether nothing was sealed here so far: then the key-encryption key that was made at a start gives way, too."""
     theirs = next(row["value"] for row in rows[META.name] if row["name"] == "id")
     mine = db.execute(select(META.c.value).where(META.c.name == "id")).scalar()
     if mine is not None and b64encode(bytes(mine)).decode() != theirs:
         if db.execute(select(KEYS.c.id).limit(1)).first() is not None:
             raise OtherKeys(path)
         db.execute(delete(META))
+        return True
+    return mine is None
 
 
 def _merged(db: Connection, table: Table, rows: list[dict[str, Any]]) -> int:

@@ -5,10 +5,11 @@ It names tables and imports none, for some are the channels'. Above: `erasing`. 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnClause, Connection, Engine, column, delete, inspect, or_, select, table, update
+from sqlalchemy import ColumnClause, Connection, Engine, column, delete, insert, inspect, or_, select, table, update
 
 from assistant.erasing.holdings import HOLDINGS
 
@@ -22,6 +23,8 @@ def delete_rows(engine: Engine, customer_id: str, conversations: Sequence[str]) 
         gone = sum(_texts(db, there, some) for some in _parts(conversations))
         for name in sorted(there & set(HOLDINGS)):
             gone += _of_table(db, name, customer_id, conversations)
+        if "ended_tokens" in there:
+            _end_tokens(db, conversations)
     if engine.dialect.name == "sqlite":
         with engine.connect() as db:
             db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -35,6 +38,14 @@ def conversations_named(engine: Engine, customer_id: str) -> tuple[str, ...]:
     kept = table("desk_conversations", column("conversation_id"), column("customer_id"))
     with engine.connect() as db:
         return tuple(db.execute(select(kept.c.conversation_id).where(kept.c.customer_id == customer_id)).scalars())
+
+
+def _end_tokens(db: Connection, conversations: Sequence[str]) -> None:
+    """Whoever holds one is turned away, and open sockets are closed when they are asked again: within seconds."""
+    ended, now = table("ended_tokens", column("conversation"), column("before")), time.time()
+    for some in _parts(conversations):
+        db.execute(delete(ended).where(ended.c.conversation.in_(some)))
+        db.execute(insert(ended), [{"conversation": name, "before": now} for name in some])
 
 
 def _of_table(db: Connection, name: str, customer_id: str, conversations: Sequence[str]) -> int:
