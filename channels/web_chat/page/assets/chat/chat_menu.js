@@ -25,6 +25,7 @@ export function chatMenu(chat, context, language) {
     { label: t("other_device"), icon: "phone", run: () => chat.sheet((sheets, done) => sheets.deviceSheet(context, done)) },
     { label: t("sign_in"), icon: "key", run: () => chat.sheet((sheets, done) => sheets.signInSheet(context, done)), shown: () => started() && !now().identified },
     { label: t("sign_out"), icon: "key", run: () => void chat.signOut(), shown: () => now().identified },
+    { label: t("your_data"), icon: "list", run: () => chat.sheet((sheets, done) => sheets.ownDataSheet(context, done)), shown: started },
     { label: t("display_allow"), icon: "screen", run: () => session.act("show_on_kiosk", { allow: true }, t("display_allow")), shown: () => mayAllowDisplay(now()) && !now().displays },
     { label: t("display_stop"), icon: "screen", run: () => session.act("show_on_kiosk", { allow: false }, t("display_stop")), shown: () => mayAllowDisplay(now()) && now().displays },
     ...chat.moreItems(context),

@@ -1,6 +1,6 @@
 /**
  * What lies over the conversation for a moment, loaded with the first that is wanted: earlier conversations, the rating at the
- * end, other devices, signing in, and what may be done while nobody is free.
+ * end, other devices, signing in, one's own data, and what may be done while nobody is free.
  *
  * Below: the sheets' own modules. Above: chat_element.js.
  *
@@ -13,6 +13,7 @@ import { sheet } from "./sheet_frame.js";
 export { deviceSheet } from "./device_sheet.js";
 export { signInSheet } from "./sign_in_sheet.js";
 export { callbackSheet, messageSheet } from "./waiting_sheets.js";
+export { ownDataSheet } from "../own_data/own_data_sheet.js";
 
 /** @param {Context} context @param {() => void} close */
 export function earlierSheet(context, close) {

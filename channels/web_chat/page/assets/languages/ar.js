@@ -105,6 +105,7 @@ export default {
   callback_requested: "سنتصل بك: {name}",
   message_left: "تم حفظ رسالتك وسنرد عليها.",
   customer_signed_out: "تم تسجيل الخروج.",
+  your_data: "بياناتك",
   sign_in: "تسجيل الدخول",
   sign_out: "تسجيل الخروج",
   sign_in_more: "نرسل إليك رمزًا يعمل مرة واحدة.",

@@ -105,6 +105,7 @@ export default {
   callback_requested: "Wir rufen Sie zurück: {name}",
   message_left: "Ihre Nachricht ist hinterlassen. Wir antworten.",
   customer_signed_out: "Abgemeldet.",
+  your_data: "Ihre Daten",
   sign_in: "Anmelden",
   sign_out: "Abmelden",
   sign_in_more: "Wir senden Ihnen einen Code, der einmal gilt.",

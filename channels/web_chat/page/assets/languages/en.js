@@ -105,6 +105,7 @@ export default {
   callback_requested: "We will call you back: {name}",
   message_left: "Your message has been left. We will answer.",
   customer_signed_out: "Signed out.",
+  your_data: "Your data",
   sign_in: "Sign in",
   sign_out: "Sign out",
   sign_in_more: "We send you a code that works once.",

@@ -105,6 +105,7 @@ export default {
   callback_requested: "Le llamaremos: {name}",
   message_left: "Su mensaje queda guardado. Responderemos.",
   customer_signed_out: "Sesión cerrada.",
+  your_data: "Sus datos",
   sign_in: "Iniciar sesión",
   sign_out: "Cerrar sesión",
   sign_in_more: "Le enviamos un código de un solo uso.",

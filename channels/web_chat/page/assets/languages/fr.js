@@ -105,6 +105,7 @@ export default {
   callback_requested: "Nous vous rappelons : {name}",
   message_left: "Votre message est enregistré. Nous répondrons.",
   customer_signed_out: "Déconnecté.",
+  your_data: "Vos données",
   sign_in: "Se connecter",
   sign_out: "Se déconnecter",
   sign_in_more: "Nous vous envoyons un code à usage unique.",

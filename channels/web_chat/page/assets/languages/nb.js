@@ -105,6 +105,7 @@ export default {
   callback_requested: "Vi ringer deg tilbake: {name}",
   message_left: "Beskjeden er lagt igjen. Vi svarer.",
   customer_signed_out: "Logget ut.",
+  your_data: "Dine data",
   sign_in: "Logg inn",
   sign_out: "Logg ut",
   sign_in_more: "Vi sender deg en kode som virker én gang.",
