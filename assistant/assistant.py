@@ -286,16 +286,16 @@ class Assistant:
 
     async def _said(self, conversation: ConversationId, said: CustomerSaid, channel: ChannelName) -> Received:
         note_words(said.text)
-        session = await self._sessions.of(conversation)
-        if session.state.status == "closed":
-            return Received(seq=taken_before(await self._store.read(conversation), said), duplicate=True)
-        actor = Actor(kind="customer", id=session.state.customer_id)
-        draft = Draft(fact=said, actor=actor, channel=channel)
+        session = self._sessions.known(conversation)
+        if session is None or not session.rests:
+            session = await self._sessions.of(conversation)
         try:
-            appended = await self._append_said(session, draft)
+            appended = await self._append_said(session, said, channel)
         except asyncio.CancelledError:
-            self._turns.keep_running(self._finish_saying(session, draft))
+            self._turns.keep_running(self._finish_saying(session, _draft(session, said, channel)))
             raise
+        if appended is None:
+            return Received(seq=taken_before(await self._store.read(conversation), said), duplicate=True)
         if appended.duplicate:
             await self._sessions.catch_up(session)  # the first answer may have been lost, and with it the turn
         else:
@@ -312,22 +312,30 @@ class Assistant:
             await self._sessions.catch_up(session)
             self._turns.wake(session)
 
-    async def _append_said(self, session: Session, draft: Draft) -> Appended:
-        """When nothing runs, the turn starts in the same commit: one wait for the disk instead of two."""
+    async def _append_said(self, session: Session, said: CustomerSaid, channel: ChannelName) -> Appended | None:
+        """When nothing runs, the turn starts in the same commit: one wait for the disk instead of two. What is known here may
+        be behind a shared log: then it is refused, and looked at. None: the conversation is closed."""
         state = session.state
-        if session.runner is None and state.status == "assistant" and not state.unanswered and state.turn is None:
+        if session.rests:
+            self._sessions.keep(state.id, session)
             started = TurnStarted(turn_id=self._ids.turn(), answers=(state.last_seq + 1,))
-            drafts = [draft, Draft(fact=started, actor=ASSISTANT, channel=draft.channel)]
+            drafts = [_draft(session, said, channel), Draft(fact=started, actor=ASSISTANT, channel=channel)]
             try:
                 return await self._sessions.append(state.id, drafts, expected_seq=state.last_seq)
-            except ConcurrentTurn:
-                pass  # somebody wrote in between: the runner starts the turn itself
-        return await self._sessions.append(state.id, [draft])
+            except ConcurrentTurn:  # somebody wrote in between: the runner starts the turn itself
+                await self._sessions.catch_up(session)
+        if session.state.status == "closed":
+            return None
+        return await self._sessions.append(state.id, [_draft(session, said, channel)])
 
     async def _left_to_people(self, conversation: ConversationId, seq: int) -> bool:
         state = await self.state(conversation)
         waits = any(said.seq == seq for said in (*state.unanswered, *state.answering))
         return state.status in ("agent", "closed") and not waits
+
+
+def _draft(session: Session, said: CustomerSaid, channel: ChannelName) -> Draft:
+    return Draft(fact=said, actor=Actor(kind="customer", id=session.state.customer_id), channel=channel)
 
 
 __all__ = ["MAX_TEXT", "Assistant", "AssistantError", "Partial", "Received", "Signal", "TurnRunner"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -42,6 +42,8 @@ class Lease:
     conversation: ConversationId
     owner: str
     epoch: int
+    last_seq: int | None = field(default=None, compare=False)
+    """Of the log when it was taken; None: the store does not tell."""
 
 
 class EventStore(Protocol):

@@ -34,6 +34,13 @@ class Session:
         waits = self.state.unanswered and self.state.status in ("assistant", "waiting_for_agent")
         return bool(self.state.turn or waits)
 
+    @property
+    def rests(self) -> bool:
+        """Nobody is answered, waits or is waited for: what is said next begins a turn."""
+        state = self.state
+        idle = self.runner is None and state.turn is None and not state.unanswered
+        return idle and state.status == "assistant"
+
     def fold(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Folds what follows the state, in the order of seq, whatever the order of arrival; returns what was folded."""
         self.ahead.update((event.seq, event) for event in events if event.seq > self.state.last_seq)

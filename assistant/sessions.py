@@ -181,7 +181,8 @@ class Sessions:
         if session.lease is None:
             raise ConcurrentTurn(f"conversation {session.state.id} is held by another worker")
         session.lease_until = now + LEASE_SECONDS * 2 / 3
-        if self.shared and (before is None or session.lease.epoch != before.epoch + 1):
+        held_on = before is not None and session.lease.epoch == before.epoch + 1
+        if self.shared and not held_on and session.lease.last_seq != session.state.last_seq:
             await self.catch_up(session)  # whoever held it in between has written
 
     def let_go(self, session: Session) -> None:

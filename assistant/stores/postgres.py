@@ -150,11 +150,11 @@ class PostgresEventStore:
         }
 
         async def take(db: AsyncConnection) -> Lease | None:
-            epoch = (await db.execute(sql.TAKE_LEASE, values)).scalar()
-            if epoch is None and self._life.certain:
-                epoch = (await db.execute(sql.TAKE_FROM_THE_DEAD, values)).scalar()
-            if epoch is not None:
-                return Lease(conversation=conversation, owner=owner, epoch=epoch)
+            taken = (await db.execute(sql.TAKE_LEASE, values)).first()
+            if taken is None and self._life.certain:
+                taken = (await db.execute(sql.TAKE_FROM_THE_DEAD, values)).first()
+            if taken is not None:
+                return Lease(conversation=conversation, owner=owner, epoch=taken.epoch, last_seq=taken.last_seq)
             await _found(db, conversation)  # not held because it does not exist?
             return None
 

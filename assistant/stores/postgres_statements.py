@@ -92,7 +92,7 @@ WITH_PEOPLE = text("SELECT name FROM conversations WHERE desk <> '' ORDER BY id"
 _TAKE = f"""
 UPDATE conversations SET epoch = epoch + 1, owner = :owner, owner_key = :owner_key,
     leased_until = {_NOW} + CAST(:microseconds AS bigint)
-WHERE name = :name AND ({{free}}) RETURNING epoch
+WHERE name = :name AND ({{free}}) RETURNING epoch, last_seq
 """
 _RUN_OUT = f"leased_until NOT BETWEEN {_NOW} + 1 AND {_NOW} + {int(LONGEST_LEASE_SECONDS * 1_000_000)}"
 _FREE = f"owner IN ('', :owner) OR {_RUN_OUT}"
