@@ -26,7 +26,8 @@ from assistant.stores.sole_process import Presence
 LOG: Final = "log"
 """The log's name in the archive, wherever its file lies."""
 DATABASES: Final = ("house.db", "agents.db", "customers.db", "registry.db", "shop.db")
-KEPT: Final = (*SHARED, "service_policy.yaml")
+KEPT: Final = (*SHARED, "service_policy.yaml", "audit.keys")
+"""What the audit log is verified and gone on with; the key that signs its checkpoints stays out: a new machine makes its own."""
 Told = Callable[[str], None]
 
 

@@ -63,10 +63,14 @@ NAMES_ITS_OWN: Mapping[str, str] = {
     "models fit": "arithmetic",
     "models convert": "makes a file of a file",
     "models card": "prints a card",
+    "privacy verify": "reads a file",
+    "privacy key": "the public key",
+    "privacy rules": "how long what is kept",
     "privacy erased": "lists erasures by their ids",
     "privacy holds": "lists holds by their ids",
 }
-_OF_CUSTOMERS = ("--customer", "--conversation")
+_FLAGS = frozenset({"--debug", "--replace", "--json", "--dry-run", "--seal-old", "--drop-old", "--all", "--officer"})
+"""Options that take no value. What follows any other is its value, and values are not written down: a reason may name people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +125,7 @@ def _asked(arguments: Sequence[str]) -> Asked | None:
 
 
 def _parted(arguments: Sequence[str]) -> tuple[dict[str, str], list[str], list[str]]:
-    """Options with what is theirs, words, and the options' names. What follows an option is taken for its value where it may
-    be one of those that matter here."""
+    """Options with what is theirs, words, and the options' names."""
     values: dict[str, str] = {}
     words: list[str] = []
     options: list[str] = []
@@ -135,7 +138,7 @@ def _parted(arguments: Sequence[str]) -> tuple[dict[str, str], list[str], list[s
             options.append(name)
             if equals:
                 values[name] = value
-            elif name in ("--home", *_OF_CUSTOMERS):
+            elif name not in _FLAGS:
                 taken = name
         else:
             words.append(argument)

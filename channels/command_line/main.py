@@ -15,6 +15,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from channels.command_line.audited_commands import recorded
+
 FAILED, MISUSED, PORT_IN_USE, UNFORESEEN, INTERRUPTED = 1, 2, 3, 70, 130
 
 
@@ -51,6 +53,9 @@ COMMANDS: Mapping[str, Entry] = {
     "db": Entry(target="channels.command_line.db:db_commands", help="The conversations' database: upgrade, back up…"),
     "privacy": Entry(
         target="channels.command_line.privacy:privacy_commands", help="What is kept of customers: erase, rotate keys…"
+    ),
+    "audit": Entry(
+        target="channels.command_line.audit:audit_commands", help="Who did what to whose data: verify, read, export."
     ),
     "doctor": Entry(
         target="channels.command_line.doctor:doctor",
@@ -121,7 +126,8 @@ def main() -> NoReturn:
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     try:
-        build_app(arguments)()
+        with recorded(arguments):
+            build_app(arguments)()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:
