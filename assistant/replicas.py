@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.errors import AssistantError, StoreUnavailable
@@ -45,6 +45,8 @@ class Replicas:
         self._at_work: set[asyncio.Task[None]] = set()
         self._people: set[ConversationId] = set()
         """Of the last sweep: those that wait for a person or have one."""
+        self.on_spent: Callable[[str, Mapping[str, int]], None] | None = None
+        """Takes what others let through of a limit, by its name and key."""
         bus.listen(self.hear)
 
     # -- what is asked of others -----------------------------------------------------------------------------------
@@ -73,6 +75,15 @@ class Replicas:
 
     def _runs_elsewhere(self, session: Session, turn_id: str) -> bool:
         return self._sessions.shared and session.state.turn == turn_id and session.live is None
+
+    @property
+    def others(self) -> bool:
+        """There may be other processes."""
+        return self._sessions.shared
+
+    def tell_spent(self, limit: str, counts: Mapping[str, int]) -> None:
+        """What was let through here counts for all, as soon as they hear of it."""
+        self._bus.ask(Asked(wish="spent", conversation=DESK, limit=limit, counts=counts))
 
     async def hand_over(self) -> None:
         """At the end of this process: the others resume what it could not end, and do not wait for its leases."""
@@ -117,6 +128,9 @@ class Replicas:
             self._work(self._resume([asked.conversation]))
         elif asked.wish == "line":
             self._sessions.line_elsewhere(asked.conversation, ends=asked.stop)
+        elif asked.wish == "spent":
+            if self.on_spent is not None:
+                self.on_spent(asked.limit, asked.counts)
         elif session is not None:
             self._obey_for(session, asked)
 

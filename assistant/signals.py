@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.events import ConversationId, Event, TurnId
@@ -94,13 +95,16 @@ class Lagged:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """Between replicas alone. Of the one that runs that turn: to "cut" it, to take the "progress" of its playback, to tell its
-    "words" so far; of all: to "resume" what the asking one leaves, to know of a "line" that speaks (`stop`: no more)."""
+    "words" so far; of all: to "resume" what the asking one leaves, to know of a "line" that speaks (`stop`: no more), of
+    what was "spent" of a limit, by its keys (`counts`)."""
 
-    wish: Literal["cut", "progress", "words", "resume", "line"]
+    wish: Literal["cut", "progress", "words", "resume", "line", "spent"]
     conversation: ConversationId
     turn_id: str = ""
     heard: str | None = None
     stop: bool = False
+    limit: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 Signal = Delta | Stage | Typing | Presence | QueuePlace

@@ -45,6 +45,7 @@ from channels.problems import LastResort, add_problem_handlers
 from channels.realtime.endpoint import realtime
 from channels.rest import conversations
 from channels.settings import ChannelSettings
+from channels.shared_limits import share
 from channels.shelf import Shelf
 from channels.shop_rest import shop_routes
 from channels.socket import sockets
@@ -74,6 +75,8 @@ def _app(
 ) -> FastAPI:
     app = FastAPI(title="Aisle", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     door = app.state.front_door = open_front_door(product, settings)
+    limits = {"messages": door.messages, "conversations": door.conversations, "opens": door.opens}
+    share(product.assistant.replicas, limits)
     app.state.call_center = open_call_center(door, phone or PhoneSettings(), talk_of_session)
     app.state.text_office = open_text_office(door, text or TextSettings())
     app.state.metrics = Metrics()

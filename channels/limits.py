@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -33,24 +33,44 @@ class Bucket:
 
     def take(self, now: float) -> float:
         """0.0 when one was taken, else the seconds until one is there."""
-        self.level = min(self.capacity, self.level + max(0.0, now - self.at) * self.per_second)
-        self.at = now
+        self._fill(now)
         if self.level >= 1:
             self.level -= 1
             return 0.0
         return (1 - self.level) / self.per_second
 
+    def owe(self, count: int, now: float) -> None:
+        self._fill(now)
+        self.level = max(self.level - count, -self.capacity)
+
+    def _fill(self, now: float) -> None:
+        self.level = min(self.capacity, self.level + max(0.0, now - self.at) * self.per_second)
+        self.at = now
+
 
 class RateLimit:
-    """A bucket a key; the least recently used are forgotten."""
+    """A bucket a key; the least recently used are forgotten. `on_taken` is told the key of all that was let through."""
 
     def __init__(self, what: str, *, per_minute: int, at_once: int) -> None:
         self._what = what
+        self.on_taken: Callable[[str], None] | None = None
         self._per_minute, self._at_once = per_minute, at_once
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, key: str, now: float) -> None:
         """Raises TooMany."""
+        wait = self._bucket(key, now).take(now)
+        if wait:
+            raise TooMany(self._what, retry_after=wait)
+        if self.on_taken is not None:
+            self.on_taken(key)
+
+    def taken_elsewhere(self, counts: Mapping[str, int], now: float) -> None:
+        """What other replicas let through; at most what a full bucket holds is owed for it."""
+        for key, count in counts.items():
+            self._bucket(key, now).owe(count, now)
+
+    def _bucket(self, key: str, now: float) -> Bucket:
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = Bucket(self._at_once, self._per_minute / 60, self._at_once, now)
@@ -58,9 +78,7 @@ class RateLimit:
             if len(self._buckets) > BUCKETS_KEPT:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(key)
-        wait = bucket.take(now)
-        if wait:
-            raise TooMany(self._what, retry_after=wait)
+        return bucket
 
 
 class Connections:

@@ -165,3 +165,13 @@ async def test_what_is_wanted_again_at_once_is_heard_again(pair: tuple[ValkeyBus
             one.publish(C, Typing(who="customer", on=bool(number % 2)))
             assert await take(messages) == [Typing(who="customer", on=bool(number % 2))]
         await asyncio.sleep(0)
+
+
+async def test_what_was_spent_of_a_limit_reaches_the_other_replica(pair: tuple[ValkeyBus, ValkeyBus]) -> None:
+    one, two = pair
+    heard: asyncio.Queue[Message | Asked] = asyncio.Queue()
+    two.listen(lambda conversation, message: heard.put_nowait(message))
+    spent = Asked(wish="spent", conversation=C, limit="messages", counts={"c_1": 3})
+    one.ask(spent)
+    async with asyncio.timeout(10):
+        assert await heard.get() == spent
