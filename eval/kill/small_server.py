@@ -52,6 +52,7 @@ class SmallProduct:
     speech: Any = None
     control: Any = None
     copilot: Any = None
+    privacy: Any = None
 
     def expect(self, locale: str) -> None:
         """Knows English alone."""
