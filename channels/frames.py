@@ -256,7 +256,7 @@ def decode(raw: str | bytes) -> AnyClientFrame:
         raise UnknownFrame(name)
     try:
         return decoder.decode(raw)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         reason = str(error) or "too deeply nested"
         raise MalformedInbound(f"frame {name!r}: {reason}", client_id=_text(fields.get("client_id"))) from error
 
@@ -289,7 +289,7 @@ def _text(raw: msgspec.Raw | None) -> str | None:
         return None
     try:
         return msgspec.json.decode(raw, type=str)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeError):  # the latter for bytes inside that are no UTF-8
         return None
 
 
