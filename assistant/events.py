@@ -263,8 +263,9 @@ AGENTS_ONLY: tuple[type, ...] = (
     SuggestionMade,
     SuggestionUsed,
     FactUnknown,
+    FactErased,
 )
-"""Never sent to a customer: nor is what this release does not know, for it may be such a one."""
+"""Never sent to a customer: nor is what this release does not know or what was erased, for it may be such a one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

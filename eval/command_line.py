@@ -229,13 +229,14 @@ def devices(
 @bench_commands.command()
 def store(
     folder: Annotated[Path | None, typer.Option(help="On the disk to be measured; else the temporary one.")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Without sealing, to compare.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """The durable log: latency of an append and events a second."""
+    """The durable log: latency of an append, events a second, what sealing costs of it."""
     from eval.showing import show_figures
     from eval.store_bench import bench_store
 
-    show_figures(bench_store(folder), as_json=as_json)
+    show_figures(bench_store(folder, sealed=not clear), as_json=as_json)
 
 
 @bench_commands.command("retrieval")

@@ -38,7 +38,9 @@ from assistant.events import (
 from assistant.ids import Ids, RandomIds
 from assistant.sealing.opening import open_sealing
 from assistant.settings import AisleSettings
+from assistant.stores.entries import entries_of
 from assistant.stores.sqlite import SqliteEventStore
+from eval.bench_sealing import bench_sealing
 
 
 class _SystemClock:
@@ -71,6 +73,7 @@ def bench_store(
         path = Path(made)
         return {
             "sealed": sealed,
+            "sealing": bench_sealing([entries_of(drafts, RandomIds()) for drafts in _turn(RandomIds(), 1, 0)]),
             "fsync_ms": _fsync_ms(path),
             "loads": [_figures(path / f"{n}.sqlite", load, sealed) for n, load in enumerate(loads)],
         }

@@ -21,7 +21,9 @@ _DRIVERS = {"asyncpg": "asyncpg", "psycopg": "psycopg"}
 class DatabaseSettings(BaseSettings):
     """How the shared database is used (prefix AISLE_DATABASE_). Bounds are a replica's own."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_DATABASE_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, env_prefix="AISLE_DATABASE_", extra="ignore", frozen=True
+    )
 
     connections: int = Field(default=8, ge=2, le=100)
     """Of a replica to the log. Shop and small tables take at most 13 more; the server must allow the sum over all replicas."""

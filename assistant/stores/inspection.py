@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
+from assistant.events import decode_fact
 from assistant.sealing.envelope import key_id_of
 from assistant.stores.database import for_tables, shown
 from assistant.stores.entries import row_digest
 from assistant.stores.migrations import HEAD
-from assistant.stores.sealed_rows import fact_of
 from assistant.stores.upgrading import version_of
 
 _COUNTS = {
@@ -123,7 +123,7 @@ def _wrong_with(row: Any, key: bytes) -> str:
     if key_id_of(row.data):
         return ""
     try:
-        fact_of(row.type, row.data.encode())
+        decode_fact(row.type, row.data.encode())
     except (KeyError, ValueError) as error:  # msgspec's errors are ValueErrors
         return f"cannot be read: {error}"
     return ""

@@ -11,7 +11,7 @@ from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.events import FACTS_BY_TYPE, Event, Fact, FactErased, FactUnknown, decode_fact
+from assistant.events import Event, Fact, FactErased, decode_fact
 from assistant.sealing.envelope import DataKey, event_place, key_id_of, seal, unseal
 from assistant.sealing.sealer import KeySealer
 from assistant.stores.entries import Entry, body_digest, body_of
@@ -75,14 +75,14 @@ class Codec:
     def read(self, conversation: str, seq: int, type_name: str, actor_id: str, data: str) -> tuple[str, Fact]:
         """(actor's id, fact). Raises Tampered, KeyStoreUnavailable."""
         if not (key_id := key_id_of(data)):
-            return actor_id, fact_of(type_name, data.encode())
+            return actor_id, decode_fact(type_name, data.encode())
         if self.sealing is None or data == ERASED:
             return "", FactErased(was=type_name)
         key = self.sealing.key(key_id)
         if key is None:
             return "", FactErased(was=type_name)
         actor, _, clear = unseal(key, event_place(conversation, seq, type_name), data).partition(b"\n")
-        return actor.decode(), fact_of(type_name, clear)
+        return actor.decode(), decode_fact(type_name, clear)
 
     # -- what a client sent twice ----------------------------------------------------------------------------------------
 
@@ -104,11 +104,6 @@ class Codec:
 def client_mark(client_id: str, digest_key: bytes) -> str:
     hashed = hashlib.blake2b(client_id.encode("utf-8", "surrogatepass"), key=digest_key, digest_size=15)
     return _MARK + b32encode(hashed.digest()).decode()
-
-
-def fact_of(type_name: str, data: bytes) -> Fact:
-    """Raises msgspec.ValidationError for a known type's wrong data."""
-    return decode_fact(type_name, data) if type_name in FACTS_BY_TYPE else FactUnknown(was=type_name)
 
 
 def _is_sealed(entry: Entry) -> bool:
