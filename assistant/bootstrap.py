@@ -72,7 +72,7 @@ async def open_aisle(
     `model` and `writer` take the place of those that the settings would choose.
     Raises RetrievalError, AssistantError, ModelError, OSError.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         # Now, while no other thread can be importing: the walk over loaded libraries and an import would wait for each other.
         one_blas_thread()

@@ -40,6 +40,7 @@ from channels.openapi import add_openapi
 from channels.origins import LOCALHOST
 from channels.own_data.own_data_rest import add_own_data
 from channels.page import BUILT_IN, KIOSK, Elsewhere, Pages, kiosk, storefront
+from channels.plain_addresses import PlainAddresses
 from channels.ports import Product
 from channels.problems import LastResort, add_problem_handlers
 from channels.realtime.endpoint import realtime
@@ -140,6 +141,7 @@ def _add_pages(app: FastAPI, settings: ChannelSettings) -> None:
 def _add_middleware(app: FastAPI, settings: ChannelSettings) -> None:
     """The last one added is the outermost."""
     app.add_middleware(LastResort)
+    app.add_middleware(PlainAddresses)
     app.add_middleware(BodyLimit)
     app.add_middleware(BodyDeadline, seconds=settings.body_seconds)
     app.add_middleware(

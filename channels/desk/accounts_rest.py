@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 
 from channels.bodies import TicketIssued
 from channels.desk.accounts import Account
@@ -24,6 +25,7 @@ from channels.moving_rest import stamped
 from channels.network import network_of
 from channels.rest import problems_of
 
+AgentId = Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9._@-]+$")]
 accounts = APIRouter(prefix="/v1/desk", tags=["desk"])
 
 
@@ -81,13 +83,13 @@ async def add_agent(body: AddAgent, agent: AsAgent, door: AtDesk) -> AgentAccoun
 
 
 @accounts.post("/agents/{agent_id}/role", status_code=204, responses=problems_of(401, 403, 422, 503))
-async def set_role(agent_id: str, body: SetRole, agent: AsAgent, door: AtDesk) -> None:
+async def set_role(agent_id: AgentId, body: SetRole, agent: AsAgent, door: AtDesk) -> None:
     await asyncio.to_thread(door.accounts.set_role, agent_id, body.role)
     door.tokens.forget(agent_id)
 
 
 @accounts.delete("/agents/{agent_id}", status_code=204, responses=problems_of(401, 403, 422, 503))
-async def remove_agent(agent_id: str, agent: AsAgent, door: AtDesk) -> None:
+async def remove_agent(agent_id: AgentId, agent: AsAgent, door: AtDesk) -> None:
     await asyncio.to_thread(door.accounts.remove, agent_id)
     door.tokens.forget(agent_id)
 

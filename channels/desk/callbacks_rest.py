@@ -16,7 +16,7 @@ from channels.rest import problems_of
 
 callbacks = APIRouter(prefix="/v1/desk/callbacks", tags=["desk"])
 _PROBLEMS = problems_of(401, 403, 404, 409, 422, 503)
-Id = Annotated[str, Path(max_length=200)]
+Id = Annotated[str, Path(max_length=200, pattern=r"^[A-Za-z0-9_.:-]+$")]
 
 
 class CallBackList(Document):

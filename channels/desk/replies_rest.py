@@ -19,7 +19,7 @@ from channels.rest import problems_of
 
 replies = APIRouter(prefix="/v1/desk", tags=["desk"])
 _PROBLEMS = problems_of(401, 403, 404, 409, 422, 503)
-Id = Annotated[str, Path(max_length=64)]
+Id = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 
 
 class ReplyBody(Body):

@@ -46,7 +46,7 @@ from channels.product_documents import money
 from channels.rest import problems_of
 
 desk = APIRouter(prefix="/v1/desk", tags=["desk"])
-At = Annotated[str, Path(max_length=128)]
+At = Annotated[str, Path(max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
 _PROBLEMS = problems_of(401, 403, 404, 409, 422, 429, 503)
 
 

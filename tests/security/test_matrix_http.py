@@ -337,3 +337,18 @@ async def test_a_host_header_opens_nothing(all_of: Everybody, host: str) -> None
     for name in GUARDED:
         answer = await ask(all_of, name, {"Host": host}, conversation_id=own)
         assert answer.status_code == 401, f"{name}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("odd", ["%00", "a%00b", "%ff", "%c0%ae", "%ed%a0%80"])
+async def test_an_address_that_is_no_text_names_nothing(all_of: Everybody, odd: str) -> None:
+    for path in (
+        "/v1/products/{}",
+        "/v1/stores/{}/floor_plan",
+        "/v1/desk/conversations/{}",
+        "/p/{}",
+        "/v1/conversations/{}",
+    ):
+        answer = await all_of.http.get(path.format(odd), headers=all_of.headers(Role.ADMIN))
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    answer = await all_of.http.get(f"/v1/products?q={odd}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
