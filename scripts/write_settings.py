@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
+from assistant.audit.audit_settings import AuditSettings
 from assistant.settings import AisleSettings
 from assistant.stores.database import DatabaseSettings
 from channels.call_center.phone_settings import PhoneSettings
@@ -28,6 +29,7 @@ TARGET = Path(__file__).parent.parent / "docs" / "settings.md"
 PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Data, address, answering", AisleSettings),
     ("The shared database, for replicas (docs/operations.md)", DatabaseSettings),
+    ("The audit log (docs/audit.md)", AuditSettings),
     ("Channels", ChannelSettings),
     ("Customers' sign-in", SignInSettings),
     ("Messages that go out", SendingSettings),
