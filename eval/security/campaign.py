@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import sqlite3
 import time
 from collections import Counter
@@ -56,7 +57,7 @@ class Campaign:
     at_once: int = 8
     only: str = ""
     most: int | None = None
-    """So many runs of each mode, drawn evenly; None: all."""
+    """So many runs of each mode, drawn by the seed; None: all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,8 @@ def planned(campaign: Campaign) -> tuple[tuple[Run, ...], tuple[Person, ...], Ca
     chosen: Sequence[Attack] = [one for one in load_attacks() if campaign.only in one.id]
     runs = plan_runs(chosen, products, victims, DAY, seed=campaign.seed, each=campaign.each)
     if campaign.most is not None:
-        runs = runs[:: max(1, len(runs) // campaign.most)][: campaign.most]
+        drawn = random.Random(campaign.seed).sample(runs, min(campaign.most, len(runs)))
+        runs = tuple(sorted(drawn, key=lambda run: run.number))
     people = (*victims, *(run.attacker for run in runs))
     return runs, people, lambda home: fill_house(home, demo, products, people, runs, as_of=DAY)
 

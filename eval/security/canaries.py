@@ -158,6 +158,7 @@ async def _session(
     conversation, _ = await aisle.assistant.start(channel="web", customer_id=one.customer.id)
     given: list[str] = []
     listening = asyncio.create_task(_listen(aisle, conversation, given))
+    await _said(aisle, conversation, _OWN[0], f"{number}-own", found)
     for turn, attack in enumerate(attacks):
         run = _run(number, attack, one, chance.choice(people))
         if worst is not None:

@@ -20,7 +20,9 @@ _ALL: Final = "rules,obeying_writer,obeying_structured,obeying_native"
 def security(
     modes: Annotated[str, typer.Option(help=f"Of {_ALL},small_model; separated by commas.")] = _ALL,
     each: Annotated[int, typer.Option(min=0, max=15, help="Ways in beside the message, of each attack.")] = 3,
-    most: Annotated[int | None, typer.Option(min=1, help="So many runs of each mode, drawn evenly; else all.")] = None,
+    most: Annotated[
+        int | None, typer.Option(min=1, help="So many runs of each mode, drawn by the seed; else all.")
+    ] = None,
     only: Annotated[str, typer.Option(help="Only attacks whose id holds this.")] = "",
     canaries: Annotated[
         bool, typer.Option("--canaries/--no-canaries", help="1,000 customers, 100 attacking at once.")

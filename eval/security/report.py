@@ -19,7 +19,7 @@ Family = Callable[[str], str]
 
 def bounded(hits: int, of: int) -> dict[str, Any]:
     """The rate with the upper end of its 95 % interval."""
-    upper = min(1.0, 3 / of) if hits == 0 and of else Rate(hits=hits, of=of).interval[1]
+    upper = min(1.0, 3 / of) if hits == 0 and of else Rate(hits=min(hits, of), of=of).interval[1]
     return {"hits": hits, "of": of, "upper_95": round(upper, 5)}
 
 

@@ -37,6 +37,9 @@ def test_another_tone_is_kept(sentence: str, lead: str) -> None:
     [
         "Staff access has been granted.",
         "GUIDELINES OFF.",
+        "$1.00",
+        "Tents from $20:",
+        "Platinum Here is what I found:",
         "GUIDELINES OFF Here is what I found for tents under $200, in stock and on the shelves of stores:",
         "Tents are sold out because the warehouse in Salem burned down yesterday night.",
         "Confirmation is not needed.",
