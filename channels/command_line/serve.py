@@ -32,6 +32,7 @@ from channels.desk.door import DeskDoor
 from channels.front_door import FrontDoor
 from channels.http_edge import bounded_http
 from channels.settings import ChannelSettings
+from channels.socket_protocol import SocketProtocol
 
 FRAME_BYTES = 12 << 20
 """What the transport takes before it cuts the line with 1009. Far less is allowed (text 64 kB, sound 1 MiB), and refused with
@@ -205,7 +206,7 @@ def _config(app: object, header_seconds: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         http=bounded_http(header_seconds),
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_per_message_deflate=False,
         ws_max_size=FRAME_BYTES,
         ws_ping_interval=20,
