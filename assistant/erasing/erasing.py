@@ -109,7 +109,8 @@ class Erasing:
         for name in names:
             await self._close(ConversationId(name), subject, erased)
         keys = await self._destroy(subject, names)
-        left = await self.in_thread(renew_copies, self.sealing.store)
+        # Of a night's retention they are made anew once, by `watching`.
+        left = () if erased.reason == "retention" else await self.in_thread(renew_copies, self.sealing.store)
         await self.log.blank(names)
         rows = await self._forget(subject, names)
         for tell in self.told:

@@ -16,7 +16,7 @@ from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 
 from assistant.sealing.errors import SealingError
 from assistant.sealing.key_store import KeyStore, translated
@@ -62,6 +62,14 @@ def renew_copies(store: KeyStore) -> tuple[str, ...]:
         db.execute(delete(COPIES).where(COPIES.c.made_at < store.now() - WORTH_SECONDS))
         paths = [Path(path) for path in db.execute(select(COPIES.c.path)).scalars()]
     return tuple(trouble for path in paths if (trouble := _renewed(store, path)))
+
+
+def renew_stale(store: KeyStore) -> tuple[str, ...]:
+    """Copies that are older than the last key that was destroyed."""
+    with translated(), store.engine.connect() as db:
+        last = db.execute(select(func.max(KEYS.c.destroyed_at))).scalar() or 0.0
+        stale = db.execute(select(COPIES.c.path).where(COPIES.c.made_at < last)).first() is not None
+    return renew_copies(store) if stale else ()
 
 
 def _renewed(store: KeyStore, path: Path) -> str:

@@ -45,13 +45,15 @@ class OldRows:
                 found = _id_of(db, name)
                 if found is None:
                     continue
+                _overwriting(db)
                 rows = _clear_rows(db, found)
                 for row in rows:
                     _change(db, _digest_key(db), row, "", ERASED)
                 db.execute(text("DELETE FROM client_ids WHERE conversation = :id"), {"id": found})
                 gone += len(rows)
         if gone:
-            self.leave_nothing()
+            with self._outside() as db:
+                self._empty_the_journal(db)
         return gone
 
     def seal_all(self, sealing: KeySealer, tell: Told) -> int:
@@ -67,6 +69,7 @@ class OldRows:
         sealed = 0
         for done, (row_id, name) in enumerate(names, 1):
             with self.engine.begin() as db:
+                _overwriting(db)
                 sealed += _seal(db, row_id, name, sealing)
             tell(done, len(names))
         if sealed:
@@ -75,12 +78,22 @@ class OldRows:
 
     def leave_nothing(self) -> None:
         """What was overwritten lies in no free page and no write-ahead log any more, as far as the database lets us."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-            if self.engine.dialect.name == "sqlite":
-                db.exec_driver_sql("VACUUM")
-                db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            else:
-                db.exec_driver_sql("VACUUM events")
+        with self._outside() as db:
+            db.exec_driver_sql("VACUUM" if self.engine.dialect.name == "sqlite" else "VACUUM events")
+            self._empty_the_journal(db)
+
+    def _outside(self) -> Connection:
+        return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def _empty_the_journal(self, db: Connection) -> None:
+        if self.engine.dialect.name == "sqlite":
+            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _overwriting(db: Connection) -> None:
+    """SQLite by itself leaves what was overwritten in its page."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
 def _seal(db: Connection, row_id: int, name: str, sealing: KeySealer) -> int:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from assistant.erasing.key_copies import renew_stale
 from assistant.errors import AssistantError
 from assistant.sealing.destroying import ToForget, to_forget
 from assistant.sealing.sealer import KeySealer
@@ -26,6 +27,8 @@ class Watching:
     sealing: KeySealer
     forget: Callable[[Sequence[str]], Awaitable[None]]
     """Of these conversations, and of everybody, what is in memory alone."""
+    _stale: bool = True
+    """Copies of the keys may be older than an erasure."""
     _known: dict[int, float] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -41,11 +44,20 @@ class Watching:
     async def look(self) -> None:
         found = await asyncio.to_thread(self._new)
         if not found:
+            await self._renew()
             return
+        self._stale = True
         names = tuple(dict.fromkeys(one.conversation for one in found if one.conversation))
         for owner in {one.owner for one in found}:
             self.sealing.forget(names, owner)
         await self.forget(names)
+
+    async def _renew(self) -> None:
+        """Once nothing has been erased for a moment: copies of the keys are long to write."""
+        if self._stale:
+            self._stale = False
+            for trouble in await asyncio.to_thread(renew_stale, self.sealing.store):
+                log.error("%s", trouble)
 
     def _new(self) -> tuple[ToForget, ...]:
         since = self.sealing.store.now() - _OVERLAP

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -152,6 +154,30 @@ async def test_a_server_that_runs_beside_forgets_what_the_command_erased(setting
     assert sealing.in_memory == 0
     await log.close()
     sealing.close()
+
+
+async def test_after_a_night_of_retention_the_copy_of_the_keys_is_made_anew_once(
+    settings: AisleSettings, tmp_path: Path
+) -> None:
+    await fill(settings)
+    copy = tmp_path / "aisle-keys.zip"
+    async with opened_erasing(settings) as erasing:
+        store = erasing.sealing.store
+        await asyncio.to_thread(copy_keys, store, copy)
+        before = await asyncio.to_thread(copy.read_bytes)
+
+        async def forget(names: object) -> None:
+            return None
+
+        watching = Watching(sealing=erasing.sealing, forget=forget)
+        for name in NAMES:
+            await erasing.erase(Subject(conversation_id=name), reason="retention")
+        assert await asyncio.to_thread(copy.read_bytes) == before
+        await watching.look()
+        await watching.look()
+        with zipfile.ZipFile(copy) as archive:
+            kept = json.loads(archive.read("keys.json"))["sealing_keys"]
+        assert kept and not any(row["wrapped"] for row in kept if row["conversation"])
 
 
 def open_and_close(settings: AisleSettings) -> None:
