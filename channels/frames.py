@@ -26,6 +26,7 @@ class Hello(ClientFrame, tag="hello", frozen=True, kw_only=True):
     """The first frame, within 5 s."""
 
     token: str = ""
+    """The conversation's token, or once a ticket of it (POST /v1/conversations/{id}/tickets)."""
     conversation_id: str
     after: int = 0
     """The last seq that the client has."""

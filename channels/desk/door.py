@@ -21,7 +21,7 @@ from assistant.audit.noting import by
 from assistant.authority import Decision, admit, least_role
 from assistant.authority import Role as Asking
 from assistant.copilot import Copilot
-from assistant.desk import Agent, Desk, Role
+from assistant.desk import Agent, Desk
 from assistant.desk_office import Office
 from assistant.sources import Sources
 from channels.acts import act_of
@@ -36,7 +36,6 @@ from channels.socket_tickets import SocketTickets
 
 bearer = HTTPBearer(auto_error=False, scheme_name="agent_token", description="From POST /v1/desk/sign_in.")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-_RANK: dict[Role, int] = {"agent": 0, "supervisor": 1, "admin": 2}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,9 +130,3 @@ def check_door(role: Asking, act: Act) -> None:
 def check_act(agent: Agent, act: Act) -> None:
     """What a body asks beyond its route's own act. Raises RoleTooLow."""
     check_door(Asking(agent.role), act)
-
-
-def check_role(agent: Agent, needed: Role) -> None:
-    """Raises RoleTooLow."""
-    if _RANK[agent.role] < _RANK[needed]:
-        raise RoleTooLow(needed)
