@@ -24,6 +24,8 @@ SECONDS = 15.0
 MOST_TOKENS = 2_048
 _MEASURED: Final = Path(__file__).with_name("translators_measured.yaml")
 _FIGURE: Final = re.compile(r"\d+")
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\w+|!\[|<\w", re.I)
+_MOST_LONGER: Final = 3
 _NAMES: Final[Mapping[str, str]] = {
     "en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "nl": "Dutch", "pt": "Portuguese",
     "pl": "Polish", "sv": "Swedish", "nb": "Norwegian", "da": "Danish", "ar": "Arabic", "tr": "Turkish", "uk": "Ukrainian",
@@ -60,7 +62,7 @@ class ModelTranslator:
     seconds: float = SECONDS
 
     async def translate(self, text: str, *, to: str, source: str = "") -> Translation:
-        """Every figure of the text must come out again, and no other: else there is no translation."""
+        """Every figure and link of the text must come out again, and no other: else there is no translation."""
         if to not in _NAMES:
             raise NoTranslation(f"this shop does not translate into {to!r}: {', '.join(_NAMES)}")
         task = ChatMessage(role="system", content=_TASK.format(language=_NAMES[to]))
@@ -74,8 +76,15 @@ class ModelTranslator:
         except ModelError as error:
             raise NoTranslation(f"the model could not translate now ({type(error).__name__})") from error
         told = "".join(part.text for part in parts).replace("===", "").strip()
-        if not told or any(part.finish == "length" for part in parts) or _figures(told) != _figures(text):
-            raise NoTranslation("the model's translation left something out or changed a figure: it is not shown")
+        if (
+            not told
+            or any(part.finish == "length" for part in parts)
+            or _held(told) != _held(text)
+            or _longer(told, text)
+        ):
+            raise NoTranslation(
+                "the model's translation left something out, or changed a figure or a link: it is not shown"
+            )
         name = next((part.model for part in reversed(parts) if part.model), self.model.name)
         return Translation(text=told, source=source, to=to, made_by=name)
 
@@ -92,5 +101,11 @@ def _measured(model: str) -> bool:
     return bool(known.get(model, {}).get("translates", False))
 
 
-def _figures(text: str) -> list[str]:
-    return sorted(_FIGURE.findall(text))
+def _held(text: str) -> list[str]:
+    """What is alike in every language."""
+    return sorted((*_FIGURE.findall(text), *_LINK.findall(text)))
+
+
+def _longer(told: str, text: str) -> bool:
+    """Another text and no translation: a model that obeys what stands in it, or reads its task aloud."""
+    return len(told) > _MOST_LONGER * len(text) + 40

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.bootstrap import Aisle, open_aisle
+from assistant.desk_people import Agent
 from assistant.events import ConversationId
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
@@ -82,3 +83,19 @@ async def test_a_yes_used_before_the_restart_is_used(home: Path) -> None:
         await aisle.assistant.wait_for_reply(conversation, received.seq, timeout=20)
         found = await aisle.shop.order(OrderId(PENDING.id))
         assert found is not None and len([one for one in found.payments if one.kind == "refund"]) == 1
+
+
+async def test_a_question_from_before_a_person_took_over_is_asked_again(home: Path) -> None:
+    """Who serves has changed twice since: the yes was to somebody who is not there any more."""
+    conversation = await asked(home)
+    async with opened(home) as aisle:
+        agent = Agent(id="a_1", name="Dana")
+        await aisle.assistant.desk.claim(conversation, agent)
+        await aisle.assistant.desk.release(conversation, agent, to="assistant")
+    status, text = await status_after_yes(home, conversation)
+    assert status == "pending" and "once more" in text
+    async with opened(home) as aisle:
+        received = await aisle.assistant.receive(conversation, "yes, go ahead", client_id="anew", channel="web")
+        await aisle.assistant.wait_for_reply(conversation, received.seq, timeout=20)
+        found = await aisle.shop.order(OrderId(PENDING.id))
+    assert found is not None and found.status == "cancelled"
