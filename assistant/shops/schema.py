@@ -152,9 +152,15 @@ placements = Table(
 """`subject`: the product's id, or the category's path."""
 
 
-def open_engine(url: str | URL, *, connections: int) -> Engine:
+IDLE_SECONDS = 10.0
+"""Between two statements of one transaction, on a server: a replica that stands still (SIGSTOP, a paused machine) would keep all
+others from writing for as long. What it had begun is undone then."""
+
+
+def open_engine(url: str | URL, *, connections: int, idle_seconds: float = IDLE_SECONDS) -> Engine:
     """An engine that waits for a connection rather than opening more than `connections`."""
     server = make_url(url).get_backend_name() != "sqlite"
+    bounds = f"-c idle_in_transaction_session_timeout={int(idle_seconds * 1000)}"
     engine = create_engine(
         url,
         hide_parameters=True,  # an error's text goes to the log, and the values are customers'
@@ -163,7 +169,7 @@ def open_engine(url: str | URL, *, connections: int) -> Engine:
         pool_size=connections,
         max_overflow=0,
         pool_pre_ping=server,  # it may have been started anew since
-        connect_args={"connect_timeout": 3} if server else {},
+        connect_args={"connect_timeout": 3, "options": bounds} if server else {},
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
