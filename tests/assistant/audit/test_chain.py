@@ -17,7 +17,7 @@ from assistant.audit.audit_tables import ENTRIES, LANES
 from assistant.audit.chain import Chain, Timed
 from assistant.audit.checkpoints import make_checkpoint
 from assistant.audit.exporting import FolderSink
-from assistant.audit.journal import MOST_WAITING, Audit
+from assistant.audit.journal import MOST_WAITING
 from assistant.audit.keeping import kept_audit
 from assistant.audit.keys import KEYS_FILE, KeyRing, open_ring, open_signing_key
 from assistant.audit.opening import open_audit, open_chain
@@ -28,7 +28,9 @@ from assistant.stores.small_tables import open_engine
 
 pytestmark = pytest.mark.anyio
 SETTINGS = AuditSettings(_env_file=None)
-LOOK = Entry(act="conversation_read", who=Who(kind="agent", id="mara"), what="conversation:c_1", whose="u_1", why="claimed")
+LOOK = Entry(
+    act="conversation_read", who=Who(kind="agent", id="mara"), what="conversation:c_1", whose="u_1", why="claimed"
+)
 
 
 @pytest.fixture
@@ -41,7 +43,9 @@ def chain_at(home: Path) -> Chain:
 
 
 def many(count: int, act: Any = "conversation_read") -> list[Timed]:
-    return [Timed(at=n, entry=Entry(act=act, who=Who(kind="agent", id=f"a{n}"), details={"n": n})) for n in range(count)]
+    return [
+        Timed(at=n, entry=Entry(act=act, who=Who(kind="agent", id=f"a{n}"), details={"n": n})) for n in range(count)
+    ]
 
 
 def test_many_writers_of_many_processes_leave_one_log_that_holds(tmp_path: Path) -> None:
@@ -173,7 +177,9 @@ def test_what_comes_from_outside_cannot_swell_an_entry(tmp_path: Path) -> None:
 
 def test_what_is_sought_is_found_by_any_of_its_sides_and_in_pages(tmp_path: Path) -> None:
     chain = chain_at(tmp_path)
-    found = Entry(act="archive_searched", who=Who(kind="agent", id="ben"), details={"past[].customer_id": ("u_2", "u_3")})
+    found = Entry(
+        act="archive_searched", who=Who(kind="agent", id="ben"), details={"past[].customer_id": ("u_2", "u_3")}
+    )
     other = Entry(act="conversation_read", who=Who(kind="agent", id="ben"), whose="u_33")
     chain.append([Timed(at=1_000_000, entry=LOOK), Timed(at=2_000_000, entry=found), Timed(at=3_000_000, entry=other)])
     engine = chain.engine
