@@ -303,13 +303,14 @@ def products_listed(reply: AssistantSaid | ReplyReady) -> tuple[str, ...]:
 
 
 def _signed_out(state: Conversation) -> Conversation:
-    """The cart stays; what was asked, shown and said belongs to who was here, and the log alone has it."""
+    """The cart stays, and what was turned off; what was asked, shown and said belongs to who was here, and the log alone has it."""
     return replace(
         state,
         customer_id="",
         identified_by="",
         proven=False,
         epoch=state.epoch + 1,
+        consents={purpose: False for purpose, given in state.consents.items() if not given},
         confirmation=None,
         shown=(),
         listed=(),

@@ -66,9 +66,10 @@ class ErasureRequests:
         return self._read(select(ERASURES).where(column == (customer_id or conversation_id)))
 
     def ended(self, request_id: str, state: State, detail: str = "") -> None:
-        """Raises StoreUnavailable."""
-        done_at = stamp(self._clock.now()) if state == "done" else ""
-        values = {"state": state, "detail": detail, "done_at": done_at}
+        """Whom it was about is known no more once it is done. Raises StoreUnavailable."""
+        values = {"state": state, "detail": detail}
+        if state == "done":
+            values |= {"done_at": stamp(self._clock.now()), "customer_id": ""}
         with _translated(), self._engine.begin() as db:
             db.execute(update(ERASURES).where(ERASURES.c.request_id == request_id).values(values))
 

@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from assistant.conversation import Conversation
-from assistant.events import ConsentChanged, Purpose
+from assistant.events import PURPOSES, ConsentChanged, Purpose
 from assistant.ports import Clock
 from assistant.privacy.consents import Consents, changes_of
 from assistant.privacy.erasure_requests import ErasureRequest, ErasureRequests, request_id_of
@@ -55,6 +55,13 @@ class PrivacyOffice:
             and (not given or permits.changeable(purpose))
         }
         return changes_of(new, notice=self.rules.consent.notice, client_id=client_id)
+
+    async def carry_over(self, state: Conversation) -> None:
+        """Who has signed in keeps, everywhere, what they turned off before it. Raises StoreUnavailable."""
+        off: dict[Purpose, bool] = {one: False for one in PURPOSES if state.consents.get(one) is False}
+        if state.customer_id and off:
+            changes = changes_of(off, notice=self.rules.consent.notice)
+            await self.consents.keep(state.customer_id, changes, conversation=state.id, proven=state.proven)
 
     async def export(self, wanted: Wanted) -> Export:
         """Raises NothingToExport, StoreUnavailable, ShopUnavailable."""

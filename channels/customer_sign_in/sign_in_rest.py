@@ -138,6 +138,8 @@ async def confirm_code(
     guesses.take(network_of(request), time.monotonic())
     signed_in = await signing_in.confirm(grant.conversation, body.code, channel=grant.channel)
     await note_customer(door, grant.conversation, signed_in.customer.id)
+    if door.product.privacy is not None:
+        await door.product.privacy.carry_over(await door.assistant.state(grant.conversation))
     return CodeConfirmed(customer=_who(grant, signed_in.customer.first_name), seq=signed_in.seq)
 
 
