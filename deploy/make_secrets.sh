@@ -15,6 +15,8 @@ keep() {
 keep postgres_password "$(random)"
 keep valkey_password "$(random)"
 keep aisle_admin_token "$(random)"
+# Lost, nothing that customers said can be read any more: keep a copy elsewhere (docs/keys.md).
+keep aisle_master_keys "1:$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
 keep aisle_database_url "postgresql://aisle:$(cat "$folder/postgres_password")@postgres:5432/aisle"
 keep aisle_bus_url "valkey://:$(cat "$folder/valkey_password")@valkey:6379/0"
 # The container reads them as user 10001.

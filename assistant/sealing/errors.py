@@ -59,6 +59,18 @@ class Tampered(SealingError):
         self.place = place
 
 
+class KeyUnknown(Tampered):
+    """It was sealed with a key that is not among these, destroyed ones included."""
+
+    def __init__(self, key_id: str) -> None:
+        SealingError.__init__(
+            self,
+            f"the key {key_id!r} is not among the keys here: they are older than what they are to open. Bring the newest copy back "
+            f"(aisle privacy restore-keys aisle-keys.zip)",
+        )
+        self.place = key_id
+
+
 class KeyStoreUnavailable(SealingError):
     """The keys cannot be read now."""
 

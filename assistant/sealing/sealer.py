@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from assistant.events import CustomerIdentified, CustomerSignedOut
 from assistant.sealing.envelope import DataKey, key_id_of, named_place, seal, unseal
-from assistant.sealing.errors import Tampered
+from assistant.sealing.errors import KeyUnknown
 from assistant.sealing.key_store import KeyStore, Present
 
 KEYS_KEPT = 20_000
@@ -100,7 +100,7 @@ class KeySealer:
         return {key_id for text in texts if (key_id := key_id_of(text)) and self._keys.get(key_id) is None}
 
     def key(self, key_id: str) -> DataKey | None:
-        """None: destroyed. Raises Tampered where there never was such a key."""
+        """None: destroyed. Raises KeyUnknown."""
         found = self._keys.get(key_id)
         return found if found is not None else self._load({key_id})[key_id]
 
@@ -114,7 +114,7 @@ class KeySealer:
         found = self.store.load(key_ids)
         for key_id in key_ids:
             if key_id not in found:
-                raise Tampered(f"what is sealed with {key_id!r}, a key that these keys never had,")
+                raise KeyUnknown(key_id)
         for key_id, key in found.items():
             if key is not None:
                 self._keys.put(key_id, key)

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, select, update
 from assistant.events import CustomerIdentified, CustomerSaid, CustomerSignedOut
 from assistant.sealing.destroying import conversations_of, destroy, to_forget
 from assistant.sealing.envelope import key_id_of
-from assistant.sealing.errors import MasterKeyMissing, MasterKeysUnreadable, MasterKeyWrong, Tampered
+from assistant.sealing.errors import KeyUnknown, MasterKeyMissing, MasterKeysUnreadable, MasterKeyWrong, Tampered
 from assistant.sealing.key_store import KeyStore
 from assistant.sealing.key_tables import KEYS, open_keys
 from assistant.sealing.master_keys import GivenMasterKeys, MasterKeyFile, parsed
@@ -65,6 +65,13 @@ def test_what_was_changed_does_not_open(sealer: KeySealer) -> None:
     for changed in (text[:-8] + "AAAAAAAA", text[:-4], text + "é", text.replace(key_id_of(text), "none")):
         with pytest.raises(Tampered):
             sealer.open("c_1", "fold", changed)
+
+
+def test_keys_that_are_older_than_the_data_say_so(sealer: KeySealer, tmp_path: Path) -> None:
+    text = sealer.seal("c_1", "fold", b"canary")
+    other = KeySealer(KeyStore.open(open_keys(tmp_path / "other"), masters(tmp_path)))
+    with pytest.raises(KeyUnknown, match="restore-keys"):
+        other.open("c_1", "fold", text)
 
 
 def test_a_destroyed_conversation_opens_nowhere_and_gets_a_new_key_when_it_is_written_to(
