@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, StoreUnavailable
 
 
 class SealingError(AssistantError):
@@ -71,8 +71,8 @@ class KeyUnknown(Tampered):
         self.place = key_id
 
 
-class KeyStoreUnavailable(SealingError):
-    """The keys cannot be read now."""
+class KeyStoreUnavailable(SealingError, StoreUnavailable):
+    """The keys cannot be read now: as when the log cannot be."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the keys cannot be used: {reason}; check the disk, or AISLE_KEYS_URL")
