@@ -255,6 +255,7 @@ def _engine(url: str, settings: DatabaseSettings) -> AsyncEngine:
     milliseconds = str(int(settings.statement_seconds * 1000))
     return create_async_engine(
         for_the_log(url),
+        hide_parameters=True,  # an error's text goes to the log, and the values are customers'
         pool_size=settings.connections - 1,
         max_overflow=0,
         pool_timeout=settings.wait_seconds,
