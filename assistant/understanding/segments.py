@@ -13,7 +13,7 @@ _REQUEST = re.compile(
     r"|cancel|return|exchange|tell|give|check|talk|connect|get|have|empty|clear|make it|change|any|my |order|thanks|thank|let|recommend|suggest)\b"
 )
 _JOIN = re.compile(
-    r"\s*(?:,?\s+(?:and also|and then|also|and|plus|then|oh and|as well as|but also|but)\s+|,\s+(?=(?:also|can|what|how|where|do|does|is|add)\b))",
+    r"(?<!\s)\s*(?:,?\s+(?:and also|and then|also|and|plus|then|oh and|as well as|but also|but)\s+|,\s+(?=(?:also|can|what|how|where|do|does|is|add)\b))",
     re.I,
 )
 _NEEDED = re.compile(
@@ -30,7 +30,7 @@ _ABBREVIATION = re.compile(r"(?:\b(?:approx|incl|excl|max|min|no|nr|vs|e\.g|i\.e
 
 def normalise(text: str) -> str:
     """Lower case, plain quotes and dashes, single spaces."""
-    return re.sub(r"[ \t]+", " ", text.translate(_QUOTES)).strip().lower()
+    return re.sub(r"[^\S\n]+", " ", text.translate(_QUOTES)).strip().lower()
 
 
 _FILLER = re.compile(

@@ -92,3 +92,7 @@ def test_what_is_needed_stays_with_what_it_is_needed_for() -> None:
     assert segments("I'm going trekking for two weeks, what do I need?") == [
         "I'm going trekking for two weeks, what do I need?"
     ]
+
+
+def test_odd_spaces_are_one_space_so_that_no_pattern_walks_a_long_run_of_them() -> None:
+    assert normalise("a tent" + "\u00a0\u2003\t" * 1_000 + "and socks") == "a tent and socks"
