@@ -22,6 +22,11 @@ _CHILD = re.compile(
 """An age that buys from the kids' range."""
 
 
+_PAIRS = re.compile(
+    r"\b(?:(?:un|dos|tres|cuatro|une|deux|trois|quatre|ein|zwei|drei|vier|\d+) )?(?:par(?:es)? de|paires? de|paar)\b",
+    re.I,
+)
+"""Of what is sold in pairs, and is no measure of it."""
 _ADULT = re.compile(r"\b(?:grown[- ]?ups?|adults?)\b(?! (?:and|or) (?:kids|children))", re.I)
 _GROWN = ("unisex", "men", "women")
 _SEARCHED = frozenset(["brand", "category", "audience", "colour", "size", "material", "title"])
@@ -42,7 +47,7 @@ class ShopLexicon:
 
     def _parse(self, text: str, _: int, language: str = ENGLISH) -> Need:
         if language != ENGLISH:
-            return parse_need(text, self._vocabulary(), stores=self._stores, language=language)
+            return parse_need(_PAIRS.sub(" ", text), self._vocabulary(), stores=self._stores, language=language)
         need = self._with_head(parse_need(self._weighed(plain(text)), self._vocabulary(), stores=self._stores))
         young = _CHILD.search(text) and not any(f.field == "audience" for f in need.filters)
         if _ADULT.search(text) and not any(f.field == "audience" for f in need.filters):

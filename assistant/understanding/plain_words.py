@@ -40,6 +40,7 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:qhd|1440p)\b", "2560 x 1440"),
         (r"\bnon[- ]?slip\b", "nonslip"),
         (r"\bfootwear\b", "shoes"),
+        (r"\b(?:(?:an?|another|\d+|one|two|three|four|five|six|a few|some) )?pairs? (?:of )?(?!for)(?=[a-z]{3})", ""),
     )
 )  # fmt: skip
 _AUDIENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(

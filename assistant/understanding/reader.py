@@ -15,7 +15,7 @@ from assistant.understanding.distress import in_distress
 from assistant.understanding.joining import looking_ahead, merged, without_fillers
 from assistant.understanding.labels import command_of, last_resort
 from assistant.understanding.listening import ENGLISH, Hear, as_it_is
-from assistant.understanding.request_parts import ABOUT_RULES
+from assistant.understanding.request_parts import asks_rules
 from assistant.understanding.rules import orders
 from assistant.understanding.second_opinion import (
     NEARLY_THE_SAME,
@@ -134,10 +134,11 @@ class Understander:
 
     def _served(self, command: Command, situation: Situation) -> Command:
         """Where orders are served, a change that no request was read from is a question on the rules."""
-        changes = isinstance(command, StartFlow) and command.flow == "change_order"
-        if not changes or not self._serves_orders or not ABOUT_RULES.search(situation.text):
+        changes = isinstance(command, StartFlow) and command.flow in ("change_order", "serve_orders")
+        if not changes or not self._serves_orders or not asks_rules(situation.text, situation.text):
             return command
-        return Ask(about="policy", question=situation.original)
+        topic = _RULES_ON.get(command.change, "") if isinstance(command, StartFlow) else ""
+        return Ask(about="policy", question=situation.original, topic=topic)
 
     def _of_desk(self, command: Command | None, situation: Situation) -> Command | None:
         """A change of orders goes to the service desk where there is one."""
@@ -189,6 +190,15 @@ def _sensible(label: Label | None, situation: Situation) -> tuple[Label | None, 
     return label, None
 
 
+_CHANGING = "returns refunds exchanges | cancelling or changing an order"
+_RULES_ON = {
+    "exchange": "returns refunds exchanges | exchanges: another size, colour or option",
+    "cancel": _CHANGING,
+    "address": _CHANGING,
+    "payment": _CHANGING,
+    "order": _CHANGING,
+}
+"""Where the rules on each change stand."""
 _NEARLY = 0.1
 
 

@@ -63,6 +63,10 @@ ABOUT_RULES = re.compile(
 )
 """Of a question on the rules, or on what would be."""
 _MAY = re.compile(r"\b(?:can|could|may) i\b|\bis it (?:still )?possible\b|\bpossible to\b|\bam i able\b")
+_ANYTHING = re.compile(
+    r"\b(?:return|exchange|swap|send back|give back|bring back) (?:something|anything|things?|stuff|an? (?:item|order|product|gift)|items|products|gifts|(?:opened|used|worn|washed|sale|discounted) \w+)\b"
+)
+"""No thing of theirs, but things at large."""
 _PRECISE = re.compile(r"\b(?:my|the|this|that|it)\b.{0,30}\border\b|#\w*\d|\bw\d{6,}|\bmy\b|\bthe \w+")
 _HAS_ORDERS = re.compile(
     r"\border(?:s|ed)?\b|\bpurchase[ds]?\b|\bbought\b|\breceived\b|\bpending\b|\bdelivered\b|\bw\d{6,}|_\d{5,}"
@@ -148,6 +152,8 @@ def asks_rules(clause: str, whole: str) -> bool:
     if _OTHERWISE.match(clause):
         return False
     if ABOUT_RULES.search(clause):
+        return True
+    if _MAY.search(clause) and _ANYTHING.search(clause) and not ids_in(whole):
         return True
     return bool(_MAY.search(clause)) and not (_PRECISE.search(clause) or _HAS_ORDERS.search(whole))
 

@@ -57,6 +57,7 @@ SURE: tuple[Rule, ...] = (
     searches.more,
     searches.compare,
     places.stores,
+    facts.abroad,
 )
 PLAIN: tuple[Rule, ...] = (
     talking.yes_or_no,

@@ -140,6 +140,19 @@ def _with_article(s: Situation) -> bool:
     return bool(re.search(r"\b(?:the|this|that|these|those|its|their)\b", s.text))
 
 
+_ABROAD = re.compile(
+    r"\b(?:ship\w*|deliver\w*|send(?:ing)?|postage|order from)\b.{0,40}\b(?:abroad|overseas|international(?:ly)?|other countries|outside (?:of )?the (?:us|usa|states)|europe|the eu|asia|africa"
+    r"|canada|mexico|brazil|argentina|chile|colombia|peru|austria|[oö]sterreich|germany|deutschland|france|spain|españa|italy|portugal|switzerland|schweiz|belgium|netherlands|holland|denmark|sweden|norway|finland"
+    r"|poland|czechia|hungary|greece|turkey|ireland|england|scotland|wales|(?:great )?britain|the uk|united kingdom|russia|ukraine|india|china|japan|korea|australia|new zealand|israel|south africa|egypt)\b"
+)
+WHERE_WE_SHIP = "shipping delivery | where we ship: states, abroad"
+
+
+def abroad(s: Situation) -> Command | None:
+    """ "How much is shipping to Austria?": whether it is shipped there at all comes first."""
+    return Ask(about="policy", question=s.original, topic=WHERE_WE_SHIP) if _ABROAD.search(s.text) else None
+
+
 def policy(s: Situation) -> Command | None:
     asks = _POLICY_QUESTION.search(s.text) or len(s.words) <= 4
     if POLICY.search(s.text) and asks and (not (s.sells and _FIND.search(s.text)) or _ABOUT_RULES.search(s.text)):

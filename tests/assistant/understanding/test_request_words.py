@@ -13,7 +13,7 @@ from assistant.understanding.identity_words import identity_in, suffices, withou
 from assistant.understanding.item_words import item_clauses
 from assistant.understanding.option_scales import directed
 from assistant.understanding.option_words import read_wish
-from assistant.understanding.request_parts import address_source, parts_of
+from assistant.understanding.request_parts import address_source, asks_rules, parts_of
 from assistant.understanding.slips import mended, slipped
 from retrieval.catalogue import Product, ProductId, Variant, VariantId
 
@@ -174,3 +174,18 @@ def test_an_order_named_before_its_verb_stays_with_it() -> None:
         in_orders=True,
     )
     assert [(part.kind, part.orders) for part in parts] == [("cancel", ("8005719",)), ("payment", ("3510092",))]
+
+
+@pytest.mark.parametrize(
+    ("said", "rules"),
+    [
+        ("can i return something without the packaging?", True),
+        ("can i exchange shoes if they don't fit?", True),
+        ("can i return used boots?", True),
+        ("are there any fees for returns?", True),
+        ("can i return the jacket from my order?", False),
+        ("i want to return something without the box", False),
+    ],
+)
+def test_a_question_on_things_at_large_asks_for_the_rules(said: str, rules: bool) -> None:
+    assert asks_rules(said, said) is rules

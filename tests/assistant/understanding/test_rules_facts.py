@@ -6,6 +6,7 @@ import pytest
 
 from assistant.context import Context
 from assistant.understanding.commands import Ask, Command, StartFlow
+from assistant.understanding.rules.facts import WHERE_WE_SHIP
 from tests.assistant.understanding.reading import FOCUSED, SHOWN, Read
 
 pytestmark = pytest.mark.anyio
@@ -69,3 +70,9 @@ async def test_a_follow_up_on_a_policy_carries_the_question_before(read: Read) -
 async def test_a_search_in_the_form_of_a_question_is_a_search(read: Read, said: str) -> None:
     (command,) = await read(said)
     assert isinstance(command, StartFlow) and command.flow == "find_products"
+
+
+@pytest.mark.parametrize("said", ["how much is shipping to austria?", "do you deliver internationally?"])
+async def test_whether_it_is_shipped_abroad_at_all_comes_before_what_it_costs(read: Read, said: str) -> None:
+    (command,) = await read(said)
+    assert isinstance(command, Ask) and command.topic == WHERE_WE_SHIP
