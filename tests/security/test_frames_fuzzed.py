@@ -19,6 +19,8 @@ from tests.security.fuzz_frames import run
 
 pytestmark = pytest.mark.slow
 SOON = 10
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=40)
+NO_FRAMES = ("", "{", "[]", '{"type": 1}', '{"type":"message"}', '{"type":"message","client_id":1,"text":2}', "\x00")
 
 
 def test_every_fuzzed_frame_is_a_frame_or_an_error() -> None:
@@ -60,10 +62,7 @@ class ACustomersSocket(RuleBasedStateMachine):
         self.socket = self._do(connect())
 
     @precondition(lambda self: self.socket)
-    @rule(
-        number=st.integers(0, 4),
-        text=st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=40),
-    )
+    @rule(number=st.integers(0, 4), text=WORDS)
     def says(self, number: int, text: str) -> None:
         """A number said before is the same message only in the same words."""
         name = f"m{number}"
@@ -77,15 +76,12 @@ class ACustomersSocket(RuleBasedStateMachine):
     @precondition(lambda self: self.socket)
     @rule(frame=st.sampled_from(("ping", "typing", "ack", "interrupt", "unknown", "played")), value=st.integers(-1, 9))
     def sends_what_needs_no_answer(self, frame: str, value: int) -> None:
-        fields: dict[str, Any] = {"typing": {"on": bool(value % 2)}, "ack": {"seq": value}, "interrupt": {"turn_id": f"t{value}"}, "played": {"turn_id": "t", "ms": value}}.get(frame, {})  # fmt: skip
-        self._send({"type": frame, **fields})
+        known: dict[str, dict[str, Any]] = {"typing": {"on": bool(value % 2)}, "ack": {"seq": value}}
+        known |= {"interrupt": {"turn_id": f"t{value}"}, "played": {"turn_id": "t", "ms": value}}
+        self._send({"type": frame, **known.get(frame, {})})
 
     @precondition(lambda self: self.socket)
-    @rule(
-        raw=st.sampled_from(
-            ("", "{", "[]", '{"type": 1}', '{"type":"message"}', '{"type":"message","client_id":1,"text":2}', "\x00")
-        )
-    )
+    @rule(raw=st.sampled_from(NO_FRAMES))
     def sends_what_is_no_frame(self, raw: str) -> None:
         """It may be answered or closed; another socket may always be opened."""
 
