@@ -38,6 +38,8 @@ def changed(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
         return {"identified": bool(data["customer_id"]) or bool(data.get("private"))}
     if kind == "customer_signed_out":
         return {"identified": False, "confirmation": None, "question": None, "shown": []}
+    if kind == "data_erased":
+        return {**nothing_yet(), "status": "closed"}
     if kind == "confirmation_asked":
         return {"confirmation": data["confirmation_id"]}
     if kind == "confirmation_answered":
