@@ -66,6 +66,24 @@ class CustomerSignedOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentChanged:
+    purpose: str
+    given: bool
+    source: str = "customer"
+    notice: str = ""
+    client_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataErased:
+    """What was said before it can no longer be read by anybody."""
+
+    request_id: str = ""
+    scope: str = "conversation"
+    reason: str = "asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnStarted:
     turn_id: str
     answers: tuple[int, ...] = ()
@@ -191,6 +209,14 @@ class ConversationClosed:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataErased:
+    """What was said before this was made unreadable for good."""
+
+    request_id: str = ""
+    scope: str = "conversation"
+
+
 Fact = (
     ConversationStarted
     | ChannelJoined
@@ -199,6 +225,8 @@ Fact = (
     | CustomerSaid
     | CustomerIdentified
     | CustomerSignedOut
+    | ConsentChanged
+    | DataErased
     | TurnStarted
     | TurnFailed
     | ConfirmationAsked
@@ -216,6 +244,7 @@ Fact = (
     | AgentLeft
     | AgentSaid
     | FeedbackGiven
+    | DataErased
     | ConversationClosed
 )
 BY_TYPE: dict[str, type[Fact]] = {

@@ -27,6 +27,7 @@ from .facts import (
     CustomerIdentified,
     CustomerSaid,
     CustomerSignedOut,
+    DataErased,
     Fact,
     HandoffEnded,
     HandoffRequested,
@@ -113,6 +114,8 @@ def _fold(log: Log, event: Event, fact: Fact) -> Log:
             return replace(log, identified=True)
         case CustomerSignedOut():
             return replace(log, identified=False, confirmation=None, question=None, shown=(), listed=())
+        case DataErased():
+            return Log(locale=log.locale, status="closed")
         case TurnStarted(turn_id=turn_id):
             return replace(log, turn_id=turn_id)
         case ReplyReady() | AssistantSaid():
@@ -136,6 +139,8 @@ def _fold(log: Log, event: Event, fact: Fact) -> Log:
             return replace(log, status="assistant", agent="")
         case AgentSaid(text=text):
             return log.saying(Line(seq=event.seq, who="agent", text=text, name=log.agent))
+        case DataErased():
+            return Log(status="closed", cart=Cart(total=Money(amount=Decimal("0.00"), currency="USD")))
         case ConversationClosed():
             return replace(log, status="closed", agent="")
         case _:

@@ -133,3 +133,12 @@ test("stopped before its first word, a turn says nothing; a turn that broke says
   assert.equal(fold([...begun, event(3, "turn_failed", { turn_id: "t1", code: "interrupted" })]).entries.length, 1);
   assert.equal(fold([...begun, event(3, "turn_failed", { turn_id: "t1", code: "internal", text: "Sorry" })]).entries[1].notice, "turn_failed");
 });
+
+test("an erased conversation is closed, and nothing that was said stays on the device", () => {
+  const log = (seq, type, data) => ({ kind: "event", event: { seq, id: `e${seq}`, type, data, at: "2026-11-23T12:00:00Z", channel: "web", actor: { kind: "customer", id: "" } } });
+  const said = [log(1, "conversation_started", { currency: "EUR" }), log(2, "customer_said", { client_id: "m", text: "my secret" }), log(3, "data_erased", { request_id: "er_1", scope: "conversation" })]
+    .reduce(applying, newConversation("web"));
+  assert.equal(said.status, "closed");
+  assert.equal(said.lastSeq, 3);
+  assert.ok(!JSON.stringify(said).includes("my secret"));
+});

@@ -187,6 +187,7 @@ function applyEvent(state, event) {
     case "agent_left": return notice({ ...next, status: "assistant", agentTyping: false }, event, "agent_left", data.name);
     case "channel_joined": return joined(next, event, String(data.channel ?? ""));
     case "channel_left": return { ...next, channels: next.channels.filter((name) => name !== data.channel) };
+    case "data_erased": return erased(next, event);
     case "conversation_closed": return notice({ ...endTurn(next, next.turnId), status: "closed", queue: null }, event, "conversation_closed", "");
     default: return next;
   }
@@ -209,6 +210,12 @@ function customerSaid(state, event, data) {
 function joined(state, event, channel) {
   const next = { ...state, channels: [...new Set([...state.channels, channel])] };
   return channel === state.channel || !next.entries.length ? next : notice(next, event, "channel_joined", channel);
+}
+
+/** Nothing of what was said stays on the device. @param {State} state @param {LogEvent} event */
+function erased({ channel, channels, conversationId, lastSeq, phase, attempt }, event) {
+  const cart = { items: [], total: { amount: "0.00", currency: "USD" } };
+  return notice({ ...newConversation(channel), channels, conversationId, lastSeq, phase, attempt, cart, status: "closed" }, event, "conversation_closed", "");
 }
 
 /** @param {State} state @param {LogEvent} event */
