@@ -209,14 +209,6 @@ class ConversationClosed:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataErased:
-    """What was said before this was made unreadable for good."""
-
-    request_id: str = ""
-    scope: str = "conversation"
-
-
 Fact = (
     ConversationStarted
     | ChannelJoined
@@ -244,7 +236,6 @@ Fact = (
     | AgentLeft
     | AgentSaid
     | FeedbackGiven
-    | DataErased
     | ConversationClosed
 )
 BY_TYPE: dict[str, type[Fact]] = {

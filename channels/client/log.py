@@ -139,8 +139,6 @@ def _fold(log: Log, event: Event, fact: Fact) -> Log:
             return replace(log, status="assistant", agent="")
         case AgentSaid(text=text):
             return log.saying(Line(seq=event.seq, who="agent", text=text, name=log.agent))
-        case DataErased():
-            return Log(status="closed", cart=Cart(total=Money(amount=Decimal("0.00"), currency="USD")))
         case ConversationClosed():
             return replace(log, status="closed", agent="")
         case _:
