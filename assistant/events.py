@@ -187,6 +187,8 @@ class AssistantSaid:
     """What made the reply, by kind (model, prompt, index …): name@hash."""
     documents: Mapping[str, str] = field(default_factory=dict)
     """What it stands on, "kind:id", and the version of each (`assistant.sources`)."""
+    intents: tuple[str, ...] = ()
+    """What was asked for, as `understanding.intents` names it; never words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,7 @@ class ReplyReady:
     written_by: str = "template"
     versions: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
+    intents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

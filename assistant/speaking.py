@@ -73,6 +73,7 @@ def ready(reply: AssistantSaid) -> ReplyReady:
         written_by=reply.written_by,
         versions=reply.versions,
         documents=reply.documents,
+        intents=reply.intents,
     )
 
 
@@ -96,4 +97,5 @@ def as_heard(reply: ReplyReady, heard: str, *, whole: bool = False) -> Assistant
         interrupted=cut,
         versions=reply.versions,
         documents=reply.documents,
+        intents=reply.intents,
     )

@@ -38,11 +38,13 @@ from assistant.live_turn import LiveTurn
 from assistant.ports import Clock, Shop
 from assistant.privacy.masking.known_words import note_words
 from assistant.shops.records import Store
+from assistant.sight.spans import mark, stage
 from assistant.tools.proposals import Caller
 from assistant.tools.service import ServiceTools
 from assistant.tools.session import ToolSession
 from assistant.understanding.actions import read_action
 from assistant.understanding.commands import Command, FillSlot, StartFlow
+from assistant.understanding.intents import intents_of
 from assistant.understanding.language_model import MessageReader, rules_decide
 from assistant.understanding.languages import Basis, Clue, Tongue, following
 from model_serving.affinity import customer_id, session_id
@@ -94,7 +96,8 @@ class Turns:
         note_words(*(waiting.said.text for waiting in said))
         work = self._work(conversation, live)
         work.stage("understanding")
-        languages = [await self._listen(work, waiting) for waiting in said]
+        with stage("listening"):
+            languages = [await self._listen(work, waiting) for waiting in said]
         live.language = work.voice.language
         work.public = not PUBLIC_CHANNELS.isdisjoint((*conversation.channels, *(waiting.channel for waiting in said)))
         heard: list[Unanswered] = []
@@ -108,23 +111,28 @@ class Turns:
             await hand_over_by_rule(
                 work, self.office.rules, [one.said.text for one in heard if one.said.action is None]
             )
-        reply = self._draft(work, conversation)
-        said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
-        said_so_far += [waiting.said.text for waiting in heard]
-        support = support_of(
-            reply.cards,
-            reply.citations,
-            said_so_far,
-            locale=work.phrases.locale,
-            names=self.names(),
-            stated=reply.text,
-        )
+        with stage("drafting"):
+            reply = self._draft(work, conversation)
+            said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
+            said_so_far += [waiting.said.text for waiting in heard]
+            support = support_of(
+                reply.cards,
+                reply.citations,
+                said_so_far,
+                locale=work.phrases.locale,
+                names=self.names(),
+                stated=reply.text,
+            )
         customer = " ".join(waiting.said.text for waiting in said)
-        written = await self.writer.write(
-            reply, support, customer=customer, transcript=conversation.transcript, live=live
-        )
+        with stage("writing"):
+            written = await self.writer.write(
+                reply, support, customer=customer, transcript=conversation.transcript, live=live
+            )
         text, written_by = written.text, written.written_by
-        if wrong := _wrong(text, written_by, support, reply):
+        with stage("grounding"):
+            wrong = _wrong(text, written_by, support, reply)
+        if wrong:
+            mark("not_grounded")
             log.warning("a reply of %s was not grounded: %s", written_by, wrong)
             text, written_by = reply.text, TEMPLATE
         self._remember(work, conversation)
@@ -138,6 +146,7 @@ class Turns:
             quick_replies=reply.quick_replies,
             written_by=written_by,
             versions=dict(self.versions(written_by)),
+            intents=tuple(dict.fromkeys(work.intents)),
         )
 
     def _work(self, conversation: Conversation, live: LiveTurn) -> Work:
@@ -209,12 +218,15 @@ class Turns:
         work.live.apology = work.voice.templates["failed"][0]
         if await while_waiting(work, waiting):
             return
-        commands = who_first(await self._commands(work, waiting, language))
+        with stage("understanding"):
+            commands = who_first(await self._commands(work, waiting, language))
+        work.intents += intents_of(commands)
         if await self._planned(work, waiting, commands):
             return
         for command in commands:
             try:
-                await carry_out(work, command)
+                with stage("flows", command=type(command).__name__):
+                    await carry_out(work, command)
             except (ToolError, RetrievalError, ShopUnavailable):
                 log.exception("a flow failed on %s", type(command).__name__)
                 work.acts.append(Apologise(about="failed"))

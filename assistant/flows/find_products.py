@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from assistant.answering.cards import matching_variants, product_line
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer
@@ -95,7 +96,7 @@ async def search(work: Work, need: Need, *, leaving_out: Sequence[str] = (), hol
         "find_products",
         {"need": _plain(need)},
         work.knowledge.find(need, k=FETCHED),
-        lambda result: {"products": [p.id for p in result.products[:SHOWN]], "total": result.total},
+        _brought,
     )
     work.remembered.update((product.id, product) for product in found.products)
     fresh = tuple(p for p in found.products if p.id not in leaving_out)
@@ -108,6 +109,12 @@ def _to_be_had(products: tuple[Product, ...], need: Need) -> tuple[Product, ...]
     if not any(f.field == "in_stock" for f in need.filters):
         return products
     return tuple(sorted(products, key=lambda p: not any(v.in_stock() for v in matching_variants(p, need))))
+
+
+def _brought(result: Search) -> dict[str, Any]:
+    """As the log has it. missing: what was asked for and nothing found is; a buyer wants to know."""
+    brought = {"products": [p.id for p in result.products[:SHOWN]], "total": result.total}
+    return {**brought, "missing": list(result.missing)} if result.missing else brought
 
 
 def _holding_words(products: tuple[Product, ...], asked: set[str]) -> tuple[Product, ...]:

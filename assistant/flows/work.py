@@ -145,6 +145,8 @@ class Work:
     """On a screen that others can see, nothing personal is shown."""
     identify_by: IdentifyBy = "email"
     """What makes a customer known."""
+    intents: list[str] = field(default_factory=list)
+    """What this turn's messages ask for, by name."""
     said: int = 0
     """The seq of the message that is being served: what a yes is bound to."""
 
