@@ -198,8 +198,9 @@ def _fold(state: Conversation, event: Event) -> Conversation:
         case TurnStarted(turn_id=turn_id) if turn_id == state.turn:
             return state  # written again: the answer to the first writing was lost
         case TurnStarted(turn_id=turn_id, answers=answers):
-            taken = tuple(said for said in state.unanswered if said.seq in answers)
-            left = tuple(said for said in state.unanswered if said.seq not in answers)
+            served = frozenset(answers)
+            taken = tuple(said for said in state.unanswered if said.seq in served)
+            left = tuple(said for said in state.unanswered if said.seq not in served)
             return replace(state, turn=turn_id, answering=taken, unanswered=left)
         case ReplyReady():
             return replace(

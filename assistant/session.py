@@ -12,6 +12,10 @@ from assistant.live_turn import LiveTurn
 from assistant.ports import Lease
 from assistant.speaking import Speaking
 
+MOST_MERGED = 6
+"""A turn that serves as many messages is no longer begun anew for one more before its first word: else whoever writes faster
+than a turn finds words is never answered, and each turn has more to do than the one before."""
+
 
 @dataclass(slots=True)
 class Session:
@@ -65,9 +69,13 @@ class Session:
         return True
 
     def cut_for(self, seq: int, *, button: bool = False) -> None:
-        """A new message under `seq` interrupts the turn that runs, unless that turn serves it already. A button waits
-        for what is being done, but not for what is only being read aloud."""
+        """A new message under `seq` interrupts the turn that runs, unless that turn serves it already, or has many to serve
+        and no word yet. A button waits for what is being done, but not for what is only being read aloud."""
         if self.speaking is not None:
             self.speaking.cut()
-        elif self.live is not None and not button and all(waiting.seq != seq for waiting in self.state.answering):
+        elif self.live is not None and not button and self._makes_way(self.live, seq):
             self.cut(turn_id=self.live.id)
+
+    def _makes_way(self, live: LiveTurn, seq: int) -> bool:
+        served = self.state.answering
+        return bool(live.spoken or len(served) < MOST_MERGED) and all(waiting.seq != seq for waiting in served)

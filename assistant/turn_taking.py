@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -20,6 +21,7 @@ from assistant.live_turn import LiveTurn, TurnRunner
 from assistant.ports import EventBus
 from assistant.session import Session
 from assistant.sessions import RETRY_SECONDS, Sessions
+from assistant.sight.sight import Sight
 from assistant.speaking import SILENT_SECONDS, Speaking, as_heard, ready
 
 log = logging.getLogger(__name__)
@@ -30,13 +32,16 @@ LEASE_CHECK_SECONDS = 4.0
 FIRST_RETRY_SECONDS = 0.1
 TRIES = 6
 """Of a conversation that another process holds: some 6 seconds, each pause twice the one before, up to RETRY_SECONDS."""
+MOST_SERVED = 20
+"""Messages that one turn takes up, the oldest first; the others are the next turn's. Bounds what a turn reads, does and says."""
 _BEGINNINGS = 4
 """Times that a turn's beginning may be overtaken by what is said meanwhile."""
 
 
 class TurnTaking:
-    def __init__(self, sessions: Sessions, bus: EventBus, run_turn: TurnRunner, ids: Ids) -> None:
-        self._sessions, self._bus, self._run_turn, self._ids = sessions, bus, run_turn, ids
+    def __init__(self, sessions: Sessions, bus: EventBus, run_turn: TurnRunner, ids: Ids, sight: Sight) -> None:
+        self._sessions, self._bus, self._ids, self._sight = sessions, bus, ids, sight
+        self._run_turn = sight.watching(run_turn)
         self._runners: set[asyncio.Task[None]] = set()
 
     @property
@@ -110,7 +115,7 @@ class TurnTaking:
     async def _begin(self, session: Session) -> None:
         """Takes up what waits now. A message, or another process's turn, that comes at the same time is looked at first."""
         for tries in range(_BEGINNINGS):
-            said = session.state.unanswered
+            said = session.state.unanswered[:MOST_SERVED]
             started = TurnStarted(turn_id=self._ids.turn(), answers=tuple(waiting.seq for waiting in said))
             draft = Draft(fact=started, actor=ASSISTANT, channel=said[-1].channel)
             last_seq = session.state.last_seq
@@ -150,13 +155,15 @@ class TurnTaking:
             log.warning("the lease of %s cannot be kept now: %s", session.state.id, error)
 
     async def _end(self, session: Session, live: LiveTurn, ending: AssistantSaid | TurnFailed) -> None:
-        channel = session.state.answered_on
+        channel, began = session.state.answered_on, time.perf_counter()
         aloud = self._sessions.speaks(session.state.id)
         if not aloud or not isinstance(ending, AssistantSaid) or ending.interrupted:
-            return await self._sessions.write(session, [*live.facts, (ASSISTANT, ending)], channel)
+            await self._sessions.write(session, [*live.facts, (ASSISTANT, ending)], channel)
+            return self._sight.stored(live.id, began)
         session.speaking = Speaking(ready(ending), heard=live.heard or "")
         try:
             await self._sessions.write(session, [*live.facts, (ASSISTANT, session.speaking.reply)], channel)
+            self._sight.stored(live.id, began)
             await self._spoken(session, session.speaking)
             return await self._sessions.write(session, [(ASSISTANT, session.speaking.ending())], channel)
         finally:

@@ -57,11 +57,12 @@ def _customer_said(standing: Standing, seq: int, fact: Fact) -> Standing:
 def _turn_started(standing: Standing, seq: int, fact: TurnStarted) -> Standing:
     if fact.turn_id == standing.turn:
         return standing  # written again: the answer to the first writing was lost
+    answers = frozenset(fact.answers)
     return replace(
         standing,
         turn=fact.turn_id,
-        serving=tuple(said for said in standing.waiting if said in fact.answers),
-        waiting=tuple(said for said in standing.waiting if said not in fact.answers),
+        serving=tuple(said for said in standing.waiting if said in answers),
+        waiting=tuple(said for said in standing.waiting if said not in answers),
     )
 
 

@@ -37,6 +37,7 @@ from assistant.events import (
 from assistant.ids import RandomIds
 from assistant.live_turn import LiveTurn
 from assistant.ports import Appended, EventStore, Lease
+from assistant.session import MOST_MERGED
 from assistant.signals import Committed, Delta
 from assistant.stores.memory import MemoryEventStore
 from assistant.stores.sqlite import SqliteEventStore
@@ -206,6 +207,25 @@ async def test_a_message_before_the_first_word_is_served_together_with_the_one_i
     await say(assistant, name, "for two")
     events = await assistant.wait_for_reply(name, first, timeout=5)
     assert replies(events)[-1] == "re: tents? / for two"
+
+
+async def test_who_writes_faster_than_a_turn_finds_words_is_answered_all_the_same(
+    assistant: Assistant, turns: SteeredTurns
+) -> None:
+    turns.held = True
+    name, _ = await assistant.start(channel="web")
+    seqs = []
+    for number in range(MOST_MERGED):
+        seqs.append(await say(assistant, name, f"m{number}"))
+        await turns.running()
+    seqs += [await say(assistant, name, f"n{number}") for number in range(2 * module.MOST_SERVED + 1)]
+    assert len(turns.served) == MOST_MERGED
+    turns.held = False
+    turns.go.set()
+    events = await assistant.wait_for_reply(name, seqs[-1], timeout=5)
+    assert [len(texts) for _, texts in turns.served[MOST_MERGED - 1 :]] == [MOST_MERGED, 20, 20, 1]
+    assert replies(events)[-1] == "re: n40"
+    assert not (await assistant.state(name)).unanswered
 
 
 async def test_a_button_waits_for_the_running_turn(assistant: Assistant, turns: SteeredTurns) -> None:

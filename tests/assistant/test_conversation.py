@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from assistant.conversation import REMEMBERED_MESSAGES, Conversation
+from assistant.conversation import REMEMBERED_MESSAGES, Conversation, Unanswered
 from assistant.events import (
     CUSTOMER,
     Actor,
@@ -169,3 +172,20 @@ def test_while_an_agent_answers_nothing_waits_for_the_assistant() -> None:
 def test_the_transcript_remembers_the_last_messages_only() -> None:
     state = state_after(*(said(str(number)) for number in range(REMEMBERED_MESSAGES + 5)))
     assert [line.text for line in state.transcript] == [str(number) for number in range(5, REMEMBERED_MESSAGES + 5)]
+
+
+def test_a_turn_that_takes_up_thousands_costs_by_their_number_not_by_its_square() -> None:
+    many = 20_000
+    waiting = tuple(range(2, many + 2))
+    began = time.process_time()
+    standing = Standing(waiting=waiting).after(many + 2, TurnStarted(turn_id=T, answers=waiting))
+    assert (standing.serving, standing.waiting) == (waiting, ())
+    asked = tuple(Unanswered(seq=seq, said=_SAID, channel="web") for seq in waiting)
+    state = replace(state_after(), last_seq=many + 1, unanswered=asked)
+    started = log_of(ConversationStarted(locale="en"), [_draft(TurnStarted(turn_id=T, answers=waiting))])[-1]
+    after = state.applying(dataclasses.replace(started, seq=many + 2))
+    assert (after.answering, after.unanswered) == (asked, ())
+    assert time.process_time() - began < 2.0
+
+
+_SAID = CustomerSaid(client_id=ClientId("m"), text="hi")
