@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ from assistant.privacy.masking.known_words import note_words
 from assistant.replicas import Replicas
 from assistant.session import Session
 from assistant.sessions import Sessions
+from assistant.sight.callers import caller
+from assistant.sight.sight import Sight
 from assistant.signals import Committed, Lagged, Message, Signal, Typing
 from assistant.turn_taking import TurnTaking
 
@@ -67,6 +70,7 @@ class Assistant:
         currency: str = "USD",
         chance: random.Random | None = None,
         folds: Folds | None = None,
+        sight: Sight | None = None,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -77,7 +81,9 @@ class Assistant:
         """The agents' side of the same conversations."""
         self.identities = Identities(self._sessions, bus)
         self.moves = Moves(self._sessions)
-        self._turns = TurnTaking(self._sessions, bus, run_turn, ids)
+        self.sight = sight or Sight()
+        """What turns take, for metrics, traces and the operator."""
+        self._turns = TurnTaking(self._sessions, bus, run_turn, ids, self.sight)
         self.replicas = Replicas(self._sessions, store, bus, wake=self._turns.wake, chance=chance)
         """What other processes do to the same conversations; to be run beside, where the log is shared."""
 
@@ -286,7 +292,7 @@ class Assistant:
 
     async def _said(self, conversation: ConversationId, said: CustomerSaid, channel: ChannelName) -> Received:
         note_words(said.text)
-        session = self._sessions.known(conversation)
+        began, session = time.perf_counter(), self._sessions.known(conversation)
         if session is None or not session.rests:
             session = await self._sessions.of(conversation)
         try:
@@ -300,6 +306,7 @@ class Assistant:
             await self._sessions.catch_up(session)  # the first answer may have been lost, and with it the turn
         else:
             session.cut_for(appended.events[0].seq, button=said.action is not None)
+            self.sight.received(conversation, appended.events[0].seq, began, caller.get())
         if session.has_work:
             self._turns.wake(session)
         return Received(seq=appended.events[0].seq, duplicate=appended.duplicate)

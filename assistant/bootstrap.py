@@ -29,6 +29,7 @@ from assistant.shop_index import IndexKeeper, Progress, end_threads, open_index,
 from assistant.shop_index import build_index as build_index
 from assistant.shops.demo.shop import generate
 from assistant.shops.sql import SqlShop
+from assistant.sight.opening import sight_on
 from assistant.stores.database import for_tables
 from assistant.stores.opening import open_log
 from assistant.stores.shared_files import share_files
@@ -141,6 +142,7 @@ async def open_aisle(
             audit,
         )
         aisle.model_state, aisle.control = state, control
+        await stack.enter_async_context(sight_on(aisle.assistant.sight, board))
         executor.submit(note_parts, control.lineage, embedder, multilingual)
         executor.submit(note_index, control.lineage, settings.index_folder, retriever)
         aisle.speech = await stack.enter_async_context(open_speech(SpeechSettings()))

@@ -13,6 +13,7 @@ import numpy as np
 
 from assistant.flows.work import Search
 from assistant.ports import Shop
+from assistant.sight.spans import stage
 from retrieval.catalogue import Product, ProductId, StoreId
 from retrieval.constraints import Need, merge, parse_need
 from retrieval.errors import RetrievalError
@@ -142,7 +143,8 @@ class ShopKnowledge:
         return describe(need, self._currency, stores=self._store_names, language=self._language)
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+        with stage("retrieval"):
+            return await asyncio.get_running_loop().run_in_executor(self._executor, call)
 
 
 def _as_said(missing: Sequence[str], need: Need) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from channels.front_door import Door
+from channels.sight.telling import note_caller
 
 health = APIRouter(tags=["health"])
 GOOD = ("ready", "off", "ok", "degraded", "starting", "fallback")
@@ -71,7 +72,8 @@ async def metrics(request: Request, door: Door) -> Response:
         told.ready.labels(name).set(_state(state)["state"] in ("ready", "ok"))
     models = door.product.control
     of_models = generate_latest(models.board.registry) if models is not None else b""
-    return Response(generate_latest(told.registry) + of_models, media_type=CONTENT_TYPE_LATEST)
+    of_turns = generate_latest(door.product.assistant.sight.registry)
+    return Response(generate_latest(told.registry) + of_turns + of_models, media_type=CONTENT_TYPE_LATEST)
 
 
 class Measured:
@@ -81,6 +83,8 @@ class Measured:
         self._app, self._metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            note_caller(scope)
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

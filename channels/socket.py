@@ -43,6 +43,7 @@ from channels.origins import origin_allowed
 from channels.outbox import Outbox
 from channels.page_channel import PageChannel, page_channel
 from channels.problems import answer, code_of
+from channels.sight.telling import note_delivered
 from channels.voice.socket_voice import SocketVoice
 
 log = logging.getLogger(__name__)
@@ -230,6 +231,7 @@ async def _write(link: Link) -> None:
     while True:
         frame, encoded = await link.outbox.take()
         await _send(link, frame, encoded)
+        note_delivered(link.door.assistant.sight, frame, link.grant.channel)
         if is_farewell(frame, link.grant):
             raise Closing(REFUSED)
 

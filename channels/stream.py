@@ -21,6 +21,7 @@ from channels.frames import EventFrame, ServerFrame, frame_type
 from channels.front_door import Door, FrontDoor, Granted
 from channels.moving import is_farewell
 from channels.page_channel import page_channel
+from channels.sight.telling import note_delivered
 
 streams = APIRouter(prefix="/v1", tags=["conversations"])
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -83,6 +84,7 @@ async def _lines(door: FrontDoor, grant: Grant, after: int, counted: contextlib.
                 return
             if taking.done():
                 yield _line(*taking.result())
+                note_delivered(door.assistant.sight, taking.result()[0], grant.channel)
                 if is_farewell(taking.result()[0], grant):
                     return
                 taking = asyncio.create_task(outbox.take())

@@ -16,6 +16,8 @@ session_id: ContextVar[str] = ContextVar("session_id", default="")
 """Set it around a turn, and a router sends every turn of a conversation to the replica that has its prefix cached."""
 customer_id: ContextVar[str] = ContextVar("customer_id", default="")
 """Set it beside: what an engine keeps of one customer's prompts is then of no use to another's. "": nobody is identified."""
+trace_parent: ContextVar[str] = ContextVar("trace_parent", default="")
+"""W3C's `traceparent` of the turn, for engines that trace; "": nothing does."""
 _tries: ContextVar[int] = ContextVar("tries", default=0)
 
 

@@ -70,6 +70,8 @@ class Shown:
 class CallBoard:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     trying: Trying = lambda: ("", 0.0)
+    also: Callable[[Call], None] = lambda call: None
+    """Is told each call, too, in the task that made it."""
     _shown: dict[str, Shown] = field(default_factory=dict)
     _queues: dict[str, Queue] = field(default_factory=dict)
     _counts: _Counts = field(init=False)
@@ -109,6 +111,7 @@ class CallBoard:
             counts.prompt.labels(call.model).inc(usage.prompt_tokens)
             counts.cached.labels(call.model).inc(usage.cached_tokens)
             counts.completion.labels(call.model).inc(usage.completion_tokens)
+        self.also(call)
 
     def fell_back(self, left: str, taken: str, why: ModelError) -> None:
         """A call that one model failed before its first word goes on to the next; "" for the template."""

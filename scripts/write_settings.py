@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings
 
 from assistant.audit.audit_settings import AuditSettings
 from assistant.settings import AisleSettings
+from assistant.sight.sight_settings import SightSettings
 from assistant.stores.database import DatabaseSettings
 from channels.call_center.phone_settings import PhoneSettings
 from channels.customer_sign_in.sign_in_settings import SignInSettings
@@ -30,6 +31,7 @@ PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Data, address, answering", AisleSettings),
     ("The shared database, for replicas (docs/operations.md)", DatabaseSettings),
     ("The audit log (docs/audit.md)", AuditSettings),
+    ("Sight: traces, costs, the log's form (docs/sight.md)", SightSettings),
     ("Channels", ChannelSettings),
     ("Customers' sign-in", SignInSettings),
     ("Messages that go out", SendingSettings),

@@ -19,6 +19,7 @@ from assistant.answering.prompt import writer_messages
 from assistant.answering.wording import Draft
 from assistant.conversation import Spoken
 from assistant.live_turn import LiveTurn
+from assistant.sight.spans import mark
 from model_serving.affinity import elsewhere
 from model_serving.chat import ChatMessage, ModelDelta, Sampling
 from model_serving.errors import InvalidModelOutput, ModelError, ModelUnavailable
@@ -100,6 +101,7 @@ class ModelWriter:
                     said = await _Attempt(self._model, task).sentences(live, deadline=max(0.0, due - time.monotonic()))
         except ModelError as error:
             log.info("the template writes: %s", error)
+            mark("fell_back")
             return None
         return said
 
@@ -145,6 +147,8 @@ class _Attempt:
 
     def _judged(self, *, grounded: bool) -> None:
         if not grounded:
+            mark("not_grounded")
+            mark("fell_back")
             log.info("a reply of %s did not say what its draft says", self._written_by)
         if isinstance(self._model, Judges):
             self._model.judged(self._written_by, grounded=grounded)

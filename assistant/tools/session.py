@@ -22,6 +22,7 @@ from assistant.errors import AssistantError
 from assistant.events import ASSISTANT, SYSTEM, Actor, Fact, HandoffRequested, ToolCalled, ToolReturned
 from assistant.identity import access_customer, access_order, access_orders
 from assistant.shops.records import Customer, Order, OrderStatus
+from assistant.sight.spans import stage
 from assistant.tools.arguments import Arguments, plain, tool_of
 from assistant.tools.confirmations import Answer, Confirmation
 from assistant.tools.matching import OrderMatch, match_orders, same_order_id
@@ -164,7 +165,8 @@ class ToolSession:
         self.record(ToolCalled(turn_id=turn_id, call_id=call_id, name=tool, arguments=asked), ASSISTANT)
         try:
             self.admit(tool, step=step)
-            answer = await work()
+            with stage("tool", tool=str(tool)):
+                answer = await work()
         except AssistantError as error:
             why = str(getattr(error, "code", type(error).__name__))
             self.record(ToolReturned(turn_id=turn_id, call_id=call_id, name=tool, error=why), SYSTEM)

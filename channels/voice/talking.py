@@ -41,7 +41,7 @@ from channels.voice.cues import Cue, Heard, Judged, NotTranscribed, Tick, Transc
 from channels.voice.hearing import FRAME_SECONDS, Hearing
 from channels.voice.line import CallTransport, HungUp, Sound
 from channels.voice.mouthing import Mouthing
-from channels.voice.news import News, StateChanged, Transcript
+from channels.voice.news import News, StageTimes, StateChanged, Transcript
 from channels.voice.session import VoiceSession
 from channels.voice.turn_model import TurnModel
 from model_serving.audio import Audio
@@ -150,6 +150,10 @@ class _Call:
 
     def _tell(self, news: News) -> None:
         self.door.calls.count(news)
+        if isinstance(news, StageTimes):
+            self.door.assistant.sight.spoken(
+                news.turn_id, hearing=news.endpoint + news.decode, speaking=news.synthesis + news.transport
+            )
         if isinstance(news, Transcript):
             heard = HeardNow(text=news.text, final=news.final)
             self.door.assistant.desk.tell_watching(self.grant.conversation, heard)

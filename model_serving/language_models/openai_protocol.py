@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import anyio
 import httpx
 
-from model_serving.affinity import affinity_key, cache_salt
+from model_serving.affinity import affinity_key, cache_salt, trace_parent
 from model_serving.chat import ChatMessage, ModelDelta, Priority, Sampling, ToolSpec
 from model_serving.errors import InvalidModelOutput, ModelError, ModelTimeout, ModelUnavailable
 from model_serving.language_models.openai_wire import ChunkReader, Dialect, refusal, request_body
@@ -129,6 +129,8 @@ def headers(endpoint: Endpoint) -> dict[str, str]:
         found["Authorization"] = f"Bearer {endpoint.api_key}"
     if key := affinity_key():
         found["x-session-id"] = key
+    if parent := trace_parent.get():
+        found["traceparent"] = parent
     return found
 
 

@@ -1,0 +1,39 @@
+"""Opens what Sight needs around it: its settings, its traces, the models' calls. Above: bootstrap. Below: `sight`, `tracing`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from assistant.sight.sight import Sight
+from assistant.sight.sight_settings import SightSettings
+from assistant.sight.tracing import open_traces
+from model_serving.call_board import CallBoard
+
+CPU_SECONDS = 10.0
+"""How often the processor's time is given to its minute."""
+
+
+@asynccontextmanager
+async def sight_on(sight: Sight, board: CallBoard) -> AsyncIterator[None]:
+    """While open, models' calls are told and traces go out. Raises TracesUnavailable."""
+    sight.settings = SightSettings()
+    traces = open_traces(sight.settings, replica=f"{socket.gethostname()}-{os.getpid()}")
+    sight.traces, board.also = traces, sight.called
+    counting = asyncio.create_task(_count_cpu(sight))
+    try:
+        yield
+    finally:
+        counting.cancel()
+        sight.traces = None
+        if traces is not None:
+            await asyncio.to_thread(traces.close)
+
+
+async def _count_cpu(sight: Sight) -> None:
+    while True:
+        sight.recent.cpu_used()
+        await asyncio.sleep(CPU_SECONDS)

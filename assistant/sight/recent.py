@@ -1,0 +1,113 @@
+"""Recent: the last hour, minute by minute, for the operator's page. Figures alone; bounded; of this process.
+
+Above: `sight`. Below: nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import Final
+
+MINUTES: Final = 60
+SAMPLES: Final = 128
+"""Of one stage in one minute; beyond that each has the same chance to be among them."""
+ERRORS: Final = 100
+MOST_CONVERSATIONS: Final = 5_000
+"""Told apart in one minute."""
+
+
+@dataclass(slots=True)
+class Sampled:
+    """Durations: how many, and a fair sample of them."""
+
+    count: int = 0
+    kept: list[float] = field(default_factory=list)
+
+    def add(self, seconds: float, chance: Random) -> None:
+        self.count += 1
+        if len(self.kept) < SAMPLES:
+            self.kept.append(seconds)
+        elif (place := int(chance.random() * self.count)) < SAMPLES:
+            self.kept[place] = seconds
+
+
+@dataclass(slots=True)
+class Minute:
+    number: int
+    """Since 1970."""
+    results: dict[str, int] = field(default_factory=dict)
+    stages: dict[str, Sampled] = field(default_factory=dict)
+    conversations: set[int] = field(default_factory=set)
+    """By hash, to count them apart: nothing leads back."""
+    fallbacks: int = 0
+    not_grounded: int = 0
+    by_model: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    cpu: float = 0.0
+
+    @property
+    def turns(self) -> int:
+        return sum(self.results.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mishap:
+    at: datetime
+    turn_id: str
+    what: str
+    """The kind of the error, or the mark: never its words."""
+    stage: str = ""
+
+
+class Recent:
+    def __init__(self, *, clock: Callable[[], float] = time.time, chance: Random | None = None) -> None:
+        self._clock, self._chance = clock, chance or Random()
+        self._minutes: deque[Minute] = deque(maxlen=MINUTES)
+        self._cpu = time.process_time()
+        self.mishaps: deque[Mishap] = deque(maxlen=ERRORS)
+
+    def minute(self) -> Minute:
+        number = int(self._clock() // 60)
+        if not self._minutes or self._minutes[-1].number != number:
+            self._minutes.append(Minute(number))
+        return self._minutes[-1]
+
+    def stage(self, minute: Minute, name: str, seconds: float) -> None:
+        minute.stages.setdefault(name, Sampled()).add(seconds, self._chance)
+
+    def spoke(self, minute: Minute, conversation: str) -> None:
+        if len(minute.conversations) < MOST_CONVERSATIONS:
+            minute.conversations.add(hash(conversation))
+
+    def mishap(self, turn_id: str, what: str, stage: str = "") -> None:
+        at = datetime.fromtimestamp(self._clock(), UTC)
+        self.mishaps.append(Mishap(at=at, turn_id=turn_id, what=what, stage=stage))
+
+    def cpu_used(self) -> None:
+        """To be told now and then: what the process used since goes to this minute."""
+        now = time.process_time()
+        self.minute().cpu += now - self._cpu
+        self._cpu = now
+
+    def last(self, minutes: int = MINUTES) -> tuple[Minute, ...]:
+        """The newest last."""
+        first = int(self._clock() // 60) - minutes
+        return tuple(minute for minute in self._minutes if minute.number > first)
+
+
+def percentile(values: Sequence[float], share: float) -> float | None:
+    """Of what was kept; None where nothing was."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def of_stage(minutes: Iterable[Minute], name: str) -> list[float]:
+    return [seconds for minute in minutes if name in minute.stages for seconds in minute.stages[name].kept]

@@ -1,0 +1,1 @@
+"""What the operator sees, over HTTP: figures of this server, and the page at /admin."""
