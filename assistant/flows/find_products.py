@@ -186,6 +186,10 @@ def _refined(work: Work, previous: Need, change: Need) -> Need:
     """Another kind of thing starts a new search, for the same person; what was bare ("a gift for a kid") is filled in."""
     before, now = _kinds(previous), _kinds(change)
     before = before or ({previous.thing} if previous.thing else set())
+    if any(set(wide.split()) < set(held.split()) for wide in now for held in before):
+        narrower = tuple(f for f in change.filters if f.field != "category")
+        merged = work.knowledge.merge(previous, replace(change, filters=narrower, thing=""))
+        return replace(merged, thing=previous.thing)  # "running", of shoes: it says which shoes
     if now and before and not now & before:
         named_again = {f.field for f in change.filters}
         kept = tuple(f for f in previous.filters if f.field in _LASTING and f.field not in named_again)
@@ -218,6 +222,8 @@ def show(
         about = "found_unsure"
     elif about in ("found_refined", "found_one") and unmet:
         about = "found_unmet"
+    elif about == "found" and found.need.sort != "relevance":
+        about = "found_sorted"
     elif about in _PLAIN and not _names_something(found.need):
         about = _PLAIN[about]
     if found.relaxed:

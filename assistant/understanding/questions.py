@@ -36,7 +36,7 @@ ASKS_COLOURS = re.compile(
     r"(?:what|which|any other|other|different|more) colou?rs?|colou?rs? (?:does|do|is|are|available|options)|come in (?:any )?(?:other )?colou?r"
 )
 ASKS_SIZES = re.compile(
-    r"(?:what|which|any other|other|bigger|smaller|larger) sizes?\b|sizes? (?:does|do|available|are)|(?:do (?:you|they) have|have (?:you|they) got|got) (?:it|them|this|that) in (?:an? |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
+    r"\b(?:half|in-between|wide|narrow) sizes\b|(?:what|which|any other|other|bigger|smaller|larger) sizes?\b|sizes? (?:does|do|available|are)|(?:do (?:you|they) have|have (?:you|they) got|got) (?:it|them|this|that) in (?:an? |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
 )
 ASKS_PRICE = re.compile(
     r"how much (?:is|are|does|do|for|would)\b(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the|what(?:'?s| is) the damage|what do you (?:want|charge|ask) for (?:it|this|that|the)|how much (?:do|would) you want"

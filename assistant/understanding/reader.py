@@ -25,7 +25,7 @@ from assistant.understanding.second_opinion import (
     may_overrule,
     tells_topic,
 )
-from assistant.understanding.segments import segments
+from assistant.understanding.segments import put_in_words, segments
 from assistant.understanding.situation import Lexicon, Situation
 
 MOST_COMMANDS = 5
@@ -73,6 +73,7 @@ class Understander:
         if in_distress(said):
             return [Greet(kind="distress")]
         context = context_of(conversation)
+        said = put_in_words(said, asked=context.asked is not None and context.asked.slot == "go_ahead")
         heard = self._hear(said, context.language or ENGLISH)
         if self._serves_orders and heard.readable:
             desk = service_requests.read(heard.text, context, identified=bool(conversation.customer_id))

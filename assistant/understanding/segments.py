@@ -39,6 +39,18 @@ _FILLER = re.compile(
 )
 
 
+_SIGNS = re.compile(r"^[\s!.\ufe0f\U0001f3fb-\U0001f3ff👍👌✅🙏❤😊😀🙂🎉💯👎❌🚫]+$")
+
+
+def put_in_words(text: str, *, asked: bool) -> str:
+    """A message of nothing but signs: a thumb up is a yes where one was asked for, else praise; a thumb down is a no."""
+    if not _SIGNS.match(text) or not re.search(r"[^\s!.\ufe0f]", text):
+        return text
+    if re.search("[👎❌🚫]", text):
+        return "no"
+    return "yes" if asked else "great, thanks"
+
+
 def without_fillers(text: str) -> str:
     """ "ok and is that tent waterproof" -> "is that tent waterproof". What carries meaning by itself ("no, thanks") stays."""
     found = _FILLER.match(text)

@@ -51,6 +51,7 @@ SURE: tuple[Rule, ...] = (
     orders.broken,
     searches.something_for,
     searches.needed_for,
+    searches.other_end,
     answers.follow_up,
     answers.bare_size,
     carts.cart,
@@ -58,6 +59,7 @@ SURE: tuple[Rule, ...] = (
     searches.compare,
     places.stores,
     facts.abroad,
+    facts.of_nothing,
 )
 PLAIN: tuple[Rule, ...] = (
     talking.yes_or_no,

@@ -73,6 +73,11 @@ _NEEDS = re.compile(
 )
 
 
+_REMOVES_THING = re.compile(
+    r"^(?:please |ok |and |then )*(?:remove|delete|drop|take out) (?:the|that|it|one|this|those|them|both)\b(?!.*\b(?:filter|condition|price|limit)\b)"
+)
+
+
 def cart(s: Situation) -> Command | None:
     if _BESIDE.search(s.text):
         return None
@@ -86,6 +91,8 @@ def cart(s: Situation) -> Command | None:
         return StartFlow(flow="remove_from_cart", references=_meant(s), change="others")
     if _REMOVE.search(s.text) and (re.search(_CART, s.text) or s.cart_titles) and not s.text.startswith("without"):
         return StartFlow(flow="remove_from_cart", references=_meant(s), quantity=entities.quantity(s.text))
+    if not s.cart_titles and _REMOVES_THING.match(s.text):
+        return StartFlow(flow="show_cart")  # there is nothing to remove: said so
     if s.cart_titles and (changed := _changed(s)) is not None:
         return changed
     if _SHOW.search(s.text) and not _ADD.search(s.text.replace("added", "")):

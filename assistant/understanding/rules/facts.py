@@ -153,6 +153,19 @@ def abroad(s: Situation) -> Command | None:
     return Ask(about="policy", question=s.original, topic=WHERE_WE_SHIP) if _ABROAD.search(s.text) else None
 
 
+_OF_THIS = re.compile(
+    r"\b(?:have|get|got|is|are|does|do|come|comes) (?:this|that|it|these|those|them)\b.{0,20}\b(?:in|available|come)\b"
+)
+
+
+def of_nothing(s: Situation) -> Command | None:
+    """ "Do you have this in XL?" with nothing on the table: which product is meant is asked back."""
+    optional = any(f.field in ("size", "colour") for f in s.need.filters)
+    if s.table or not optional or not _OF_THIS.search(s.text) or s.lexicon.kinds(s.original):
+        return None
+    return Ask(about="product", question=s.original, references=s.references)
+
+
 def policy(s: Situation) -> Command | None:
     asks = _POLICY_QUESTION.search(s.text) or len(s.words) <= 4
     if POLICY.search(s.text) and asks and (not (s.sells and _FIND.search(s.text)) or _ABOUT_RULES.search(s.text)):

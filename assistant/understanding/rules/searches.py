@@ -142,6 +142,22 @@ def something_for(s: Situation) -> Command | None:
 _AGAIN = re.compile(r"\b(?:show|see|all|again|list|give)\b")
 
 
+_OTHER_END = re.compile(
+    r"^(?:(?:and|ok|now|so|what about|how about|what'?s|show me)[, ]+)*(?:the |your )?(?P<end>most expensive|priciest|dearest|cheapest|least expensive)(?: ones?)?[?.! ]*$"
+)
+
+
+def other_end(s: Situation) -> Command | None:
+    """ "And the most expensive?" after "your cheapest tents": of the shop, not of what lies on the table."""
+    before, found = s.context.need, _OTHER_END.match(s.text)
+    if before is None or found is None or before.sort == "relevance":
+        return None
+    wanted = s.lexicon.need(f"{found['end']} first")
+    if wanted.sort in ("relevance", before.sort):
+        return None
+    return StartFlow(flow="find_products", need=Need(sort=wanted.sort, sort_by=wanted.sort_by), refine=True)
+
+
 def any_option(s: Situation) -> Command | None:
     """ "Show me all of them again, any colour": the last search without its colour."""
     coloured = s.context.need is not None and any(f.field == "colour" for f in s.context.need.filters)
@@ -235,9 +251,16 @@ def find_words(s: Situation) -> Command | None:
     return None
 
 
+_THIS_THING = re.compile(
+    r"\b(?:have|get|got|see|show me|is|are|does|do) (?:this|that|it|these|those|them)\b(?! (?:for|to)\b)"
+)
+
+
 def _points_at_nothing(s: Situation) -> bool:
     """ "The blue one", with nothing on the table: a question back, not a search for all that is blue."""
-    return not s.table and any(r.kind in ("described", "ordinal") for r in s.references)
+    return not s.table and (
+        any(r.kind in ("described", "ordinal") for r in s.references) or _THIS_THING.search(s.text) is not None
+    )
 
 
 def _asks_for_unknown(s: Situation) -> bool:

@@ -47,7 +47,7 @@ _HELLO = re.compile(
 _THANKS = re.compile(
     r"^(?:ok(?:ay)?,? |great,? |perfect,? |awesome,? |cool,? |no,? |nope,? |super,? |nice,? )*"
     r"(?:thanks?|thank you|thx|ty|tysm|thanx|cheers|much appreciated|appreciate (?:it|that))\b"
-    r"(?:[ ,!.]*(?:a lot|so much|very much|you|for (?:your|the|that|all)?.{0,25}|that'?s (?:all|it|helpful|great|perfect)|that helps"
+    r"(?:[ ,!.]*(?:a lot|so much|very much|you|for (?:your|the|that|all)?.{0,25}|that'?s (?:all|it|helpful|great|perfect)|that helps|(?:yo)?u (?:a?r|are) (?:awesome|great|the best|amazing|a star|a legend)|ur (?:awesome|great|the best|amazing)"
     r"|this helps|lots|anyway|again|i'?m good|will do|great|bye|mate|man))*[\s!.:)]*$"
 )
 _BYE = re.compile(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from assistant.context import Context
 from assistant.understanding.commands import Command, StartFlow
 from retrieval.constraints import Need
 from tests.assistant.small_shop import EARBUDS, KETTLE
@@ -141,3 +142,9 @@ async def test_cheaper_with_nothing_on_the_table_is_not_a_direction(read: Read) 
 
 async def test_an_unpriced_table_still_takes_more(read: Read) -> None:
     assert await read("more", on_table(EARBUDS, KETTLE)) == [StartFlow(flow="more_products")]
+
+
+async def test_the_other_end_of_a_sorted_search_is_the_shops_not_the_tables(read: Read) -> None:
+    sorted_by_price = Context(need=Need(text="tents", sort="price_ascending"), shown=("p1", "p2"))
+    (command,) = await read("and the most expensive?", sorted_by_price)
+    assert isinstance(command, StartFlow) and command.need is not None and command.need.sort == "price_descending"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.understanding.segments import normalise, segments, without_fillers
+from assistant.understanding.segments import normalise, put_in_words, segments, without_fillers
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,18 @@ def test_what_is_needed_stays_with_what_it_is_needed_for() -> None:
 
 def test_odd_spaces_are_one_space_so_that_no_pattern_walks_a_long_run_of_them() -> None:
     assert normalise("a tent" + "\u00a0\u2003\t" * 1_000 + "and socks") == "a tent and socks"
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "meant"),
+    [
+        ("👍", True, "yes"),
+        ("👍🏽", False, "great, thanks"),
+        ("👎", True, "no"),
+        ("ok 👍", True, "ok 👍"),
+        ("?", True, "?"),
+        ("!!", False, "!!"),
+    ],
+)
+def test_a_sign_alone_is_put_in_words(said: str, asked: bool, meant: str) -> None:
+    assert put_in_words(said, asked=asked) == meant
