@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
+from assistant.analytics.opening import begin_analytics
 from assistant.answering.writer import Writer
 from assistant.assembly import assemble
 from assistant.at_rest import at_rest
@@ -156,6 +157,9 @@ async def open_aisle(
         stack.callback(watching.cancel)
         nightly = asyncio.create_task((await begin_privacy(aisle, store)).run())
         stack.callback(nightly.cancel)
+        if (folding := await begin_analytics(aisle, store)) is not None:
+            counting = asyncio.create_task(folding.run())
+            stack.callback(counting.cancel)
         await aisle.assistant.resume_unanswered()
         looking = asyncio.create_task(aisle.assistant.replicas.run())
         stack.callback(looking.cancel)

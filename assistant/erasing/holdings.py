@@ -94,6 +94,17 @@ HOLDINGS: Mapping[str, Holding] = {
     "spent_tickets": _nothing("random ids, for a minute"),
     "reply_documents": _nothing("texts of products and policies, never of customers"),
     "left_devices": _nothing("random ids of devices, until their tokens would have ended"),
+    # -- analytics -----------------------------------------------------------------------------------------------------
+    "analytics_conversations": Holding(
+        holds="how a conversation went, in counts and names of closed sets; a keyed hash of the customer",
+        goes="deleted",
+        by_conversation="conversation_id",
+    ),
+    "analytics_searches": Holding(
+        holds="keyed hashes of what was searched and not found", goes="deleted", by_conversation="conversation_id"
+    ),
+    "analytics_words": _nothing("masked words that three conversations and more have searched; gone when fewer are left"),
+    "analytics_runs": _nothing("how far was read"),
     # -- privacy and audit ---------------------------------------------------------------------------------------------
     "privacy_holds": Holding(
         holds="customer's or conversation's id", goes="stays: a hold is the shop's duty, and forbids erasing"
