@@ -11,9 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -48,6 +49,19 @@ def free_port() -> int:
         return port
 
 
+class Child(Protocol):
+    """A process, as `subprocess.Popen` has it."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def kill(self) -> None: ...
+    def terminate(self) -> None: ...
+
+
 @dataclass(slots=True, kw_only=True)
 class ServerProcess:
     command: Sequence[str]
@@ -55,7 +69,9 @@ class ServerProcess:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     restart_seconds: list[float] = field(default_factory=list)
-    _child: subprocess.Popen[bytes] | None = None
+    forked: Callable[[Mapping[str, str], Path], Child] | None = None
+    """What starts it with an environment and a log, in the command's place."""
+    _child: Child | None = None
 
     @property
     def url(self) -> str:
@@ -69,18 +85,25 @@ class ServerProcess:
     async def start(self) -> None:
         """Returns once it is ready. Raises Failed when it ends or takes far too long."""
         began = time.monotonic()
-        with self.log.open("ab") as log:
-            self._child = subprocess.Popen(  # noqa: ASYNC220 - it is watched by its port, not by its pipes
-                self.command, env=os.environ | SETTINGS | dict(self.environment), stdout=log, stderr=log
-            )
+        child = self.launch()
         async with httpx.AsyncClient(base_url=self.url) as client:
             while not await _ready(client):
-                if self._child.poll() is not None:
-                    raise Failed(f"the server ended with {self._child.returncode}: see {self.log}")
+                if child.poll() is not None:
+                    raise Failed(f"the server ended with {child.returncode}: see {self.log}")
                 if time.monotonic() - began > READY_SECONDS:
                     raise Failed(f"the server was not ready after {READY_SECONDS:.0f} s: see {self.log}")
                 await asyncio.sleep(0.02)
         self.restart_seconds.append(time.monotonic() - began)
+
+    def launch(self) -> Child:
+        """Without waiting until it is ready."""
+        environment = SETTINGS | dict(self.environment)
+        if self.forked is not None:
+            self._child = self.forked(environment, self.log)
+            return self._child
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(self.command, env=os.environ | environment, stdout=log, stderr=log)
+        return self._child
 
     def kill(self) -> None:
         """SIGKILL: no handler runs, nothing is flushed."""

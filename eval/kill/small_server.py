@@ -112,7 +112,11 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
-    asyncio.run(serve(AisleSettings(home=arguments.home, port=arguments.port)))
+    run(arguments.home, arguments.port)
+
+
+def run(home: Path, port: int) -> None:
+    asyncio.run(serve(AisleSettings(home=home, port=port)))
 
 
 if __name__ == "__main__":

@@ -104,6 +104,17 @@ class PostgresServer:
         asked = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, self.url(database)]
         subprocess.run([self._programs / "psql", *asked], check=True, capture_output=True, timeout=START_SECONDS)
 
+    def activity(self, database: str) -> str:
+        """What each connection does, for how long, and who keeps it waiting; or why that cannot be told."""
+        asked = ["-X", "-q", "-c", "SET statement_timeout = '5s'", "-c", _ACTIVITY, "-c", _LOCKS, self.url(database)]
+        try:
+            told = subprocess.run(
+                [self._programs / "psql", *asked], check=False, capture_output=True, timeout=START_SECONDS, text=True
+            )
+        except subprocess.TimeoutExpired:
+            return f"it did not answer within {START_SECONDS:.0f} s"
+        return told.stdout + told.stderr
+
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [self._programs / program, "-D", self.data, *arguments],
@@ -118,3 +129,12 @@ class PostgresServer:
 
     def _as_user(self) -> dict[str, Any]:
         return runs_as()
+
+
+_ACTIVITY = """
+SELECT pid, application_name AS app, state, wait_event_type || ':' || wait_event AS waits_for, pg_blocking_pids(pid) AS behind,
+    now() - xact_start AS in_transaction, now() - state_change AS since, left(regexp_replace(query, '\\s+', ' ', 'g'), 90) AS query
+FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY state, xact_start"""
+_LOCKS = """
+SELECT pid, locktype, CAST(relation AS regclass) AS relation, mode, granted FROM pg_locks
+WHERE NOT granted OR locktype = 'advisory' ORDER BY granted, pid"""
