@@ -16,8 +16,8 @@ from retrieval.units import Measure, named_measure, read_measure
 _LONGEST_VALUE = 60
 _LISTED = frozenset({"colour", "material", "materials", "fabric"})
 """Fields whose values may name several things: "80 % wool, 20 % nylon"."""
-_SEPARATORS = re.compile(r"\s*(?:[,;/|+&]|\band\b|\bwith\b)\s*")
-_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%\s*")
+_SEPARATORS = re.compile(r"[,;/|+&]|\band\b|\bwith\b")
+_SHARE = re.compile(r"(?<!\d)\d+(?:[.,]\d+)?\s{0,9}%\s*")
 _SAME_FIELD: Mapping[str, str] = {"color": "colour", "materials": "material", "fabric": "material", "sizes": "size",
     "upper": "material", "shell": "material", "outer material": "material", "frame": "material", "fill": "material",
     "insulation": "material",

@@ -37,6 +37,7 @@ _SHORTEST_PART = 3
 _SHORTEST_ERROR = 5
 """Letters from which a word may be a typing error of another."""
 LONGEST_PHRASE = 5
+LONGEST_WORD = 80
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.I)
 
 
@@ -56,6 +57,8 @@ def parted(text: str, language: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str, language: str) -> str:
+    if len(word) > LONGEST_WORD:  # no word: Snowball's time grows by its square
+        return word
     # A stemmer keeps state between calls, so threads must not share one.
     stemmed: str = Stemmer(_STEMMERS[language]).stemWord(word)
     return stemmed

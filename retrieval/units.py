@@ -108,8 +108,8 @@ def measure(number: Decimal, word: str) -> Measure | None:
 
 def read_measure(text: str) -> Measure | None:
     """A value that is one number and one unit, nothing else."""
-    found = _ALONE.match(text)
-    if found is None or len(text) > 40:
+    found = _ALONE.match(text) if len(text) <= 40 else None
+    if found is None:
         return None
     try:
         return measure(Decimal(found[1].replace(",", ".")), found[2].lower())

@@ -28,8 +28,8 @@ from retrieval.words import STOP_WORDS, stem, stemmed, word_set, words
 _LONGEST_PHRASE = 5
 _YES = frozenset({"yes", "true"})
 _NO = frozenset({"no", "false", "none", "partly", "partial", "partially"})
-_PARTS = re.compile(r"\s*(?:&|,|/|\band\b)\s*")
-_TITLE_HEAD = re.compile(r"[^,(|–—]+?(?=\s+-\s|[,(|–—]|$)")
+_PARTS = re.compile(r"[&,/]|\band\b")
+_TITLE_HEAD = re.compile(r"[^,(|–—]+?(?=\s{1,9}-\s|[,(|–—]|$)")
 _OF = "\x1f"
 _MOST_VALUES = 5000
 _MOST_TABLES = 256

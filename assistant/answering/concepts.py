@@ -32,7 +32,7 @@ _FUNCTION: Final[Mapping[str, frozenset[str]]] = {
 }
 _STATEMENT: Final = re.compile(
     r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|[a-zà-ý(]))|\n+|[;:]\s|\s[–—]\s"
-    r"|,?\s+\b(?:but|unless|except|whereas|while|although|then|pero|salvo|mientras|excepto|mais|sauf|tandis|aber|außer|sondern|während)\b\s+"
+    r"|,?\s{1,9}\b(?:but|unless|except|whereas|while|although|then|pero|salvo|mientras|excepto|mais|sauf|tandis|aber|außer|sondern|während)\b\s+"
     r"|,\s+(?:and|so|y|et|und|then)\s+"
 )
 _ADJECTIVES: Final = frozenset({"free", "popular"})

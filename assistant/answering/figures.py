@@ -2,6 +2,7 @@
 
 Above: `evidence` and `grounding`. Below: `number_words`. A number is read in each way that its separators allow ("1.234"), a
 measure in its smallest unit, so that 1.8 kg equals 1800 g. "About" and "under" before it are kept: they make it less exact.
+Customers and models write these texts, so nothing is repeated without a bound where two repetitions could share a run of blanks.
 """
 
 from __future__ import annotations
@@ -73,12 +74,9 @@ _DIGITS = re.compile(
     rf"|[ \u00a0](?:{_CURRENCY_WORDS})\b|[ \u00a0\u202f]?(?:%|percent|por ciento|pour cent|Prozent))?",
     re.I,
 )
-_CODE = re.compile(r"#?(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|#\d+")
-_CENTS = re.compile(
-    r"(?:\s+(?:and|con|et|und))?\s+(?P<words>[^\W\d_]+(?:[- ][^\W\d_]+){0,3}?)\s*(?:cents?|centavos)?\b", re.I
-)
+_CODE = re.compile(r"#?(?=[A-Za-z-]{0,40}\d)(?=[\d-]{0,40}[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|#\d+")
 _UNIT_WORD = re.compile(
-    rf"[ -]+(?P<unit>{_CURRENCY_WORDS}|percent|por ciento|pour cent|prozent|stars?|estrellas|étoiles|sterne[n]?|left|pieces|units"
+    rf"[ -]{{1,9}}(?P<unit>{_CURRENCY_WORDS}|percent|por ciento|pour cent|prozent|stars?|estrellas|étoiles|sterne[n]?|left|pieces|units"
     rf"|unidades|exemplaires|pièces|stück|(?:business |working |calendar )?(?:{'|'.join(w for w in _UNITS if len(w) > 1 and w[0] != '°')}))\b",
     re.I,
 )  # fmt: skip
@@ -86,38 +84,40 @@ _UNIT = re.compile(r"[ \u00a0-]?(?:(?:business|working|calendar)[ -])?(°c|\"|[^
 _WORDS = re.compile(r"[^\W\d_]+")
 _ABOUT = re.compile(
     r"(?:about|around|roughly|approximately|nearly|almost|some|~|ca\.|circa|unos|unas|aproximadamente|alrededor de|casi|cerca de"
-    r"|environ|à peu près|d'à peu près|presque|autour de|etwa|rund|ungefähr|knapp|fast)\s*(?:\w{2,3}\s)?\s*$", re.I,
+    r"|environ|à peu près|d'à peu près|presque|autour de|etwa|rund|ungefähr|knapp|fast)\s{0,9}(?:\w{2,3}\s)?\s{0,9}$", re.I,
 )  # fmt: skip
 _BELOW = re.compile(
-    r"(?:under|below|less than|no more than|cheaper than|menos de|por debajo de|moins de|en dessous de|unter|weniger als)\s*$", re.I
+    r"(?:under|below|less than|no more than|cheaper than|menos de|por debajo de|moins de|en dessous de|unter|weniger als)\s{0,9}$", re.I
 )  # fmt: skip
 _ABOVE = re.compile(
-    r"(?:over|above|more than|at least|más de|al menos|plus de|au moins|über|mehr als|mindestens)\s*$", re.I
+    r"(?:over|above|more than|at least|más de|al menos|plus de|au moins|über|mehr als|mindestens)\s{0,9}$", re.I
 )  # fmt: skip
 _RATED = re.compile(
-    r"(?:rated|rates|rating|averages?|★|valorado con|puntuación de|noté|note de|note moyenne de|nota media de|bewertung(?: von)?|bewertet mit|im schnitt)\s*(?:it |of |at )?$", re.I
+    r"(?:rated|rates|rating|averages?|★|valorado con|puntuación de|noté|note de|note moyenne de|nota media de|bewertung(?: von)?|bewertet mit|im schnitt)\s{0,9}(?:it |of |at )?$", re.I
 )  # fmt: skip
 _STARS = re.compile(
-    r"\s*(?:out of|of|/|sobre|sur|von) ?(?:5|five|cinco|cinq|fünf)\b|\s*(?:stars?|estrellas?|étoiles?|sternen?)\b|\s*bewertet", re.I
+    r"\s{0,9}(?:out of|of|/|sobre|sur|von) ?(?:5|five|cinco|cinq|fünf)\b|\s{0,9}(?:stars?|estrellas?|étoiles?|sternen?)\b|\s{0,9}bewertet", re.I
 )  # fmt: skip
-_OUT_OF = re.compile(r"(?:out of|\d of|/|sobre|sur|von)\s*$", re.I)
+_OUT_OF = re.compile(r"(?:out of|\d of|/|sobre|sur|von)\s{0,9}$", re.I)
 _LEFT = re.compile(
-    r"\s*(?:pieces?|units?|unidades|exemplaires|pièces|stück|items?)?\s*(?:(?:is |are )?(?:left|remain\w*|in stock|in all|en stock|vorrätig|auf lager)\b"
+    r"\s{0,9}(?:pieces?|units?|unidades|exemplaires|pièces|stück|items?)?\s{0,9}(?:(?:is |are )?(?:left|remain\w*|in stock|in all|en stock|vorrätig|auf lager)\b"
     r"|(?:pieces|units|unidades|exemplaires|pièces|stück)\b|(?:of (?:it|them|the|these)\b)|(?:del|du|von|de la|des|de los)\b)", re.I,
 )  # fmt: skip
 _STOCKED = re.compile(
     r"(?:only|just|noch|plus que|quedan(?: solo)?|solo quedan|reste(?: que)?|have|has|count|there are|are|hay|sind|il y (?:en )?a|gibt es|haben wir)"
-    r"\s*(?:noch|just|only|que|solo|still)?\s*$", re.I,
+    r"\s{0,9}(?:noch|just|only|que|solo|still)?\s{0,9}$", re.I,
 )  # fmt: skip
-_ALONE = re.compile(r"\s*(?:$|[.,;:!?)*]|(?:at|in|en|à|au|bei|of|del|du|von|de|there|left|pour|for|online|da)\b)", re.I)
-_ITEMS = re.compile(r"\s*(?:items?|articles?|artículos?|artikeln?)\b", re.I)
-_TIMES = re.compile(r"\s*(?:×|x\b|times\b|veces\b|fois\b|mal\b)", re.I)
-_CLOCK = re.compile(r"\b(\d{1,2})(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?|uhr)?(?!\w)", re.I)
-_DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,})", re.I)
-_MONTH_DAY = re.compile(r"\b([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?!\d|[.,]\d)")
-_YEAR = re.compile(r"\s*,?\s*(?:de\s+)?(?:19|20)\d\d\b")
+_ALONE = re.compile(
+    r"\s{0,9}(?:$|[.,;:!?)*]|(?:at|in|en|à|au|bei|of|del|du|von|de|there|left|pour|for|online|da)\b)", re.I
+)
+_ITEMS = re.compile(r"\s{0,9}(?:items?|articles?|artículos?|artikeln?)\b", re.I)
+_TIMES = re.compile(r"\s{0,9}(?:×|x\b|times\b|veces\b|fois\b|mal\b)", re.I)
+_CLOCK = re.compile(r"\b(\d{1,2})(?::(\d{2}))?\s{0,9}(a\.?m\.?|p\.?m\.?|uhr)?(?!\w)", re.I)
+_DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?\s{1,9}(?:de\s{1,9}|of\s{1,9})?([^\W\d_]{3,})", re.I)
+_MONTH_DAY = re.compile(r"\b([^\W\d_]{3,})\.?\s{1,9}(\d{1,2})(?:st|nd|rd|th)?(?!\d|[.,]\d)")
+_YEAR = re.compile(r"\s{0,9},?\s{0,9}(?:de\s{1,9})?(?:19|20)\d\d\b")
 _ONE_UNIT = re.compile(
-    r"\b(?:an?|one|un|una|une|ein|eine|einem|einen|einer)\s+(?P<unit>year|month|week|day|año|mes|semana|día|an|mois|semaine|jour|jahr"
+    r"\b(?:an?|one|un|una|une|ein|eine|einem|einen|einer)\s{1,9}(?P<unit>year|month|week|day|año|mes|semana|día|an|mois|semaine|jour|jahr"
     r"|monat|woche|tag)\b(?! (?:to|of) (?!months))", re.I,
 )  # fmt: skip
 
@@ -142,11 +142,11 @@ class Figure:
 def figures(text: str, language: str = "en") -> tuple[Figure, ...]:
     """In order. Parts of dates and codes are not told again as numbers."""
     found: list[Figure] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for figure in (*_dates(text, language), *_clocks(text), *_codes(text), *_digits(text), *_worded(text, language)):
-        if not any(figure.start < end and start < figure.end for start, end in taken):
+        if taken.find(1, figure.start, figure.end) < 0:
             found.append(figure)
-            taken.append((figure.start, figure.end))
+            taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     return tuple(sorted(found, key=lambda figure: figure.start))
 
 
@@ -282,7 +282,12 @@ def _worded(text: str, language: str) -> Iterator[Figure]:
 def _with_unit(text: str, start: int, unit: re.Match[str], value: int, table: Mapping[str, int]) -> Figure:
     word, amount, end = unit.group("unit").lower(), Decimal(value), unit.end()
     figure = Figure(
-        kind="number", values=(amount,), start=start, end=end, text=text[start:end], bound=_bound(text[:start])
+        kind="number",
+        values=(amount,),
+        start=start,
+        end=end,
+        text=text[start:end],
+        bound=_bound(text[max(0, start - 28) : start]),
     )
     if re.fullmatch(_CURRENCY_WORDS, word):
         for length in (6, 5, 4, 3, 2, 1):
