@@ -17,6 +17,7 @@ from eval.grounding_command import grounding_commands
 from eval.kill.command import kill
 from eval.load.command import load_commands
 from eval.retrieval_command import commands as retrieval_commands
+from eval.scores.command import scores_commands
 from eval.security.command import security_commands
 from eval.serving_command import serving_commands
 from eval.simulation.command import simulation_commands
@@ -31,6 +32,7 @@ eval_commands.add_typer(retrieval_commands, name="retrieval")
 eval_commands.add_typer(simulation_commands)
 eval_commands.add_typer(faults_commands)
 eval_commands.add_typer(security_commands)
+eval_commands.add_typer(scores_commands)
 eval_commands.add_typer(tau2_commands)
 eval_commands.add_typer(grounding_commands)
 eval_commands.add_typer(tuning_commands, name="tuning")

@@ -152,7 +152,7 @@ def _progress(suite: Suite, *, quiet: bool) -> Iterator[Any]:
 def _reported(played: Played, chosen: DialogueRun) -> dict[str, Any]:
     full = report(played, seed=chosen.seed, versions=_versions())
     if chosen.rates_only:
-        return {**full, "failures": [], "ungrounded": [], "unnamed": [], "repeated": []}
+        return {**full, "failures": [], "ungrounded": [], "unnamed": [], "repeated": [], "talks": {}}
     return full
 
 

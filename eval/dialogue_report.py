@@ -41,7 +41,14 @@ def report(played: Played, *, seed: int, versions: Mapping[str, str]) -> dict[st
         "ungrounded": [_ungrounded(turn) for turn in turns if turn.verdict.ungrounded],
         "unnamed": [_unnamed(turn) for turn in turns if turn.verdict.unnamed],
         "repeated": [_repeated(turn) for turn in turns if turn.repeated],
+        "talks": _talks(turns),
     }
+
+
+def _talks(turns: Sequence[TurnResult]) -> dict[str, list[dict[str, Any]]]:
+    """Whole conversations in which something went wrong, so that it can be read where it happened."""
+    wrong = {t.scenario for t in turns if not t.reached or t.verdict.ungrounded or t.verdict.unnamed}
+    return {name: [_place(turn) for turn in turns if turn.scenario == name] for name in sorted(wrong)}
 
 
 def _reached(turns: Sequence[TurnResult]) -> Rate:

@@ -1,0 +1,1 @@
+"""What must hold whatever is said, looked at in the real product: `python -m eval.integrity`, a part of `aisle eval all`."""
