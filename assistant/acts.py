@@ -101,6 +101,8 @@ class Act(StrEnum):
     TAKE_DESK_TICKET = auto()
 
     # the operator
+    READ_SIGHT = auto()
+    """How the server runs: no customer is in it. The desk's administrators may, too."""
     READ_MODELS = auto()
     SWITCH_MODELS = auto()
 

@@ -30,6 +30,7 @@ class Admission:
 
     def __init__(self, *, most: int) -> None:
         self._most = most
+        self.refused = 0
         self._easy = RateLimit("messages", per_minute=EASY_PER_MINUTE, at_once=EASY_AT_ONCE)
 
     def take(self, conversation: str, *, answering: int, waits: bool, now: float) -> None:
@@ -40,6 +41,8 @@ class Admission:
         except TooMany as error:
             wait = error.retry_after
         if answering >= self._most:
+            self.refused += 1
             raise Overloaded
         if (wait or waits) and answering * 2 >= self._most:
+            self.refused += 1
             raise Overloaded(retry_after=max(wait, RETRY_SECONDS))

@@ -49,6 +49,8 @@ from channels.settings import ChannelSettings
 from channels.shared_limits import share
 from channels.shelf import Shelf
 from channels.shop_rest import shop_routes
+from channels.sight.admin_page import add_sight
+from channels.sight.product_metrics import ProductMetrics
 from channels.socket import sockets
 from channels.socket_tickets import SocketTickets
 from channels.stream import streams
@@ -82,11 +84,14 @@ def _app(
     app.state.text_office = open_text_office(door, text or TextSettings())
     app.state.metrics = Metrics()
     app.state.metrics.registry.register(app.state.front_door.calls)
+    app.state.product_metrics = ProductMetrics(door)
+    app.state.metrics.registry.register(app.state.product_metrics)
     phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media, keyed_codes)
     for router in (conversations, moving, streams, sockets, shop_routes, health, realtime, texts, *phone_routes):
         app.include_router(router)
     add_admin(app, product, settings)
     add_desk(app, product, settings)
+    add_sight(app)
     add_customer_sign_in(app, product)
     add_own_data(app)
     add_kiosk(app)

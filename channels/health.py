@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -13,12 +11,11 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from channels.dependency_state import GOOD, state_of
 from channels.front_door import Door
 from channels.sight.telling import note_caller
 
 health = APIRouter(tags=["health"])
-GOOD = ("ready", "off", "ok", "degraded", "starting", "fallback")
-"""States that keep the service up: a model that still loads costs eloquence, not correctness."""
 
 
 @health.get("/healthz")
@@ -30,19 +27,11 @@ async def liveness() -> dict[str, str]:
 @health.get("/readyz", response_class=JSONResponse)
 async def readiness(door: Door) -> JSONResponse:
     """200 when customers are served, 503 when they are not; each dependency's state either way."""
-    dependencies = {name: _state(told) for name, told in (await asyncio.to_thread(door.product.health)).items()}
+    dependencies = {name: state_of(told) for name, told in (await asyncio.to_thread(door.product.health)).items()}
     ending = door.stopping.is_set() or door.leaving.is_set()
     ready = not ending and all(told["state"] in GOOD for told in dependencies.values())
     body = {"status": "ready" if ready else "not_ready", "dependencies": dependencies}
     return JSONResponse(body, 200 if ready else 503)
-
-
-def _state(told: Any) -> dict[str, Any]:
-    if isinstance(told, Mapping):
-        return {**told, "state": str(told.get("state", "ready"))}
-    if isinstance(told, bool):
-        return {"state": "ready" if told else "failed"}
-    return {"state": str(told)}
 
 
 class Metrics:
@@ -68,8 +57,9 @@ async def metrics(request: Request, door: Door) -> Response:
     told: Metrics = request.app.state.metrics
     told.connections.set(door.connections.total)
     told.turns.set(door.assistant.turns_running)
+    await request.app.state.product_metrics.refresh()
     for name, state in (await asyncio.to_thread(door.product.health)).items():
-        told.ready.labels(name).set(_state(state)["state"] in ("ready", "ok"))
+        told.ready.labels(name).set(state_of(state)["state"] in ("ready", "ok"))
     models = door.product.control
     of_models = generate_latest(models.board.registry) if models is not None else b""
     of_turns = generate_latest(door.product.assistant.sight.registry)

@@ -54,6 +54,7 @@ class RateLimit:
     def __init__(self, what: str, *, per_minute: int, at_once: int) -> None:
         self._what = what
         self.on_taken: Callable[[str], None] | None = None
+        self.refused = 0
         self._per_minute, self._at_once = per_minute, at_once
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
@@ -61,6 +62,7 @@ class RateLimit:
         """Raises TooMany."""
         wait = self._bucket(key, now).take(now)
         if wait:
+            self.refused += 1
             raise TooMany(self._what, retry_after=wait)
         if self.on_taken is not None:
             self.on_taken(key)

@@ -73,6 +73,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "GET /v1/desk/export": Rule(act="data_exported", what="handoffs", asked=("format", *_SPAN)),
     f"GET {_HERE}/replies/{{seq}}/lineage": Rule(act="lineage_read", what=f"{_IN}:{{seq}}"),
+    "GET /v1/desk/analytics/export": Rule(act="data_exported", what="analytics", asked=_SPAN),
     "GET /v1/desk/audit": Rule(act="audit_read", asked=("who", "act", "what", "whose", *_SPAN)),
     "GET /v1/desk/audit/export": Rule(act="data_exported", what="audit", asked=("who", "act", "what", "whose", *_SPAN)),
     # working
@@ -129,7 +130,9 @@ NEEDS_NONE: Mapping[str, str] = {
     "GET /v1/desk/colleagues": "names of colleagues, on every screen",
     "GET /v1/desk/hours": "opening hours",
     "GET /v1/desk/figures": "counts of the desk, nobody's data",
+    "GET /v1/desk/analytics": "counts of conversations, nobody's data",
     "GET /v1/desk/replies": "canned replies, before they are filled",
+    "GET /v1/admin/sight": "figures of the server, nobody's data",
     "GET /v1/admin/models": "versions of models, nobody's data",
     "GET /v1/admin/models/history": "the history of models, kept by itself",
     "WS /v1/desk/socket": "its frames leave theirs: FRAMES",

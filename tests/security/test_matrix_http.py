@@ -23,6 +23,7 @@ from channels import front_door
 from channels.acts import ACTS, ActMissing, declare_acts, routes_of
 from channels.admin_rest import _control
 from channels.desk.door import signed_in
+from channels.sight.operator_door import operator
 from tests.security.matrix_house import MISSING, Everybody, cheap_passwords, everybody
 
 pytestmark = pytest.mark.anyio
@@ -134,7 +135,7 @@ async def test_a_route_without_an_act_stops_the_start(all_of: Everybody) -> None
 
 async def test_a_guarded_route_stands_behind_the_door_of_its_act(all_of: Everybody) -> None:
     """Its function is not reached but through the dependency that asks the policy."""
-    doors = {front_door._granted: Role.CUSTOMER, signed_in: Role.ADMIN, _control: Role.OPERATOR}
+    doors = {front_door._granted: Role.CUSTOMER, signed_in: Role.ADMIN, _control: Role.OPERATOR, operator: Role.OPERATOR}
     seen = 0
     for context in iter_route_contexts(all_of.app.routes):
         dependant = getattr(context, "dependant", None)
