@@ -2,10 +2,12 @@
 # make test    the whole suite; make quick leaves out the slow tests and the browser
 # make test-vllm   the tests that need the real vLLM (CPU build, some 2 GB in .venv-vllm the first time)
 # make security   bandit, secrets, licences, pip-audit, a million frames, parsers, every route as everybody: docs/security.md
+# make docs    the documentation's site, into build/site, without a network; a dead link is an error
+# make release sdist, wheel, bill of materials and checksums, into dist/
 # make check   format, lint, types, layers
 # make clean   caches and build outputs; never .venv or your data
 
-.PHONY: run test test-vllm quick check security clean install dev
+.PHONY: run test test-vllm quick check security docs release clean install dev
 
 run: install
 	@exec .venv/bin/aisle serve
@@ -27,6 +29,12 @@ check: dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+docs: install
+	@scripts/docs.sh
+
+release:
+	@scripts/release.sh
 
 security: dev
 	@scripts/security.sh
