@@ -9,6 +9,7 @@ from assistant.desk_office import Office, OfficeSettings, open_office
 from channels.auth import load_secret
 from channels.desk.accounts import Accounts
 from channels.desk.accounts_rest import accounts
+from channels.desk.analytics_rest import analytics
 from channels.desk.audit_rest import audit
 from channels.desk.beside_rest import beside
 from channels.desk.call_rest import call_desk
@@ -30,7 +31,7 @@ from channels.ports import Product
 from channels.settings import ChannelSettings
 from channels.socket_tickets import SocketTickets
 
-_BESIDE_THE_DESK = (supervisor, audit, lineage, desk_sockets)
+_BESIDE_THE_DESK = (supervisor, analytics, audit, lineage, desk_sockets)
 
 
 def add_desk(
