@@ -93,10 +93,10 @@ def run_part(plan: Plan, part: Part) -> PartResult:
     )  # fmt: skip
     if plan.quick and part.quick is None:
         return replace(empty, reason="not part of --quick")
-    needs = part.needs.format(**plan.places)
+    needs = _filled(part.needs, plan.places)
     if needs and not Path(needs).exists():
         return replace(empty, reason=f"{needs} is not here")
-    argv = [word.format(**plan.places) for word in (*part.argv, *((part.quick or ()) if plan.quick else ()))]
+    argv = [_filled(word, plan.places) for word in (*part.argv, *((part.quick or ()) if plan.quick else ()))]
     empty = replace(empty, command=_typed(argv))
     begun, cpu = time.monotonic(), _cpu_of_children()
     printed, trouble = _printed(argv, part.limit * min(_BUSY, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))))
@@ -105,6 +105,12 @@ def run_part(plan: Plan, part: Part) -> PartResult:
     )
     (plan.kept / f"{part.name}.printed.txt").write_text(printed, encoding="utf-8")
     return _read(part, measured, printed, trouble)
+
+
+def _filled(text: str, places: Mapping[str, str]) -> str:
+    for name, place in places.items():
+        text = text.replace(f"{{{name}}}", place)
+    return text
 
 
 def _read(part: Part, measured: PartResult, printed: str, trouble: str) -> PartResult:
