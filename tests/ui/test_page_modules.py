@@ -17,7 +17,16 @@ PAGE = ROOT / "channels" / "web_chat" / "page"
 KIOSK = ROOT / "channels" / "kiosk" / "page"
 MOBILE = ROOT / "channels" / "mobile" / "page"
 DESK = ROOT / "channels" / "desk" / "page"
-MODULES = sorted([*PAGE.rglob("*.js"), *KIOSK.rglob("*.js"), *DESK.rglob("*.js"), *(MOBILE / "assets").rglob("*.js")])
+ADMIN = ROOT / "channels" / "sight" / "page"
+MODULES = sorted(
+    [
+        *PAGE.rglob("*.js"),
+        *KIOSK.rglob("*.js"),
+        *DESK.rglob("*.js"),
+        *ADMIN.rglob("*.js"),
+        *(MOBILE / "assets").rglob("*.js"),
+    ]
+)
 MOST_LINES = 400
 MOST_BYTES = 100_000
 MOST_WIDGET_BYTES = 40_000
@@ -56,7 +65,7 @@ def test_no_module_takes_text_for_markup(module: Path) -> None:
     assert text.count("\n") < MOST_LINES
 
 
-@pytest.mark.parametrize("page", [PAGE, KIOSK, DESK, MOBILE], ids=["shop", "kiosk", "desk", "app"])
+@pytest.mark.parametrize("page", [PAGE, KIOSK, DESK, MOBILE, ADMIN], ids=["shop", "kiosk", "desk", "app", "admin"])
 def test_the_page_holds_no_inline_script_and_no_inline_style(page: Path) -> None:
     text = (page / "index.html").read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", text)

@@ -1,0 +1,50 @@
+"""The operator's page in a real browser, over a real server: the door, the figures, both sizes, keyboard, languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ui.busy_house import TOKEN, busy, served
+
+pytestmark = pytest.mark.ui
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    with served(busy(tmp_path)) as url:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=url, locale="en-US")
+        made = context.new_page()
+        faults: list[str] = []
+        made.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+        made.on("pageerror", lambda error: faults.append(str(error)))
+        yield made
+        context.close()
+    assert [fault for fault in faults if "401" not in fault] == []
+
+
+def enter(page: Page, token: str = TOKEN) -> None:
+    page.goto("/admin")
+    page.get_by_label("Admin token").fill(token)
+    page.keyboard.press("Enter")
+
+
+def test_the_operator_comes_in_by_the_token_sees_how_it_runs_and_leaves(page: Page) -> None:
+    enter(page, "a guess")
+    expect(page.get_by_role("alert")).to_contain_text("opens nothing here")
+    enter(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("with less")
+    for name in ("Dependencies", "Now", "Latency by stage", "Errors and doubts", "This replica"):
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    trace = page.get_by_role("row", name="ShopUnavailable").get_by_role("link")
+    expect(trace).to_have_attribute("href", "https://jaeger.example/trace/" + (trace.get_attribute("href") or "")[-32:])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "a phone scrolls it sideways"
+    page.get_by_label("Language").select_option("de")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kunden werden bedient")
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page.get_by_label("Admin-Token")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Admin-Token")).to_be_visible()
