@@ -99,8 +99,10 @@ def _schema(name: str, schema: dict[str, Any]) -> str:
     fields = schema.get("properties", {})
     if not fields:
         return "\n".join([*told, kind({key: value for key, value in schema.items() if key != "description"}), ""])
-    rows = (
-        f"| `{field}`{'' if field in needed else ' (optional)'} | {kind(one)} | {' '.join(str(one.get('description', '')).split())} |"
-        for field, one in fields.items()
-    )
+    rows = (_field(field, one, needed=field in needed) for field, one in fields.items())
     return "\n".join([*told, "| field | kind | |", "|---|---|---|", *rows, ""])
+
+
+def _field(name: str, schema: dict[str, Any], *, needed: bool) -> str:
+    words = " ".join(str(schema.get("description", "")).split())
+    return f"| `{name}`{'' if needed else ' (optional)'} | {kind(schema)} | {words} |"

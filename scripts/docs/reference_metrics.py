@@ -25,8 +25,8 @@ KINDS = {
 """Names of what declares a metric; the small ones are local functions that put `aisle_` before the name."""
 LEAD = """# Metrics
 
-Written at build from the source. A server gives them at `/metrics` in Prometheus' text form; counters end in `_total` there, histograms in
-`_bucket`, `_sum` and `_count`. No label holds a customer's words or a conversation's id.
+Written at build from the source. A server gives them at `/metrics` in Prometheus' text form; counters end in `_total` there,
+histograms in `_bucket`, `_sum` and `_count`. No label holds a customer's words or a conversation's id.
 
 """
 
@@ -41,13 +41,15 @@ class Metric:
 
 
 def page() -> str:
-    rows = [
-        f"| `{metric.name}` | {metric.kind} | {metric.words} | {', '.join(f'`{label}`' for label in metric.labels)} | `{metric.module}` |"
-        for metric in metrics()
-    ]
+    rows = [_row(metric) for metric in metrics()]
     return LEAD + "\n".join(
         ["| metric | kind | what it counts | labels | declared in |", "|---|---|---|---|---|", *rows, ""]
     )
+
+
+def _row(metric: Metric) -> str:
+    labels = ", ".join(f"`{label}`" for label in metric.labels)
+    return f"| `{metric.name}` | {metric.kind} | {metric.words} | {labels} | `{metric.module}` |"
 
 
 def metrics() -> list[Metric]:

@@ -44,9 +44,12 @@ LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Decisions come into the navigation by their files."""
+    """Decisions come into the navigation by their files, and so does a page of docs/ that mkdocs.yml does not place yet."""
     pages = [f"decisions/{file.name}" for file in sorted(DECISIONS.glob("[0-9]*.md"))]
     config.nav = [*(config.nav or ())]
+    placed = str(config.nav)
+    new = [file.name for file in sorted((ROOT / "docs").glob("*.md")) if f"'{file.name}'" not in placed]
+    next(part["Explanation"] for part in config.nav if "Explanation" in part).extend(new)
     config.nav.insert(-1, {"Decisions": ["decisions/index.md", *pages]})
     return config
 
