@@ -13,7 +13,7 @@ from typing import Final
 from assistant.answering.say_acts import Apologise, AskConfirmation, Inform
 from assistant.errors import StoreUnavailable
 from assistant.events import PURPOSES, Actor, Citation, ConsentChanged, Purpose
-from assistant.flows.knowing import known
+from assistant.flows.knowing import known, may
 from assistant.flows.work import Work
 from assistant.memories import EVERYTHING, FORGET
 from assistant.privacy.consents import changes_of
@@ -23,12 +23,16 @@ from assistant.understanding.commands import StartFlow
 
 log = logging.getLogger(__name__)
 
-TOPICS: Final = frozenset({"off", "on", "erase", "download"})
+TOPICS: Final = frozenset({"off", "on", "erase", "download", "recorded", "choices"})
 
 
 async def privacy_wish(work: Work, command: StartFlow) -> None:
     if command.topic in ("off", "on"):
         await _choose(work, command.change, given=command.topic == "on")
+    elif command.topic == "recorded":
+        work.acts.append(Inform(about="privacy_recorded"))
+    elif command.topic == "choices":
+        await _tell_choices(work)
     elif work.public:
         work.acts.append(Inform(about="mine_public"))
     elif command.topic == "erase":
@@ -36,6 +40,16 @@ async def privacy_wish(work: Work, command: StartFlow) -> None:
     else:
         about = "download_sign_in" if work.customer_id and not _proven(work) else "download_how"
         work.acts.append(Inform(about=about))
+
+
+async def _tell_choices(work: Work) -> None:
+    say = work.phrases.say
+    allowed = [one for one in PURPOSES if await may(work, one)]
+    lines = tuple(
+        work.phrases.pair(say(f"privacy.purposes.{one}"), say("privacy.is_on" if one in allowed else "privacy.is_off"))
+        for one in PURPOSES
+    )
+    work.acts.append(Inform(about="privacy_choices", lines=lines))
 
 
 async def _choose(work: Work, named: str, *, given: bool) -> None:

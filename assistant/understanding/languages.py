@@ -15,6 +15,7 @@ from functools import cache
 from threading import Lock
 from typing import Literal
 
+from assistant.understanding.phrasebook import phrasebook, plain
 from assistant.understanding.telling_words import ASKED_FOR, LETTERS_OF, TELLING
 from retrieval.glossary import glossary_of
 
@@ -108,13 +109,30 @@ def detect(text: str, known: Callable[[str], bool]) -> Clue:
     said = [word.lower() for word in words]
     if not said:
         return Clue()
+    if _SPANISH_MARKS & set(text):
+        return Clue(language="es", strength="long" if len(said) >= _LONG else "clear")
     found = _by_words(said, known)
     small = said if text.isupper() else [word for word in words if word.islower()]  # the others may be names of people
     if found.strength in ("none", "weak") and len(small) >= _LEAST and not _reads_english(small, known):
-        guessed = _guessed(" ".join(small))
+        guessed = _nearest_of_ours(_guessed(" ".join(small)), small)
         if guessed and guessed != found.language:
             return Clue(language=guessed, strength="long" if len(said) >= _LONG else "clear")
     return found
+
+
+_SPANISH_MARKS = frozenset("¿¡")
+_NEIGHBOURS = {"pt": "es", "gl": "es", "ca": "es", "it": "es", "oc": "fr", "nl": "de", "af": "de"}
+"""Languages that short messages of ours are taken for."""
+_OUR_SHARE = 0.75
+
+
+def _nearest_of_ours(guessed: str, said: list[str]) -> str:
+    """A short Spanish message is easily taken for Portuguese: where nearly all of its words are the phrase table's, it is ours."""
+    ours = _NEIGHBOURS.get(guessed, "")
+    if not ours or any(letter in word for word in said for letter in "ãõç"):
+        return guessed
+    known = phrasebook(ours).known
+    return ours if sum(plain(word, ours) in known for word in said) >= _OUR_SHARE * len(said) else guessed
 
 
 def _reads_english(said: list[str], known: Callable[[str], bool]) -> bool:

@@ -170,3 +170,17 @@ def test_a_language_that_was_asked_for_stays_when_one_message_is_in_another() ->
 def test_any_text_is_heard_without_failing(text: str) -> None:
     clue = told(text)
     assert (clue.strength == "none") == (clue.language == "")
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("no guarde nada de mí", "es"),
+        ("¿se graba esta llamada?", "es"),
+        ("não guarde nada sobre mim", "pt"),
+        ("quero comprar uma barraca", "pt"),
+        ("dove è il mio ordine", "it"),
+    ],
+)
+def test_a_short_spanish_message_is_not_taken_for_its_neighbour(said: str, language: str) -> None:
+    assert detect(said, lambda _: False).language == language

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from assistant.understanding.commands import Command, StartFlow
+from assistant.understanding.commands import Ask, Command, StartFlow
 from assistant.understanding.situation import Situation
 
 _MINE = r"my (?:own |old |past |previous |earlier |personal |private |stored |saved |customer )*"
@@ -102,7 +102,24 @@ _HOW = re.compile(r"\b(?:how (?:do|can|could|would|should|long|to)|do you|are yo
 """Asks about it, which the shop's own policy answers."""
 
 
+_RECORDED = re.compile(
+    r"^(?:is|am|will|are) (?:this|the|our|my|i|we|it|calls?)\b.{0,25}\brecord(?:ed|ing)?(?: (?:this|me|us|it|calls?|the call))?[?! ]*$"
+)
+_WHO_SEES = re.compile(
+    r"\bwho (?:else )?(?:can|could|will|may|gets to) (?:see|read|listen to|hear) (?:this|my|our|the) (?:chat|conversation|call|messages?)\b"
+)
+_STANDING = re.compile(
+    r"\bwhat (?:did|have|do) i (?:agree(?:d)?|consent(?:ed)?)\b|\b(?:my|show|see|change) (?:my )?(?:consents?|privacy (?:settings|choices|preferences))\b|^privacy settings[?! ]*$"
+)
+
+
 def choices(s: Situation) -> Command | None:
+    if _RECORDED.match(s.text):
+        return StartFlow(flow="my_data", topic="recorded", words=s.text)
+    if _WHO_SEES.search(s.text):
+        return Ask(about="policy", question=s.original, topic="privacy data | the assistant")
+    if _STANDING.search(s.text):
+        return StartFlow(flow="my_data", topic="choices", words=s.text)
     if _HOW.search(s.text):
         return None
     if _ERASE_HERE.search(s.text):

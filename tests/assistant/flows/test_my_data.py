@@ -256,3 +256,13 @@ async def test_while_the_conversation_is_open_on_such_a_screen_its_other_channel
     assert "42" not in (await maya.say("what do you know about me?")).text
     await assistant.leave(maya.conversation, "kiosk")
     assert "42" in (await maya.say("what do you know about me?")).text
+
+
+async def test_what_was_agreed_to_is_told_purpose_by_purpose(shopper: Shopper) -> None:
+    await shopper.say("no marketing please")
+    reply = await shopper.say("what did i agree to?")
+    assert reply.text.count("\n- ") == 6 and "advertising to you: off" in reply.text
+
+
+async def test_whether_it_is_recorded_is_answered(shopper: Shopper) -> None:
+    assert "No sound is recorded" in (await shopper.say("is this call recorded?")).text
