@@ -16,6 +16,7 @@ from eval.faults.command import faults_commands
 from eval.grounding_command import grounding_commands
 from eval.kill.command import kill
 from eval.load.command import load_commands
+from eval.mutations.command import mutation_commands
 from eval.retrieval_command import commands as retrieval_commands
 from eval.scores.command import scores_commands
 from eval.security.command import security_commands
@@ -33,6 +34,7 @@ eval_commands.add_typer(simulation_commands)
 eval_commands.add_typer(faults_commands)
 eval_commands.add_typer(security_commands)
 eval_commands.add_typer(scores_commands)
+eval_commands.add_typer(mutation_commands)
 eval_commands.add_typer(tau2_commands)
 eval_commands.add_typer(grounding_commands)
 eval_commands.add_typer(tuning_commands, name="tuning")

@@ -1,0 +1,1 @@
+"""Planted faults: does a gate see each of them? `aisle eval mutate`."""

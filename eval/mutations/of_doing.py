@@ -1,0 +1,132 @@
+"""Faults of what is done: carts, orders, who is who, people, slow and failing tools. Above: `faults`. Below: flows, tools."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+from assistant import identity
+from assistant.answering import grounding
+from assistant.erasing.erasing import Erasing
+from assistant.errors import ToolError
+from assistant.events import Cart, CartItem
+from assistant.flows import change_cart, fill_cart, find_store, talk_to_human, track_order
+from assistant.flows.work import Work
+from assistant.tools.service import ServiceTools
+from eval import grounding_measure
+from eval.mutations.fault import Fault, all_of, swap
+from retrieval.catalogue import Money
+
+PAUSE: Final = 16.0
+"""Seconds: longer than a promise allows."""
+
+
+def _total_wrong(kept: Any) -> Any:
+    def with_total(items: tuple[CartItem, ...], currency: str) -> Cart:
+        cart: Cart = kept(items, currency)
+        return replace(cart, total=Money(amount=cart.total.amount + Decimal("1.00"), currency=currency))
+
+    return with_total
+
+
+def _twice_as_many(kept: Any) -> Any:
+    return lambda work, product, variant, quantity, **more: kept(work, product, variant, quantity * 2, **more)
+
+
+def _anybodys(kept: Any) -> Any:
+    del kept
+    return lambda order, customer_id: order
+
+
+def _without_a_yes(kept: Any) -> Any:
+    async def propose(self: ServiceTools, caller: Any, arguments: Any, after: Any = ()) -> Any:
+        made = await kept(self, caller, arguments, after)
+        await self.writes.transact(lambda shop: self._commit(shop, arguments, made.confirmation, 0))
+        return made
+
+    return propose
+
+
+def _deaf_to_yes(kept: Any) -> Any:
+    async def execute(self: ServiceTools, *arguments: Any) -> Any:
+        raise ToolError("nothing is carried out")
+
+    del kept
+    return execute
+
+
+def _nobody_asked(kept: Any) -> Any:
+    async def request(*arguments: Any, **more: Any) -> None:
+        return None
+
+    del kept
+    return request
+
+
+def _as_anybody(kept: Any) -> Any:
+    async def recognise(shop: Any, **facts: Any) -> Any:
+        *_, order = shop.all_orders()
+        return await shop.customer(order.customer_id) if facts.get("email") else await kept(shop, **facts)
+
+    return recognise
+
+
+def _elsewhere(kept: Any) -> Any:
+    return lambda store, *arguments, **more: kept(replace(store, name="Boise"), *arguments, **more)
+
+
+def _slow(kept: Any) -> Any:
+    left = [1]
+
+    async def call(self: Work, *arguments: Any) -> Any:
+        if left:
+            left.pop()
+            await asyncio.sleep(PAUSE)
+        return await kept(self, *arguments)
+
+    return call
+
+
+def _failing(kept: Any) -> Any:
+    async def call(self: Work, name: str, arguments: Any, tool: Any, result: Any) -> Any:
+        tool.close()
+        raise ToolError(f"{name} is down")
+
+    del kept
+    return call
+
+
+async def _no_keys(self: Erasing, *arguments: Any) -> int:
+    return 0
+
+
+FAULTS = (
+    Fault(name="cart total wrong", about="a dollar more than the lines come to",
+          plant=all_of(swap(fill_cart, "with_total", _total_wrong), swap(change_cart, "with_total", _total_wrong)),
+          probes=("integrity",)),
+    Fault(name="quantity doubled", about="two of it become four",
+          plant=all_of(swap(fill_cart, "put", _twice_as_many), swap(change_cart, "put", _twice_as_many)), probes=("sentinels",)),
+    Fault(name="foreign order shown", about="an order's number is enough to see it", plant=swap(identity, "owned", _anybodys),
+          probes=("integrity", "sentinels")),
+    Fault(name="confirmation skipped", about="what is proposed is done at once",
+          plant=swap(ServiceTools, "propose", _without_a_yes), probes=("integrity",)),
+    Fault(name="a yes is not carried out", about="nothing is cancelled, whatever is said",
+          plant=swap(ServiceTools, "execute", _deaf_to_yes), probes=("integrity",)),
+    Fault(name="handoff never", about="nobody is called", plant=swap(talk_to_human, "request", _nobody_asked),
+          probes=("integrity", "sentinels")),
+    Fault(name="identified as another", about="any address names the last customer",
+          plant=swap(track_order, "recognise", _as_anybody), probes=("integrity", "sentinels")),
+    Fault(name="wrong store", about="every store is called after another town", plant=swap(find_store, "store_card", _elsewhere),
+          probes=("sentinels",)),
+    Fault(name="slow tool", about=f"one call takes {PAUSE:.0f} seconds", plant=swap(Work, "call", _slow), probes=("integrity",)),
+    Fault(name="failing tool", about="every tool is down", plant=swap(Work, "call", _failing), probes=("sentinels",)),
+    Fault(name="erased data still found", about="an erasure destroys no key",
+          plant=swap(Erasing, "_destroy", lambda kept: _no_keys), probes=("integrity",)),
+    Fault(name="grounding off", about="no draft is objected to",
+          plant=all_of(swap(grounding, "ungrounded", lambda kept: lambda text, support: ()),
+                       swap(grounding_measure, "ungrounded", lambda kept: lambda text, support: ())), probes=("grounding",)),
+    Fault(name="grounding too strict", about="every draft is objected to",
+          plant=swap(grounding_measure, "ungrounded", lambda kept: lambda text, support: ("all of it",)), probes=("grounding",)),
+)  # fmt: skip
