@@ -21,6 +21,7 @@ from fastapi.staticfiles import StaticFiles
 from channels.headers import HEADERS
 from tests.ui import fake_desk_talks as scenes
 from tests.ui.fake_desk_acts import ACTS
+from tests.ui.fake_desk_analytics import add_analytics
 from tests.ui.fake_desk_audit import add_audit
 from tests.ui.fake_server import PAGE
 
@@ -192,6 +193,7 @@ def make_desk(desk: FakeDesk | None = None) -> FastAPI:
     add_sign_in(app, desk)
     add_house(app, desk)
     add_audit(app, desk)
+    add_analytics(app, desk)
     add_conversation(app, desk)
     add_socket(app, desk)
 

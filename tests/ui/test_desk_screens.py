@@ -361,6 +361,11 @@ VIEWS: dict[str, Callable[[Screen], None]] = {
         screen.page.keyboard.press("f"),
         screen.page.get_by_role("button", name="Figures").click(),
     )[1],
+    "analytics": lambda screen: (
+        screen.page.keyboard.press("f"),
+        screen.page.get_by_role("button", name="Conversations", exact=True).click(),
+        expect(screen.page.locator(".an-funnel")).to_be_visible(),
+    )[1],
     "audit": lambda screen: (
         screen.page.keyboard.press("f"),
         screen.page.get_by_role("button", name="Audit log").click(),

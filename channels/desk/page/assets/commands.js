@@ -74,6 +74,7 @@ function house({ state, lead, show }) {
     { id: "desk", word: "cmd_desk", key: "f", icon: "desk", group: "house", when: state.view === "floor", run: () => show.view("desk") },
     { id: "away", word: away ? "cmd_available" : "cmd_away", key: "y", icon: "clock", group: "house", when: true, run: () => lead.status(away ? "available" : "away") },
     { id: "sounds", word: state.sounds ? "cmd_sounds_off" : "cmd_sounds_on", key: "s", icon: state.sounds ? "bell_off" : "bell", group: "house", when: true, run: () => show.sounds() },
+    { id: "analytics", word: "cmd_analytics", icon: "chart", group: "house", when: leads(state), run: () => show.analytics() },
     { id: "audit", word: "cmd_audit", icon: "shield", group: "house", when: leads(state), run: () => show.audit() },
     { id: "replies", word: "cmd_replies", icon: "bolt", group: "house", when: true, run: () => show.replies() },
     { id: "export_csv", word: "cmd_export", icon: "download", group: "house", when: leads(state), run: () => lead.export("csv") },

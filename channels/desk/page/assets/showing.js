@@ -60,6 +60,12 @@ export class Showing extends Acting {
   floor(floorTab) {
     this.set({ floorTab });
     if (floorTab === "audit") this.house.lead().audit();
+    if (floorTab === "analytics") this.house.lead().analytics();
+  }
+
+  analytics() {
+    this.view("floor");
+    this.floor("analytics");
   }
 
   audit() {

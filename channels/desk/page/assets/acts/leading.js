@@ -1,5 +1,6 @@
 /** Oneself and the house: presence, canned replies' keeping, the supervisor's figures and files. Below: acting.js. */
 
+import { asked } from "../state/analytics.js";
 import { joined, noFilters, query } from "../state/audit.js";
 import { Acting } from "./acting.js";
 
@@ -87,6 +88,23 @@ export class Leading extends Acting {
     const lineage = await this.host.client.call("GET", path).catch(() => null);
     const { panel } = this.state;
     if (lineage && panel?.kind === "why" && panel.seq === seq && this.state.current === conversation) this.panel({ ...panel, lineage });
+  }
+
+  // -- how conversations went ------------------------------------------------------------------------------------------
+
+  /** @param {Partial<import("../state/analytics.js").Narrowed>} [narrowed] */
+  async analytics(narrowed = {}) {
+    const analyticsOf = { ...this.state.analyticsOf, ...narrowed };
+    this.set({ analyticsOf });
+    const found = await this.ask("GET", `/analytics?${asked(analyticsOf, Date.now())}`);
+    if (!found || this.state.analyticsOf !== analyticsOf) return;
+    const whole = !analyticsOf.channel && !analyticsOf.language;
+    this.set({ analytics: found, ...(whole ? { analyticsNames: { channels: found.by_channel, languages: found.by_language } } : {}) });
+  }
+
+  async analyticsFile() {
+    const { days } = this.state.analyticsOf;
+    await this.#file(`/analytics/export?${asked({ days, channel: "", language: "" }, Date.now())}`, `conversations-${new Date().toISOString().slice(0, 10)}.csv`);
   }
 
   // -- canned replies --------------------------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 /** The desk in German: what stands on the page. What is done and what is counted: de_terms.js. */
 
+import analytics from "./de_analytics.js";
 import audit from "./de_audit.js";
 import terms from "./de_terms.js";
 
 export default {
   ...terms,
+  ...analytics,
   ...audit,
   name: "Deutsch",
   desk_title: "Arbeitsplatz",

@@ -1,10 +1,12 @@
 /** The desk in English: what stands on the page. What is done and what is counted: en_terms.js. */
 
+import analytics from "./en_analytics.js";
 import audit from "./en_audit.js";
 import terms from "./en_terms.js";
 
 export default {
   ...terms,
+  ...analytics,
   ...audit,
   name: "English",
   desk_title: "Agents’ desk",

@@ -1,10 +1,12 @@
 /** The desk in Spanish: what stands on the page. What is done and what is counted: es_terms.js. */
 
+import analytics from "./es_analytics.js";
 import audit from "./es_audit.js";
 import terms from "./es_terms.js";
 
 export default {
   ...terms,
+  ...analytics,
   ...audit,
   name: "Español",
   desk_title: "Puesto de atención",

@@ -1,10 +1,12 @@
 /** The desk in French: what stands on the page. What is done and what is counted: fr_terms.js. */
 
+import analytics from "./fr_analytics.js";
 import audit from "./fr_audit.js";
 import terms from "./fr_terms.js";
 
 export default {
   ...terms,
+  ...analytics,
   ...audit,
   name: "Français",
   desk_title: "Poste de conseil",

@@ -15,9 +15,12 @@
  * @typedef {{me: {id: string, name: string, role: string}|null, link: "connecting"|"live"|"lost"|"offline", loaded: boolean, lines: Line[],
  *   colleagues: Colleague[], callbacks: any[], callbacksOpen: number, talks: Record<string, import("./talk.js").Talk>, order: string[],
  *   current: string, tab: Tab, view: "desk"|"floor", floorTab: string, panel: Panel|null, toasts: Toast[], asking: any, replies: any[],
- *   fields: string[], hours: any, figures: any, figuresDay: string, audit: import("./audit.js").Audit|null, sounds: boolean, side: boolean, left: boolean, problem: string}} State
+ *   fields: string[], hours: any, figures: any, figuresDay: string, audit: import("./audit.js").Audit|null,
+ *   analytics: import("./analytics.js").Figures|null, analyticsOf: import("./analytics.js").Narrowed, analyticsNames: {channels: {name: string}[], languages: {name: string}[]},
+ *   sounds: boolean, side: boolean, left: boolean, problem: string}} State
  */
 
+import { everything } from "./analytics.js";
 import { fresh, heard, standing, unread } from "./talk.js";
 
 /** @returns {State} */
@@ -25,7 +28,7 @@ export function empty() {
   return {
     me: null, link: "connecting", loaded: false, lines: [], colleagues: [], callbacks: [], callbacksOpen: 0, talks: {}, order: [], current: "",
     tab: "waiting", view: "desk", floorTab: "live", panel: null, toasts: [], asking: null, replies: [], fields: [], hours: null,
-    figures: null, figuresDay: "", audit: null, sounds: false, side: false, left: false, problem: "",
+    figures: null, figuresDay: "", audit: null, analytics: null, analyticsOf: everything(), analyticsNames: { channels: [], languages: [] }, sounds: false, side: false, left: false, problem: "",
   };
 }
 

@@ -5,6 +5,7 @@ import { v } from "../paint.js";
 import { called, groups, leads } from "../state/desk.js";
 import { exactly, lasting, ticking, urgency, waited } from "../state/times.js";
 import { reasonWords, worded } from "../words.js";
+import { analyticsView } from "./analytics.js";
 import { auditView } from "./audit.js";
 import { barsView, hoursPlot, waitsPlot } from "./plots.js";
 import { repliesView } from "./replies.js";
@@ -16,11 +17,11 @@ export function floorView(app) {
   const tab = (/** @type {string} */ name, /** @type {any} */ word, /** @type {any} */ picture) =>
     v("button", { class: "mode", "aria-pressed": String(state.floorTab === name), onclick: () => show.floor(name) }, icon(picture), t(word));
   return v("main", { class: "floor" },
-    v("div", { class: "floor-bar" }, v("h1", {}, t(state.floorTab === "replies" ? "canned" : state.floorTab === "audit" ? "floor_audit" : "view_floor")),
-      v("div", { class: "modes", role: "group", "aria-label": t("views") }, leads(state) ? [tab("live", "floor_live", "people"), tab("figures", "floor_figures", "chart"), tab("audit", "floor_audit", "shield")] : null, tab("replies", "canned", "bolt"), tab("hours", "floor_hours", "clock")),
+    v("div", { class: "floor-bar" }, v("h1", {}, t(state.floorTab === "replies" ? "canned" : state.floorTab === "audit" ? "floor_audit" : state.floorTab === "analytics" ? "floor_analytics" : "view_floor")),
+      v("div", { class: "modes", role: "group", "aria-label": t("views") }, leads(state) ? [tab("live", "floor_live", "people"), tab("figures", "floor_figures", "chart"), tab("analytics", "floor_analytics", "chat"), tab("audit", "floor_audit", "shield")] : null, tab("replies", "canned", "bolt"), tab("hours", "floor_hours", "clock")),
       v("span", { class: "grow" }),
-      leads(state) && !["replies", "audit"].includes(state.floorTab) ? days(app) : null),
-    state.floorTab === "replies" ? repliesView(app) : state.floorTab === "hours" || !leads(state) ? hoursView(app) : state.floorTab === "figures" ? figuresView(app) : state.floorTab === "audit" ? auditView(app) : liveView(app));
+      leads(state) && !["replies", "audit", "analytics"].includes(state.floorTab) ? days(app) : null),
+    state.floorTab === "replies" ? repliesView(app) : state.floorTab === "hours" || !leads(state) ? hoursView(app) : state.floorTab === "figures" ? figuresView(app) : state.floorTab === "audit" ? auditView(app) : state.floorTab === "analytics" ? analyticsView(app) : liveView(app));
 }
 
 /** @param {import("../app.js").App} app */
