@@ -32,13 +32,14 @@ OnBytes = Callable[[int, int], None]
 
 
 def address_of(source: str) -> str:
-    """Raises ModelUnavailable."""
+    """NAME@REVISION: the file as it was at that commit, whatever its branch says now. Raises ModelUnavailable."""
     if source.startswith("hf:"):
         parts = source.removeprefix("hf:").strip("/").split("/")
         if len(parts) < 3 or not all(parts):
-            raise ModelUnavailable(f"{source!r} names no file", way_out="write hf:OWNER/NAME/FILE.gguf")
+            raise ModelUnavailable(f"{source!r} names no file", way_out="write hf:OWNER/NAME@REVISION/FILE.gguf")
         hub = os.environ.get("HF_ENDPOINT", HUB).rstrip("/")
-        return f"{hub}/{parts[0]}/{parts[1]}/resolve/main/{'/'.join(parts[2:])}"
+        name, _, revision = parts[1].partition("@")
+        return f"{hub}/{parts[0]}/{name}/resolve/{revision or 'main'}/{'/'.join(parts[2:])}"
     if not source.startswith(("http://", "https://")):
         raise ModelUnavailable(
             f"{source!r} is no address", way_out="write https://…/FILE.gguf or hf:OWNER/NAME/FILE.gguf"

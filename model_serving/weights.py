@@ -23,6 +23,7 @@ import anyio
 from model_serving.engines.child import module_path
 from model_serving.errors import ModelUnavailable
 from model_serving.gguf_file import GgufFile, read_gguf
+from model_serving.packaged_digests import whole
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ async def fastest(source: Path, folder: Path, *, on_progress: Callable[[str], No
 
     Raises ModelUnavailable when `source` itself is broken.
     """
+    await anyio.to_thread.run_sync(whole, source)
     model = await anyio.to_thread.run_sync(read_gguf, source)
     if not is_slow(model):
         return source

@@ -89,9 +89,9 @@ class _Run:
         self._torch, self._folder, self._settings = torch, folder, settings
         torch.set_num_threads(settings.threads)
         torch.manual_seed(settings.seed)
-        tokenizer = transformers.AutoTokenizer.from_pretrained(base)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(base, local_files_only=True)
         dtype = torch.bfloat16 if settings.bfloat16 else torch.float32
-        model = transformers.AutoModelForCausalLM.from_pretrained(base, dtype=dtype)
+        model = transformers.AutoModelForCausalLM.from_pretrained(base, dtype=dtype, local_files_only=True)
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         shape = peft.LoraConfig(
             r=settings.rank, lora_alpha=settings.alpha, lora_dropout=settings.dropout, target_modules=list(LINEARS),

@@ -21,8 +21,10 @@ def unpack(source: Path, folder: Path) -> None:
         from transformers import AutoModelForCausalLM, AutoTokenizer
     except ImportError as error:
         raise without_torch(error) from error
-    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
-    model = AutoModelForCausalLM.from_pretrained(source.parent, gguf_file=source.name, dtype=torch.bfloat16)
+    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name, local_files_only=True)
+    model = AutoModelForCausalLM.from_pretrained(
+        source.parent, gguf_file=source.name, dtype=torch.bfloat16, local_files_only=True
+    )
     model.hf_quantizer = None  # it is quantised no longer, and transformers refuses to save what it thinks is
     model.quantization_method = None
     if hasattr(model.config, "quantization_config"):

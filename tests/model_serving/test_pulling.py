@@ -140,7 +140,7 @@ def test_a_disk_without_room_is_said_before_the_first_byte(
         ("gone/small.gguf", ("answers 404", "check the address")),
         ("page/small.gguf", ("text/html", "not with a model")),
         ("small.safetensors", ("is no .gguf file",)),
-        ("hf:owner/name", ("names no file", "hf:OWNER/NAME/FILE.gguf")),
+        ("hf:owner/name", ("names no file", "hf:OWNER/NAME@REVISION/FILE.gguf")),
         ("ftp://there/small.gguf", ("is no address",)),
         ("http://nowhere.invalid/small.gguf", ("there is no host of this name",)),
         ("http://127.0.0.1:9/small.gguf", ("could not be fetched", "ConnectError")),
@@ -166,3 +166,4 @@ def test_the_command_tells_how_to_use_what_it_pulled(tmp_path: Path, hub: tuple[
 def test_a_hub_may_be_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://mirror/")
     assert address_of("hf:owner/name/sub/file.gguf") == "http://mirror/owner/name/resolve/main/sub/file.gguf"
+    assert address_of("hf:owner/name@0ab1/file.gguf") == "http://mirror/owner/name/resolve/0ab1/file.gguf"
