@@ -149,7 +149,7 @@ async def everybody(home: Path, **settings: Any) -> AsyncIterator[Everybody]:
             httpx.AsyncClient(transport=transport, base_url="http://aisle.test", timeout=20)
         )
         everyone = Everybody(house=house, app=app, http=http)
-        everyone.keys = await _keys(everyone)
+        everyone.keys = await tokens_of(everyone)
         yield everyone
         app.state.desk_door.present.close()
         await app.state.customer_sign_in.messengers.close()
@@ -157,7 +157,8 @@ async def everybody(home: Path, **settings: Any) -> AsyncIterator[Everybody]:
         house.tables.dispose()
 
 
-async def _keys(everyone: Everybody) -> dict[Role, str]:
+async def tokens_of(everyone: Everybody) -> dict[Role, str]:
+    """A token of everybody's; makes the accounts and a conversation."""
     door = everyone.app.state.desk_door
     keys = {
         Role.OPERATOR: ADMIN,
