@@ -7,6 +7,7 @@ Telling costs some microseconds; a trace is made after the turn's end, on the ex
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -56,6 +57,7 @@ class Sight:
     # -- turns ---------------------------------------------------------------------------------------------------------
 
     def watching(self, run: TurnRunner) -> TurnRunner:
+        @functools.wraps(run)
         async def watched(conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
             recording = Recording(str(live.id))
             token = begin(recording)

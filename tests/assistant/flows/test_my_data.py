@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -215,7 +216,7 @@ async def test_earlier_conversations_are_not_told_to_whoever_only_knows_who_they
 async def test_in_other_languages_it_is_taken_in_too_with_their_own_words(
     brains: Brains, assistant: Assistant, new: New, said: str, asked: str, source: str
 ) -> None:
-    turns = assistant._turns._run_turn
+    turns = inspect.unwrap(assistant._turns._run_turn)
     assert isinstance(turns, Turns)
     understander = Understander(brains.lexicon, brains.classify, hear=Listener())
     assistant._turns._run_turn = replace(turns, understander=understander)
