@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from assistant.privacy.masking.log_masking import mask_logs
 from assistant.settings import AisleSettings
+from assistant.sight.json_lines import JsonLines
 from channels.command_line.errors import CommandError
 from channels.command_line.secret_files import take_in
 
@@ -36,10 +37,13 @@ def _told(error: ValidationError) -> str:
 
 def set_up_logging() -> None:
     """To the standard error; AISLE_LOG chooses the level (debug, info, warning, error). A switch of models is always told.
-    What is a customer's is in none of it."""
+    AISLE_LOG_FORMAT=json makes each line an object. What is a customer's is in none of it."""
     level = os.environ.get("AISLE_LOG", "warning").upper()
     logging.basicConfig(
         level=getattr(logging, level, logging.WARNING), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    if os.environ.get("AISLE_LOG_FORMAT", "").lower() == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
     logging.getLogger(SWITCHES).setLevel(logging.INFO)
     mask_logs()
