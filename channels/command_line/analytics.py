@@ -17,6 +17,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.analytics import spans
+from assistant.analytics.drift import drift as measured_drift
 from assistant.analytics.exporting import write
 from assistant.analytics.fact_rows import FactRows
 from assistant.analytics.measuring import AnalyticsFigures, Group, Share
@@ -95,6 +96,29 @@ def export(
         count = write(file, kind, found, lambda done: steps("exporting", done, 0))  # type: ignore[arg-type]
         steps.finish()
     typer.echo(f"{count:,} conversations from {start:%Y-%m-%d} to {end:%Y-%m-%d} are in {file}")
+
+
+@analytics_commands.command()
+def drift(
+    home: Home = None,
+    days: Annotated[
+        int, typer.Option(min=1, max=200, help="The newest so many days, against as many before them.")
+    ] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Whether languages, intents, queries, scores are still what they were (PSI). Exit code 1 where one has drifted."""
+    now = datetime.now(UTC)
+    span = timedelta(days=days)
+    with opened(home) as rows:
+        found = measured_drift(list(rows.between(now - 2 * span, now - span)), list(rows.between(now - span, now)))
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found]))
+    for one in () if as_json else found:
+        moved = ", ".join(f"{name} {before:.0%} → {after:.0%}" for name, before, after in one.moved)
+        psi = "    –" if one.psi is None else f"{one.psi:5.2f}"
+        typer.echo(f"{one.of:15} PSI {psi}  {one.verdict.replace('_', ' '):13} n {one.before:,} / {one.now:,}  {moved}")
+    if any(one.verdict == "drifted" for one in found):
+        raise typer.Exit(1)
 
 
 def _lines(found: AnalyticsFigures) -> Iterator[str]:

@@ -65,6 +65,7 @@ NAMES_ITS_OWN: Mapping[str, str] = {
     "models convert": "makes a file of a file",
     "models card": "prints a card",
     "analytics show": "counts",
+    "analytics drift": "counts",
     "privacy verify": "reads a file",
     "privacy key": "the public key",
     "privacy rules": "how long what is kept",
