@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from channels.command_line.score_gates import Against, Scores, ask_gates
 from model_serving.digests import digest_of
 from model_serving.errors import ModelError
 from model_serving.mlflow_mirror import open_mirror
@@ -93,8 +94,16 @@ def register(
 
 
 @version_commands.command()
-def promote(kind: KindName, label: Label, reason: Reason = "", home: Home = DEFAULT_HOME) -> None:
+def promote(
+    kind: KindName,
+    label: Label,
+    reason: Reason = "",
+    scores: Scores = None,
+    against: Against = None,
+    home: Home = DEFAULT_HOME,
+) -> None:
     """Takes a registered version into use."""
+    ask_gates(scores, against)
     with _registry(home) as registry:
         registry.promote(_kind(kind), label, by=_user(), reason=reason)
     typer.echo(f"{kind} {label} is in use; `aisle models rollback {kind}` takes it back")
@@ -129,9 +138,12 @@ def start_canary(
     label: Label,
     share: Annotated[float, typer.Option(help="Per cent of the conversations.", min=0.01, max=100)] = 10.0,
     reason: Reason = "",
+    scores: Scores = None,
+    against: Against = None,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Lets a share of the conversations try a model; the gates take it back when it is worse."""
+    ask_gates(scores, against)
     with _registry(home) as registry:
         registry.begin_canary("model", label, share=share / 100, by=_user(), reason=reason)
     typer.echo(f"{share:g} % of the conversations try {label}; `aisle models canary stop` ends it")

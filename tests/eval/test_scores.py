@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.command_line.score_gates import ask_gates
 from eval.scores.comparing import compared, mcnemar, newcombe
 from eval.scores.judging import missed
 from eval.scores.page import page
@@ -167,3 +169,13 @@ def test_pairs_that_split_evenly_are_chance() -> None:
 def test_of_none_wrong_in_n_at_most_three_in_n() -> None:
     one = share("turns failed", 0, 100, better="lower")
     assert (one.low, one.high) == (0.0, 0.03)
+
+
+def test_a_version_whose_scores_miss_a_gate_is_not_promoted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_result(result(*talks(9, 10)), tmp_path / "bad.json")
+    write_result(result(*talks(10, 10)), tmp_path / "good.json")
+    ask_gates(None, None)
+    ask_gates(tmp_path / "good.json", None)
+    with pytest.raises(typer.Exit):
+        ask_gates(tmp_path / "bad.json", None)
+    assert "turns reached is 0.9, less than 1" in capsys.readouterr().err
