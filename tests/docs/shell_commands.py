@@ -10,24 +10,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SHELL = ("", "sh", "bash", "shell", "console")
-PROGRAMS = (
-    "aisle",
-    "make",
-    "python",
-    "pip",
-    "pipx",
-    "curl",
-    "docker",
-    "kubectl",
-    "export",
-    "git",
-    "sudo",
-    "apt-get",
-    "scripts/",
-    "eval/",
+PROGRAMS = ("aisle", "make", "python", "pip", "pipx", "curl", "docker", "kubectl", "export", "git", "sudo", "apt-get")
+FOLDERS = ("scripts", "eval", "deploy")
+PROGRAM = re.compile(
+    rf"^(?:[A-Z_]+=\S* )*(?:\S*/bin/)?(?:(?:{'|'.join(PROGRAMS)})(?=\s|$)|(?:{'|'.join(FOLDERS)})/\S+\.(?:sh|py)\b)"
 )
-NAMES = "|".join(re.escape(name.rstrip("/")) for name in PROGRAMS)
-PROGRAM = re.compile(rf"^(?:[A-Z_]+=\S* )*(?:\S*/bin/)?(?:{NAMES})(?=[\s/]|$)")
 FENCE = re.compile(r"^\s*(```+|~~~+)\s*([\w-]*)")
 INLINE = re.compile(r"`((?:\.venv/bin/)?aisle [a-z][^`]*|make [a-z][^`]*|scripts/[^`]*\.(?:sh|py)[^`]*)`")
 
