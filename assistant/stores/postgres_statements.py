@@ -36,20 +36,24 @@ LOCK = text(
 EVENT_COLUMNS: Final = "e.seq, e.id, e.at, e.actor_kind, e.actor_id, e.channel, e.type, e.data"
 
 # After the lock, in a statement of their own: only then do they see what the commit they waited for has written.
+# LATERAL … LIMIT keeps each a look-up by key whatever the planner believes: on tables that were never analysed a plain join was
+# planned over all events of the conversation, for as long as the connection lived, under the row's lock.
 KNOWN = text(
-    f"SELECT k.conversation, k.client_id, k.digest, {EVENT_COLUMNS} "
+    f"SELECT asked.conversation, asked.client_id, k.digest, {EVENT_COLUMNS} "
     "FROM unnest(CAST(:conversations AS bigint[]), CAST(:client_ids AS text[])) AS asked (conversation, client_id) "
-    "JOIN client_ids k USING (conversation, client_id) "
-    "JOIN events e ON e.conversation = k.conversation AND e.seq = k.seq"
+    "CROSS JOIN LATERAL (SELECT seq, digest FROM client_ids WHERE conversation = asked.conversation "
+    "AND client_id = asked.client_id LIMIT 1) AS k "
+    "CROSS JOIN LATERAL (SELECT * FROM events WHERE conversation = asked.conversation AND seq = k.seq LIMIT 1) AS e"
 )
 ENDED = text(
-    "SELECT t.conversation, t.turn_id "
+    "SELECT asked.conversation, asked.turn_id "
     "FROM unnest(CAST(:conversations AS bigint[]), CAST(:turns AS text[])) AS asked (conversation, turn_id) "
-    "JOIN ended_turns t USING (conversation, turn_id)"
+    "CROSS JOIN LATERAL (SELECT 1 FROM ended_turns WHERE conversation = asked.conversation "
+    "AND turn_id = asked.turn_id LIMIT 1) AS t"
 )
 WRITTEN_BEFORE = text(
     "SELECT e.id FROM unnest(CAST(:conversations AS bigint[]), CAST(:seqs AS integer[])) AS asked (conversation, seq) "
-    "JOIN events e USING (conversation, seq)"
+    "CROSS JOIN LATERAL (SELECT id FROM events WHERE conversation = asked.conversation AND seq = asked.seq LIMIT 1) AS e"
 )
 
 WRITE = text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import signal
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -50,6 +51,7 @@ def kill(
         house="product" if product else "small",
         index=index,
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it started ends with it
     home = Path(tempfile.mkdtemp(prefix="aisle-kill-"))
     try:
         figures = asyncio.run(prove(plan, home, tell=partial(typer.echo, err=True)))
