@@ -71,7 +71,7 @@ class House:
 
     async def _raw(self, probe: Probe) -> Any:
         if probe == "sentinels":
-            front = InProcess(self.aisle.assistant, deadline=30)
+            front = InProcess(self.aisle.assistant, deadline=90)
             played = await play(self.sentinels, front, await self._now(), at_once=4)
             return report(played, seed=7, versions={})
         if probe == "integrity":

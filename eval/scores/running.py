@@ -26,6 +26,7 @@ Tell = Callable[[str], None]
 _BUSY: Final = 4.0
 """At most so many times its limit is a part given where others use the machine."""
 _LAST_WORDS: Final = 600
+_PREPARING: Final = 900.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,13 @@ class Plan:
     @property
     def kept(self) -> Path:
         return self.out / ("parts_quick" if self.quick else "parts")
+
+
+def prepared(home: Path) -> None:
+    """The shop and its whole index, other languages too: made beside a measurement it would be measured. What fails here
+    fails again, with its reason, in each part."""
+    home.mkdir(parents=True, exist_ok=True)
+    _printed(("-m", "eval.scores.aisle", "index", "build", "--home", str(home)), _PREPARING)
 
 
 def run_parts(plan: Plan, parts: Sequence[Part], key: str, tell: Tell) -> tuple[PartResult, ...]:

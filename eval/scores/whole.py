@@ -16,7 +16,7 @@ from eval.scores.judging import missed
 from eval.scores.page import page
 from eval.scores.parts import PARTS, Part
 from eval.scores.result import Result, ResultUnreadable, read_result, write_result
-from eval.scores.running import Plan, Tell, run_parts
+from eval.scores.running import Plan, Tell, prepared, run_parts
 from eval.scores.versions import versions
 
 
@@ -46,7 +46,11 @@ def measure(wanted: Wanted, tell: Tell, parts: Sequence[Part] = PARTS) -> Result
     )  # fmt: skip
     plan.work.mkdir(parents=True, exist_ok=True)
     chosen = [one for one in parts if wanted.only.casefold() in f"{one.name} {one.area}".casefold()]
-    begun, told = time.monotonic(), versions(home, wanted.suites)
+    begun = time.monotonic()
+    if not (home / "index").exists():
+        tell("making the shop and its index, once …")
+        prepared(home)
+    told = versions(home, wanted.suites)
     key = f"{told['git']} {told['changed files']} {told['suites']} {wanted.seed} {wanted.home}"
     done = run_parts(plan, chosen, key, tell)
     result = Result(
