@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,13 @@ from assistant.signals import Committed, Message
 from eval.progress import Exchange
 from eval.shopfronts import InProcess
 
-DEADLINE = 30.0
+DEADLINE = 75.0
+_PATIENCE, _BUSIEST = 15.0, 4.0
+
+
+def patience() -> float:
+    """Seconds that a reply may take: more where others use the machine."""
+    return _PATIENCE * min(_BUSIEST, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
 
 
 @dataclass(slots=True, kw_only=True)

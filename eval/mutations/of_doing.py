@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from assistant import identity
 from assistant.answering import grounding
@@ -16,11 +16,9 @@ from assistant.flows import change_cart, fill_cart, find_store, talk_to_human, t
 from assistant.flows.work import Work
 from assistant.tools.service import ServiceTools
 from eval import grounding_measure
+from eval.integrity.talk import patience
 from eval.mutations.fault import Fault, all_of, swap
 from retrieval.catalogue import Money
-
-PAUSE: Final = 16.0
-"""Seconds: longer than a promise allows."""
 
 
 def _total_wrong(kept: Any) -> Any:
@@ -83,7 +81,7 @@ def _slow(kept: Any) -> Any:
     async def call(self: Work, *arguments: Any) -> Any:
         if left:
             left.pop()
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(patience() + 2)
         return await kept(self, *arguments)
 
     return call
@@ -120,7 +118,8 @@ FAULTS = (
           plant=swap(track_order, "recognise", _as_anybody), probes=("integrity", "sentinels")),
     Fault(name="wrong store", about="every store is called after another town", plant=swap(find_store, "store_card", _elsewhere),
           probes=("sentinels",)),
-    Fault(name="slow tool", about=f"one call takes {PAUSE:.0f} seconds", plant=swap(Work, "call", _slow), probes=("integrity",)),
+    Fault(name="slow tool", about="one call takes longer than a promise allows", plant=swap(Work, "call", _slow),
+          probes=("integrity",)),
     Fault(name="failing tool", about="every tool is down", plant=swap(Work, "call", _failing), probes=("sentinels",)),
     Fault(name="erased data still found", about="an erasure destroys no key",
           plant=swap(Erasing, "_destroy", lambda kept: _no_keys), probes=("integrity",)),

@@ -19,7 +19,7 @@ def headline(result: Result) -> str:
     trials = sum(max((one.of or 0 for one in part.figures), default=0) for part in measured)
     told = (
         f"{len(measured)} measurements with some {trials:,} trials were taken of this version of Aisle: the embedded default, "
-        "a shop of 2,500 made-up products, replies from templates, no language model and no GPU."
+        f"{escape(result.versions.get('shop', 'a demo shop'))}, replies from templates, no language model and no GPU."
     )
     ends = _first_ends(result)
     return f"{told} {ends}" if ends else told
@@ -30,7 +30,7 @@ def _first_ends(result: Result) -> str:
     one = part.figure("turns reached") if part is not None and part.state == "measured" else None
     if one is None:
         return (
-            "The one figure that says what strangers' words will meet, the held-out conversations, is not part of this run: "
+            "The one figure that says what strangers’ words will meet, the held-out conversations, is not part of this run: "
             "leave out <code>--quick</code> to have it."
         )
     return f"If you read one figure, read this: of the turns in conversations that nobody tuned on, <b>{_rate(one)}</b> were right."
@@ -46,9 +46,9 @@ def _solid(part: PartResult) -> Iterator[str]:
         return
     nothing = [one for one in part.figures if one.better == "lower" and one.hits == 0 and (one.of or 0) >= _FEW]
     if nothing:
-        names = ", ".join(escape(one.name) for one in nothing[:3])
+        names = ", ".join(f"no {escape(one.name)} in {one.of:,}" for one in nothing[:3])
         worst = max(one.high or 0.0 for one in nothing)
-        yield f"<b>{escape(part.title)}</b>: none of {names} (at most {worst:.1%} with 95 % confidence)."
+        yield f"<b>{escape(part.title)}</b>: {names} (with 95 % confidence at most {worst:.1%})."
     held = [one for one in part.figures if one.better == "higher" and one.hits is not None and one.hits == one.of]
     if part.name == "integrity" and held:
         trials = sum(one.of or 0 for one in held)

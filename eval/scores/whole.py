@@ -47,6 +47,7 @@ def measure(wanted: Wanted, tell: Tell, parts: Sequence[Part] = PARTS) -> Result
     plan.work.mkdir(parents=True, exist_ok=True)
     chosen = [one for one in parts if wanted.only.casefold() in f"{one.name} {one.area}".casefold()]
     begun = time.monotonic()
+    shop = f"the shop in {home}" if wanted.home else "the demo shop of some 2,500 made-up products"
     if not (home / "index").exists():
         tell("making the shop and its index, once …")
         prepared(home)
@@ -55,7 +56,8 @@ def measure(wanted: Wanted, tell: Tell, parts: Sequence[Part] = PARTS) -> Result
     done = run_parts(plan, chosen, key, tell)
     result = Result(
         at=datetime.now(UTC).isoformat(timespec="seconds"), name=wanted.name or told["git"] or "unnamed",
-        quick=wanted.quick, seed=wanted.seed, versions=versions(home, wanted.suites), machine=machine(), parts=done,
+        quick=wanted.quick, seed=wanted.seed, versions={**versions(home, wanted.suites), "shop": shop},
+        machine=machine(), parts=done,
         seconds=round(time.monotonic() - begun, 1),
     )  # fmt: skip
     result = replace(result, missed=tuple(missed(result)))
