@@ -61,6 +61,8 @@ desk_sockets = APIRouter()
 CHECK_SECONDS = 2.0
 """How often a socket's token is looked at again: a sign-out closes it in twice that at most."""
 MOST_WATCHED = 12
+MOST_SEQ = 2**53
+"""What JSON counts exactly; a database takes not much more."""
 MOST_WAITING = 2_000
 """Frames for an agent who does not read."""
 Frame = dict[str, Any]
@@ -264,7 +266,7 @@ async def _obey(link: _Link, frame: Frame) -> None:
 
 async def _watch(link: _Link, conversation: ConversationId, frame: Frame) -> None:
     after = frame.get("after", 0)
-    if not isinstance(after, int) or isinstance(after, bool) or after < 0:
+    if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= MOST_SEQ:
         raise MalformedInbound("after is the last seq that you have, 0 for all")
     state = await link.assistant.state(conversation)
     if len(link.watching) >= MOST_WATCHED and conversation not in link.watching:
