@@ -51,6 +51,8 @@ class Sight:
         self.measures = TurnMeasures(self.registry)
         self.recent = recent or Recent()
         self.traces: Traces | None = None
+        self.quiet = False
+        """Nothing is told: what sight costs is measured against this."""
         self._received: OrderedDict[tuple[str, int], tuple[float, float, str]] = OrderedDict()
         self._committed: OrderedDict[str, float] = OrderedDict()
 
@@ -59,6 +61,8 @@ class Sight:
     def watching(self, run: TurnRunner) -> TurnRunner:
         @functools.wraps(run)
         async def watched(conversation: Conversation, said: Sequence[Unanswered], live: LiveTurn) -> AssistantSaid:
+            if self.quiet:
+                return await run(conversation, said, live)
             recording = Recording(str(live.id))
             token = begin(recording)
             trace_parent.set(parent_of(recording.turn_id, self._share))  # of this turn's task, as affinity's others
@@ -82,12 +86,16 @@ class Sight:
 
     def received(self, conversation: str, seq: int, began: float, caller: str = "") -> None:
         """A message is durable. began: of the monotonic clock; caller: its `traceparent`."""
+        if self.quiet:
+            return
         now = time.perf_counter()
         self.measures.stage("receive", now - began)
         _keep(self._received, (conversation, seq), (began, now, caller))
 
     def stored(self, turn_id: str, began: float) -> None:
         """What the turn did and said is durable."""
+        if self.quiet:
+            return
         now = time.perf_counter()
         self._late(turn_id, "append", began, now, {})
         _keep(self._committed, turn_id, now)
