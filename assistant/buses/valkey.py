@@ -129,11 +129,9 @@ class ValkeyBus:
 
     def _received(self, payload: bytes) -> None:
         try:
-            sender, conversation, messages = decode(payload)
+            _, conversation, messages = decode(payload, own=self._sender)
         except ValueError as error:
             log.warning("the bus brought %s", error)
-            return
-        if sender == self._sender:
             return
         for message in messages:
             self._listener(conversation, message)

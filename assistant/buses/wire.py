@@ -75,11 +75,13 @@ def _plain_event(event: Event) -> list[Any]:
     ]
 
 
-def decode(payload: bytes) -> tuple[str, ConversationId, list[Message | Asked]]:
-    """The sender and what it said. Raises ValueError for what no replica sends."""
+def decode(payload: bytes, *, own: str = "") -> tuple[str, ConversationId, list[Message | Asked]]:
+    """The sender and what it said; nothing where that is `own`, who knows it. Raises ValueError for what no replica sends."""
     try:
         (sender, name), *rest = msgspec.msgpack.decode(payload)
         conversation = ConversationId(name)
+        if own and sender == own:
+            return sender, conversation, []
         return sender, conversation, [_message(conversation, kind, parts) for kind, *parts in rest]
     except (msgspec.DecodeError, TypeError) as error:
         raise ValueError(f"no message of a replica: {error}") from error

@@ -132,6 +132,7 @@ def test_events_come_over_the_wire_as_they_were(log: tuple[Event, ...]) -> None:
 
 
 def test_what_is_too_much_or_of_another_release_becomes_a_look_at_the_log() -> None:
+    assert decode(encode("me", C, [delta(0)]), own="me") == ("me", C, [])
     assert decode(encode("me", C, [delta(0, "x" * 100_000)]))[2] == [Lagged()]
     raw = encode("me", C, [Stage(turn_id=T, stage="s", label="l")]).replace(b"Stage", b"Stags")
     assert decode(raw)[2] == [Lagged()]
