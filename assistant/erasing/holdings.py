@@ -103,6 +103,11 @@ HOLDINGS: Mapping[str, Holding] = {
     "analytics_searches": Holding(
         holds="keyed hashes of what was searched and not found", goes="deleted", by_conversation="conversation_id"
     ),
+    "analytics_candidates": Holding(
+        holds="what a conversation could teach, masked and sealed, with consent to training",
+        goes="deleted, and its line in AISLE_HOME/feedback",
+        by_conversation="conversation_id",
+    ),
     "analytics_words": _nothing("masked words that three conversations and more have searched; gone when fewer are left"),
     "analytics_runs": _nothing("how far was read"),
     # -- privacy and audit ---------------------------------------------------------------------------------------------

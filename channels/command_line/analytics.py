@@ -5,6 +5,7 @@ Below: assistant.analytics.
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from assistant.analytics.exporting import write
 from assistant.analytics.fact_rows import FactRows
 from assistant.analytics.measuring import AnalyticsFigures, Group, Share
 from assistant.analytics.opening import open_rows
+from assistant.analytics.reviewing import FILE as ACCEPTED
+from assistant.analytics.reviewing import Reviewing, State
+from assistant.sealing.opening import open_sealing
 from assistant.stores.database import for_tables
 from assistant.stores.small_tables import FILE, open_engine
 from channels.command_line.errors import CommandError
@@ -32,6 +36,9 @@ analytics_commands = typer.Typer(help="How conversations went: figures and files
 
 From = Annotated[datetime | None, typer.Option("--from", help="As 2026-11-23, UTC. Default: 30 days before --to.")]
 To = Annotated[datetime | None, typer.Option("--to", help="Before this. Default: now.")]
+CandidateId = Annotated[str, typer.Argument(help="As `aisle analytics candidates` lists it.")]
+StateOption = Annotated[State, typer.Option(help="open, accepted or rejected.")]
+KindOption = Annotated[str, typer.Option(help="thumb_down, rephrased, agent_edit or not_found.")]
 DEFAULT_SPAN = timedelta(days=30)
 
 
@@ -119,6 +126,65 @@ def drift(
         typer.echo(f"{one.of:15} PSI {psi}  {one.verdict.replace('_', ' '):13} n {one.before:,} / {one.now:,}  {moved}")
     if any(one.verdict == "drifted" for one in found):
         raise typer.Exit(1)
+
+
+@analytics_commands.command()
+def candidates(home: Home = None, state: StateOption = "open", kind: KindOption = "", as_json: AsJson = False) -> None:
+    """What conversations could teach, masked, of customers who let them be used: to be accepted or rejected, one by one."""
+    with reviewing(home) as kept:
+        found = kept.listed(state, kind=kind)
+    for one in found:
+        said = one.candidate
+        if as_json:
+            typer.echo(json.dumps(asdict(one), ensure_ascii=False))
+        else:
+            better = f"  →  {said.better}" if said.better else ""
+            typer.echo(f"{one.candidate_id}  {said.kind:10} {said.language:3} [{said.label}] {said.text}{better}")
+    if not found and not as_json:
+        typer.echo(f"no candidate is {state}")
+
+
+@analytics_commands.command()
+def accept(
+    candidate_id: CandidateId,
+    home: Home = None,
+    label: Annotated[str, typer.Option(help="What it means, where the label that was guessed is wrong.")] = "",
+) -> None:
+    """It joins AISLE_HOME/feedback/accepted.jsonl. `reopen` takes it back."""
+    _decide(home, candidate_id, "accepted", label)
+
+
+@analytics_commands.command()
+def reject(candidate_id: CandidateId, home: Home = None) -> None:
+    """Nothing is learnt from it."""
+    _decide(home, candidate_id, "rejected")
+
+
+@analytics_commands.command()
+def reopen(candidate_id: CandidateId, home: Home = None) -> None:
+    """The decision is taken back; what was accepted leaves the file."""
+    _decide(home, candidate_id, "open")
+
+
+def _decide(home: Path | None, candidate_id: str, state: State, label: str = "") -> None:
+    with reviewing(home) as kept:
+        kept.decide(candidate_id, state, by=getpass.getuser(), label=label)
+        lines = len(kept.listed("accepted", most=100_000))
+        where = kept.home / ACCEPTED
+    typer.echo(f"{candidate_id} is {state}; {lines:,} accepted in {where}")
+
+
+@contextmanager
+def reviewing(home: Path | None) -> Iterator[Reviewing]:
+    with opened(home) as rows:
+        settings = read_settings(home=home)
+        sealing = open_sealing(settings)
+        try:
+            kept = Reviewing(rows.engine, sealing, settings.home)
+            kept.make_table()
+            yield kept
+        finally:
+            sealing.close()
 
 
 def _lines(found: AnalyticsFigures) -> Iterator[str]:
