@@ -18,7 +18,9 @@ fi
 
 # From what git has and nothing else: a file that lies about gets into no release.
 source=$(mktemp -d); trap 'rm -rf "$source"' EXIT
-git ls-files -z | xargs -0 tar -cf - | tar -xf - -C "$source"
+others=""; [ "${DIRTY:-}" = 1 ] && others="--others --exclude-standard"  # a trial takes what is not committed yet
+# shellcheck disable=SC2086  # none or two words
+git ls-files -z --cached $others | xargs -0 tar --ignore-failed-read -cf - 2>/dev/null | tar -xf - -C "$source"
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 say "- building aisle $version"

@@ -84,7 +84,9 @@ def _misuse(command: Any, rest: list[str]) -> str:
 @pytest.mark.parametrize("told", told_of("aisle"))
 def test_the_command_line_takes_it(told: Told):
     for words in readings(told.words):
-        assert complaint(words) == "", f"{told.page}:{told.line}: {told.text}"
+        found = complaint(words)
+        named_only = told.within_a_sentence and "requires an argument" in found
+        assert named_only or found == "", f"{told.page}:{told.line}: {told.text}"
 
 
 @pytest.mark.parametrize("told", told_of("make"))
