@@ -172,7 +172,7 @@ def _grow(path: Path, there: int, size: int, tell: Tell) -> None:
         rows = _columns(db, "events", {"conversation", "id"})
         for begin in range(there, size, BATCH):
             end = min(size, begin + BATCH)
-            made = f"WITH RECURSIVE made(n) AS (SELECT {begin} UNION ALL SELECT n + 1 FROM made WHERE n + 1 < {end})"
+            made = f"WITH RECURSIVE made(n) AS (SELECT {begin} UNION ALL SELECT n + 1 FROM made WHERE n + 1 < {end})"  # nosec B608
             place = f"n + {model + 1}"
             db.execute(
                 f"INSERT INTO conversations (id, name, {kept}) {made}"
