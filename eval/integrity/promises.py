@@ -47,11 +47,14 @@ PROMISES: Final[Mapping[str, str]] = {
     "a person is reached": "who asks for a person waits for one",
     "answered in their language": "German, Spanish and French are answered in kind",
     "the index is the shop": "every product is found by its own name",
+    "words of one meaning": "what is called otherwise here is found by its other name, too",
     "no prompt, no secret": "neither instructions nor keys in any reply",
     "erased is gone": "nothing said is left in an erased conversation",
 }
 
 CANARY: Final = "Quillfeather-7731"
+_CALLED: Final = {"rucksack": "pack", "jumper": "fleece", "sneakers": "shoes"}
+"""A word that no title has, and what the first found by it has in its category."""
 _UNCLEAR: Final = re.compile(r"didn.t (quite )?understand|still didn.t understand|mean by that", re.I)
 _SHORTEST: Final = 12
 _DAYS: Final = re.compile(
@@ -368,6 +371,11 @@ async def _index(ground: Ground) -> None:
         )
         held = any(one.id == product.id for one in found.products)
         ground.tally.look("the index is the shop", held, f"{product.title!r} is not found")
+    for word, kind in _CALLED.items():
+        found = await ground.aisle.in_thread(lambda said: ground.aisle.retriever.find(Need(text=said), k=1), word)
+        product = ground.shop.product(found.products[0].id) if found.products else None
+        held = product is not None and kind in " ".join(product.category).lower()
+        ground.tally.look("words of one meaning", held, f"{word!r} finds {product.title if product else 'nothing'}")
 
 
 async def _erased(ground: Ground) -> None:

@@ -113,7 +113,7 @@ FAULTS = (
     Fault(name="filters ignored", about="prices, sizes and colours asked for are not looked at",
           plant=swap(Retriever, "find", _without_filters), probes=("constrained", "sentinels")),
     Fault(name="synonyms off", about="sneakers are no running shoes",
-          plant=swap(Synonyms, "of", lambda kept: lambda self, phrase: ()), probes=("constrained", "sentinels")),
+          plant=swap(Synonyms, "of", lambda kept: lambda self, phrase: ()), probes=("integrity", "constrained", "sentinels")),
     Fault(name="wrong passage first", about="the worst passage answers", plant=swap(Retriever, "find_policies", _last_first),
           probes=("passages", "sentinels")),
 )  # fmt: skip
