@@ -48,7 +48,7 @@ class AisleSettings(BaseSettings):
     """Valkey (or Redis) between replicas: valkey://:password@host:6379/0. Without it, what another replica wrote is seen by looking
     every second or two; words as they are written then stay on the replica that writes them."""
     sealing: Literal["on", "off"] = "on"
-    """on: what is said lies encrypted, under keys that an erasure destroys (docs/privacy.md). off: new rows lie in clear, sealed ones
+    """on: what is said is encrypted, under keys that an erasure destroys (docs/privacy.md). off: new rows are clear, sealed ones
     stay readable: for the time in which a release without sealing still runs beside this one."""
     master_keys: SecretStr = SecretStr("")
     """The key-encryption keys, `2:<64 hexadecimal digits>,1:…`, the newest wraps. Without it master.keys in AISLE_HOME, made at the

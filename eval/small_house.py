@@ -47,6 +47,7 @@ class SmallHouse:
     copilot: Any = None
     speech: Any = None
     control: Any = None
+    privacy: Any = None
     states: dict[str, Any] = field(default_factory=dict)
 
     def expect(self, locale: str) -> None:

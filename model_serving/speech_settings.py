@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class SpeechSettings(BaseSettings):
     """Every field is AISLE_SPEECH_<NAME>. Times in seconds."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_SPEECH_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, env_prefix="AISLE_SPEECH_", extra="ignore", frozen=True
+    )
 
     enabled: bool = True
     """false: spoken messages are refused, and nothing of speech is loaded."""

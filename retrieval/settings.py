@@ -11,7 +11,9 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class RetrievalSettings(BaseSettings):
-    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_RETRIEVAL_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, env_prefix="AISLE_RETRIEVAL_", extra="ignore", frozen=True
+    )
 
     embedder: Literal["auto", "minilm", "hashing", "sentence-transformers"] = "auto"
     """auto: MiniLM, and hashing where its packages are missing."""

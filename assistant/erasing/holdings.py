@@ -108,7 +108,9 @@ HOLDINGS: Mapping[str, Holding] = {
         goes="deleted, and its line in AISLE_HOME/feedback",
         by_conversation="conversation_id",
     ),
-    "analytics_words": _nothing("masked words that three conversations and more have searched; gone when fewer are left"),
+    "analytics_words": _nothing(
+        "masked words that three conversations and more have searched; gone when fewer are left"
+    ),
     "analytics_runs": _nothing("how far was read"),
     # -- privacy and audit ---------------------------------------------------------------------------------------------
     "privacy_holds": Holding(

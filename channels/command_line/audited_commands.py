@@ -50,6 +50,8 @@ NAMES_ITS_OWN: Mapping[str, str] = {
     "chat": "a customer's own conversation",
     "call": "a customer's own call",
     "doctor": "looks at the machine",
+    "weights list": "looks at the machine",
+    "weights install": "fetches a file",
     "eval": "measures, on data of its own",
     "bench": "measures, on data of its own",
     "index inspect": "counts",

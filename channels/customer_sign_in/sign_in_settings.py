@@ -11,7 +11,9 @@ from assistant.shops.phone_numbers import REGIONS
 class SignInSettings(BaseSettings):
     """Every field is AISLE_SIGN_IN_<NAME>."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_SIGN_IN_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, env_prefix="AISLE_SIGN_IN_", extra="ignore", frozen=True
+    )
 
     enabled: bool = True
     """false: no codes are sent; customers are known by the shop's token, or by what they say of themselves."""

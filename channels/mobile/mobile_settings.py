@@ -11,7 +11,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 class MobileSettings(BaseSettings):
     """Every field is AISLE_MOBILE_<NAME>."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True, env_prefix="AISLE_MOBILE_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, env_prefix="AISLE_MOBILE_", extra="ignore", frozen=True
+    )
 
     push_public_key: str = Field(default="", pattern=r"^([A-Za-z0-9_-]{80,100})?$")
     """The VAPID public key (base64url, uncompressed P-256) that browsers subscribe with; empty: no notifications are offered."""

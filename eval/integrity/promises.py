@@ -373,9 +373,9 @@ async def _index(ground: Ground) -> None:
         ground.tally.look("the index is the shop", held, f"{product.title!r} is not found")
     for word, kind in _CALLED.items():
         found = await ground.aisle.in_thread(lambda said: ground.aisle.retriever.find(Need(text=said), k=1), word)
-        product = ground.shop.product(found.products[0].id) if found.products else None
-        held = product is not None and kind in " ".join(product.category).lower()
-        ground.tally.look("words of one meaning", held, f"{word!r} finds {product.title if product else 'nothing'}")
+        named = ground.shop.product(found.products[0].id) if found.products else None
+        held = named is not None and kind in " ".join(named.category).lower()
+        ground.tally.look("words of one meaning", held, f"{word!r} finds {named.title if named else 'nothing'}")
 
 
 async def _erased(ground: Ground) -> None:

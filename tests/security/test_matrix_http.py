@@ -135,7 +135,12 @@ async def test_a_route_without_an_act_stops_the_start(all_of: Everybody) -> None
 
 async def test_a_guarded_route_stands_behind_the_door_of_its_act(all_of: Everybody) -> None:
     """Its function is not reached but through the dependency that asks the policy."""
-    doors = {front_door._granted: Role.CUSTOMER, signed_in: Role.ADMIN, _control: Role.OPERATOR, operator: Role.OPERATOR}
+    doors = {
+        front_door._granted: Role.CUSTOMER,
+        signed_in: Role.ADMIN,
+        _control: Role.OPERATOR,
+        operator: Role.OPERATOR,
+    }
     seen = 0
     for context in iter_route_contexts(all_of.app.routes):
         dependant = getattr(context, "dependant", None)

@@ -39,6 +39,9 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "sealing_keys": "wrapped keys: giving them away would undo what they guard",
     "erasure_register": "keyed hashes, as the proof of erasures; the requests themselves are there",
     "erasure_told": "random names, for a day",
+    "analytics_conversations": "counts and names of kinds, worked out from the conversation, which is there",
+    "analytics_searches": "keyed hashes of searches that found nothing; the messages they come from are there",
+    "analytics_candidates": "masked copies of messages, kept with consent to training; the messages are there",
     "text_inbox": "a message on its way into a conversation, which is there",
     "text_outgoing": "a message on its way out of a conversation, which is there",
 }
