@@ -229,7 +229,12 @@ def office_of(aisle: Aisle) -> tuple[Office, Clock]:
     clock = Clock()
     aisle.assistant.desk.clock = clock
     office = open_office(
-        lambda: aisle.assistant.desk, aisle.tables, aisle.in_thread, home=aisle.settings.home, clock=clock
+        lambda: aisle.assistant.desk,
+        aisle.tables,
+        aisle.in_thread,
+        home=aisle.settings.home,
+        clock=clock,
+        sealing=aisle.sealing,
     )
     return office, clock
 

@@ -140,7 +140,7 @@ async def test_a_customer_moves_from_web_to_kiosk_to_phone_to_mobile_to_an_agent
 ) -> None:
     talker = FakeTalker()
     async with AsyncExitStack() as stack:
-        settings = AisleSettings(home=home, log_path=tmp_path / "log.db")
+        settings = AisleSettings(home=home, log_path=tmp_path / "log.db", identify_by="email")
         aisle = await stack.enter_async_context(open_aisle(settings, model_settings=ModelSettings(engine="none")))
         served = await stack.enter_async_context(serving(aisle, channel_settings()))  # type: ignore[arg-type]
         aisle.speech = Ears()  # type: ignore[assignment]

@@ -54,7 +54,7 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @asynccontextmanager
 async def demo(home: Path, log: Path) -> AsyncIterator[Served]:
     async with open_aisle(
-        AisleSettings(home=home, log_path=log), model_settings=ModelSettings(engine="none")
+        AisleSettings(home=home, log_path=log, identify_by="email"), model_settings=ModelSettings(engine="none")
     ) as aisle, serving(aisle) as served:  # type: ignore[arg-type]  # fmt: skip
         yield served
 
