@@ -18,6 +18,8 @@ from channels.errors import CodesUnavailable
 log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 2.0
+PATIENCE_SECONDS = 0.25
+"""Of a request, for what was ended in other processes."""
 InThread = Callable[[Callable[[], None]], Awaitable[None]]
 
 
@@ -26,6 +28,9 @@ class Rechecks:
         self._ended, self._in_thread = ended, in_thread
         self._open: dict[int, tuple[Grant, Callable[[], None]]] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._asking: asyncio.Task[None] | None = None
+        """One question at a time, whoever waits for its answer, and nobody longer than `_until`."""
+        self._until = 0.0
         self._next = 0
 
     @contextmanager
@@ -45,12 +50,21 @@ class Rechecks:
                 self._looking = None
 
     async def fresh(self) -> None:
-        """What ended in other processes is known. Where it cannot be read, what was known before still counts."""
-        if self._ended.stale:
-            try:
-                await self._in_thread(self._ended.refresh)
-            except CodesUnavailable:
-                log.warning("which tokens were ended cannot be read now")
+        """What ended in other processes is known. Where it cannot be read, what was known before still counts: a database
+        that answers nothing holds nobody up, for nothing can be written without it either."""
+        if not self._ended.stale:
+            return
+        now = asyncio.get_running_loop().time
+        if self._asking is None or self._asking.done():
+            self._asking, self._until = asyncio.create_task(self._ask()), now() + PATIENCE_SECONDS
+        if self._until > now():
+            await asyncio.wait({self._asking}, timeout=self._until - now())
+
+    async def _ask(self) -> None:
+        try:
+            await self._in_thread(self._ended.refresh)
+        except CodesUnavailable:
+            log.warning("which tokens were ended cannot be read now")
 
     async def _look(self) -> None:
         with suppress(asyncio.CancelledError):

@@ -30,6 +30,7 @@ def open_engine(home: Path, url: str | URL = "") -> Engine:
             pool_pre_ping=True,
             pool_size=CONNECTIONS,
             max_overflow=0,
+            pool_timeout=2,
             connect_args={"connect_timeout": 3},
             hide_parameters=True,
         )
