@@ -32,7 +32,7 @@ POLICY = "; ".join(
 )
 ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 POWERS_NOT_USED = (
-    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "midi", "payment", "publickey-credentials-get", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 HEADERS = {
