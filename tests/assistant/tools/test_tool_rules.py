@@ -181,7 +181,8 @@ async def test_a_question_that_was_declined_is_no_change(shop: SqlShop) -> None:
     counter = Counter(shop=shop, policy=replace(BENCHMARK, changes_a_day=1))
     proposal = await counter.session.propose(cancel("#PENDING"))
     await counter.session.withdraw(proposal.confirmation, said=7)
-    await counter.do(cancel("#BYGIFT"), said=9)
+    done = await counter.do(cancel("#BYGIFT"), said=9)
+    assert done is not None
 
 
 def test_a_rule_says_by_itself_that_a_tool_is_a_customers_own() -> None:
