@@ -22,9 +22,9 @@ from assistant.assistant import Assistant
 from assistant.audit.audited_tools import AuditedTurns, audited
 from assistant.audit.journal import Audit
 from assistant.clock import SystemClock
-from assistant.copilot import Copilot
 from assistant.customer_context import bought_together, open_customer_context
-from assistant.desk_office import open_office
+from assistant.desk.copilot import Copilot
+from assistant.desk.office import open_office
 from assistant.folds import Folds
 from assistant.ids import RandomIds
 from assistant.knowledge import ShopKnowledge

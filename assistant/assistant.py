@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.conversation import Conversation, served_at, taken_before
-from assistant.desk import Desk
+from assistant.desk.desk import Desk
 from assistant.errors import AssistantError, ConcurrentTurn, MessageRefused
 from assistant.events import (
     ASSISTANT,

@@ -14,19 +14,19 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from assistant.desk_events import AgentJoined as AgentJoined
-from assistant.desk_events import AgentLeft as AgentLeft
-from assistant.desk_events import AgentSaid as AgentSaid
-from assistant.desk_events import CallbackRequested as CallbackRequested
-from assistant.desk_events import ConversationSnoozed as ConversationSnoozed
-from assistant.desk_events import HandoffEnded as HandoffEnded
-from assistant.desk_events import HandoffRequested as HandoffRequested
-from assistant.desk_events import MessageLeft as MessageLeft
-from assistant.desk_events import NoteAdded as NoteAdded
-from assistant.desk_events import OutcomeRecorded as OutcomeRecorded
-from assistant.desk_events import SuggestionMade as SuggestionMade
-from assistant.desk_events import SuggestionUsed as SuggestionUsed
-from assistant.desk_events import WaitOffered as WaitOffered
+from assistant.desk.events import AgentJoined as AgentJoined
+from assistant.desk.events import AgentLeft as AgentLeft
+from assistant.desk.events import AgentSaid as AgentSaid
+from assistant.desk.events import CallbackRequested as CallbackRequested
+from assistant.desk.events import ConversationSnoozed as ConversationSnoozed
+from assistant.desk.events import HandoffEnded as HandoffEnded
+from assistant.desk.events import HandoffRequested as HandoffRequested
+from assistant.desk.events import MessageLeft as MessageLeft
+from assistant.desk.events import NoteAdded as NoteAdded
+from assistant.desk.events import OutcomeRecorded as OutcomeRecorded
+from assistant.desk.events import SuggestionMade as SuggestionMade
+from assistant.desk.events import SuggestionUsed as SuggestionUsed
+from assistant.desk.events import WaitOffered as WaitOffered
 from assistant.ids_of_conversations import ClientId as ClientId
 from assistant.ids_of_conversations import ConversationId as ConversationId
 from assistant.ids_of_conversations import TurnId as TurnId

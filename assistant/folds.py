@@ -19,8 +19,9 @@ from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, d
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
-from assistant import conversation, desk_events, events, privacy_events, shown
+from assistant import conversation, events, privacy_events, shown
 from assistant.conversation import Conversation
+from assistant.desk import events as desk_events
 from assistant.errors import StoreUnavailable
 from assistant.events import ConversationId, Event
 from assistant.sealing.ports import Sealer

@@ -13,7 +13,7 @@ from typing import Literal, assert_never
 
 from assistant.answering.say_acts import Apologise, Refuse, SayAct
 from assistant.conversation import Conversation
-from assistant.handoff_rules import HandoffRule, HandoffRules
+from assistant.desk.handoff_rules import HandoffRule, HandoffRules
 from assistant.mood import Mood, mood_of
 
 Trouble = Literal["unclear", "refused", ""]

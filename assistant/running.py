@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from assistant.answering.formats import ENGLISH, language_of
 from assistant.assistant import Assistant
 from assistant.audit.journal import Audit
-from assistant.copilot import Copilot
 from assistant.customers import Customers
+from assistant.desk.copilot import Copilot
 from assistant.erasing.erasing import Erasing
 from assistant.errors import ShopUnavailable
 from assistant.lineage import note_index

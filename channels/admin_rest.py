@@ -18,7 +18,7 @@ from assistant.audit.acts import Who
 from assistant.audit.noting import by
 from assistant.authority import Decision, Role, Thing, permit
 from channels.acts import act_of
-from channels.admin_token import AdminKey, open_admin_key
+from channels.edge.admin_token import AdminKey, open_admin_key
 from channels.errors import AdminRefused, NotFound
 from channels.front_door import Door
 from channels.ports import Product

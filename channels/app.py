@@ -9,9 +9,6 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from assistant.stores.small_tables import one_at_a_time
 from channels.acts import declare_acts
 from channels.admin_rest import add_admin
-from channels.admission import Admission
-from channels.auth import CustomerTokens, Tokens, load_secret
-from channels.body_deadline import BodyDeadline
 from channels.call_center.asterisk_rest import asterisk_calls
 from channels.call_center.calls import open_call_center
 from channels.call_center.chan_websocket import asterisk_media
@@ -20,35 +17,40 @@ from channels.call_center.phone_settings import PhoneSettings
 from channels.call_center.session_talker import talk_of_session
 from channels.call_center.twilio import twilio_streams
 from channels.call_center.twilio_rest import twilio_calls
-from channels.compression import Compressed
 from channels.customer_sign_in.sign_in_rest import add_customer_sign_in
-from channels.departures import Departures
 from channels.desk.audited import add_audited
 from channels.desk.desk_app import add_desk
-from channels.devices import Devices
-from channels.ended_tokens import EndedTokens
+from channels.edge.admission import Admission
+from channels.edge.auth import CustomerTokens, Tokens, load_secret
+from channels.edge.body_deadline import BodyDeadline
+from channels.edge.compression import Compressed
+from channels.edge.devices import Devices
+from channels.edge.ended_tokens import EndedTokens
+from channels.edge.head_requests import HeadRequests
+from channels.edge.headers import SecurityHeaders
+from channels.edge.limits import BodyLimit, Connections, RateLimit
+from channels.edge.origins import LOCALHOST
+from channels.edge.plain_addresses import PlainAddresses
+from channels.edge.shared_limits import share
 from channels.front_door import FrontDoor
 from channels.guesses import Guesses
-from channels.head_requests import HeadRequests
-from channels.headers import SecurityHeaders
 from channels.health import Measured, Metrics, health
 from channels.kiosk.kiosk_app import add_kiosk
-from channels.limits import BodyLimit, Connections, RateLimit
 from channels.mobile.mobile_app import add_mobile
-from channels.moving_rest import moving
+from channels.moving.departures import Departures
+from channels.moving.rest import moving
+from channels.moving.transfer import TransferCodes
 from channels.openapi import add_openapi
-from channels.origins import LOCALHOST
 from channels.own_data.own_data_rest import add_own_data
 from channels.page import BUILT_IN, KIOSK, Elsewhere, Pages, kiosk, storefront
-from channels.plain_addresses import PlainAddresses
 from channels.ports import Product
 from channels.problems import LastResort, add_problem_handlers
 from channels.realtime.endpoint import realtime
 from channels.rest import conversations
 from channels.settings import ChannelSettings
-from channels.shared_limits import share
-from channels.shelf import Shelf
-from channels.shop_rest import shop_routes
+from channels.shopfront.shelf import Shelf
+from channels.shopfront.shop_rest import shop_routes
+from channels.shopfront.whereabouts import Whereabouts
 from channels.sight.admin_page import add_sight
 from channels.sight.product_metrics import ProductMetrics
 from channels.socket import sockets
@@ -57,8 +59,6 @@ from channels.stream import streams
 from channels.text_message.text_office import open_text_office
 from channels.text_message.text_rest import texts
 from channels.text_message.text_settings import TextSettings
-from channels.transfer import TransferCodes
-from channels.whereabouts import Whereabouts
 
 
 def create_app(

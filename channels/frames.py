@@ -15,7 +15,7 @@ from assistant import signals
 from assistant.events import AGENTS_ONLY, AssistantSaid, CartChanged, Event, ReplyReady, event_to_wire
 from assistant.public_screen import Masked
 from channels.errors import MalformedInbound, UnknownFrame
-from channels.product_documents import shown_cart, shown_picture
+from channels.shopfront.product_documents import shown_cart, shown_picture
 
 
 class ClientFrame(msgspec.Struct, tag_field="type", frozen=True, kw_only=True):

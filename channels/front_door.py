@@ -18,27 +18,27 @@ from assistant.assistant import Assistant
 from assistant.authority import Decision, Role, Thing, permit
 from assistant.events import ConversationId
 from channels.acts import act_of
-from channels.admission import Admission
-from channels.auth import CustomerTokens, Grant, Tokens
-from channels.departures import Departures
-from channels.devices import Devices
-from channels.ended_tokens import EndedTokens
+from channels.edge.admission import Admission
+from channels.edge.auth import CustomerTokens, Grant, Tokens
+from channels.edge.devices import Devices
+from channels.edge.ended_tokens import EndedTokens
+from channels.edge.limits import Connections, RateLimit
+from channels.edge.network import network_of
+from channels.edge.rechecks import Rechecks
 from channels.errors import NotAllowed, OwnDeviceNeeded
 from channels.guesses import Guesses
-from channels.limits import Connections, RateLimit
-from channels.network import network_of
+from channels.moving.departures import Departures
+from channels.moving.transfer import TransferCodes
 from channels.ports import Product
 from channels.privacy import PUBLIC, ScreenedAssistant
-from channels.rechecks import Rechecks
 from channels.sending.messengers import Messengers
 from channels.settings import ChannelSettings
-from channels.shelf import Shelf
+from channels.shopfront.shelf import Shelf
+from channels.shopfront.whereabouts import Whereabouts
 from channels.socket_tickets import SocketTickets
-from channels.transfer import TransferCodes
 from channels.voice.measures import VoiceMeasures
 from channels.voice.turn_model import TurnModels
 from channels.voice.voice_settings import VoiceSettings
-from channels.whereabouts import Whereabouts
 
 bearer = HTTPBearer(
     auto_error=False, scheme_name="conversation_token", description="The token that starting a conversation gave."

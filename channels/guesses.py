@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.limits import RateLimit
+from channels.edge.limits import RateLimit
 
 ALL = 100
 """A spoken code has 33 bits: were addresses without number, this still holds a guess under 1 in 10⁵ a code's lifetime."""

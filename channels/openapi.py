@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from channels.asyncapi import asyncapi_document
-from channels.bodies import ProblemDocument
+from channels.edge.bodies import ProblemDocument
 from channels.problems import MEDIA_TYPE
 
 DESCRIPTION = """One conversation, many channels. Times are RFC 3339 in UTC, money is a decimal string with its currency.

@@ -9,10 +9,10 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Engine
 
 from assistant.assistant import Assistant
-from assistant.copilot import Copilot
+from assistant.desk.copilot import Copilot
 from assistant.ports import Shop
 from assistant.privacy.office import PrivacyOffice
-from channels.shelf import Shelved
+from channels.shopfront.shelf import Shelved
 from model_serving.control import ModelControl
 from model_serving.speech import Speech
 from retrieval.retriever import Retriever

@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.audit.audit_errors import AuditUnavailable
-from assistant.desk import DeskError
-from assistant.desk_people import InvalidWish
+from assistant.desk.desk import DeskError
+from assistant.desk.people import InvalidWish
 from assistant.errors import (
     AccessDenied,
     AssistantError,

@@ -15,17 +15,17 @@ from assistant.assistant import Received
 from assistant.conversation import Conversation
 from assistant.events import Event
 from assistant.state_hash import state_hash
-from channels import bodies
-from channels.auth import Grant
-from channels.browser_signal import take_browsers_word
+from channels.edge import bodies
+from channels.edge.auth import Grant
+from channels.edge.browser_signal import take_browsers_word
+from channels.edge.network import network_of
 from channels.errors import CustomerTokenRefused, UnknownStore
 from channels.front_door import Door, FrontDoor, Granted, Seen
-from channels.moving import moved_by, newest_of, note_customer
-from channels.network import network_of
+from channels.moving.moving import moved_by, newest_of, note_customer
 from channels.page_channel import page_channel
 from channels.privacy import ScreenedAssistant, hash_seen, masked_state
 from channels.problems import MEDIA_TYPE
-from channels.product_documents import shown_cart
+from channels.shopfront.product_documents import shown_cart
 from channels.voice.recorded import hear, speech_for
 
 MOST_EVENTS = 500

@@ -17,9 +17,11 @@ from assistant.authority import Decision, Role, Thing, permit
 from assistant.errors import AssistantError, StoreUnavailable
 from channels import frames
 from channels.acts import FRAME_ACTS, act_of
-from channels.admission import Overloaded
-from channels.auth import Grant
 from channels.delivery import Delivery
+from channels.edge.admission import Overloaded
+from channels.edge.auth import Grant
+from channels.edge.limits import MOST_BODY_BYTES, MOST_SOUND_BYTES
+from channels.edge.origins import origin_allowed
 from channels.errors import (
     ChannelError,
     CodesUnavailable,
@@ -37,9 +39,7 @@ from channels.errors import (
 )
 from channels.following import follow
 from channels.front_door import FrontDoor, front_door_of
-from channels.limits import MOST_BODY_BYTES, MOST_SOUND_BYTES
-from channels.moving import is_farewell, moved_by
-from channels.origins import origin_allowed
+from channels.moving.moving import is_farewell, moved_by
 from channels.outbox import Outbox
 from channels.page_channel import PageChannel, page_channel
 from channels.problems import answer, code_of

@@ -16,7 +16,7 @@ from sqlalchemy import Column, Engine, Float, MetaData, String, Table, delete, i
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
-from channels.auth import LONGEST_TOKEN
+from channels.edge.auth import LONGEST_TOKEN
 from channels.errors import CodesUnavailable, NotAllowed
 
 TICKET_SECONDS = 30

@@ -13,13 +13,13 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from channels.auth import Grant
 from channels.delivery import Delivery
+from channels.edge.auth import Grant
 from channels.errors import InvalidQuery
 from channels.following import follow
 from channels.frames import EventFrame, ServerFrame, frame_type
 from channels.front_door import Door, FrontDoor, Granted
-from channels.moving import is_farewell
+from channels.moving.moving import is_farewell
 from channels.page_channel import page_channel
 from channels.sight.telling import note_delivered
 

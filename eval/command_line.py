@@ -11,21 +11,21 @@ from typing import Annotated
 
 import typer
 
-from eval.bench_voice_command import bench_voice_commands
+from eval.bench.voice_command import bench_voice_commands
 from eval.faults.command import faults_commands
-from eval.grounding_command import grounding_commands
+from eval.grounding.command import grounding_commands
 from eval.kill.command import kill
 from eval.load.command import load_commands
 from eval.mutations.command import mutation_commands
-from eval.retrieval_command import commands as retrieval_commands
+from eval.retrieval.command import commands as retrieval_commands
 from eval.scores.command import scores_commands
 from eval.security.command import security_commands
-from eval.serving_command import serving_commands
+from eval.serving.command import serving_commands
 from eval.simulation.command import simulation_commands
-from eval.tau2_command import tau2_commands
-from eval.tuning_command import tuning_commands
-from eval.voice_command import voice_commands
-from eval.voice_tasks_command import voice_tasks_commands
+from eval.tau2.command import tau2_commands
+from eval.tuning.command import tuning_commands
+from eval.voice.command import voice_commands
+from eval.voice.tasks_command import voice_tasks_commands
 
 eval_commands = typer.Typer(help="Measure how well the assistant does its work.", no_args_is_help=True)
 bench_commands = typer.Typer(help="Measure how fast it is.", no_args_is_help=True)
@@ -72,7 +72,7 @@ def dialogue(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Scripted shoppers: turns reached, figures grounded, cards named, time a turn."""
-    from eval.dialogue_command import DialogueRun, check, run, writer_named
+    from eval.dialogue.command import DialogueRun, check, run, writer_named
 
     if check_only:
         raise typer.Exit(check(suite, home=home))
@@ -94,7 +94,7 @@ def compare_writers(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """The template's words and the language model's for the same replies: which does a reader prefer?"""
-    from eval.writer_command import WriterRun, run
+    from eval.writer.command import WriterRun, run
 
     chosen = WriterRun(suite=suite, drafts=drafts, seed=seed, folder=folder, reader=reader, as_json=as_json, home=home)
     raise typer.Exit(run(chosen))
@@ -113,7 +113,7 @@ def intents(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """What customers write, understood? Intents and entities, by language."""
-    from eval.intents_command import run
+    from eval.intents.command import run
 
     raise typer.Exit(run(suite or (), home=home, rates_only=rates_only, as_json=as_json))
 
@@ -128,7 +128,7 @@ def turn(
     """What our code adds to a turn: to the first delta and to the durable reply, with a model that takes no time."""
     import asyncio
 
-    from eval.bench_turn import bench_turn
+    from eval.bench.turn import bench_turn
     from eval.showing import show_figures
 
     home.mkdir(parents=True, exist_ok=True)
@@ -145,7 +145,7 @@ def desk(
     """From an agent's claim to the summary and the first draft, without a language model."""
     import asyncio
 
-    from eval.bench_desk import bench_desk
+    from eval.bench.desk import bench_desk
     from eval.showing import show_figures
 
     home.mkdir(parents=True, exist_ok=True)
@@ -160,7 +160,7 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Cold and warm start to the first answer, and memory. Takes minutes."""
-    from eval.bench_start import bench_start
+    from eval.bench.start import bench_start
     from eval.showing import show_figures
 
     show_figures(bench_start(install_from=install_from), as_json=as_json)
@@ -177,7 +177,7 @@ def serving(
     """The language model that the settings name: its engine alone, and behind our client, queue and router."""
     import asyncio
 
-    from eval.bench_serving import bench_serving
+    from eval.bench.serving import bench_serving
     from eval.showing import show_figures
     from model_serving.errors import ModelError
     from model_serving.settings import read_settings
@@ -212,7 +212,7 @@ def devices(
     import asyncio
     import logging
 
-    from eval.bench_devices import bench_devices
+    from eval.bench.devices import bench_devices
     from eval.showing import show_figures
 
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # connections are cut on purpose, and it tells of each
@@ -237,8 +237,8 @@ def store(
     as_json: AsJson = False,
 ) -> None:
     """The durable log: latency of an append, events a second, what sealing costs of it."""
+    from eval.bench.store import bench_store
     from eval.showing import show_figures
-    from eval.store_bench import bench_store
 
     show_figures(bench_store(folder, sealed=not clear), as_json=as_json)
 
@@ -252,8 +252,8 @@ def bench_retrieval_command(
     as_json: AsJson = False,
 ) -> None:
     """What a search costs as a shop grows: CPU, filters, recall, memory, load, live changes. 1000000 takes 20 minutes."""
-    from eval.bench_retrieval import bench_retrieval
-    from eval.growth_plot import growth_svg
+    from eval.bench.retrieval import bench_retrieval
+    from eval.load.growth_plot import growth_svg
     from eval.showing import show_figures
 
     try:

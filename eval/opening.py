@@ -17,7 +17,7 @@ from assistant.answering.writer import WriterChoice
 from assistant.bootstrap import open_aisle
 from assistant.settings import AisleSettings
 from assistant.shops.demo import generate
-from eval.shop_facts import ShopFacts, facts_of_records, read_shop_facts
+from eval.dialogue.shop_facts import ShopFacts, facts_of_records, read_shop_facts
 from eval.shopfronts import InProcess, OverHttp, Shopfront
 from model_serving.settings import ModelSettings
 

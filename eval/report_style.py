@@ -1,4 +1,4 @@
-"""How a report of measures looks: light and dark, on a phone and on paper. Above lies `eval.retrieval_report`."""
+"""How a report of measures looks: light and dark, on a phone and on paper. Above lies `eval.retrieval.report`."""
 
 from __future__ import annotations
 

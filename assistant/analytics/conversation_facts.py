@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.events import (
     AgentJoined,
     AssistantSaid,

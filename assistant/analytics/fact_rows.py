@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.analytics.analytics_tables import FACTS, RUNS, SEARCHES, WORDS, make_tables
 from assistant.analytics.conversation_facts import ConversationFacts
 from assistant.analytics.marks import Marks, normalised
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.errors import StoreUnavailable
 from assistant.privacy.masking.masked import masked
 

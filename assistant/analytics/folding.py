@@ -21,7 +21,7 @@ from assistant.analytics.conversation_facts import facts_of
 from assistant.analytics.fact_rows import FactRows, Folded
 from assistant.analytics.folding_lease import FoldingLease, Standing
 from assistant.conversation import Conversation
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.errors import AssistantError, ConversationNotFound, StoreUnavailable
 from assistant.events import ConversationId, Event
 from assistant.ports import Clock, EventStore

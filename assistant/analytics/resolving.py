@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from assistant.analytics.fact_rows import FactRow
-from assistant.desk_tables import moment
+from assistant.desk.tables import moment
 
 Resolution = Literal["unresolved", "resolved", "recent", "silent"]
 Because = Literal["person", "thumb_down", "came_back", "done", "checked_out", "thumb_up", "recent", "silent"]

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.answering.say_acts import Offer
+from assistant.desk.handoff_rules import HandoffRule, HandoffRules
 from assistant.errors import AssistantError
 from assistant.events import HandoffRequested
 from assistant.flows.talk_to_human import request
 from assistant.flows.work import Work
 from assistant.handoff import REMEMBERED_TROUBLES, signs_of, trouble_of, wanted
-from assistant.handoff_rules import HandoffRule, HandoffRules
 from assistant.shops.records import OrderId
 
 _MARK = "person:"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assistant.answering.say_acts import Inform
+from assistant.desk.handoff_rules import HandoffRule
 from assistant.events import SYSTEM, Citation, HandoffRequested, QuickReply, WaitOffered
 from assistant.flows.work import Work
-from assistant.handoff_rules import HandoffRule
 from assistant.outlook import Outlook
 from assistant.understanding.commands import TalkToHuman
 

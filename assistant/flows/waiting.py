@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from assistant.answering.say_acts import AskSlot, Inform
 from assistant.answering.voices import LANGUAGES, load_voice
-from assistant.callbacks import CallBack
 from assistant.context import Asked
 from assistant.conversation import Unanswered
+from assistant.desk.callbacks import CallBack
 from assistant.events import SYSTEM, CallbackRequested, Citation, HandoffEnded, MessageLeft
 from assistant.flows.talk_to_human import request, tell_outlook
 from assistant.flows.work import Work

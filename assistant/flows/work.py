@@ -12,10 +12,11 @@ from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import SayAct
 from assistant.answering.voices import LANGUAGES, Voice
 from assistant.authority import IdentifyBy
-from assistant.callbacks import CallBack
 from assistant.context import Asked, Context
 from assistant.conversation import Conversation
 from assistant.customers import Customers, Known
+from assistant.desk.callbacks import CallBack
+from assistant.desk.handoff_rules import HandoffRules
 from assistant.errors import AssistantError
 from assistant.events import (
     ASSISTANT,
@@ -29,7 +30,6 @@ from assistant.events import (
     ToolCalled,
     ToolReturned,
 )
-from assistant.handoff_rules import HandoffRules
 from assistant.live_turn import LiveTurn
 from assistant.outlook import Outlook
 from assistant.ports import Clock, Shop

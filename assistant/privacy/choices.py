@@ -13,7 +13,7 @@ from typing import get_args
 from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.errors import StoreUnavailable
 from assistant.events import ConsentChanged, Purpose
 from assistant.ports import Clock

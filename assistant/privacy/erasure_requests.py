@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.errors import StoreUnavailable
 from assistant.ports import Clock
 from assistant.privacy.privacy_tables import ERASURES, make_tables

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.errors import AssistantError, StoreUnavailable
 from assistant.ports import Clock
 from assistant.privacy.privacy_tables import HOLDS, make_tables

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, column, create_engine, delete, func, 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.errors import StoreUnavailable
 from assistant.privacy.privacy_rules import RetentionRules
 

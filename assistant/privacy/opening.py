@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from assistant.audit.reading import Sought, newest
-from assistant.callbacks import CallBack, CallBacks
 from assistant.clock import SystemClock
+from assistant.desk.callbacks import CallBack, CallBacks
 from assistant.erasing.erasing import Erasing
 from assistant.erasing.ports import Subject
 from assistant.ids import RandomIds

@@ -35,7 +35,7 @@ READERS: Final[Mapping[str, Purpose | Literal["asked", "shop"]]] = {
     "assistant.flows.my_data.forget_mine": "asked",
     "assistant.flows.privacy_choices._choose": "asked",
     "assistant.flows.privacy_choices._forget_all": "asked",
-    "assistant.copilot.known": "asked",
+    "assistant.desk.copilot.known": "asked",
     "assistant.customer_context.bought_together": "personalisation",
     "assistant.customer_context._orders_to_count": "personalisation",
 }

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Engine, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.errors import StoreUnavailable
 from assistant.privacy.privacy_tables import RUNS, make_tables
 

@@ -16,17 +16,17 @@ from starlette.requests import HTTPConnection
 
 from assistant.errors import AssistantError
 from assistant.events import ConversationId
-from channels.auth import Grant
 from channels.call_center.caller import Caller
 from channels.call_center.dialing import CallsNow, Dialer, TwilioDialer
 from channels.call_center.keyed_codes import KeyedLine
 from channels.call_center.phone_settings import PhoneSettings
 from channels.call_center.spoken_codes import code_for_a_screen
 from channels.call_center.tickets import Tickets
+from channels.edge.auth import Grant
+from channels.edge.limits import Connections, RateLimit
 from channels.errors import CodesUnavailable, SpeechNotInstalled, TooMany, TransferCodeInvalid
 from channels.front_door import FrontDoor
-from channels.limits import Connections, RateLimit
-from channels.moving import joined_by_number
+from channels.moving.moving import joined_by_number
 from channels.voice.line import CallTransport
 from model_serving.errors import ModelError
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from channels.auth import Grant
-from channels.transfer import KEYS
+from channels.edge.auth import Grant
+from channels.moving.transfer import KEYS
 from channels.voice.line import CallTransport, Digit, HungUp, LineEvent, Played
 
 MOST_TRIES = 3

@@ -9,9 +9,9 @@ from channels.call_center.calls import call_center_of
 from channels.call_center.keyed_codes import PREFIX
 from channels.errors import NotFound
 from channels.front_door import Door, Granted
-from channels.moving import check_may_hand_on
+from channels.moving.moving import check_may_hand_on
+from channels.moving.transfer import qr_svg
 from channels.rest import problems_of
-from channels.transfer import qr_svg
 
 keyed_codes = APIRouter(prefix="/v1", tags=["phone"])
 

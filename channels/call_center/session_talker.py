@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.auth import Grant
+from channels.edge.auth import Grant
 from channels.front_door import FrontDoor
 from channels.voice.line import CallTransport
 

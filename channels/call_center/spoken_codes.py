@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 from assistant.answering.formats import language_of
 from assistant.errors import AssistantError
-from channels.auth import Grant
 from channels.call_center.caller import Caller
+from channels.edge.auth import Grant
 from channels.errors import CodesUnavailable
 from channels.front_door import FrontDoor
-from channels.transfer import TransferCode
+from channels.moving.transfer import TransferCode
 from model_serving.errors import ModelError
 
 log = logging.getLogger(__name__)

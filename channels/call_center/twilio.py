@@ -22,8 +22,8 @@ from channels.call_center.calls import CallCenter, call_center_of
 from channels.call_center.carrier_socket import CarrierSocket
 from channels.call_center.marks import Marks
 from channels.call_center.twilio_signature import HEADER, SETTINGS_HEADER, Form, algorithm_of, verified
+from channels.edge.origins import origin_allowed
 from channels.errors import NotAllowed, NotFound, UpgradeRequired
-from channels.origins import origin_allowed
 from channels.problems import answer, problem
 from channels.voice.line import Digit, HungUp, LineEvent, Played, Sound
 from model_serving.audio import mulaw, of_mulaw, of_pcm16

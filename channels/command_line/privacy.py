@@ -20,8 +20,8 @@ from typing import Annotated, Any
 import typer
 
 from assistant.bootstrap import open_shop
-from assistant.callbacks import CallBacks
 from assistant.clock import SystemClock
+from assistant.desk.callbacks import CallBacks
 from assistant.erasing.erasing import Erasing
 from assistant.erasing.opening import ErasedLog
 from assistant.ports import EventStore

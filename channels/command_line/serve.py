@@ -19,7 +19,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from assistant.bootstrap import open_aisle
-from assistant.desk_running import running
+from assistant.desk.running import running
 from assistant.settings import AisleSettings
 from channels.app import create_app
 from channels.call_center.audio_socket import audio_sockets
@@ -29,8 +29,8 @@ from channels.command_line.leaving import leave_within
 from channels.command_line.opening import Home, read_settings, set_up_logging
 from channels.command_line.steps import Steps
 from channels.desk.door import DeskDoor
+from channels.edge.http_edge import bounded_http
 from channels.front_door import FrontDoor
-from channels.http_edge import bounded_http
 from channels.settings import ChannelSettings
 from channels.socket_protocol import SocketProtocol
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from channels.bodies import Body, Document
+from channels.edge.bodies import Body, Document
 
 
 class AskForCode(Body):

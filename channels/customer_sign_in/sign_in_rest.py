@@ -13,8 +13,6 @@ from starlette.requests import HTTPConnection
 from assistant.errors import AccessDenied
 from assistant.events import ConversationId
 from assistant.identity import access_customer
-from channels.admin_token import is_local
-from channels.auth import Grant, load_secret
 from channels.channels import CHANNELS
 from channels.customer_sign_in.addresses import Address, email_address, phone_number
 from channels.customer_sign_in.codes import SignInCodes
@@ -31,11 +29,13 @@ from channels.customer_sign_in.sign_in_documents import (
 from channels.customer_sign_in.sign_in_settings import SignInSettings
 from channels.customer_sign_in.sign_in_tables import Hashes, metadata
 from channels.customer_sign_in.signing_in import CustomerSignIn
+from channels.edge.admin_token import is_local
+from channels.edge.auth import Grant, load_secret
+from channels.edge.limits import RateLimit
+from channels.edge.network import network_of
 from channels.errors import CodesUnavailable
 from channels.front_door import Door, FrontDoor, Granted
-from channels.limits import RateLimit
-from channels.moving import note_customer
-from channels.network import network_of
+from channels.moving.moving import note_customer
 from channels.ports import Product
 from channels.rest import problems_of
 from channels.sending.messengers import open_messengers

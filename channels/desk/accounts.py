@@ -21,7 +21,7 @@ from typing import Any, Literal, cast, get_args
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from assistant.desk import Agent, Role
+from assistant.desk.desk import Agent, Role
 from channels.desk.agent_tables import agents, kept, open_agent_tables
 from channels.desk.errors import InvalidAccount, SignInRefused
 

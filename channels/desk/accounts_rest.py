@@ -8,7 +8,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
-from channels.bodies import TicketIssued
 from channels.desk.accounts import Account
 from channels.desk.documents import (
     AddAgent,
@@ -21,8 +20,9 @@ from channels.desk.documents import (
 )
 from channels.desk.door import AsAgent, AtDesk, Bearer, DeskDoor, SignedInAccount
 from channels.desk.errors import AgentNotAllowed
-from channels.moving_rest import stamped
-from channels.network import network_of
+from channels.edge.bodies import TicketIssued
+from channels.edge.network import network_of
+from channels.moving.rest import stamped
 from channels.rest import problems_of
 
 AgentId = Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9._@-]+$")]

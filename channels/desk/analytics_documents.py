@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from channels.bodies import Document
+from channels.edge.bodies import Document
 
 
 class ShareDocument(Document):

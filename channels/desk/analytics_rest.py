@@ -18,8 +18,8 @@ from assistant.analytics.exporting import NAMES, csv_lines, pages
 from assistant.analytics.fact_rows import FactRows
 from assistant.analytics.opening import open_rows
 from assistant.analytics.spans import Narrowed
-from assistant.desk_people import InvalidWish
-from assistant.desk_tables import stamp
+from assistant.desk.people import InvalidWish
+from assistant.desk.tables import stamp
 from channels.desk.analytics_documents import AnalyticsDocument
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
 from channels.rest import problems_of

@@ -17,9 +17,9 @@ from pydantic import Field
 
 from assistant.audit.acts import ACTS, DISCLOSING
 from assistant.audit.reading import Place, Recorded, Sought, newest, oldest_first, place_of
-from assistant.desk_people import InvalidWish
-from channels.bodies import Document
+from assistant.desk.people import InvalidWish
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
+from channels.edge.bodies import Document
 from channels.rest import problems_of
 
 audit = APIRouter(prefix="/v1/desk/audit", tags=["desk"])

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from assistant.desk import Agent
-from assistant.desk_tables import stamp
-from assistant.roster import Colleague
+from assistant.desk.desk import Agent
+from assistant.desk.roster import Colleague
+from assistant.desk.tables import stamp
 from assistant.signals import DeskChanged
-from channels.bodies import Body, Document
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
+from channels.edge.bodies import Body, Document
 from channels.rest import problems_of
 
 beside = APIRouter(prefix="/v1/desk", tags=["desk"])

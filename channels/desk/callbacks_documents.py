@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from assistant.callbacks import CallBack
-from channels.bodies import Document
+from assistant.desk.callbacks import CallBack
 from channels.desk.documents import AgentThere
+from channels.edge.bodies import Document
 
 
 class CallBackDocument(Document):

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path
 from pydantic import Field
 
-from assistant.callbacks import CallBack
+from assistant.desk.callbacks import CallBack
 from assistant.signals import DeskChanged
-from channels.bodies import Body, Document
 from channels.desk.callbacks_documents import CallBackDocument, callback_document
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
+from channels.edge.bodies import Body, Document
 from channels.rest import problems_of
 
 callbacks = APIRouter(prefix="/v1/desk/callbacks", tags=["desk"])

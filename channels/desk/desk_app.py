@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from assistant.audit.opening import open_audit
-from assistant.desk_office import Office, OfficeSettings, open_office
-from channels.auth import load_secret
+from assistant.desk.office import Office, OfficeSettings, open_office
 from channels.desk.accounts import Accounts
 from channels.desk.accounts_rest import accounts
 from channels.desk.analytics_rest import analytics
@@ -27,6 +26,7 @@ from channels.desk.search_rest import desk_search
 from channels.desk.sign_in import AgentTokens
 from channels.desk.socket import desk_sockets
 from channels.desk.supervisor_rest import supervisor
+from channels.edge.auth import load_secret
 from channels.ports import Product
 from channels.settings import ChannelSettings
 from channels.socket_tickets import SocketTickets

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from channels.bodies import Body, Document
+from channels.edge.bodies import Body, Document
 
 Words = Annotated[str, Field(max_length=4_000)]
 

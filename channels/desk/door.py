@@ -20,17 +20,17 @@ from assistant.audit.journal import Audit
 from assistant.audit.noting import by
 from assistant.authority import Decision, admit, least_role
 from assistant.authority import Role as Asking
-from assistant.copilot import Copilot
-from assistant.desk import Agent, Desk
-from assistant.desk_office import Office
+from assistant.desk.copilot import Copilot
+from assistant.desk.desk import Agent, Desk
+from assistant.desk.office import Office
 from assistant.sources import Sources
 from channels.acts import act_of
 from channels.desk.accounts import Account, Accounts
 from channels.desk.errors import AgentNotAllowed, PasswordMustChange, RoleTooLow
 from channels.desk.presence import AgentsThere
 from channels.desk.sign_in import AgentTokens
+from channels.edge.limits import RateLimit
 from channels.errors import NotAllowed
-from channels.limits import RateLimit
 from channels.ports import Product
 from channels.socket_tickets import SocketTickets
 
@@ -115,7 +115,7 @@ def role_of(account: Account) -> Asking:
 
 
 def check_door(role: Asking, act: Act) -> None:
-    """Of what the thing says, `assistant.desk` asks. Raises RoleTooLow, PasswordMustChange, AgentNotAllowed."""
+    """Of what the thing says, `assistant.desk.desk` asks. Raises RoleTooLow, PasswordMustChange, AgentNotAllowed."""
     match admit(role, act):
         case Decision.ALLOWED:
             return

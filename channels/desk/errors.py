@@ -1,4 +1,4 @@
-"""What can go wrong at the desk's door. What a conversation's state forbids an agent: `assistant.desk`."""
+"""What can go wrong at the desk's door. What a conversation's state forbids an agent: `assistant.desk.desk`."""
 
 from __future__ import annotations
 

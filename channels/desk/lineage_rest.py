@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path
 from pydantic import Field
 
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 from assistant.events import ConversationId
 from assistant.why import Called, Source, Why, why
-from channels.bodies import Document
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
 from channels.desk.rest import At
+from channels.edge.bodies import Document
 from channels.errors import NotFound
 from channels.rest import problems_of
 from model_serving.registry import Version

@@ -10,9 +10,9 @@ from datetime import UTC
 from fastapi import APIRouter
 
 from assistant.acts import Act
-from assistant.desk import Agent
-from assistant.desk_moves import close, snooze, transfer, wake
-from assistant.desk_people import AgentOffline, AtCapacity, InvalidWish
+from assistant.desk.desk import Agent
+from assistant.desk.moves import close, snooze, transfer, wake
+from assistant.desk.people import AgentOffline, AtCapacity, InvalidWish
 from assistant.events import ConversationId
 from channels.desk.documents import SeqDone, Stands
 from channels.desk.documents_of_moves import Claim, Close, Snooze, Transfer, Whisper

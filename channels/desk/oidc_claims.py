@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.desk import Role
+from assistant.desk.desk import Role
 from channels.desk.accounts import Provided
 from channels.desk.oidc_errors import NoRole, OidcRefused, WrongDomain
 from channels.desk.oidc_settings import OidcSettings

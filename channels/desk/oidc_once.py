@@ -17,11 +17,11 @@ import jwt
 from sqlalchemy import Engine, delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from channels.auth import LONGEST_TOKEN
 from channels.desk.accounts import Account
 from channels.desk.agent_tables import kept, spent
 from channels.desk.oidc_errors import OidcExpired, TicketRefused
 from channels.desk.oidc_provider import SignInRequest
+from channels.edge.auth import LONGEST_TOKEN
 
 ATTEMPT, TICKET = "aisle:desk:attempt", "aisle:desk:ticket"
 ATTEMPT_SECONDS, TICKET_SECONDS = 600, 60

@@ -23,9 +23,9 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from channels.admin_token import is_local
 from channels.desk.oidc_errors import LogoutRefused, OidcRefused, ProviderUnavailable
 from channels.desk.oidc_settings import OidcSettings
+from channels.edge.admin_token import is_local
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519")
 """Signatures that need the provider's own key: none, and nothing by a shared secret."""

@@ -35,11 +35,11 @@ from channels.desk.oidc_errors import (
 from channels.desk.oidc_once import ATTEMPT_SECONDS, Attempt, Attempts
 from channels.desk.oidc_provider import Provider
 from channels.desk.oidc_settings import OidcSettings
+from channels.edge.limits import RateLimit
+from channels.edge.network import network_of
+from channels.edge.origins import origin_allowed
 from channels.errors import NotFound, OriginRefused
 from channels.front_door import front_door_of
-from channels.limits import RateLimit
-from channels.network import network_of
-from channels.origins import origin_allowed
 from channels.rest import problems_of
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assistant.desk import Agent, Desk, DeskError
-from assistant.desk_moves import dropped
+from assistant.desk.desk import Agent, Desk, DeskError
+from assistant.desk.moves import dropped
 from assistant.errors import AssistantError
 
 log = logging.getLogger(__name__)

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from assistant.acts import Act
-from assistant.canned_replies import FIELDS, CannedReply, filled
-from assistant.desk import Agent
+from assistant.desk.canned_replies import FIELDS, CannedReply, filled
+from assistant.desk.desk import Agent
 from assistant.events import ConversationId
 from assistant.shops.records import CustomerId
-from channels.bodies import Body, Document
 from channels.desk.door import AsAgent, AtDesk, DeskDoor, check_act
 from channels.desk.rest import At
+from channels.edge.bodies import Body, Document
 from channels.rest import problems_of
 
 replies = APIRouter(prefix="/v1/desk", tags=["desk"])

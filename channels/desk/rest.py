@@ -15,8 +15,8 @@ from fastapi import APIRouter, Path, Request
 from assistant.answering.formats import language_of
 from assistant.conversation import Conversation
 from assistant.customers import Known
-from assistant.desk import Waiting
-from assistant.desk_tables import stamp
+from assistant.desk.desk import Waiting
+from assistant.desk.tables import stamp
 from assistant.events import AgentJoined, ConversationId, Event, OutcomeRecorded, SuggestionMade, event_to_wire
 from assistant.shops.records import Order
 from assistant.signals import QueuePlace
@@ -42,8 +42,8 @@ from channels.desk.documents import (
     Summary,
 )
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
-from channels.product_documents import money
 from channels.rest import problems_of
+from channels.shopfront.product_documents import money
 
 desk = APIRouter(prefix="/v1/desk", tags=["desk"])
 At = Annotated[str, Path(max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]

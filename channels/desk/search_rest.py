@@ -11,16 +11,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from assistant.desk_archive import PastConversation, Sought
-from assistant.desk_people import InvalidWish
-from assistant.desk_running import keep_archive
+from assistant.desk.archive import PastConversation, Sought
+from assistant.desk.people import InvalidWish
+from assistant.desk.running import keep_archive
 from assistant.shops.records import CustomerId
-from channels.bodies import Document
 from channels.desk.documents import QueueLine
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
 from channels.desk.rest import queue_line
-from channels.product_documents import brief
+from channels.edge.bodies import Document
 from channels.rest import problems_of
+from channels.shopfront.product_documents import brief
 from retrieval.catalogue import ProductId
 from retrieval.constraints import parse_need
 

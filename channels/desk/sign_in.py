@@ -13,9 +13,9 @@ from typing import Any
 
 import jwt
 
-from channels.auth import LONGEST_TOKEN
 from channels.desk.accounts import Account, Accounts
 from channels.desk.errors import AgentNotAllowed
+from channels.edge.auth import LONGEST_TOKEN
 
 AUDIENCE = "aisle:desk"
 HOURS = 12

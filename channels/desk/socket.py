@@ -25,10 +25,10 @@ from assistant.assistant import Assistant
 from assistant.audit.acts import Entry, Who
 from assistant.audit.audit_errors import AuditUnavailable
 from assistant.conversation import Conversation
-from assistant.desk import Agent
+from assistant.desk.desk import Agent
+from assistant.desk.roster import BEAT_SECONDS
 from assistant.errors import AssistantError
 from assistant.events import AgentJoined, AgentLeft, ConversationId, event_to_wire
-from assistant.roster import BEAT_SECONDS
 from assistant.signals import (
     AgentHere,
     Committed,
@@ -48,10 +48,10 @@ from channels.desk.door import DeskDoor, check_act, check_door, desk_door_of, ro
 from channels.desk.errors import AgentNotAllowed, RoleTooLow
 from channels.desk.rest import queue_line
 from channels.desk.watching import Beside
+from channels.edge.limits import MOST_BODY_BYTES
+from channels.edge.origins import origin_allowed
 from channels.errors import ChannelError, MalformedInbound, OriginRefused, TooMany
 from channels.front_door import front_door_of
-from channels.limits import MOST_BODY_BYTES
-from channels.origins import origin_allowed
 from channels.problems import answer, code_of
 from channels.socket import MALFORMED, REFUSED, RESTARTING, SLOW
 

@@ -14,15 +14,15 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from assistant.desk_archive import MOST_EXPORTED_AT_ONCE
-from assistant.desk_figures import figures_of, seconds_between
-from assistant.desk_people import InvalidWish
-from assistant.desk_records import HandoffRecord
-from assistant.desk_running import keep_archive
-from assistant.desk_tables import stamp
-from channels.bodies import Document
+from assistant.desk.archive import MOST_EXPORTED_AT_ONCE
+from assistant.desk.figures import figures_of, seconds_between
+from assistant.desk.people import InvalidWish
+from assistant.desk.records import HandoffRecord
+from assistant.desk.running import keep_archive
+from assistant.desk.tables import stamp
 from channels.desk.beside_rest import ColleagueDocument, colleague_document
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
+from channels.edge.bodies import Document
 from channels.rest import problems_of
 
 supervisor = APIRouter(prefix="/v1/desk", tags=["desk"])

@@ -14,10 +14,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from assistant.desk import Agent
+from assistant.desk.desk import Agent
+from assistant.desk.roster import BEAT_SECONDS
 from assistant.errors import AssistantError
 from assistant.events import AgentSaid, ConversationId, CustomerSaid
-from assistant.roster import BEAT_SECONDS
 from assistant.signals import AgentHere, Hearing
 from channels.desk.door import DeskDoor
 from channels.desk.rest import suggestion_document

@@ -15,9 +15,9 @@ from fastapi.responses import JSONResponse
 
 from assistant.shops.records import Order
 from channels.front_door import Door, FrontDoor
-from channels.product_documents import brief
 from channels.rest import problems_of, store_of
-from channels.shop_search import Search, search
+from channels.shopfront.product_documents import brief
+from channels.shopfront.shop_search import Search, search
 from retrieval.catalogue import Product, ProductId, StoreId
 
 KEPT_SECONDS = 600.0

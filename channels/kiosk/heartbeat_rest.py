@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Request
 from pydantic import Field
 
-from channels.bodies import Body
+from channels.edge.bodies import Body
+from channels.edge.network import network_of
 from channels.front_door import Door
-from channels.network import network_of
 from channels.rest import problems_of, store_of
 
 kiosks = APIRouter(prefix="/v1", tags=["kiosk"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from channels.floor_plan_rest import floor_plans
 from channels.kiosk.bestsellers import Demand, bestsellers
 from channels.kiosk.heartbeat_rest import kiosks
 from channels.kiosk.heartbeats import Heartbeats
+from channels.shopfront.floor_plan_rest import floor_plans
 
 
 def add_kiosk(app: FastAPI) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import Field
 
-from channels.bodies import Body, Document
+from channels.edge.bodies import Body, Document
 from channels.errors import InvalidQuery, NotFound
 from channels.front_door import Door, Granted
 from channels.mobile.mobile_settings import MobileSettings

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from assistant.events import Purpose
-from channels.bodies import Body, Document
+from channels.edge.bodies import Body, Document
 
 
 class ConsentTold(Document):

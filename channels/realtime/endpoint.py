@@ -20,12 +20,12 @@ from starlette.websockets import WebSocket
 
 from assistant.errors import AssistantError
 from channels.acts import act_of
-from channels.auth import Grant
 from channels.call_center.carrier_socket import CarrierSocket
+from channels.edge.auth import Grant
+from channels.edge.network import network_of
+from channels.edge.origins import origin_allowed
 from channels.errors import CodesUnavailable, CustomerTokenRefused, NotAllowed, TooMany, UpgradeRequired
 from channels.front_door import FrontDoor, front_door_of
-from channels.network import network_of
-from channels.origins import origin_allowed
 from channels.privacy import PUBLIC
 from channels.realtime import wire
 from channels.realtime.exchange import Exchange

@@ -18,7 +18,7 @@ from typing import Any
 from assistant.authority import Decision, Role, Thing, permit
 from assistant.errors import AssistantError
 from channels.acts import REALTIME_ACTS
-from channels.auth import Grant
+from channels.edge.auth import Grant
 from channels.errors import ChannelError
 from channels.front_door import FrontDoor
 from channels.realtime import session_config, wire

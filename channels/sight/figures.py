@@ -11,7 +11,7 @@ from assistant.sight.recent import Minute, Mishap, of_stage, percentile
 from assistant.sight.sight_settings import SightSettings
 from assistant.sight.spans import trace_of
 from assistant.sight.turn_measures import STAGES
-from channels.bodies import Document
+from channels.edge.bodies import Document
 
 
 class StageFigures(Document):

@@ -16,9 +16,9 @@ from assistant.audit.acts import Who
 from assistant.audit.noting import by
 from assistant.authority import Decision, Role, Thing, permit
 from channels.acts import act_of
-from channels.admin_token import AdminKey
 from channels.desk.door import desk_door_of, role_of
 from channels.desk.errors import AgentNotAllowed
+from channels.edge.admin_token import AdminKey
 from channels.errors import AdminRefused
 
 bearer = HTTPBearer(

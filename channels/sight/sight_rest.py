@@ -15,8 +15,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from assistant.errors import AssistantError
-from channels.bodies import Document
 from channels.dependency_state import GOOD, state_of
+from channels.edge.bodies import Document
 from channels.front_door import Door, FrontDoor
 from channels.rest import problems_of
 from channels.sight.figures import (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from channels.transfer import ALPHABET, LENGTH
+from channels.moving.transfer import ALPHABET, LENGTH
 
 Keyword = Literal["stop", "start", "help", "new"]
 _EVERYWHERE: dict[str, Keyword] = {

@@ -17,9 +17,9 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 
-from channels.auth import load_secret
+from channels.edge.auth import load_secret
+from channels.edge.limits import RateLimit
 from channels.front_door import FrontDoor
-from channels.limits import RateLimit
 from channels.text_message.inbox import Inbox
 from channels.text_message.lines import Lines
 from channels.text_message.messages import Carrier

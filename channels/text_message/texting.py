@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 from assistant.assistant import Assistant
 from assistant.errors import ConversationNotFound, MessageRefused
 from assistant.events import AssistantSaid, ConversationId
-from channels.auth import Grant
+from channels.edge.auth import Grant
+from channels.edge.limits import MOST_AUDIO_BYTES, RateLimit
 from channels.errors import CodesUnavailable, DeliveryFailed, TooLarge, TransferCodeInvalid
 from channels.front_door import FrontDoor
-from channels.limits import MOST_AUDIO_BYTES, RateLimit
-from channels.moving import SHOW, joined_by_number, moved_by
+from channels.moving.moving import SHOW, joined_by_number, moved_by
 from channels.privacy import PUBLIC
 from channels.rendering.answers import chosen
 from channels.rendering.options import options_of

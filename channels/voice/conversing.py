@@ -26,7 +26,7 @@ from assistant.events import (
     TurnStarted,
 )
 from assistant.signals import Committed, Delta, Lagged, Message
-from channels.auth import Grant
+from channels.edge.auth import Grant
 from channels.errors import TooMany
 from channels.front_door import FrontDoor
 from channels.voice.commands import CallPerson, Interrupt, Progress, Take

@@ -12,11 +12,11 @@ from starlette.requests import Request
 
 from assistant.assistant import Received
 from assistant.events import AssistantSaid, ChannelName, Event
-from channels.auth import Grant
 from channels.channels import capabilities_of
+from channels.edge.auth import Grant
+from channels.edge.limits import MOST_AUDIO_BYTES
 from channels.errors import NothingHeard, SpeechNotInstalled, TooLarge
 from channels.front_door import FrontDoor
-from channels.limits import MOST_AUDIO_BYTES
 from channels.rendering.spoken_reply import spoken_reply
 from model_serving.speech import Speech
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import assert_never, cast
 
 from assistant.errors import AssistantError
-from channels.auth import Grant
+from channels.edge.auth import Grant
 from channels.errors import ChannelError, NothingHeard, SlowReader, SoundRefused, SpeechNotInstalled
 from channels.frames import AudioStart, ErrorFrame, PlayedSpeech, SignalFrame
 from channels.front_door import FrontDoor

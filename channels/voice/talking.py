@@ -14,7 +14,7 @@ from typing import Any, assert_never
 
 from assistant.signals import Hearing as HeardNow
 from assistant.signals import Message
-from channels.auth import Grant
+from channels.edge.auth import Grant
 from channels.errors import SpeechNotInstalled
 from channels.front_door import FrontDoor
 from channels.voice.commands import (

@@ -32,4 +32,4 @@ if [ -n "${WHEELS:-}" ]; then
 fi
 export PYTHONPATH="$project${PYTHONPATH:+:$PYTHONPATH}"
 export AISLE_MODEL_VLLM_PYTHON="${AISLE_MODEL_VLLM_PYTHON:-$python}" HF_HUB_OFFLINE="${HF_HUB_OFFLINE:-1}"
-"$python" -m eval.serving_gpu --profile "$profile" --out "$out" "$@"
+"$python" -m eval.serving.gpu --profile "$profile" --out "$out" "$@"

@@ -1,12 +1,12 @@
-"""F4 and F5: language models that hang, drip, lie and break off. The assistant before eval.faulty_endpoint. Above: the matrix."""
+"""F4, F5: models that hang, drip, lie and break off. The assistant before eval.serving.faulty_endpoint. Above: the matrix."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from eval.faults.outcome import Conditions, Seen
-from eval.faults_of_streams import FAULTS
-from eval.serving_faults import bench_faults
+from eval.serving.faults import bench_faults
+from eval.serving.faults_of_streams import FAULTS
 
 HANGING = tuple(name for name in FAULTS if name.startswith(("hang", "drip", "slow_headers")))
 _QUICK_HANGING = ("hang_midway",)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.dialogue.shop_facts import facts_of
 from eval.integrity.opening import opened_copy
 from eval.integrity.promises import look
-from eval.shop_facts import facts_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

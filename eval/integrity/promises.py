@@ -19,11 +19,11 @@ from assistant.events import AssistantSaid, Cart, CustomerSaid, Event, TurnFaile
 from assistant.running import Aisle
 from assistant.shops.records import Customer
 from assistant.state_hash import state_hash
+from eval.dialogue.shop_facts import ShopFacts
 from eval.integrity.talk import Talk, patience, talking
 from eval.integrity.tally import Tally
 from eval.security.house import house_secrets
 from eval.security.verdicts import told_secrets
-from eval.shop_facts import ShopFacts
 from retrieval.catalogue import Variant
 from retrieval.needs import Need
 

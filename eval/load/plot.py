@@ -1,11 +1,11 @@
-"""The figures of `aisle bench load growth` as a drawing. Above: `command`. Below: `eval.growth_plot`, which draws panels."""
+"""The figures of `aisle bench load growth` as a drawing. Above: `command`. Below: `eval.load.growth_plot`, which draws panels."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from eval.growth_plot import Panel, panels_svg
+from eval.load.growth_plot import Panel, panels_svg
 
 
 def turn_growth_svg(report: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from assistant.events import Cart, CartItem
 from assistant.flows import change_cart, fill_cart, find_store, talk_to_human, track_order
 from assistant.flows.work import Work
 from assistant.tools.service import ServiceTools
-from eval import grounding_measure
+from eval.grounding import measure as grounding_measure
 from eval.integrity.talk import patience
 from eval.mutations.fault import Fault, all_of, swap
 from retrieval.catalogue import Money

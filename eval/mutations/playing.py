@@ -17,19 +17,19 @@ from typing import Any
 
 from assistant.running import Aisle
 from assistant.shops.demo.shop import DemoShop, generate
-from eval.dialogue import play
-from eval.dialogue_report import report
-from eval.grounding_measure import measure as measure_grounding
+from eval.dialogue.dialogue import play
+from eval.dialogue.report import report
+from eval.dialogue.scenarios import Suite, load_suite
+from eval.dialogue.shop_facts import ShopFacts, facts_of
+from eval.grounding.measure import measure as measure_grounding
 from eval.integrity.opening import opened_copy
 from eval.integrity.promises import look
 from eval.mutations.fault import Fault, Probe
-from eval.retrieval_suites import constrained, passages
-from eval.scenarios import Suite, load_suite
+from eval.retrieval.suites import constrained, passages
 from eval.scores import reading
 from eval.scores.judging import missed_of
 from eval.scores.reading import Reader
 from eval.scores.result import PartResult
-from eval.shop_facts import ShopFacts, facts_of
 from eval.shopfronts import InProcess
 
 READERS: dict[Probe, Reader] = {

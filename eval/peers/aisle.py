@@ -28,7 +28,7 @@ class Aisle:
 
 def filled(given: Given, folder: Path, name: str) -> Aisle:
     """Built anew, its vectors taken from the cache beside it, so that nothing is encoded."""
-    from eval.product_search import read_search_set
+    from eval.retrieval.product_search import read_search_set
 
     embedder = choose_embedder(RetrievalSettings())
     products = read_search_set(Path((folder / "source").read_text(encoding="utf-8"))).products

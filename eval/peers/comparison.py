@@ -1,6 +1,6 @@
 """The comparison: what every system is given, the runs one after another, and quality and cost side by side.
 
-NDCG@10 and recall@100 as in `eval.retrieval_quality`. CPU `without` an encoder: vectors of queries are at hand.
+NDCG@10 and recall@100 as in `eval.retrieval.quality`. CPU `without` an encoder: vectors of queries are at hand.
 `with_our_encoder`: ours runs before each search, in the same process. `with_their_encoder`: the peers' usual one does, the same
 model in the form in which they run it; Aisle keeps its own. Above lies `__main__`.
 """
@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.bench_retrieval import machine
+from eval.bench.retrieval import machine
 from eval.peers import prepared
 from eval.peers.prepared import Given
 from eval.peers.searching import DEPTHS, SYSTEMS
-from eval.product_search import SearchSet, read_search_set
-from eval.retrieval_quality import ndcg, recall
+from eval.retrieval.product_search import SearchSet, read_search_set
+from eval.retrieval.quality import ndcg, recall
 from eval.significance import randomisation_p
 from retrieval.build import product_vectors_of
 from retrieval.embedders.choosing import choose_embedder

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eval.tau2_command import DEFAULT_DATA
+from eval.tau2.command import DEFAULT_DATA
 
 scores_commands = typer.Typer()
 SUITES = Path("tests/eval/suites")

@@ -117,7 +117,7 @@ PARTS: Sequence[Part] = (
     Part(
         name="languages", title="Search in other languages", area="Languages", read=reading.languages, limit=240, quick=None,
         about="The same needs and questions in other languages, against English.", not_shown="Dialects and mixed languages.",
-        argv=("-m", "eval.language_quality", "--suite", "{suites}/retrieval_languages.yaml",
+        argv=("-m", "eval.retrieval.language_quality", "--suite", "{suites}/retrieval_languages.yaml",
               "--passages", "{suites}/passages_languages.yaml", "--work", "{work}/languages"),
         needs="{suites}/retrieval_languages.yaml",
     ),

@@ -151,7 +151,7 @@ def grounding(raws: Sequence[Any]) -> Read:
 
 
 def languages(raws: Sequence[Any]) -> Read:
-    """Of `eval.language_quality`: sets with and without glossary (the first counts), and policies."""
+    """Of `eval.retrieval.language_quality`: sets with and without glossary (the first counts), and policies."""
     figures: list[Figure] = []
     for raw in raws:
         if raw["set"] == "policies":

@@ -16,9 +16,9 @@ from typing import Any, Final
 import msgspec
 
 from assistant.bootstrap import Aisle
-from assistant.canned_replies import CannedReply, filled
-from assistant.copilot import NothingToDraft
-from assistant.desk_people import Agent
+from assistant.desk.canned_replies import CannedReply, filled
+from assistant.desk.copilot import NothingToDraft
+from assistant.desk.people import Agent
 from assistant.errors import AssistantError, MessageRefused
 from assistant.events import AgentSaid, ChannelName, ConversationId, CustomerSaid, Event, NoteAdded
 from assistant.signals import Delta, Stage

@@ -1,6 +1,6 @@
 """Examples to tune with: what goes in, what should come out, and which split they belong to; JSON lines and a manifest.
 
-A generator above writes them (`eval.tuning_data`); `training`, `card` and the evaluations read them. Knows nothing of shops.
+A generator above writes them (`eval.tuning.data`); `training`, `card` and the evaluations read them. Knows nothing of shops.
 """
 
 from __future__ import annotations

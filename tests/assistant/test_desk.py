@@ -12,8 +12,8 @@ from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.clock import SystemClock
 from assistant.conversation import Conversation, Unanswered
-from assistant.desk import Agent, ClaimedByAnother, Desk, NotClaimed, NotOpen
-from assistant.desk_moves import close
+from assistant.desk.desk import Agent, ClaimedByAnother, Desk, NotClaimed, NotOpen
+from assistant.desk.moves import close
 from assistant.errors import MessageRefused
 from assistant.events import (
     SYSTEM,

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.desk.handoff_rules import FILE, HandoffRule, InvalidHandoffRules, load_rules
+from assistant.desk.opening_hours import FILE as HOURS
+from assistant.desk.opening_hours import InvalidOpeningHours, load_hours
 from assistant.handoff import Signs, fits, wanted
-from assistant.handoff_rules import FILE, HandoffRule, InvalidHandoffRules, load_rules
-from assistant.opening_hours import FILE as HOURS
-from assistant.opening_hours import InvalidOpeningHours, load_hours
 
 RULES = load_rules()
 

@@ -12,7 +12,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
 from assistant.conversation import Conversation, Unanswered
-from assistant.desk import Agent
+from assistant.desk.desk import Agent
 from assistant.events import AssistantSaid, ConversationId, Event, ReplyReady, TurnFailed
 from assistant.ids import RandomIds
 from assistant.live_turn import LiveTurn

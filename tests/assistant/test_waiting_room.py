@@ -13,14 +13,14 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.buses.in_process import InProcessBus
-from assistant.callbacks import CallBack
 from assistant.conversation import Conversation, Unanswered
-from assistant.desk import Agent, ClaimedByAnother, Reserved
-from assistant.desk_archive import Sought
-from assistant.desk_moves import close, dropped, snooze, transfer, wake
-from assistant.desk_office import Office, OfficeSettings, open_office
-from assistant.desk_people import InvalidWish
-from assistant.desk_running import catch_up, keep_archive, sweep, tell_places
+from assistant.desk.archive import Sought
+from assistant.desk.callbacks import CallBack
+from assistant.desk.desk import Agent, ClaimedByAnother, Reserved
+from assistant.desk.moves import close, dropped, snooze, transfer, wake
+from assistant.desk.office import Office, OfficeSettings, open_office
+from assistant.desk.people import InvalidWish
+from assistant.desk.running import catch_up, keep_archive, sweep, tell_places
 from assistant.errors import AccessDenied
 from assistant.events import SYSTEM, AssistantSaid, ConversationId, HandoffRequested, WaitOffered, fact_type
 from assistant.ids import RandomIds

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.admin_token import ADMIN_FILE, AdminKey, is_local, open_admin_key
+from channels.edge.admin_token import ADMIN_FILE, AdminKey, is_local, open_admin_key
 from channels.errors import SecretUnreadable
 from channels.settings import ChannelSettings
 from tests.channels.house import build_house, serving

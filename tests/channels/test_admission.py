@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.admission import EASY_AT_ONCE, Admission, Overloaded
+from channels.edge.admission import EASY_AT_ONCE, Admission, Overloaded
 from channels.problems import answer
 from tests.channels.house import build_house, serving
 

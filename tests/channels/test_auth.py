@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.events import ConversationId
-from channels.auth import AUDIENCE, SECRET_FILE, CustomerTokens, Tokens, load_secret
+from channels.edge.auth import AUDIENCE, SECRET_FILE, CustomerTokens, Tokens, load_secret
 from channels.errors import CustomerTokenRefused, NotAllowed, SecretUnreadable
 from channels.settings import ChannelSettings
 from tests.channels.house import build_house, serving

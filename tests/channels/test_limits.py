@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from assistant.events import ConversationId
 from assistant.stores.small_tables import open_engine
+from channels.edge.limits import Bucket, Connections, RateLimit
 from channels.errors import SlowReader, TooMany, TransferCodeInvalid
 from channels.frames import Live, Pong, Reset
-from channels.limits import Bucket, Connections, RateLimit
+from channels.moving.transfer import TransferCodes, qr_svg
 from channels.outbox import Outbox
-from channels.transfer import TransferCodes, qr_svg
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from assistant.events import (
 )
 from assistant.live_turn import LiveTurn
 from assistant.public_screen import NEUTRAL
-from channels.moving import joined_by_number
+from channels.moving.moving import joined_by_number
 from channels.settings import ChannelSettings
 from model_serving.audio import Audio
 from tests.channels.house import Opened, Served, Socket, build_house, seqs_of, serving, types_of

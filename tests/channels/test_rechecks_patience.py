@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from channels import rechecks
-from channels.rechecks import Rechecks
+from channels.edge import rechecks
+from channels.edge.rechecks import Rechecks
 
 pytestmark = pytest.mark.anyio
 

@@ -12,9 +12,9 @@ from assistant.clock import SystemClock
 from assistant.ids import RandomIds
 from assistant.signals import Asked
 from assistant.stores.memory import MemoryEventStore
+from channels.edge.limits import RateLimit
+from channels.edge.shared_limits import SharedLimit, share
 from channels.errors import TooMany
-from channels.limits import RateLimit
-from channels.shared_limits import SharedLimit, share
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.ports import ShopInfo
 from assistant.shops.records import Address, Store
 from assistant.shops.sql import SqlShop
-from channels.product_documents import image_url
+from channels.shopfront.product_documents import image_url
 from retrieval.build import in_memory
 from retrieval.catalogue import Product, ProductId, Review, StoreId, Variant, VariantId
 from retrieval.embedders.hashing import HashingEmbedder

@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.command_line import bench_commands
-from eval.grown_catalogue import grown, grown_vectors
-from eval.growth_plot import growth_svg
-from eval.growth_table import table
+from eval.load.growth_plot import growth_svg
+from eval.load.growth_table import table
+from eval.retrieval.grown_catalogue import grown, grown_vectors
 from retrieval.embedders.hashing import HashingEmbedder
 from tests.retrieval.shop_fixture import PRODUCTS
 

@@ -8,7 +8,7 @@ import anyio
 import httpx
 import pytest
 
-from eval.bench_serving import TURNS, Alone, Asked, Load, Ours, _compared, _hold
+from eval.bench.serving import TURNS, Alone, Asked, Load, Ours, _compared, _hold
 from model_serving.chat import ChatMessage
 from model_serving.errors import Overloaded
 from model_serving.language_models.openai_protocol import Endpoint

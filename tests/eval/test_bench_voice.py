@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench_voice import VoiceBench, report_of
-from eval.bench_voice_caller import RATE, Recording, Turn, calling
+from eval.bench.voice import VoiceBench, report_of
+from eval.bench.voice_caller import RATE, Recording, Turn, calling
 from tests.channels.house import Served, build_house, serving
 from tests.channels.voice.voice_house import ToneSpeech
 

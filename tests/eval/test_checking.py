@@ -19,11 +19,11 @@ from assistant.events import (
     TurnId,
 )
 from assistant.shops.records import Address, Customer, CustomerId, Order, OrderId, Store
-from eval.checking import wrongs
-from eval.expectations import Expectation
+from eval.dialogue.checking import wrongs
+from eval.dialogue.expectations import Expectation
+from eval.dialogue.seen import Seen
+from eval.dialogue.shop_facts import ShopFacts
 from eval.progress import Exchange, Progress
-from eval.seen import Seen
-from eval.shop_facts import ShopFacts
 from retrieval.catalogue import Money, Product, ProductId, StoreId, Variant, VariantId
 from retrieval.policies import Policy
 

@@ -9,11 +9,11 @@ import pytest
 
 from assistant.events import AssistantSaid, Card, CardAction, Fact, QuickReply, TurnId
 from assistant.shops.records import Address, Customer, CustomerId
-from eval.dialogue import Played, play, repeated_sentences
-from eval.dialogue_report import report
+from eval.dialogue.dialogue import Played, play, repeated_sentences
+from eval.dialogue.report import report
+from eval.dialogue.scenarios import Suite
+from eval.dialogue.shop_facts import ShopFacts
 from eval.progress import Exchange
-from eval.scenarios import Suite
-from eval.shop_facts import ShopFacts
 from eval.shopfronts import OverHttp
 from retrieval.catalogue import Product, ProductId
 

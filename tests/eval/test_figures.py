@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.figures import figures
+from eval.grounding.figures import figures
 
 
 def read(text: str) -> list[tuple[str, str]]:

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from assistant.events import AssistantSaid, Card, Citation, TurnId, empty_cart
 from assistant.shops.records import Address, Store
-from eval.grounded import Verdict, in_english_forms, judge
-from eval.product_names import ProductNames
-from eval.shop_facts import ShopFacts
+from eval.dialogue.product_names import ProductNames
+from eval.dialogue.shop_facts import ShopFacts
+from eval.grounding.grounded import Verdict, in_english_forms, judge
 from retrieval.catalogue import Money, Product, ProductId, StoreId, Variant, VariantId
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.shops.demo.shop import DemoShop, generate
-from eval.grounding_measure import judged, names_of, rates
-from eval.grounding_suite import Case, cases_of, read_suite
+from eval.grounding.measure import judged, names_of, rates
+from eval.grounding.suite import Case, cases_of, read_suite
 
 SUITE = Path(__file__).parent / "suites" / "grounding.yaml"
 KINDS = {

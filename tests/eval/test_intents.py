@@ -9,9 +9,9 @@ import pytest
 from assistant.conversation import Conversation
 from assistant.events import ConversationId
 from assistant.understanding.commands import Choose, Confirm, FillSlot, Greet, Reference, StartFlow, Unclear
-from eval.intents import IntentsInvalid, IntentSuite, Utterance, load_intents
-from eval.intents_command import Read, report
-from eval.intents_marking import Judge, intent_of, marked
+from eval.intents.command import Read, report
+from eval.intents.intents import IntentsInvalid, IntentSuite, Utterance, load_intents
+from eval.intents.marking import Judge, intent_of, marked
 from retrieval.constraints import Filter, Need
 
 JUDGE = Judge(kinds=lambda words: (), policy=lambda question: "Returns")

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from assistant.shops.demo.shop import generate
-from eval.language_quality import Asked, measure, of_the_set, of_the_shop
+from eval.retrieval.language_quality import Asked, measure, of_the_set, of_the_shop
 from retrieval.build import in_memory
 from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.embedders.multilingual import MultilingualEmbedder

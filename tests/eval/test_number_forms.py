@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eval.figures import figures
-from eval.number_forms import english_form
+from eval.grounding.figures import figures
+from eval.grounding.number_forms import english_form
 
 
 @pytest.mark.parametrize(

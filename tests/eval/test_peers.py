@@ -13,7 +13,7 @@ from eval.peers import prepared
 from eval.peers.comparison import _figures, known
 from eval.peers.prepared import Given
 from eval.peers.searching import DEPTHS
-from eval.product_search import SearchSet
+from eval.retrieval.product_search import SearchSet
 from tests.retrieval.shop_fixture import PRODUCTS
 
 SET = SearchSet(

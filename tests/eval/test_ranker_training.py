@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.command_line import eval_commands
-from eval.ranker_training import USED, Lesson, gains_on_both, trained
+from eval.retrieval.ranker_training import USED, Lesson, gains_on_both, trained
 from retrieval.rerankers.linear import read_linear
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.retrieval_quality import measure, ndcg, recall
+from eval.retrieval.quality import measure, ndcg, recall
 from retrieval.embedders.hashing import HashingEmbedder
 
 GAINS = {"a": 1.0, "b": 0.5, "c": 0.0}

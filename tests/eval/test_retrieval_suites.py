@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from assistant.shops.demo.shop import DemoShop, generate
 from eval.command_line import eval_commands
-from eval.conditions import meets, read_conditions
-from eval.retrieval_report import page
-from eval.retrieval_suites import constrained, model_numbers, passages
+from eval.dialogue.conditions import meets, read_conditions
+from eval.retrieval.report import page
+from eval.retrieval.suites import constrained, model_numbers, passages
 from eval.significance import randomisation_p
 from retrieval.build import in_memory
 from retrieval.catalogue import ONLINE, Product, ProductId, StoreId, Variant, VariantId

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from assistant.shops.demo import generate
-from eval.scenarios import SuiteInvalid, load_suite
-from eval.shop_facts import facts_of_records
-from eval.suite_check import unreachable
+from eval.dialogue.scenarios import SuiteInvalid, load_suite
+from eval.dialogue.shop_facts import facts_of_records
+from eval.dialogue.suite_check import unreachable
 
 SUITES = Path(__file__).parent / "suites"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval import service_heldout_phrases as say
-from eval.service_heldout_customer import MOST_MESSAGES, Heard, HeldoutCustomer
-from eval.service_heldout_goals import read_person
+from eval.service_heldout import phrases as say
+from eval.service_heldout.customer import MOST_MESSAGES, Heard, HeldoutCustomer
+from eval.service_heldout.goals import read_person
 
 WHO = "Your name is Ida Berg and your zip code is 10115. You are calm, busy. "
 RETURNS = "Return #W1 via gift_card_7: Lamp; Desk {'color': 'oak', 'width': '1 m'}; "

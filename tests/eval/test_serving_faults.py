@@ -9,9 +9,9 @@ import pytest
 from assistant.answering.wording import Draft, Paragraph
 from assistant.ports import ShopInfo
 from assistant.shops.sql import SqlShop
-from eval.faults_of_streams import FAULTS
-from eval.serving_faults import Scene, one_fault, scene, the_breaker
-from eval.serving_turns import QUESTIONS, Turns, settled, true_to
+from eval.serving.faults import Scene, one_fault, scene, the_breaker
+from eval.serving.faults_of_streams import FAULTS
+from eval.serving.turns import QUESTIONS, Turns, settled, true_to
 from tests.assistant.small_shop import CUSTOMERS, ORDERS, POLICIES, PRODUCTS, STORES
 
 pytestmark = pytest.mark.anyio

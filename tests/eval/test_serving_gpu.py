@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from eval import serving_gpu
-from eval.serving_gpu import QUICK, main, read_profile, run, what_would_run
-from eval.serving_page import page
-from eval.serving_plots import of_loads, place, ticks
+from eval.serving import gpu as serving_gpu
+from eval.serving.gpu import QUICK, main, read_profile, run, what_would_run
+from eval.serving.page import page
+from eval.serving.plots import of_loads, place, ticks
 from model_serving.errors import ModelUnavailable
 from model_serving.memory_plan import GIB, plan, read_shape
 from model_serving.settings import ModelSettings, read_settings

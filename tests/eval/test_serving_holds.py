@@ -9,10 +9,10 @@ import pytest
 from assistant.ports import ShopInfo
 from assistant.shops.sql import SqlShop
 from eval.machine import machine
-from eval.serving_canary import GOOD, WORSE, _one
-from eval.serving_kill import bench_kill
-from eval.serving_limits import bench_overload
-from eval.serving_replicas import Ended, Steady, _moved
+from eval.serving.canary import GOOD, WORSE, _one
+from eval.serving.kill import bench_kill
+from eval.serving.limits import bench_overload
+from eval.serving.replicas import Ended, Steady, _moved
 from model_serving.engines import llama_cpp
 from model_serving.language_models.scripted import ScriptedModel
 from model_serving.settings import ModelSettings

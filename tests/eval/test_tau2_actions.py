@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from eval.tau2_actions import Ground, Outcome, differences, measure, report_of, run_task, to_the_cent
-from eval.tau2_command import tau2_commands
-from eval.tau2_tasks import Action, Task, read_synthetic, read_train
+from eval.tau2.actions import Ground, Outcome, differences, measure, report_of, run_task, to_the_cent
+from eval.tau2.command import tau2_commands
+from eval.tau2.tasks import Action, Task, read_synthetic, read_train
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "tau2_retail"
 NOTHING_CHANGED = dict.fromkeys(

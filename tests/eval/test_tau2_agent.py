@@ -21,9 +21,9 @@ from assistant.events import (
     ToolReturned,
     TurnId,
 )
-from eval.tau2_actions import Ground
-from eval.tau2_agent import REFUSED, TRANSFER, AisleAgent, Wanted, in_their_words, reply_of, wanted_of
-from eval.tau2_dialogues import Brains
+from eval.tau2.actions import Ground
+from eval.tau2.agent import REFUSED, TRANSFER, AisleAgent, Wanted, in_their_words, reply_of, wanted_of
+from eval.tau2.dialogues import Brains
 
 DATA = Path("../shared/data/tau2_retail")
 ADDRESS = {"address1": "1 Elm", "address2": "", "city": "Austin", "state": "TX", "country": "USA", "zip": "78701"}

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from eval.tau2_customer import Customer, Heard, writes
-from eval.tau2_goals import Piece, UnreadableGoal, Want, read_goal
-from eval.tau2_speech import Manner, Speech, manner_of
-from eval.tau2_synthetic import Played, report_of, wrong_writes
+from eval.tau2.customer import Customer, Heard, writes
+from eval.tau2.goals import Piece, UnreadableGoal, Want, read_goal
+from eval.tau2.speech import Manner, Speech, manner_of
+from eval.tau2.synthetic import Played, report_of, wrong_writes
 
 TASK = (
     "Your name is Ada Kiln and your zip code is 12345. You are calm. Cancel order #W1111111 because no longer needed. "

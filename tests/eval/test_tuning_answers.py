@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.tuning_answers import Question, ask_all
+from eval.tuning.answers import Question, ask_all
 from model_serving.chat import ChatMessage, Sampling
 from model_serving.language_models.scripted import ScriptedModel
 

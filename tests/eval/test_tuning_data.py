@@ -10,13 +10,13 @@ import pytest
 
 from assistant.answering.wording import load_templates
 from assistant.understanding.planned_schema import read_answer
-from eval.tuning_data.phrasings import families, slots_of
-from eval.tuning_data.reader_examples import normalised, reader_examples
-from eval.tuning_data.say_acts import Recovery
-from eval.tuning_data.scenes import SEEDS, products_of, short_name
-from eval.tuning_data.splits import share, split_of
-from eval.tuning_data.values import of_split, table
-from eval.tuning_data.writer_examples import keys_of, rewordings
+from eval.tuning.data.phrasings import families, slots_of
+from eval.tuning.data.reader_examples import normalised, reader_examples
+from eval.tuning.data.say_acts import Recovery
+from eval.tuning.data.scenes import SEEDS, products_of, short_name
+from eval.tuning.data.splits import share, split_of
+from eval.tuning.data.values import of_split, table
+from eval.tuning.data.writer_examples import keys_of, rewordings
 from model_serving.tuning.examples import SPLITS
 
 SLOT = re.compile(r"{(\w+)}")

@@ -10,9 +10,9 @@ from assistant.context import Context, to_plain
 from assistant.conversation import Conversation
 from assistant.events import ConversationId
 from assistant.understanding.commands import Choose, Command, Correct, Reference, StartFlow, Unclear
-from eval.intents_marking import Judge
-from eval.tuning_data.reader_examples import reader_examples
-from eval.tuning_reading import Message, against, conversation_of, read_by_all, reading_report, same_answer, with_line
+from eval.intents.marking import Judge
+from eval.tuning.data.reader_examples import reader_examples
+from eval.tuning.reading import Message, against, conversation_of, read_by_all, reading_report, same_answer, with_line
 from retrieval.constraints import Need
 
 pytestmark = pytest.mark.anyio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.tuning_writing import Written, mark, variety, writing_report
+from eval.tuning.writing import Written, mark, variety, writing_report
 
 LEAD = "**Fellwind 2, 1.8 kg** costs $129.95. Shall I add it to your cart?"
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from eval.gates import VOICE, failed
-from eval.voice_corpus import MANNERS, Condition, Split, Utterance, heard_as, spoken
-from eval.voice_quality import Tally, _by_line, _steps, _told
-from eval.voice_sounds import RATE
+from eval.voice.corpus import MANNERS, Condition, Split, Utterance, heard_as, spoken
+from eval.voice.quality import Tally, _by_line, _steps, _told
+from eval.voice.sounds import RATE
 from model_serving.audio import Audio, level, silence
 from model_serving.partials import STEP
 from model_serving.ports import Transcript

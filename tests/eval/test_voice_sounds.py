@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.voice_sounds import FAR, RATE, by_phone, in_noise, loudly, white, without_speech
+from eval.voice.sounds import FAR, RATE, by_phone, in_noise, loudly, white, without_speech
 from model_serving.audio import Audio, level
 
 

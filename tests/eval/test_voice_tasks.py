@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from eval.tau2_speech import manner_of
-from eval.tau2_synthetic import Played
-from eval.voice_read_back import Kind, Tried, Value, values
-from eval.voice_read_back import report_of as read_back_report
-from eval.voice_tasks import QUIET, on_the_line, report_of
+from eval.tau2.speech import manner_of
+from eval.tau2.synthetic import Played
+from eval.voice.read_back import Kind, Tried, Value, values
+from eval.voice.read_back import report_of as read_back_report
+from eval.voice.tasks import QUIET, on_the_line, report_of
 from model_serving.audio import Audio
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.voice_corpus import other_languages, utterances
-from eval.voice_wording import errors, understood, words_of
+from eval.voice.corpus import other_languages, utterances
+from eval.voice.wording import errors, understood, words_of
 
 
 @pytest.mark.parametrize(

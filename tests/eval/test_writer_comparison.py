@@ -7,9 +7,9 @@ import pytest
 
 from assistant.answering.grounding import support_of
 from assistant.answering.wording import Draft, Paragraph
-from eval.product_names import ProductNames
-from eval.shop_facts import ShopFacts
-from eval.writer import Case, Pair, blind, reword, sample, writer_report
+from eval.dialogue.product_names import ProductNames
+from eval.dialogue.shop_facts import ShopFacts
+from eval.writer.writer import Case, Pair, blind, reword, sample, writer_report
 from model_serving.chat import ChatMessage, ModelDelta
 
 pytestmark = pytest.mark.anyio

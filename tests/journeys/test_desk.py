@@ -12,12 +12,12 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.bootstrap import Aisle, open_aisle, open_index
-from assistant.copilot import NothingToDraft
-from assistant.desk import Agent, NotClaimed
-from assistant.desk_moves import dropped, snooze, transfer
-from assistant.desk_office import Office, open_office
-from assistant.desk_people import Reserved
-from assistant.desk_running import sweep
+from assistant.desk.copilot import NothingToDraft
+from assistant.desk.desk import Agent, NotClaimed
+from assistant.desk.moves import dropped, snooze, transfer
+from assistant.desk.office import Office, open_office
+from assistant.desk.people import Reserved
+from assistant.desk.running import sweep
 from assistant.errors import AccessDenied
 from assistant.events import (
     AssistantSaid,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.bench_devices import bench_devices
+from eval.bench.devices import bench_devices
 
 pytestmark = pytest.mark.anyio
 

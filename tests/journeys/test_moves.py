@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from assistant.bootstrap import open_aisle, open_index
-from assistant.desk import Agent
+from assistant.desk.desk import Agent
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
 from assistant.shops.demo.shop import generate

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.desk import Agent
+from assistant.desk.desk import Agent
 from assistant.ids import RandomIds
 from assistant.state_hash import state_hash
 from assistant.stores.memory import MemoryEventStore

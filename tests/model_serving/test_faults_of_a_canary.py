@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from eval.faulty_endpoint import FaultyEndpoint, always, faulty_endpoint
+from eval.serving.faulty_endpoint import FaultyEndpoint, always, faulty_endpoint
 from model_serving.affinity import session_id
 from model_serving.canary import CanaryModel, tries
 from model_serving.chat import ChatMessage

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from eval.faults_of_streams import FAULTS, WHOLE
-from eval.faulty_endpoint import FaultyEndpoint, always, faulty_endpoint
+from eval.serving.faults_of_streams import FAULTS, WHOLE
+from eval.serving.faulty_endpoint import FaultyEndpoint, always, faulty_endpoint
 from model_serving.chat import ChatMessage, ModelDelta, Sampling
 from model_serving.errors import InvalidModelOutput, ModelError, ModelTimeout, ModelUnavailable, Overloaded
 from model_serving.language_models.openai_protocol import Endpoint, OpenAIModel, open_openai_model

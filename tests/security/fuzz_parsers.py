@@ -70,7 +70,7 @@ def gguf(data: bytes) -> None:
 
 
 def token(data: bytes) -> None:
-    from channels.auth import Tokens
+    from channels.edge.auth import Tokens
     from channels.errors import NotAllowed
 
     with suppress(NotAllowed):

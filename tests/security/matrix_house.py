@@ -16,8 +16,8 @@ import httpx
 import jwt
 
 from assistant.authority import Role, Thing
-from assistant.callbacks import CallBack
-from assistant.desk_people import Agent
+from assistant.desk.callbacks import CallBack
+from assistant.desk.people import Agent
 from assistant.events import ConversationId, SuggestionMade
 from assistant.ports import ShopInfo
 from channels.desk import accounts as accounts_module
@@ -69,7 +69,7 @@ class QuietCopilot:
         return SuggestionMade(suggestion_id="s_1", text="Hello")
 
     async def act(self, conversation: ConversationId, agent: Agent, action: str, arguments: Any) -> Any:
-        from assistant.copilot import Change
+        from assistant.desk.copilot import Change
 
         await self._house.assistant.desk.mine(conversation, agent)
         return Change(title="done", lines=(), done=True, sealed={})

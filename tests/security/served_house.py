@@ -20,7 +20,7 @@ import uvicorn
 
 from assistant.authority import Role
 from channels.app import create_app
-from channels.http_edge import bounded_http
+from channels.edge.http_edge import bounded_http
 from channels.settings import ChannelSettings
 from eval.security.campaign import DAY
 from eval.security.house import demo_shop, fill_house, open_house, some_products

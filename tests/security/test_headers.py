@@ -10,10 +10,10 @@ import pytest
 
 from assistant.events import SYSTEM, CartChanged
 from assistant.shown import Cart, CartItem, Money
-from channels.floor_plan_rest import _FRESH
-from channels.headers import HEADERS, POLICY, TRUSTED_TYPES
+from channels.edge.headers import HEADERS, POLICY, TRUSTED_TYPES
 from channels.settings import ChannelSettings
-from channels.shop_rest import PICTURE_HEADERS
+from channels.shopfront.floor_plan_rest import _FRESH
+from channels.shopfront.shop_rest import PICTURE_HEADERS
 from tests.channels.house import Served, build_house, serving
 
 pytestmark = pytest.mark.anyio

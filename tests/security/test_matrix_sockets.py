@@ -15,7 +15,7 @@ import pytest
 import websockets
 
 from assistant.authority import AGENTS, Decision, Role, Thing, permit
-from assistant.desk_people import Agent
+from assistant.desk.people import Agent
 from assistant.events import SYSTEM as BY_THE_SYSTEM
 from assistant.events import ConversationId, Draft
 from assistant.privacy_events import DataErased

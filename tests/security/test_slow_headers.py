@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from channels.http_edge import MOST_HEADER_BYTES, MOST_HEADERS, MOST_URL_BYTES, bounded_http
+from channels.edge.http_edge import MOST_HEADER_BYTES, MOST_HEADERS, MOST_URL_BYTES, bounded_http
 
 pytestmark = pytest.mark.anyio
 PATIENCE = 0.4

@@ -25,7 +25,7 @@ ROOMS = """
     retrieval/embedders retrieval/settings.py retrieval/errors.py model_serving/chat.py model_serving/ports.py
     model_serving/admission.py model_serving/router.py model_serving/engines model_serving/language_models
     model_serving/settings.py model_serving/errors.py channels/channel.py channels/app.py channels/delivery.py
-    channels/problems.py channels/rest.py channels/socket.py channels/health.py channels/auth.py channels/web_chat
+    channels/problems.py channels/rest.py channels/socket.py channels/health.py channels/edge/auth.py channels/web_chat
     channels/settings.py channels/errors.py tests/contracts tests/journeys tests/ui tests/shape
 """
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))

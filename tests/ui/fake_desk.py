@@ -18,7 +18,7 @@ from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from channels.headers import HEADERS
+from channels.edge.headers import HEADERS
 from tests.ui import fake_desk_talks as scenes
 from tests.ui.fake_desk_acts import ACTS
 from tests.ui.fake_desk_analytics import add_analytics

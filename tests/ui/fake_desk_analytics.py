@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from assistant.analytics.fact_rows import FactRow
 from assistant.analytics.measuring import figures_of
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 CHANNELS = ("web", "web", "mobile", "web", "call", "kiosk", "mobile", "text")

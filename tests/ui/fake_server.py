@@ -20,7 +20,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from channels.headers import HEADERS
+from channels.edge.headers import HEADERS
 from tests.ui.fake_assistant import Conversation, FakeShop
 from tests.ui.fake_call import FakeCall
 from tests.ui.fake_catalogue import DEPARTMENTS, STORES, brief, draw, search

@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Dialog, Page, Request, Route, WebSocketRoute
 
-from channels.product_documents import shown_picture
+from channels.shopfront.product_documents import shown_picture
 
 ELSEWHERE = "https://evil.test"
 HTML = (

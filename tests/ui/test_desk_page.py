@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.conversation import Conversation, Unanswered
-from assistant.desk import Agent
+from assistant.desk.desk import Agent
 from assistant.events import SYSTEM, AssistantSaid, Citation, ConversationId, HandoffRequested, SuggestionMade
 from assistant.live_turn import LiveTurn
 from channels.desk import accounts as module

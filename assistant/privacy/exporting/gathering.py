@@ -14,9 +14,9 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Engine
 
-from assistant.callbacks import CallBack
 from assistant.conversation import Conversation
-from assistant.desk_tables import stamp
+from assistant.desk.callbacks import CallBack
+from assistant.desk.tables import stamp
 from assistant.errors import AccessDenied, AssistantError, ConversationNotFound
 from assistant.events import ConversationId, CustomerIdentified, CustomerSignedOut, Event, event_to_wire
 from assistant.identity import access_customer, access_orders

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from assistant.analytics.fact_rows import FactRow
-from assistant.desk_tables import stamp
+from assistant.desk.tables import stamp
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 LATER = START + timedelta(days=9)

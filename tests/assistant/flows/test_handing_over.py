@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.callbacks import CallBack
 from assistant.conversation import Conversation
+from assistant.desk.callbacks import CallBack
+from assistant.desk.handoff_rules import HandoffRules, load_rules
 from assistant.events import CallbackRequested, HandoffEnded, HandoffRequested, MessageLeft
 from assistant.flows.waiting import phone_in
-from assistant.handoff_rules import HandoffRules, load_rules
 from assistant.outlook import Outlook
 from tests.assistant.shopper import Brains, Shopper, assistant_of
 from tests.assistant.small_shop import SmallShop

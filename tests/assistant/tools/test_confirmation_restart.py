@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.bootstrap import Aisle, open_aisle
-from assistant.desk_people import Agent
+from assistant.desk.people import Agent
 from assistant.events import ConversationId
 from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings

@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 
-from assistant.copilot import CART_ACTIONS
+from assistant.desk.copilot import CART_ACTIONS
 from assistant.errors import AccessDenied
 from assistant.flows.native_tools import tools_for
 from assistant.memories import FORGET

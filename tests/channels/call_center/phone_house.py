@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 import websockets
 from twilio.request_validator import RequestValidator
 
-from channels.auth import Grant
 from channels.call_center.calls import open_call_center
 from channels.call_center.phone_settings import PhoneSettings
+from channels.edge.auth import Grant
 from channels.front_door import FrontDoor
 from channels.settings import ChannelSettings
 from channels.voice.line import CallTransport, Digit, HungUp, LineEvent, Played, Sound

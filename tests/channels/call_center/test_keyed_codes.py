@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.stores.small_tables import open_engine
 from channels.call_center.keyed_codes import CodeKeys
 from channels.errors import TransferCodeInvalid
-from channels.transfer import TransferCodes
+from channels.moving.transfer import TransferCodes
 from tests.channels.call_center.phone_house import FakeTalker, phone, phone_settings, twilio_call
 
 pytestmark = pytest.mark.anyio

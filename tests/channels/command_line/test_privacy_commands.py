@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant.callbacks import CallBack, CallBacks
 from assistant.clock import SystemClock
 from assistant.customer_context import open_memories
-from assistant.desk_tables import make_tables
+from assistant.desk.callbacks import CallBack, CallBacks
+from assistant.desk.tables import make_tables
 from assistant.erasing.holdings import HOLDINGS
 from assistant.events import (
     ASSISTANT,

@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from assistant.callbacks import CallBack, CallBacks
 from assistant.clock import SystemClock
 from assistant.customer_context import open_memories
-from assistant.desk_archive import DeskArchive, Sought
-from assistant.desk_records import record_of
-from assistant.desk_tables import make_tables
+from assistant.desk.archive import DeskArchive, Sought
+from assistant.desk.callbacks import CallBack, CallBacks
+from assistant.desk.records import record_of
+from assistant.desk.tables import make_tables
 from assistant.erasing.ports import Subject
 from assistant.events import (
     ASSISTANT,

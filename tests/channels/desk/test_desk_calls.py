@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from assistant.callbacks import CallBack
-from assistant.desk_running import sweep
+from assistant.desk.callbacks import CallBack
+from assistant.desk.running import sweep
 from assistant.events import ConversationId, event_to_wire
 from channels.call_center.caller import Caller
 from channels.desk import accounts as module

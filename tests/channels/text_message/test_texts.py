@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.desk import Agent
+from assistant.desk.desk import Agent
 from assistant.events import CustomerSaid
 from tests.channels.text_message.text_house import SHOP_NUMBER, SHOP_PHONE_ID, Texted, text_of
 
