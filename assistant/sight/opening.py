@@ -21,7 +21,7 @@ CPU_SECONDS = 10.0
 async def sight_on(sight: Sight, board: CallBoard) -> AsyncIterator[None]:
     """While open, models' calls are told and traces go out. Raises TracesUnavailable."""
     sight.settings = SightSettings()
-    traces = open_traces(sight.settings, replica=f"{socket.gethostname()}-{os.getpid()}")
+    traces = open_traces(sight.settings, replica=replica_name(), on_lost=sight.measures.untraced.inc)
     sight.traces, board.also = traces, sight.called
     counting = asyncio.create_task(_count_cpu(sight))
     try:
@@ -31,6 +31,11 @@ async def sight_on(sight: Sight, board: CallBoard) -> AsyncIterator[None]:
         sight.traces = None
         if traces is not None:
             await asyncio.to_thread(traces.close)
+
+
+def replica_name() -> str:
+    """Of this process, as traces and /admin call it."""
+    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 async def _count_cpu(sight: Sight) -> None:

@@ -79,7 +79,10 @@ class Recent:
         return self._minutes[-1]
 
     def stage(self, minute: Minute, name: str, seconds: float) -> None:
-        minute.stages.setdefault(name, Sampled()).add(seconds, self._chance)
+        sampled = minute.stages.get(name)
+        if sampled is None:
+            sampled = minute.stages[name] = Sampled()
+        sampled.add(seconds, self._chance)
 
     def spoke(self, minute: Minute, conversation: str) -> None:
         if len(minute.conversations) < MOST_CONVERSATIONS:

@@ -9,6 +9,7 @@ replicas each draws alike. Above: turns, tools, knowledge. Below: nothing.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar, Token
@@ -102,6 +103,7 @@ def end(token: Token[tuple[Recording, int] | None]) -> None:
     _now.reset(token)
 
 
+@functools.lru_cache(4_096)  # each turn's is asked for several times
 def trace_of(turn_id: str) -> str:
     """32 hexadecimal digits, as W3C Trace Context has them."""
     return blake2b(turn_id.encode(), digest_size=16, person=b"aisle-trace").hexdigest()
@@ -114,7 +116,7 @@ def root_of(turn_id: str) -> str:
 
 def is_sampled(turn_id: str, share: float) -> bool:
     """As OpenTelemetry's TraceIdRatioBased draws: by the lower half of the trace's id, alike everywhere."""
-    return int(trace_of(turn_id)[16:], 16) < share * 2**64
+    return share > 0 and int(trace_of(turn_id)[16:], 16) < share * 2**64
 
 
 def parent_of(turn_id: str, share: float) -> str:

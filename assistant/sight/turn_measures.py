@@ -58,6 +58,9 @@ class TurnMeasures:
             "aisle_conversations_begun", "Conversations that had their first turn here.", registry=registry
         )
         self.traced = Counter("aisle_traces", "Turns whose trace was given to the exporter.", registry=registry)
+        self.untraced = Counter(
+            "aisle_traces_lost", "Turns and late stages of traces that no collector took in time.", registry=registry
+        )
         self._of_stage = {name: self.stages.labels(name) for name in STAGES}
         self._turns = {(result, "web"): self.turns.labels(result, "web") for result in RESULTS}
 

@@ -17,7 +17,7 @@ from assistant.sight.sight import Sight
 from assistant.sight.sight_settings import SightSettings
 from assistant.sight.spans import stage
 from assistant.sight.tracing import TurnTraces
-from eval.bench.sight import _encoding
+from eval.bench.sight import forgotten
 
 STAGES = ("listening", "understanding", "flows", "retrieval", "tool", "drafting", "writing", "grounding")
 TURNS = 3_000
@@ -48,7 +48,7 @@ def measured(share: float | None, *, quiet: bool = False) -> float:
     sight = Sight()
     sight.quiet = quiet
     if share is not None:
-        sight.settings, sight.traces = SightSettings(traces_share=share), TurnTraces(_encoding())
+        sight.settings, sight.traces = SightSettings(traces_share=share), TurnTraces(forgotten)
     used = asyncio.run(_turns(sight))
     if isinstance(sight.traces, TurnTraces):
         sight.traces.close()

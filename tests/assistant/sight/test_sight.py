@@ -20,7 +20,7 @@ from assistant.sight.recent import SAMPLES, Recent, Sampled, percentile
 from assistant.sight.sight import Sight
 from assistant.sight.sight_settings import SightSettings
 from assistant.sight.spans import add, is_sampled, mark, recording_now, root_of, stage, trace_of
-from assistant.sight.tracing import TurnTraces
+from assistant.sight.tracing import LONGEST, TurnTraces, plain
 from model_serving.chat import Usage
 from model_serving.measured import Call
 from tests.channels.house import House, build_house, echo
@@ -114,22 +114,24 @@ async def test_a_reply_that_was_delivered_is_told_once(tmp_path: Path) -> None:
 # -- traces --------------------------------------------------------------------------------------------------------------
 
 
-def traced(house: House, share: float = 1.0) -> Any:
-    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
-    exporter = memory.InMemorySpanExporter()
+def traced(house: House, share: float = 1.0) -> list[bytes]:
+    pytest.importorskip("opentelemetry.proto")
+    sent: list[bytes] = []
     sight = house.assistant.sight
     sight.settings = SightSettings(traces_share=share)
-    sight.traces = TurnTraces(exporter)
-    return exporter
+    sight.traces = TurnTraces(sent.append)
+    return sent
 
 
-def finished(house: House, exporter: Any) -> dict[str, Any]:
+def finished(house: House, sent: list[bytes]) -> dict[str, Any]:
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
     traces = house.assistant.sight.traces
     assert isinstance(traces, TurnTraces)
-    traces._provider.force_flush()
-    found = {span.name: span for span in exporter.get_finished_spans()}
+    traces.flush()
     traces.close()
-    return found
+    requests = [ExportTraceServiceRequest.FromString(body) for body in sent]
+    return {span.name: span for one in requests for span in one.resource_spans[0].scope_spans[0].spans}
 
 
 async def test_a_trace_has_the_turns_own_id_and_its_stages_below_each_other(tmp_path: Path) -> None:
@@ -139,14 +141,14 @@ async def test_a_trace_has_the_turns_own_id_and_its_stages_below_each_other(tmp_
     house.assistant.sight.delivered(reply.turn_id, "web")
     spans = finished(house, exporter)
     turn = spans["turn"]
-    assert f"{turn.context.trace_id:032x}" == trace_of(reply.turn_id)
-    assert f"{turn.context.span_id:016x}" == root_of(reply.turn_id)
+    assert turn.trace_id.hex() == trace_of(reply.turn_id)
+    assert turn.span_id.hex() == root_of(reply.turn_id)
     assert {"receive", "understanding", "flows", "retrieval", "append", "delivery"} < set(spans)
-    assert {span.context.trace_id for span in spans.values()} == {turn.context.trace_id}
-    assert spans["retrieval"].parent.span_id == spans["flows"].context.span_id
-    assert spans["delivery"].parent.span_id == turn.context.span_id
-    assert all(span.start_time <= span.end_time for span in spans.values())
-    everything = "".join(span.to_json() for span in spans.values())
+    assert {span.trace_id for span in spans.values()} == {turn.trace_id}
+    assert spans["retrieval"].parent_span_id == spans["flows"].span_id
+    assert spans["delivery"].parent_span_id == turn.span_id
+    assert all(span.start_time_unix_nano <= span.end_time_unix_nano for span in spans.values())
+    everything = "".join(map(str, spans.values()))
     assert not any(word in everything for word in ("4111", "maya", "my card", "You said"))
 
 
@@ -161,8 +163,17 @@ async def test_a_turn_links_to_the_caller_and_its_trace_is_its_own(tmp_path: Pat
     finally:
         caller.reset(token)
     turn = finished(house, exporter)["turn"]
-    assert [f"{link.context.trace_id:032x}" for link in turn.links] == [PARENT[3:35]]
-    assert f"{turn.context.trace_id:032x}" == trace_of(reply.turn_id) != PARENT[3:35]
+    assert [link.trace_id.hex() for link in turn.links] == [PARENT[3:35]]
+    assert turn.trace_id.hex() == trace_of(reply.turn_id) != PARENT[3:35]
+
+
+async def test_texts_that_should_not_be_there_are_masked_and_cut() -> None:
+    known: list[Any] = [{"channel": "web", "messages": 1}, {}, {"command": "Search"}]
+    assert plain(known) == known
+    wrong: list[Any] = [{"channel": "web"}, {"told": SECRET, "long": "x" * 500}]
+    first, second = plain(wrong)
+    assert first == {"channel": "web"} and len(str(second["long"])) == LONGEST
+    assert not any(word in str(second["told"]) for word in ("4111", "maya"))
 
 
 async def test_what_is_not_drawn_is_not_traced_but_failures_always_are(tmp_path: Path) -> None:
