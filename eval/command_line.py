@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from eval.bench.voice_command import bench_voice_commands
+from eval.bench.whole.command import whole_commands
 from eval.faults.command import faults_commands
 from eval.grounding.command import grounding_commands
 from eval.kill.command import kill
@@ -40,6 +41,7 @@ eval_commands.add_typer(grounding_commands)
 eval_commands.add_typer(tuning_commands, name="tuning")
 eval_commands.add_typer(voice_commands)
 eval_commands.add_typer(voice_tasks_commands)
+bench_commands.add_typer(whole_commands)
 bench_commands.add_typer(serving_commands, name="holds")
 bench_commands.add_typer(bench_voice_commands)
 bench_commands.command("kill")(kill)
