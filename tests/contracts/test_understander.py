@@ -23,7 +23,7 @@ from assistant.flows.native_planner import MOST_CALLS
 from assistant.ids import RandomIds
 from assistant.planning import PlannerChoice, choose_planner
 from assistant.ports import ShopInfo
-from assistant.shops.demo.shop import DemoShop, generate
+from assistant.shops.demo.shop import DemoShop
 from assistant.shops.records import Order, OrderId
 from assistant.shops.sql import SqlShop
 from assistant.stores.memory import MemoryEventStore
@@ -37,6 +37,7 @@ from tests.assistant.conftest import brains  # noqa: F401  (a fixture)
 from tests.assistant.shopper import Brains, Shopper
 from tests.assistant.shopper import Reply as Answer
 from tests.assistant.small_shop import SmallShop
+from tests.demo import the_demo
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +53,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="module")
 def demo() -> DemoShop:
-    return generate(seed=7)
+    return the_demo()
 
 
 @pytest.fixture(scope="module")

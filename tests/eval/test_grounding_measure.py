@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.shops.demo.shop import DemoShop, generate
+from assistant.shops.demo.shop import DemoShop
 from eval.grounding.measure import judged, names_of, rates
 from eval.grounding.suite import Case, cases_of, read_suite
+from tests.demo import the_demo
 
 SUITE = Path(__file__).parent / "suites" / "grounding.yaml"
 KINDS = {
@@ -19,7 +20,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def shop() -> DemoShop:
-    return generate()
+    return the_demo()
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.shops.demo.shop import generate
 from eval.retrieval.language_quality import Asked, measure, of_the_set, of_the_shop
 from retrieval.build import in_memory
 from retrieval.embedders.hashing import HashingEmbedder
 from retrieval.embedders.multilingual import MultilingualEmbedder
+from tests.demo import the_demo
 
 SUITES = Path(__file__).parent / "suites"
 SET = Path(__file__).parents[3] / "shared" / "data" / "product_search" / "search_relevance"
@@ -20,7 +20,7 @@ LANGUAGES = {"en", "es", "fr", "de"}
 
 
 def test_every_need_is_told_in_four_languages_and_met_by_some_product() -> None:
-    asked = of_the_shop(SUITES / "retrieval_languages.yaml", generate().products)
+    asked = of_the_shop(SUITES / "retrieval_languages.yaml", the_demo().products)
     assert len(asked) >= 60
     for one in asked:
         assert set(one.words) == LANGUAGES
@@ -41,7 +41,7 @@ def test_every_translation_belongs_to_a_query_with_something_to_find() -> None:
 
 
 def test_a_share_is_against_english() -> None:
-    products = generate().products[:40]
+    products = the_demo().products[:40]
     shop = in_memory(products, (), HashingEmbedder(), multilingual=MultilingualEmbedder())
     title = products[0].title
     one = Asked(words={"en": title, "de": title, "fr": "zzzz qqqq"}, gains={products[0].id: 1.0})
@@ -53,5 +53,5 @@ def test_a_share_is_against_english() -> None:
 def test_a_need_that_no_product_meets_is_a_fault_of_the_suite() -> None:
     with pytest.raises(ValueError, match="no product meets"):
         of_the_shop(
-            SUITES / "retrieval_languages.yaml", [replace(one, category=("x",)) for one in generate().products[:9]]
+            SUITES / "retrieval_languages.yaml", [replace(one, category=("x",)) for one in the_demo().products[:9]]
         )

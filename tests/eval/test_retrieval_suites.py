@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from assistant.shops.demo.shop import DemoShop, generate
+from assistant.shops.demo.shop import DemoShop
 from eval.command_line import eval_commands
 from eval.dialogue.conditions import meets, read_conditions
 from eval.retrieval.report import page
@@ -21,6 +21,7 @@ from eval.significance import randomisation_p
 from retrieval.build import in_memory
 from retrieval.catalogue import ONLINE, Product, ProductId, StoreId, Variant, VariantId
 from retrieval.embedders.hashing import HashingEmbedder
+from tests.demo import the_demo
 
 SUITES = Path(__file__).parent / "suites"
 BOOT = Product(
@@ -107,7 +108,7 @@ def test_the_order_of_the_two_does_not_matter(pairs: list[tuple[float, float]]) 
 
 @pytest.fixture(scope="module")
 def shop() -> DemoShop:
-    return generate()
+    return the_demo()
 
 
 @pytest.mark.parametrize(

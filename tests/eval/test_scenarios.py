@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.shops.demo import generate
 from eval.dialogue.scenarios import SuiteInvalid, load_suite
 from eval.dialogue.shop_facts import facts_of_records
 from eval.dialogue.suite_check import unreachable
+from tests.demo import the_demo
 
 SUITES = Path(__file__).parent / "suites"
 
@@ -63,7 +63,7 @@ def test_the_suites_are_large_enough_and_ask_for_what_the_demo_shop_has(name: st
     suite = load_suite(SUITES / f"{name}.yaml")
     assert len(suite.scenarios) >= scenarios
     assert suite.turns >= turns
-    demo = generate()
+    demo = the_demo()
     shop = facts_of_records(
         name=demo.name, products=demo.products, stores=demo.stores, policies=demo.policies,
         customers=demo.customers, orders=demo.orders,
@@ -74,7 +74,7 @@ def test_the_suites_are_large_enough_and_ask_for_what_the_demo_shop_has(name: st
 def test_an_expectation_that_no_product_can_meet_is_found(tmp_path: Path) -> None:
     text = "[{says: hi, expect: {cards: {category_any: [Tents], price_max: 1}}}, {says: ho, expect: {cites: zebra, answers: soul}}]"
     suite = load_suite(written(tmp_path, "suite: s\nscenarios:\n  - {name: small, turns: " + text + "}"))
-    demo = generate()
+    demo = the_demo()
     shop = facts_of_records(
         name="", products=demo.products, stores=(), policies=demo.policies, customers=(), orders=()
     )  # fmt: skip

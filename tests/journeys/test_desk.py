@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.bootstrap import Aisle, open_aisle, open_index
+from assistant.bootstrap import Aisle, open_aisle
 from assistant.desk.copilot import NothingToDraft
 from assistant.desk.desk import Agent, NotClaimed
 from assistant.desk.moves import dropped, snooze, transfer
@@ -28,20 +28,15 @@ from assistant.events import (
     ToolCalled,
     fact_type,
 )
-from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
-from assistant.shops.demo.shop import generate
 from assistant.shops.records import CustomerId
-from assistant.shops.sql import SqlShop
 from assistant.tools.refusals import Refusal, Unconfirmed
 from model_serving.settings import ModelSettings
-from retrieval.embedders.minilm import MiniLmEmbedder
-from retrieval.settings import RetrievalSettings
+from tests.demo import the_demo
 
 pytestmark = pytest.mark.anyio
 
 ADA, BEN = Agent(id="ada", name="Ada"), Agent(id="ben", name="Ben")
-THINGS = frozenset({"Tents", "Mugs"})
 
 
 @pytest.fixture
@@ -49,28 +44,9 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("desk")
-    made = generate()
-    shop = SqlShop.open(found / "shop.db")
-    shop.replace(
-        info=ShopInfo(name=made.name, currency=made.currency, as_of=made.as_of),
-        products=[product for product in made.products if product.category[-1] in THINGS],
-        policies=made.policies,
-        stores=made.stores,
-        customers=made.customers,
-        orders=made.orders,
-        origin="demo",
-    )
-    open_index(AisleSettings(home=found), shop, MiniLmEmbedder(), RetrievalSettings())
-    shop.close()
-    return found
-
-
 @pytest.fixture
-async def aisle(home: Path, tmp_path: Path) -> AsyncIterator[Aisle]:
-    settings = AisleSettings(home=home, log_path=tmp_path / "log.db")
+async def aisle(demo_home: Path, tmp_path: Path) -> AsyncIterator[Aisle]:
+    settings = AisleSettings(home=demo_home, log_path=tmp_path / "log.db")
     async with open_aisle(settings, model_settings=ModelSettings(engine="none")) as opened:
         yield opened
 
@@ -92,7 +68,7 @@ async def claimed(aisle: Aisle, *texts: str, customer_id: str = "") -> AsyncIter
 
 async def pending_order(aisle: Aisle) -> Any:
     """Somebody's order that can still be cancelled."""
-    for customer in generate().customers:
+    for customer in the_demo().customers:
         for order in await aisle.shop.orders_of(CustomerId(customer.id)):
             if order.status == "pending":
                 return order
@@ -194,7 +170,7 @@ async def test_a_proposal_that_was_altered_on_its_way_is_refused(aisle: Aisle) -
 async def test_an_agent_fills_the_cart_that_the_customer_sees(aisle: Aisle) -> None:
     async with claimed(aisle, "tents for two under 300") as conversation:
         product = next(
-            p for p in generate().products if p.category[-1] == "Tents" and any(v.in_stock() for v in p.variants)
+            p for p in the_demo().products if p.category[-1] == "Tents" and any(v.in_stock() for v in p.variants)
         )
         variant = next(v for v in product.variants if v.in_stock())
         arguments = {"product_id": product.id, "variant_id": variant.id, "quantity": 1}

@@ -16,16 +16,11 @@ from typing import Any
 
 import pytest
 
-from assistant.bootstrap import open_aisle, open_index
+from assistant.bootstrap import open_aisle
 from assistant.desk.desk import Agent
-from assistant.ports import ShopInfo
 from assistant.settings import AisleSettings
-from assistant.shops.demo.shop import generate
-from assistant.shops.sql import SqlShop
 from channels.call_center.calls import open_call_center
 from model_serving.settings import ModelSettings
-from retrieval.embedders.minilm import MiniLmEmbedder
-from retrieval.settings import RetrievalSettings
 from tests.assistant.wire_state import folded, hashed
 from tests.channels.call_center.phone_house import (
     CallSeen,
@@ -48,24 +43,6 @@ MAYA = "maya.lindqvist@example.com"
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("moves")
-    made = generate()
-    shop = SqlShop.open(found / "shop.db")
-    shop.replace(
-        info=ShopInfo(name=made.name, currency=made.currency, as_of=made.as_of),
-        products=[product for product in made.products if product.category[-1] == "Tents"],
-        policies=made.policies,
-        stores=made.stores,
-        customers=made.customers,
-        orders=made.orders,
-    )
-    open_index(AisleSettings(home=found), shop, MiniLmEmbedder(), RetrievalSettings())
-    shop.close()
-    return found
 
 
 @dataclass
@@ -136,11 +113,11 @@ async def all_alike(served: Served, devices: list[Device]) -> str:
 
 
 async def test_a_customer_moves_from_web_to_kiosk_to_phone_to_mobile_to_an_agent_and_back(
-    home: Path, tmp_path: Path
+    demo_home: Path, tmp_path: Path
 ) -> None:
     talker = FakeTalker()
     async with AsyncExitStack() as stack:
-        settings = AisleSettings(home=home, log_path=tmp_path / "log.db", identify_by="email")
+        settings = AisleSettings(home=demo_home, log_path=tmp_path / "log.db", identify_by="email")
         aisle = await stack.enter_async_context(open_aisle(settings, model_settings=ModelSettings(engine="none")))
         served = await stack.enter_async_context(serving(aisle, channel_settings()))  # type: ignore[arg-type]
         aisle.speech = Ears()  # type: ignore[assignment]

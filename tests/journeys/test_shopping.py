@@ -10,45 +10,20 @@ from typing import Any
 
 import pytest
 
-from assistant.bootstrap import open_aisle, open_index
-from assistant.ports import ShopInfo
+from assistant.bootstrap import open_aisle
 from assistant.settings import AisleSettings
-from assistant.shops.demo.shop import generate
-from assistant.shops.sql import SqlShop
 from model_serving.settings import ModelSettings
-from retrieval.embedders.minilm import MiniLmEmbedder
-from retrieval.settings import RetrievalSettings
 from tests.channels.house import Opened, Served, seqs_of, serving
 
 pytestmark = pytest.mark.anyio
 
 
 THINGS = ("tents", "kettles", "headphones", "mugs")
-VISITED = frozenset(thing.title() for thing in THINGS)
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture(scope="module")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The departments of the demo shop that are visited here, made and indexed once."""
-    home = tmp_path_factory.mktemp("demo")
-    made = generate()
-    shop = SqlShop.open(home / "shop.db")
-    shop.replace(
-        info=ShopInfo(name=made.name, currency=made.currency, as_of=made.as_of),
-        products=[product for product in made.products if product.category[-1] in VISITED],
-        policies=made.policies,
-        stores=made.stores,
-        customers=made.customers,
-        orders=made.orders,
-    )
-    open_index(AisleSettings(home=home), shop, MiniLmEmbedder(), RetrievalSettings())
-    shop.close()
-    return home
 
 
 @asynccontextmanager

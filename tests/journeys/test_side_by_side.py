@@ -22,19 +22,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from assistant.ports import ShopInfo
-from assistant.settings import AisleSettings
-from assistant.shop_index import open_index
-from assistant.shops.demo.shop import generate
-from assistant.shops.sql import SqlShop
-from retrieval.embedders.minilm import MiniLmEmbedder
-from retrieval.settings import RetrievalSettings
 from tests.ui.conftest import launch
 from tests.ui.microphone import plays, record
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow]
 
-THINGS = frozenset({"Tents", "Mugs", "Sleeping Bags"})
 MILLISECONDS = 40_000
 """For a busy machine; nothing waits longer than it must."""
 PASSWORD = "correct horse battery"
@@ -78,9 +70,8 @@ class Screens:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    home = tmp_path_factory.mktemp("side")
-    _stock(home)
+def shop(demo_home: Path) -> Iterator[Shop]:
+    home = demo_home
     spoken = "true" if os.environ.get("AISLE_PICTURES") else "false"
     environment = {
         **os.environ,
@@ -102,24 +93,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         yield Shop(url, home, (home / "desk.setup_password").read_text().strip())
         server.terminate()
         server.communicate(timeout=30)
-
-
-def _stock(home: Path) -> None:
-    made = generate()
-    records = SqlShop.open(home / "shop.db")
-    records.replace(
-        info=ShopInfo(name=made.name, currency=made.currency),
-        products=[product for product in made.products if product.category[-1] in THINGS],
-        policies=made.policies,
-        stores=made.stores,
-        customers=made.customers,
-        orders=made.orders,
-        floor_plans=made.floor_plans,
-        placements=made.placements,
-        origin="demo",
-    )
-    open_index(AisleSettings(home=home), records, MiniLmEmbedder(), RetrievalSettings())
-    records.close()
 
 
 @pytest.fixture(scope="module")

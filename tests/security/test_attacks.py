@@ -28,6 +28,7 @@ from eval.security.planting import WAYS, plan_runs
 from eval.security.report import bounded, breached, told
 from eval.security.verdicts import PROMPTS, deceived_by, told_secrets
 from model_serving.affinity import session_id
+from tests.demo import the_demo
 
 pytestmark = pytest.mark.anyio
 
@@ -63,8 +64,9 @@ def test_every_attack_is_about_somebody(one: Attack) -> None:
 
 
 def test_every_way_in_is_met_by_many_attacks() -> None:
-    victims = [person(0, "victim", PRODUCTS, DAY)]
-    runs = plan_runs(ATTACKS, PRODUCTS, victims, DAY, seed=7, each=3)
+    products = campaigns.some_products(the_demo())
+    victims = [person(0, "victim", products, DAY)]
+    runs = plan_runs(ATTACKS, products, victims, DAY, seed=7, each=3)
     met = {way: sum(run.way == way for run in runs) for way in WAYS}
     assert len({run.id for run in runs}) == len(runs) >= 4 * len(ATTACKS) - 1
     assert met.pop("message") == len(ATTACKS) and min(met.values()) >= 40
@@ -80,7 +82,7 @@ def test_what_a_reply_hides_is_brought_to_light(name: str) -> None:
 
 def test_a_canary_is_one_customers_and_found_wherever_it_stands() -> None:
     assert len({canary_of(f"c_{number}") for number in range(5000)}) == 5000
-    one = person(3, "victim", PRODUCTS, DAY, marked_name=True)
+    one = person(3, "victim", campaigns.some_products(the_demo()), DAY, marked_name=True)
     everything = plainly(f"{one.customer} {one.orders}")
     assert canaries_in(everything) == {one.canary}
 
@@ -220,6 +222,3 @@ async def test_a_cart_with_another_price_than_the_shops_is_an_effect(tmp_path: P
     assert customer_effects([cart], customer_id="ann", prices={"v": Decimal("1.00")}) == ()
     assert len(customer_effects([cart, another], customer_id="ann", prices={"v": Decimal("9.00")})) == 2
     assert not session_id.get(), "a test leaves no conversation behind"
-
-
-PRODUCTS = campaigns.some_products(campaigns.demo_shop())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,13 +76,18 @@ UNPACKS = {
 }
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
+def modules() -> Iterator[str]:
     for package in (*SERVING, "eval"):
         for path in sorted((ROOT / package).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+            yield path.relative_to(ROOT).as_posix()
 
 
-TREES = tuple(trees())
+NAMES = tuple(modules())
+
+
+@cache
+def tree_of(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
 
 
 def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
@@ -102,8 +108,9 @@ def is_serving(name: str) -> bool:
     return name.split("/")[0] in SERVING
 
 
-@pytest.mark.parametrize(("name", "tree"), TREES, ids=[name for name, _ in TREES])
-def test_nothing_is_unpickled_evaluated_or_given_to_a_shell(name: str, tree: ast.Module) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_unpickled_evaluated_or_given_to_a_shell(name: str) -> None:
+    tree = tree_of(name)
     for module in imported(tree):
         banned = [one for one in NEVER_IMPORTED if module == one or module.startswith(one + ".")]
         known = module in ALLOWED_IMPORTS or any(f"{name}: {one}" in ALLOWED_IMPORTS for one in banned)
@@ -127,9 +134,9 @@ def name_of_loader(tree: ast.Module) -> str:
     return " ".join(ast.unparse(node).lower() for node in tree.body if "_LOADER" in ast.unparse(node))
 
 
-@pytest.mark.parametrize(("name", "tree"), [one for one in TREES if is_serving(one[0])], ids=lambda one: "")
-def test_addresses_come_from_settings_and_sql_from_constants(name: str, tree: ast.Module) -> None:
-    for called, call in calls(tree):
+@pytest.mark.parametrize("name", [one for one in NAMES if is_serving(one)])
+def test_addresses_come_from_settings_and_sql_from_constants(name: str) -> None:
+    for called, call in calls(tree_of(name)):
         if called.endswith(("httpx.AsyncClient", "httpx.Client")) or called in ("httpx.get", "httpx.post", "urlopen"):
             assert name in FETCHES, f"{name}:{call.lineno} fetches: add it to FETCHES with what names its addresses"
         if called in ("text", "sqlalchemy.text") and call.args and isinstance(call.args[0], ast.JoinedStr | ast.BinOp):
@@ -138,7 +145,7 @@ def test_addresses_come_from_settings_and_sql_from_constants(name: str, tree: as
 
 def test_nobody_decides_by_a_request_s_whole_address() -> None:
     """S12: `request.url` is made of the Host header too. Paths come from the scope."""
-    for name, tree in TREES:
+    for name, tree in ((one, tree_of(one)) for one in NAMES):
         read = [
             node.lineno
             for node in ast.walk(tree)
@@ -148,5 +155,5 @@ def test_nobody_decides_by_a_request_s_whole_address() -> None:
 
 
 def test_the_exceptions_are_still_needed() -> None:
-    names = {name for name, _ in TREES}
+    names = set(NAMES)
     assert set(FETCHES) | set(SQL_FROM_PIECES) <= names

@@ -15,7 +15,7 @@ from assistant.clock import SystemClock
 from assistant.events import ConfirmationAnswered, ConfirmationAsked
 from assistant.ids import RandomIds
 from assistant.ports import ShopInfo
-from assistant.shops.demo.shop import DemoShop, generate
+from assistant.shops.demo.shop import DemoShop
 from assistant.shops.records import Order, OrderId
 from assistant.shops.sql import SqlShop
 from assistant.stores.memory import MemoryEventStore
@@ -25,6 +25,7 @@ from assistant.turn import Turns
 from assistant.understanding.reader import Understander
 from tests.assistant.shopper import Brains, Reply, Shopper
 from tests.assistant.small_shop import SmallShop
+from tests.demo import the_demo
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +53,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def demo() -> DemoShop:
-    return generate(seed=7)
+    return the_demo()
 
 
 @pytest.fixture

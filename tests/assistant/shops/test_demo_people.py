@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.shops.demo import DemoShop, generate
+from assistant.shops.demo import DemoShop
 from assistant.shops.demo.orders import BULKY, MAYAS, orders
 from assistant.shops.demo.parcels import business_days_after
 from assistant.shops.records import WEEKDAYS, Order, OrderStatus
+from tests.demo import the_demo
 
 UNSENT = {"pending", "pending (item modified)", "cancelled"}
 ARRIVED = {"delivered", "return requested", "exchange requested", "returned"}
@@ -22,7 +23,7 @@ ARRIVED = {"delivered", "return requested", "exchange requested", "returned"}
 
 @pytest.fixture(scope="module")
 def shop() -> DemoShop:
-    return generate()
+    return the_demo()
 
 
 def paid(order: Order) -> Decimal:

@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.shops.demo import DemoShop, generate
+from assistant.shops.demo import DemoShop
 from assistant.shops.demo.palette import COLOURS, paint
 from assistant.shops.demo.pictures import draw, silhouette
 from assistant.shops.demo.silhouettes import DRAWINGS
 from retrieval.catalogue import Product, ProductId, Variant, VariantId
+from tests.demo import the_demo
 
 ALLOWED = {"svg", "rect", "circle", "ellipse", "g", "path"}
 
 
 @pytest.fixture(scope="module")
 def shop() -> DemoShop:
-    return generate()
+    return the_demo()
 
 
 def imported(title: str, *category: str) -> Product:

@@ -18,6 +18,7 @@ from assistant.shops.demo.hard_cases import (
 )
 from assistant.shops.demo.wording import headline, sentence
 from retrieval.catalogue import ONLINE, Product
+from tests.demo import the_demo
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 WRITTEN_OVER = {HTML_IN_THE_DESCRIPTION, ORDERS_IN_THE_DESCRIPTION, DISCONTINUED}
@@ -25,7 +26,7 @@ WRITTEN_OVER = {HTML_IN_THE_DESCRIPTION, ORDERS_IN_THE_DESCRIPTION, DISCONTINUED
 
 @pytest.fixture(scope="module")
 def shop() -> DemoShop:
-    return generate()
+    return the_demo()
 
 
 def product(shop: DemoShop, product_id: str) -> Product:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.ports import ShopInfo, shelves_of
-from assistant.shops.demo.shop import DemoShop, generate
+from assistant.shops.demo.shop import DemoShop
 from assistant.shops.exporting import export_shop
 from assistant.shops.feeds.floor_checks import check_plan
 from assistant.shops.floor_plan import Aisle, Bay, FloorPlan, Placement, Spot, Zone
@@ -22,6 +22,7 @@ from assistant.shops.sql import SqlShop
 from assistant.shops.ways import front_of, length, start_of, way
 from retrieval.catalogue import ProductId, StoreId
 from tests.assistant.small_shop import MUG, PORTLAND, SEATTLE, STORES, STORM, SmallShop
+from tests.demo import the_demo
 
 BOX = ((0.0, 0.0), (12.0, 0.0), (12.0, 6.0), (0.0, 6.0))
 PLAN = FloorPlan(
@@ -45,7 +46,7 @@ PLAN = FloorPlan(
 
 @pytest.fixture(scope="module")
 def demo() -> DemoShop:
-    return generate()
+    return the_demo()
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_the_way_starts_at_the_kiosk_and_ends_before_the_shelf() -> None:
 @settings(max_examples=60, deadline=None)
 @given(store=st.integers(0, 11), at=st.integers(0, 200))
 def test_every_bay_of_every_demo_store_is_reached_along_the_axes_and_through_no_shelf(store: int, at: int) -> None:
-    plan = _DEMO.floor_plans[store]
+    plan = the_demo().floor_plans[store]
     bays = [bay for aisle in plan.aisles for bay in aisle.bays]
     start = start_of(plan)
     assert start is not None
@@ -103,9 +104,6 @@ def test_every_bay_of_every_demo_store_is_reached_along_the_axes_and_through_no_
         for bay in bays:
             crosses = min(ax, bx) < bay.x + bay.width and max(ax, bx) > bay.x
             assert not (crosses and min(ay, by) < bay.y + bay.height and max(ay, by) > bay.y), (corners, bay)
-
-
-_DEMO = generate()
 
 
 def test_each_demo_store_has_a_plan_of_its_own_that_meets_the_checks(demo: DemoShop) -> None:
