@@ -1,4 +1,7 @@
-"""Thresholds: what a figure must reach for `--gate` to let it pass. Measuring alone never fails."""
+"""Thresholds: what a figure must reach for `--gate` to let it pass. Measuring alone never fails.
+
+Above: `eval.scores.verdict.judged` asks all of `SCORES` of one report; promotions read the file that it makes.
+"""
 
 from __future__ import annotations
 

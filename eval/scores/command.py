@@ -11,7 +11,7 @@ from eval.tau2.command import DEFAULT_DATA
 
 scores_commands = typer.Typer()
 SUITES = Path("tests/eval/suites")
-FAULT, MISSED = 2, 1
+FAULT, MISSED, INCOMPLETE = 2, 1, 3
 
 
 @scores_commands.command("all")
@@ -50,17 +50,26 @@ def gate_result(
     against: Annotated[
         Path | None, typer.Option(help="The result of what is in use now: nothing may be worse.")
     ] = None,
+    short: Annotated[bool, typer.Option("--short", help="A run that left parts out is enough.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the verdict as JSON to this file.")] = None,
 ) -> None:
-    """May this be promoted? Exit 1 with the reasons when not."""
-    from eval.scores.judging import missed
-    from eval.scores.result import ResultUnreadable, read_result
+    """May this be promoted? Exit 1 with the reasons when not, 3 when parts were left out."""
+    from eval.scores.result import ResultUnreadable
+    from eval.scores.verdict import judged
+    from model_serving.score_verdict import write_verdict
 
     try:
-        lines = missed(read_result(result), read_result(against) if against is not None else None)
+        verdict = judged(result, against)
     except ResultUnreadable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(FAULT) from error
-    for line in lines:
+    if out is not None:
+        write_verdict(verdict, out)
+    left = list(dict.fromkeys(one.part for one in verdict.gates if one.state == "left out"))
+    unmeasured = f"not measured in this run: {', '.join(left)}"
+    for line in (*verdict.missed, *([unmeasured] if left else ())):
         typer.echo(line, err=True)
-    typer.echo("refused" if lines else "good: every gate is passed")
-    raise typer.Exit(MISSED if lines else 0)
+    good = verdict.passed or (short and verdict.verdict == "incomplete")
+    told = "good: every gate is passed" if verdict.passed else "good: every gate that was asked is passed"
+    typer.echo(told if good else verdict.verdict)
+    raise typer.Exit(0 if good else INCOMPLETE if verdict.verdict == "incomplete" else MISSED)

@@ -33,13 +33,19 @@ def _looks_at(gate: ScoreGate, figure: str) -> bool:
 def _missed(gate: ScoreGate, part: PartResult) -> list[str]:
     if part.state != "measured":
         return []
-    found = [one for one in part.figures if _looks_at(gate, one.name) and one.better != "told"]
+    found = figures_of(gate, part)
     if not found:
         return [f"{part.title}: {gate.figure} was not measured"]
-    return [line for one in found if (line := _verdict(gate, part.title, one))]
+    return [line for one in found if (line := verdict_on(gate, part.title, one))]
 
 
-def _verdict(gate: ScoreGate, title: str, one: Figure) -> str:
+def figures_of(gate: ScoreGate, part: PartResult) -> list[Figure]:
+    """What the gate is asked about."""
+    return [one for one in part.figures if _looks_at(gate, one.name) and one.better != "told"]
+
+
+def verdict_on(gate: ScoreGate, title: str, one: Figure) -> str:
+    """Empty when it passes."""
     at = f"{title}: {one.name} is {one.value:.4g}"
     if one.of == 0:
         return f"{title}: {one.name} was measured on nothing"

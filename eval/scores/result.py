@@ -76,6 +76,8 @@ class PartResult:
     cases: tuple[Case, ...] = ()
     hidden: bool = False
     """A held-out part: its cases are not kept, so that nobody tunes on them."""
+    left_out: bool = False
+    """Skipped because the run was short, not because something is missing here."""
 
     def figure(self, name: str) -> Figure | None:
         return next((one for one in self.figures if one.name == name), None)
@@ -94,6 +96,8 @@ class Result:
     schema: int = SCHEMA
     missed: tuple[str, ...] = field(default=())
     """Gates that it did not pass, as lines."""
+    data: Mapping[str, str] = field(default_factory=dict)
+    """Digests of what it was measured on, by name."""
 
     def part(self, name: str) -> PartResult | None:
         return next((one for one in self.parts if one.name == name), None)

@@ -100,7 +100,7 @@ def run_part(plan: Plan, part: Part) -> PartResult:
         hidden=part.held_out, load=round(os.getloadavg()[0], 1),
     )  # fmt: skip
     if plan.quick and part.quick is None:
-        return replace(empty, reason="not part of --quick")
+        return replace(empty, reason="not part of --quick", left_out=True)
     needs = _filled(part.needs, plan.places)
     if needs and not Path(needs).exists():
         return replace(empty, reason=f"{needs} is not here")

@@ -17,7 +17,9 @@ from eval.scores.page import page
 from eval.scores.parts import PARTS, Part
 from eval.scores.result import Result, ResultUnreadable, read_result, write_result
 from eval.scores.running import Plan, Tell, prepared, run_parts
-from eval.scores.versions import versions
+from eval.scores.verdict import judged
+from eval.scores.versions import digests, versions
+from model_serving.score_verdict import FILE, write_verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def measure(wanted: Wanted, tell: Tell, parts: Sequence[Part] = PARTS) -> Result
     result = Result(
         at=datetime.now(UTC).isoformat(timespec="seconds"), name=wanted.name or told["git"] or "unnamed",
         quick=wanted.quick, seed=wanted.seed, versions={**versions(home, wanted.suites), "shop": shop},
-        machine=machine(), parts=done,
+        machine=machine(), parts=done, data=digests(wanted.suites, wanted.data),
         seconds=round(time.monotonic() - begun, 1),
     )  # fmt: skip
     result = replace(result, missed=tuple(missed(result)))
@@ -67,6 +69,7 @@ def measure(wanted: Wanted, tell: Tell, parts: Sequence[Part] = PARTS) -> Result
 
 def _written(result: Result, out: Path, history: Path, changes: Sequence[Compared]) -> None:
     write_result(result, out / "scores.json")
+    write_verdict(judged(result), out / FILE)
     stamp = re.sub(r"[^0-9]", "", result.at)[:14]
     history.mkdir(parents=True, exist_ok=True)
     copyfile(out / "scores.json", history / f"{stamp}_{re.sub(r'[^A-Za-z0-9.-]', '_', result.name)}.json")

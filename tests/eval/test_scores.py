@@ -1,14 +1,19 @@
 """`aisle eval all`: parts read, kept, compared, judged and shown; a part that fails costs itself alone."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from channels.command_line.score_gates import ask_gates
+from eval.gates import SCORES
+from eval.scores.command import scores_commands
 from eval.scores.comparing import compared, mcnemar, newcombe
 from eval.scores.judging import missed
 from eval.scores.page import page
@@ -26,6 +31,8 @@ from eval.scores.result import (
     write_result,
 )
 from eval.scores.running import Plan, run_part, run_parts
+from eval.scores.verdict import judged
+from model_serving.score_verdict import FILE, VerdictUnreadable, read_verdict, write_verdict
 
 PROMISE = '{"promises": [{"name": "no gaps", "about": "", "looked": 4, "held": 4, "broken": []}]}'
 
@@ -171,11 +178,69 @@ def test_of_none_wrong_in_n_at_most_three_in_n() -> None:
     assert (one.low, one.high) == (0.0, 0.03)
 
 
+def with_the_others(one: Result, *, left_out: bool = False) -> Result:
+    """Every other part skipped."""
+    others = tuple(
+        PartResult(name=name, title=name, area="", state="skipped", reason="why", left_out=left_out)
+        for name in {gate.part for gate in SCORES} - {part.name for part in one.parts}
+    )
+    return replace(one, parts=(*one.parts, *others))
+
+
 def test_a_version_whose_scores_miss_a_gate_is_not_promoted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_result(result(*talks(9, 10)), tmp_path / "bad.json")
-    write_result(result(*talks(10, 10)), tmp_path / "good.json")
+    write_result(with_the_others(result(*talks(9, 10))), tmp_path / "bad.json")
+    write_result(with_the_others(result(*talks(10, 10))), tmp_path / "good.json")
     ask_gates(None, None)
     ask_gates(tmp_path / "good.json", None)
     with pytest.raises(typer.Exit):
         ask_gates(tmp_path / "bad.json", None)
     assert "turns reached is 0.9, less than 1" in capsys.readouterr().err
+
+
+def test_a_verdict_names_each_gate_and_what_it_was_asked_about(tmp_path: Path) -> None:
+    verdict = judged(with_the_others(result(*talks(9, 10))))
+    reached = next(one for one in verdict.gates if one.part == "sentinels" and one.figure == "turns reached")
+    assert verdict.verdict == "refused"
+    assert verdict.missed == ("Sentinels: turns reached is 0.9, less than 1",)
+    assert (reached.state, reached.least, reached.value, reached.of) == ("missed", 1.0, 0.9, 10)
+    assert reached.low is not None and reached.low < 0.9
+    assert {one.part for one in verdict.gates} == {gate.part for gate in SCORES}
+    write_verdict(verdict, tmp_path / FILE)
+    assert read_verdict(tmp_path) == verdict
+
+
+def test_what_is_not_here_is_no_hindrance_and_what_was_left_out_is_one() -> None:
+    one = result(*talks(10, 10))
+    assert judged(with_the_others(one)).verdict == "passed"
+    assert judged(with_the_others(one, left_out=True)).verdict == "incomplete"
+    assert judged(one).verdict == "incomplete"
+
+
+def test_a_verdict_is_made_of_a_file_and_of_its_content_alike(tmp_path: Path) -> None:
+    one = with_the_others(result(*talks(10, 10)))
+    write_result(one, tmp_path / "scores.json")
+    assert judged(tmp_path) == judged(json.loads((tmp_path / "scores.json").read_bytes())) == judged(one)
+    with pytest.raises(ResultUnreadable):
+        judged({"parts": 3})
+
+
+@pytest.mark.parametrize("text", ["{}", "no json", '{"verdict": "maybe"}'])
+def test_what_is_no_verdict_is_refused_with_a_way_out(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text)
+    with pytest.raises(VerdictUnreadable, match="no verdict of `aisle eval all`"):
+        read_verdict(tmp_path)
+
+
+def test_a_verdict_of_another_schema_is_refused(tmp_path: Path) -> None:
+    write_verdict(msgspec.structs.replace(judged(result(*talks(1, 1))), schema=99), tmp_path / FILE)
+    with pytest.raises(VerdictUnreadable, match="schema 99"):
+        read_verdict(tmp_path)
+
+
+def test_the_gate_command_refuses_a_short_run_unless_that_is_enough(tmp_path: Path) -> None:
+    write_result(with_the_others(result(*talks(10, 10)), left_out=True), tmp_path / "scores.json")
+    run = CliRunner().invoke
+    assert run(scores_commands, ["gate", str(tmp_path)]).exit_code == 3
+    done = run(scores_commands, ["gate", str(tmp_path), "--short", "--out", str(tmp_path / "v.json")])
+    assert done.exit_code == 0
+    assert read_verdict(tmp_path / "v.json").verdict == "incomplete"
