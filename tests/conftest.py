@@ -7,6 +7,7 @@ it is a fault to mend, not one to stop a release for.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +15,24 @@ from eval.servers.child import ServerMissing
 from eval.servers.postgres import PostgresServer
 from eval.servers.valkey import ValkeyServer
 
-AT_THE_MERCY_OF_THE_MACHINE = ("ui", "vllm", "slow", "anyio")
+AT_THE_MERCY_OF_THE_MACHINE = ("ui", "vllm", "slow", "long", "anyio")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    whole_files_by_weight(items)
     for item in items:
         if any(item.get_closest_marker(name) for name in AT_THE_MERCY_OF_THE_MACHINE) or "/journeys/" in str(item.path):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def whole_files_by_weight(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, then by the number of tests, so that workers that take whole files end together."""
+    weights: dict[Path, list[int]] = {}
+    for item in items:
+        weight = weights.setdefault(item.path, [0, 0])
+        weight[0] += any(item.get_closest_marker(name) for name in ("slow", "long"))
+        weight[1] += 1
+    items.sort(key=lambda item: (weights[item.path], str(item.path)), reverse=True)
 
 
 @pytest.fixture(scope="session")

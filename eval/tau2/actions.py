@@ -288,13 +288,13 @@ def _failing(one: Outcome) -> Json:
     }
 
 
-def measure(data: Path) -> Json:
-    """Both sets of the folder. Takes about a minute; blocking. Raises UnreadableFeed, OSError."""
+def measure(data: Path, *, each: int = 1) -> Json:
+    """Both sets of the folder, or every `each`th of their tasks. Blocking. Raises UnreadableFeed, OSError."""
     with tempfile.TemporaryDirectory() as folder:
         ground = Ground.prepare(data / "db.json", Path(folder))
         sets = {"train": read_train(data), "synthetic_dev": read_synthetic(data / "synthetic_tasks_dev.json")}
         return {
-            name: report_of([anyio.run(run_task, ground, Path(folder), task) for task in tasks])
+            name: report_of([anyio.run(run_task, ground, Path(folder), task) for task in tasks[::each]])
             for name, tasks in sets.items()
         }
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from typer.testing import CliRunner
 
 from eval.command_line import eval_commands
@@ -23,6 +24,15 @@ from eval.kill.figures import Failed
 
 pytestmark = pytest.mark.anyio
 BY_NAME = {fault.name: fault for fault in FAULTS}
+
+
+def slow(name: str) -> ParameterSet:
+    return pytest.param(name, marks=pytest.mark.slow)
+
+
+def long(name: str) -> ParameterSet:
+    """The others kill, cut or burst for up to half a minute each; what they break is tried smaller in tests/journeys."""
+    return pytest.param(name, marks=pytest.mark.long)
 
 
 @pytest.fixture
@@ -49,8 +59,9 @@ async def test_what_is_quick_holds(name: str, tmp_path: Path) -> None:
     assert outcome.figures
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["F1", "F2", "F3", "F6", "F7", "F9", "F10", "F11", "F12", "F14"])
+@pytest.mark.parametrize(
+    "name", [*map(slow, ("F6", "F7", "F14")), *map(long, ("F1", "F2", "F3", "F9", "F10", "F11", "F12"))]
+)
 async def test_the_others_hold_too(name: str, tmp_path: Path) -> None:
     outcome = await run_fault(BY_NAME[name], Conditions(folder=tmp_path, quick=True, seed=3))
     assert outcome.held, outcome

@@ -57,7 +57,7 @@ def test_a_figure_tells_its_machine() -> None:
 
 @NEEDS_ENGINE
 @pytest.mark.anyio
-@pytest.mark.slow
+@pytest.mark.long
 async def test_the_engine_killed_under_turns_costs_no_reply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AISLE_RETRIEVAL_EMBEDDER", "hashing")
     monkeypatch.setenv("AISLE_MODEL_REQUANTISE", "false")

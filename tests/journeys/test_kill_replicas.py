@@ -55,6 +55,7 @@ async def test_where_a_replica_does_not_come_back_all_that_was_measured_is_told(
     assert "idle" in told[-1]
 
 
+@pytest.mark.long
 async def test_whole_products_that_are_replaced_one_after_the_other_leave_nobody_without_a_reply(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

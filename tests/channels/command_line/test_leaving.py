@@ -29,7 +29,7 @@ def test_a_thread_that_computes_for_ever_is_left_behind() -> None:
     assert (done.returncode, done.stdout) == (7, b"closed\n")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_end_while_the_first_index_is_built_takes_seconds_and_the_next_start_goes_on(tmp_path: Path) -> None:
     for _ in range(2):
         with _serving(tmp_path) as child:
