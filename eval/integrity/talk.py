@@ -71,3 +71,12 @@ async def _watch(messages: AsyncIterator[Message], live: list[Event]) -> None:
     async for message in messages:
         if isinstance(message, Committed):
             live.extend(message.events)
+
+
+async def settled(talk: Talk) -> None:
+    """Until the watching has what the log has, or a second is over."""
+    events = await talk.assistant.events(talk.id)
+    for _ in range(50):
+        if talk.live and talk.live[-1].seq >= events[-1].seq:
+            return
+        await asyncio.sleep(0.02)

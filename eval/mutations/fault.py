@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 Probe = Literal["sentinels", "integrity", "constrained", "passages", "grounding"]
 """A part of `aisle eval all`, as it is measured under a fault."""
@@ -17,8 +17,12 @@ class Fault:
     about: str
     """What a shop would have done wrong."""
     plant: Callable[[], AbstractContextManager[None]]
-    probes: tuple[Probe, ...]
-    """Under which it is looked for first; any gate of them may catch it."""
+    meant: str
+    """"part/figure" of the gate that is there to see it. Another that sees it, too, is told, and is not enough."""
+
+    @property
+    def probe(self) -> Probe:
+        return cast(Probe, self.meant.partition("/")[0])
 
 
 @contextmanager

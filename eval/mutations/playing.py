@@ -7,7 +7,6 @@ Below: `faults`, `eval.scores`, `eval.integrity`.
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -21,15 +20,17 @@ from eval.dialogue.dialogue import play
 from eval.dialogue.report import report
 from eval.dialogue.scenarios import Suite, load_suite
 from eval.dialogue.shop_facts import ShopFacts, facts_of
+from eval.gates import SCORES
 from eval.grounding.measure import measure as measure_grounding
 from eval.integrity.opening import opened_copy
 from eval.integrity.promises import look
 from eval.mutations.fault import Fault, Probe
 from eval.retrieval.suites import constrained, passages
 from eval.scores import reading
-from eval.scores.judging import missed_of
+from eval.scores.planted import PlantedFault
 from eval.scores.reading import Reader
 from eval.scores.result import PartResult
+from eval.scores.verdict import asked
 from eval.shopfronts import InProcess
 
 READERS: dict[Probe, Reader] = {
@@ -40,15 +41,6 @@ READERS: dict[Probe, Reader] = {
     "grounding": reading.grounding,
 }
 PROBES: tuple[Probe, ...] = tuple(READERS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caught:
-    fault: str
-    about: str
-    gates: tuple[str, ...]
-    """By which it was caught; empty: by none."""
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,26 +94,30 @@ async def open_house(home: Path, suites: Path) -> AsyncIterator[House]:
         )
 
 
-async def caught(house: House, fault: Fault, *, whole: bool = False) -> Caught:
-    """whole: under every probe, not only those that are meant to see it."""
+async def caught(house: House, fault: Fault, *, whole: bool = False) -> PlantedFault:
+    """whole: under every probe, not only the one whose gate is meant to see it."""
     begun = time.monotonic()
-    lines: list[str] = []
+    said: list[tuple[str, str]] = []
     with fault.plant():
-        for probe in PROBES if whole else fault.probes:
-            part = await house.measured(probe)
-            lines += [f"{probe} failed: {part.reason}"] if part.state == "failed" else missed_of(part)
-            if lines and not whole:
-                break
-    return Caught(fault=fault.name, about=fault.about, gates=tuple(lines), seconds=round(time.monotonic() - begun, 1))
+        for probe in PROBES if whole else (fault.probe,):
+            said += objections(await house.measured(probe))
+    return PlantedFault(
+        fault=fault.name,
+        about=fault.about,
+        meant=fault.meant,
+        told=next((line for gate, line in said if gate == fault.meant), ""),
+        others=tuple(line for gate, line in said if gate != fault.meant),
+        seconds=round(time.monotonic() - begun, 1),
+    )
 
 
 async def caught_all(
-    home: Path, suites: Path, faults: Sequence[Fault], *, whole: bool, tell: Callable[[Caught], None]
-) -> tuple[list[str], list[Caught]]:
+    home: Path, suites: Path, faults: Sequence[Fault], *, whole: bool, tell: Callable[[PlantedFault], None]
+) -> tuple[list[str], list[PlantedFault]]:
     """What the gates say without a fault (nothing, or no table means anything), and of each fault."""
     async with open_house(home, suites) as house:
-        wanted = [probe for probe in PROBES if whole or any(probe in fault.probes for fault in faults)]
-        sound = [line for probe in wanted for line in _told(await house.measured(probe))]
+        wanted = [probe for probe in PROBES if whole or any(probe == fault.probe for fault in faults)]
+        sound = [line for probe in wanted for _, line in objections(await house.measured(probe))]
         found = []
         for fault in faults:
             found.append(await caught(house, fault, whole=whole))
@@ -129,10 +125,14 @@ async def caught_all(
         return sound, found
 
 
-def _told(part: PartResult) -> list[str]:
-    return [f"{part.name} failed: {part.reason}"] if part.state == "failed" else missed_of(part)
-
-
-def home_for(home: Path | None) -> Path:
-    """Given, or an empty one, in which the demo shop is made."""
-    return home or Path(tempfile.mkdtemp(prefix="aisle-mutate-"))
+def objections(part: PartResult) -> list[tuple[str, str]]:
+    """ "part/figure" of each gate that is missed, and its line; a part that failed is an objection of no gate."""
+    if part.state == "failed":
+        return [("", f"{part.name} failed: {part.reason}")]
+    return [
+        (f"{gate.part}/{one.figure if gate.every and not gate.figure else gate.figure}", one.told)
+        for gate in SCORES
+        if gate.part == part.name
+        for one in asked(gate, part)
+        if one.state != "passed"
+    ]

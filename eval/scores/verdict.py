@@ -65,12 +65,17 @@ def _commit(versions: Mapping[str, str]) -> str:
 def _asked(gate: ScoreGate, result: Result) -> list[GateVerdict]:
     part = result.part(gate.part)
     if part is None or part.state == "skipped":
-        here = part is None or part.left_out
+        chosen_away = part is None or part.left_out
         told = "not chosen" if part is None else part.reason
-        return [_unasked(gate, "left out" if here else "not here", told)]
+        return [_unasked(gate, "left out" if chosen_away else "not here", told)]
+    return asked(gate, part)
+
+
+def asked(gate: ScoreGate, part: PartResult) -> list[GateVerdict]:
+    """Of a part that was to be measured: a line for each figure that the gate looks at, one at least."""
     found = figures_of(gate, part)
     if not found:
-        return [_unasked(gate, "not measured", part.reason)]
+        return [_unasked(gate, "not measured", part.reason or f"{part.title}: {gate.figure} was not measured")]
     return [_of_figure(gate, part, one) for one in found]
 
 

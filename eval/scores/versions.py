@@ -18,12 +18,22 @@ def versions(home: Path, suites: Path) -> dict[str, str]:
     """Reads git, package metadata, the registry of `home` and the suites' bytes. Nothing that fails stops a measurement."""
     return {
         "git": _git("rev-parse", "--short=12", "HEAD"),
-        "changed files": str(len(_git("status", "--porcelain", "--untracked-files=no").splitlines())),
+        "changed files": str(_changed()),
         "python": platform.python_version(),
         **{name: found for name in PACKAGES if (found := _package(name))},
         **dict(_running(home / "registry.db")),
         "suites": _digest(sorted(suites.glob("*.yaml"))),
     }
+
+
+def commit() -> str:
+    """With "+n" where n files were changed since; empty outside a checkout."""
+    changed = _changed()
+    return _git("rev-parse", "--short=12", "HEAD") + (f"+{changed}" if changed else "")
+
+
+def _changed() -> int:
+    return len(_git("status", "--porcelain", "--untracked-files=no").splitlines())
 
 
 def digests(suites: Path, data: Path) -> dict[str, str]:
