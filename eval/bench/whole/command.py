@@ -16,7 +16,7 @@ FAULT = 2
 @whole_commands.command("all")
 def bench_all(
     out: Annotated[Path, typer.Option(help="Where benchmarks.json, report.html and what is done so far go.")] = Path(
-        "out/bench"
+        ".aisle/bench"
     ),
     quick: Annotated[bool, typer.Option("--quick", help="Coarse, in five minutes.")] = False,
     long: Annotated[bool, typer.Option("--long", help="Hours: a million products, 500 kills, 10,000 streams.")] = False,
@@ -33,6 +33,9 @@ def bench_all(
     ] = None,
     home: Annotated[Path | None, typer.Option(help="The shop that is measured; else the demo shop, under OUT.")] = None,
     data: Annotated[Path, typer.Option(help="Public sets of products, where they lie here.")] = DEFAULT_DATA.parent,
+    vectors: Annotated[Path, typer.Option(help="Keeps the encoder's vectors of those sets between runs.")] = Path(
+        ".aisle/eval"
+    ),
     peers: Annotated[Path, typer.Option(help="The peers' Python, as eval/peers/setup.sh makes it.")] = Path(
         ".aisle/peers/bin/python"
     ),
@@ -43,8 +46,10 @@ def bench_all(
 ) -> None:
     """What holds and what does it cost? Every bench, as one page and JSON; goes on where it was stopped. Half an hour."""
     from eval.bench.whole.report import write_report
+    from eval.bench.whole.result import BenchUnreadable, read_benchmarks
     from eval.bench.whole.running import Plan, minutes
     from eval.bench.whole.whole import NoShop, measure, parts_named
+    from eval.bench.whole.words import headline
 
     if quick and long:
         raise typer.BadParameter("--quick and --long: choose one")
@@ -63,17 +68,35 @@ def bench_all(
         return
     out = out.resolve()
     plan = Plan(
-        out=out, home=(home or out / "home").resolve(), data=data.resolve(), peers=peers.absolute(), seed=seed,
-        length=length, again=frozenset(again or ()),  # type: ignore[arg-type]
+        out=out, home=(home or out / "home").resolve(), data=data.resolve(), vectors=vectors.resolve(),
+        peers=peers.absolute(), seed=seed, length=length, again=frozenset(again or ()),  # type: ignore[arg-type]
     )  # fmt: skip
 
     def tell(line: str) -> None:
         typer.echo(line, err=True)
 
     try:
+        if against is not None:
+            read_benchmarks(against)
         found = measure(plan, chosen, tell)
-    except NoShop as error:
+        told = write_report(found, out, against=against, page_file=page)
+    except (NoShop, BenchUnreadable) as error:
         tell(str(error))
         raise typer.Exit(FAULT) from error
-    typer.echo("\n".join(write_report(found, out, against=against, page=page)))
+    typer.echo("\n".join((headline(found), *told)))
     raise typer.Exit(1 if any(part.state == "failed" for part in found.parts) else 0)
+
+
+@whole_commands.command("page")
+def bench_page(
+    page: Annotated[Path, typer.Argument(help="Its data lie beside it, in benchmarks/.")] = Path("docs/benchmarks.md"),
+) -> None:
+    """Writes the page of figures anew from its data: benchmarks/measured.json and, kept by hand, benchmarks/elsewhere.yaml."""
+    from eval.bench.whole.report import write_page
+    from eval.bench.whole.result import BenchUnreadable
+
+    try:
+        typer.echo("\n".join(write_page(page)))
+    except BenchUnreadable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(FAULT) from error

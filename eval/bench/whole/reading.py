@@ -1,4 +1,4 @@
-"""From what each bench prints to figures, goals and lines of growth (pure). Above: `parts`. Below: `result`.
+"""From what each bench prints to figures, goals and lines of growth (pure). Above: `parts`, the other readers. Below: `result`.
 
 A goal stands here once, beside the figure that it is of. KeyError, TypeError or ValueError: it is not what this bench prints.
 """
@@ -74,3 +74,80 @@ def turn(raw: Raw) -> Found:
         ),
     )  # fmt: skip
     return tuple(figures), plots if len(loads) > 2 else ()
+
+
+def start(raw: Raw) -> Found:
+    cold, warm = raw["cold_start"], raw["warm_start"]
+    return (
+        figure("first start: first answer", cold["first_answer_s"], "s", about="makes and indexes the demo shop"),
+        figure("second start: ready", warm["ready_s"], "s", goal=10),
+        figure("second start: first answer", warm["first_answer_s"], "s", goal=10),
+        figure("memory, our process", warm["own_memory_mib"], "MiB"),
+        figure("memory with the language model, idle", warm["memory_with_model_mib"], "MiB", goal=2048),
+    ), ()
+
+
+def desk(raw: Raw) -> Found:
+    return (
+        *spread("claimed → summary", raw["summary_ms"], goals={"p95": raw["target_ms"]}),
+        *spread("claimed → first draft", raw["first_draft_ms"], goals={"p95": raw["target_ms"]}),
+        *spread("CPU of both", raw["own_time_ms"]),
+    ), ()
+
+
+def devices(raw: Raw) -> Found:
+    counted = ("gaps", "doubled", "lost", "logs_unequal", "hashes_unequal", "unsettled")
+    return (
+        told("conversations on four devices", raw["conversations"], ""),
+        told("reconnects at random points", raw["reconnects"], ""),
+        told("events delivered", raw["delivered"], ""),
+        *(figure(name.replace("_", " "), raw[name], "", goal=0) for name in counted),
+        *spread("delivery", raw["delivery_ms"]),
+        figure(
+            "CPU a delivered event", raw["cpu_ms_per_delivered_event"], "ms", about="server, devices and check together"
+        ),
+    ), ()
+
+
+def texts(raw: Raw) -> Found:
+    return tuple(
+        figure(f"{said} {part}", raw[f"{name}_ms_{part}"], "ms")
+        for name, said in (("webhook", "webhook answered"), ("reply", "reply at the carrier"))
+        for part in ("p50", "p95")
+    ), ()
+
+
+def screens(raw: Raw) -> Found:
+    """Of real browsers: durable to rendered, by who says and who sees."""
+    figures: list[Figure] = []
+    for name, one in raw.items():
+        named = {part: one[f"{part}_ms"] for part in ("p50", "p95", "max")}
+        figures += spread(f"{name}: rendered", named, goals={"p95": 150} if name == "all" else NONE)
+    return tuple(figures), ()
+
+
+def sight(raw: Raw) -> Found:
+    bound = raw["bound_percent"]
+    figures = [told(f"CPU a turn, {mode}", value, "ms") for mode, value in raw["cpu_ms_a_turn"].items()]
+    for mode, value in raw["cost_percent"].items():
+        low, high = raw["cost_percent_interval_95"][mode]
+        goal = None if mode == "traces_1.0" else bound
+        about = f"95 % interval {low:g} to {high:g}, by rounds"
+        figures.append(figure(f"{mode}: more CPU", value, "%", goal=goal, about=about))
+    for mode, value in raw["alone_us_a_turn"].items():
+        figures.append(figure(f"sight alone, {mode}", value, "µs", about="CPU a turn, without a turn around it"))
+    return tuple(figures), ()
+
+
+def audit(raw: Raw) -> Found:
+    return (
+        figure("a link", raw["link_us_cpu"], "µs", about="CPU"),
+        figure("a row written", raw["write_us_a_row_cpu"], "µs", about="CPU"),
+        figure("a row verified", raw["verify_us_a_row_cpu"], "µs", about="CPU"),
+        figure("a note in a turn", raw["note_us_cpu"], "µs", about="CPU"),
+        figure("rows written a second", raw["write_rows_s_wall"], "a second", better="higher"),
+        figure("a desk call waits p50", raw["record_ms_p50"], "ms"),
+        figure("a desk call waits p95", raw["record_ms_p95"], "ms"),
+        figure("… fifty at once p95", raw["record_ms_p95_of_50_at_once"], "ms"),
+        figure("bytes a row", raw["bytes_a_row"], "bytes"),
+    ), ()

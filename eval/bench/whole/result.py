@@ -106,8 +106,8 @@ class PartResult:
     about: str = ""
     reason: str = ""
     """Why it was skipped or failed."""
-    command: str = ""
-    """As one types it."""
+    commands: tuple[str, ...] = ()
+    """As one types them."""
     at: str = ""
     commit: str = ""
     changed_files: int = 0

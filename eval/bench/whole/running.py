@@ -9,7 +9,6 @@ import json
 import os
 import resource
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ import msgspec
 
 from eval.bench.whole import conditions
 from eval.bench.whole.merging import Found, merged
-from eval.bench.whole.parts import Form, Part
+from eval.bench.whole.part import Form, Part
 from eval.bench.whole.result import Length, PartResult, Quiet
 
 Tell = Callable[[str], None]
@@ -42,6 +42,8 @@ class Plan:
     out: Path
     home: Path
     data: Path
+    vectors: Path
+    """Where the encoder's vectors of those sets are kept."""
     peers: Path
     """The interpreter of the peers' environment."""
     seed: int
@@ -56,14 +58,10 @@ class Plan:
         return self.out / ("parts" if self.length == "default" else f"parts_{self.length}")
 
     @property
-    def work(self) -> Path:
-        return self.out / "work"
-
-    @property
     def places(self) -> Mapping[str, str]:
         return {
-            "home": str(self.home), "work": str(self.work), "out": str(self.kept), "data": str(self.data),
-            "peers": str(self.peers), "seed": str(self.seed), "python": self.python,
+            "home": str(self.home), "vectors": str(self.vectors), "out": str(self.kept), "data": str(self.data),
+            "peers": str(self.peers), "seed": str(self.seed),
         }  # fmt: skip
 
 
@@ -91,7 +89,6 @@ def minutes(seconds: float) -> str:
 
 def run_parts(plan: Plan, parts: Sequence[Part], tell: Tell) -> tuple[PartResult, ...]:
     plan.kept.mkdir(parents=True, exist_ok=True)
-    plan.work.mkdir(parents=True, exist_ok=True)
     here = conditions.commit()
     kept = {one.name: before for one in parts if (before := kept_part(plan, one, here[0])) is not None}
     todo = [(one, form) for one in parts if one.name not in kept and (form := one.form(plan.length)) is not None]
@@ -136,9 +133,10 @@ def kept_part(plan: Plan, part: Part, commit: str) -> PartResult | None:
 
 def run_part(plan: Plan, part: Part, form: Form, tell: Tell, *, wait: float = 0.0) -> PartResult:
     commit, changed = conditions.commit()
-    argv = [_filled(word, plan.places) for word in (*part.argv, *form.more)]
+    steps = [tuple(_filled(word, plan.places) for word in (*part.argv, *step)) for step in form.steps]
     empty = PartResult(
-        name=part.name, title=part.title, area=part.area, state="skipped", about=part.about, command=typed(argv, plan),
+        name=part.name, title=part.title, area=part.area, state="skipped", about=part.about,
+        commands=tuple(typed(argv, plan) for argv in steps),
         at=datetime.now(UTC).isoformat(timespec="seconds"), commit=commit, changed_files=changed, length=plan.length,
         machine=conditions.described(), repeats=form.repeats, seed=plan.seed,
     )  # fmt: skip
@@ -146,7 +144,7 @@ def run_part(plan: Plan, part: Part, form: Form, tell: Tell, *, wait: float = 0.
         return replace(empty, reason=missing)
     before = conditions.wait_for_quiet(wait, tell)
     load, began, cpu = conditions.load(), time.monotonic(), _cpu_of_children()
-    runs, reasons = _runs(plan, part, argv, form)
+    runs, reasons = _runs(plan, part, steps, form)
     measured = replace(
         empty, seconds=round(time.monotonic() - began, 1), cpu_seconds=round(_cpu_of_children() - cpu, 1),
         quiet=Quiet(
@@ -163,37 +161,53 @@ def run_part(plan: Plan, part: Part, form: Form, tell: Tell, *, wait: float = 0.
     return result
 
 
-def _runs(plan: Plan, part: Part, argv: Sequence[str], form: Form) -> tuple[list[Found], list[str]]:
+def _runs(plan: Plan, part: Part, steps: Sequence[Sequence[str]], form: Form) -> tuple[list[Found], list[str]]:
     """What could be read, and why the others could not."""
     found: list[Found] = []
     reasons: list[str] = []
-    limit = (form.seconds / form.repeats * _PATIENCE + 60) * min(
-        _BUSY, max(1.0, conditions.load() / (os.cpu_count() or 1))
-    )
+    busy = min(_BUSY, max(1.0, conditions.load() / (os.cpu_count() or 1)))
+    limit = (form.seconds / form.repeats / len(steps) * _PATIENCE + 60) * busy
     for number in range(form.repeats):
-        log = plan.kept / f"{part.name}.{number + 1}.log"
-        printed, trouble = printed_by((plan.python, *argv), limit, log, part)
-        (plan.kept / f"{part.name}.{number + 1}.printed.json").write_text(printed, encoding="utf-8")
         try:
-            if trouble:
-                raise ValueError(trouble)
-            found.append(part.read(document(printed)))
+            printed = [
+                _document(plan, part, argv, limit, f"{part.name}.{number + 1}{chr(97 + step)}")
+                for step, argv in enumerate(steps)
+            ]
+            found.append(part.read(printed))
+        except _Failed as error:
+            reasons.append(str(error))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            reasons.append(trouble or f"what it printed cannot be read: {type(error).__name__} {error}")
-            if trouble.startswith("it took longer"):
-                break
+            reasons.append(f"what it printed cannot be read: {type(error).__name__} {error}")
+        if reasons and not found:
+            break
     return found, reasons
 
 
+class _Failed(Exception):
+    """A command of a part failed, hung or printed nothing; the message says which and how."""
+
+
+def _document(plan: Plan, part: Part, argv: Sequence[str], limit: float, name: str) -> Any:
+    """What one command says. Raises _Failed."""
+    log = plan.kept / f"{name}.log"
+    wrote = Path(_filled(part.wrote, plan.places)) if part.wrote else None
+    if wrote is not None:
+        wrote.unlink(missing_ok=True)
+    environment = {key: _filled(value, plan.places) for key, value in part.environment.items()}
+    printed, trouble = printed_by((plan.python, *argv), limit, log, environment, part.ends)
+    if not trouble and wrote is not None:
+        printed = wrote.read_text(encoding="utf-8") if wrote.exists() else ""
+    (plan.kept / f"{name}.printed.json").write_text(printed, encoding="utf-8")
+    if trouble:
+        raise _Failed(trouble)
+    return document(printed)
+
+
 def _missing(part: Part, plan: Plan) -> str:
-    paths = [place for one in part.needs if not Path(place := _filled(one, plan.places)).exists()]
-    programs = [one for one in part.programs if not _program(one)]
-    return ", ".join(f"{one} is not here" for one in (*paths, *programs))
-
-
-def _program(name: str) -> bool:
-    """On the PATH, or where Debian keeps the servers' own."""
-    return shutil.which(name) is not None or any(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    paths = [one for one in part.needs if not (conditions.ROOT / _filled(one, plan.places)).exists()]
+    modules = [one for one in part.modules if find_spec(one) is None]
+    shown = [one.translate({ord("{"): None, ord("}"): None}) for one in paths]
+    return ", ".join(f"{one} is not here" for one in (*shown, *modules))
 
 
 def _filled(text: str, places: Mapping[str, str]) -> str:
@@ -202,9 +216,11 @@ def _filled(text: str, places: Mapping[str, str]) -> str:
     return text
 
 
-def printed_by(argv: Sequence[str], limit: float, log: Path, part: Part) -> tuple[str, str]:
+def printed_by(
+    argv: Sequence[str], limit: float, log: Path, more: Mapping[str, str], ends: Sequence[int]
+) -> tuple[str, str]:
     """What it wrote, and what went wrong. Its own process group, so that nothing of it is left behind."""
-    environment = {**os.environ, "COLUMNS": "200", "PYTHONUNBUFFERED": "1", **part.environment}
+    environment = {**os.environ, "COLUMNS": "200", "PYTHONUNBUFFERED": "1", **more}
     with log.open("w", encoding="utf-8") as told, subprocess.Popen(
         tuple(argv), stdout=subprocess.PIPE, stderr=told, text=True, env=environment, start_new_session=True,
         cwd=conditions.ROOT,
@@ -218,7 +234,7 @@ def printed_by(argv: Sequence[str], limit: float, log: Path, part: Part) -> tupl
         except BaseException:
             _end(process)
             raise
-    if process.returncode in part.ends:
+    if process.returncode in ends:
         return out, ""
     return out, f"exit {process.returncode}: {log.read_text(encoding='utf-8', errors='replace').strip()[-_LAST_WORDS:]}"
 
@@ -246,13 +262,8 @@ def document(printed: str) -> Any:
 def typed(argv: Sequence[str], plan: Plan) -> str:
     """As one would type it: no path of this machine."""
     shown = shlex.join(argv).replace("-m eval.scores.aisle", "aisle")
-    for place, name in (
-        (plan.work, "WORK"),
-        (plan.home, "HOME"),
-        (plan.kept, "OUT"),
-        (plan.data, "DATA"),
-        (plan.peers, "PEERS"),
-    ):
+    names = {plan.vectors: "WORK", plan.home: "HOME", plan.kept: "OUT", plan.data: "DATA", plan.peers: "PEERS"}
+    for place, name in names.items():
         shown = shown.replace(str(place), name)
     return shown if shown.startswith("aisle") else f"python {shown}"
 

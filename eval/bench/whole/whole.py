@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from eval.bench.whole import conditions
-from eval.bench.whole.parts import PARTS, Part
+from eval.bench.whole.part import Part
+from eval.bench.whole.parts import PARTS
 from eval.bench.whole.result import FILE, Benchmarks, write_benchmarks
 from eval.bench.whole.running import Plan, Tell, run_parts
 
