@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from assistant.analytics.opening import begin_analytics
+from assistant.analytics.opening import begin_analytics, begin_drift_watch
 from assistant.answering.writer import Writer
 from assistant.assembly import assemble
 from assistant.at_rest import at_rest
@@ -160,6 +160,8 @@ async def open_aisle(
         if (folding := await begin_analytics(aisle, store)) is not None:
             counting = asyncio.create_task(folding.run())
             stack.callback(counting.cancel)
+            watched = asyncio.create_task((await begin_drift_watch(aisle)).run())
+            stack.callback(watched.cancel)
         await aisle.assistant.resume_unanswered()
         looking = asyncio.create_task(aisle.assistant.replicas.run())
         stack.callback(looking.cancel)

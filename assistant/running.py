@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
+from assistant.analytics.drift_watch import DriftWatch
 from assistant.answering.formats import ENGLISH, language_of
 from assistant.assistant import Assistant
 from assistant.audit.journal import Audit
@@ -70,6 +71,8 @@ class Aisle:
     model_state: dict[str, str] = field(default_factory=dict)
     speech: Speech | None = None
     control: ModelControl | None = None
+    drift: DriftWatch | None = None
+    """Whether conversations are still what they were."""
     _expected: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def expect(self, locale: str) -> None:

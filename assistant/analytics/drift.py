@@ -63,7 +63,7 @@ def _of(
     name: str, kinds: Callable[[FactRow], Iterable[str]], before: Sequence[FactRow], now: Sequence[FactRow]
 ) -> Drift:
     was, there = Counter(k for row in before for k in kinds(row)), Counter(k for row in now for k in kinds(row))
-    if min(len(before), len(now)) < LEAST:
+    if min(len(before), len(now)) < LEAST or not was or not there:
         return Drift(of=name, psi=None, verdict="not_measured", before=len(before), now=len(now))
     old, new = _shares(was, there)
     moved = sorted(((k, old[k], new[k]) for k in old), key=lambda one: -abs(one[2] - one[1]))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from assistant.analytics.candidates import candidates_of
+from assistant.analytics.drift_watch import DriftRows, DriftWatch
 from assistant.analytics.fact_rows import FactRows
 from assistant.analytics.folding import Folding, Told
 from assistant.analytics.folding_lease import FoldingLease
@@ -92,3 +93,15 @@ async def begin_analytics(aisle: Aisle, store: EventStore) -> Folding | None:
 
     aisle.erasing.told.append(erased)
     return folding
+
+
+async def begin_drift_watch(aisle: Aisle) -> DriftWatch:
+    """The running is the caller's."""
+
+    async def in_thread(work: Callable[[], Any]) -> Any:
+        return await aisle.in_thread(work)
+
+    rows, kept = await in_thread(lambda: open_rows(aisle.tables, aisle.settings.home)), DriftRows(aisle.tables)
+    await in_thread(kept.make_tables)
+    aisle.drift = DriftWatch(rows=rows, kept=kept, in_thread=in_thread)
+    return aisle.drift

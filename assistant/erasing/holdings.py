@@ -112,6 +112,7 @@ HOLDINGS: Mapping[str, Holding] = {
         "masked words that three conversations and more have searched; gone when fewer are left"
     ),
     "analytics_runs": _nothing("how far was read"),
+    **dict.fromkeys(("analytics_drift", "analytics_drift_checks"), _nothing("shares of all conversations, a time")),
     # -- privacy and audit ---------------------------------------------------------------------------------------------
     "privacy_holds": Holding(
         holds="customer's or conversation's id", goes="stays: a hold is the shop's duty, and forbids erasing"
@@ -125,6 +126,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "audit_entries": Holding(holds="who did what to which id, no content", goes="stays: the proof of what was done"),
     "audit_checkpoints": _nothing("digests, signatures"),
     # -- the house -----------------------------------------------------------------------------------------------------
+    "sight_replicas": _nothing("figures of replicas, random ids of turns that failed; deleted a quarter of an hour after a replica ended"),
     "desk_roster": _nothing("staff: who is there"),
     "desk_agents": _nothing("staff: accounts"),
     "desk_sign_ins_spent": _nothing("random ids"),

@@ -18,7 +18,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.analytics import spans
-from assistant.analytics.drift import drift as measured_drift
+from assistant.analytics.drift_watch import DAYS, compared
 from assistant.analytics.exporting import write
 from assistant.analytics.fact_rows import FactRows
 from assistant.analytics.measuring import AnalyticsFigures, Group, Share
@@ -110,14 +110,12 @@ def drift(
     home: Home = None,
     days: Annotated[
         int, typer.Option(min=1, max=200, help="The newest so many days, against as many before them.")
-    ] = 7,
+    ] = DAYS,
     as_json: AsJson = False,
 ) -> None:
     """Whether languages, intents, queries, scores are still what they were (PSI). Exit code 1 where one has drifted."""
-    now = datetime.now(UTC)
-    span = timedelta(days=days)
     with opened(home) as rows:
-        found = measured_drift(list(rows.between(now - 2 * span, now - span)), list(rows.between(now - span, now)))
+        found = compared(rows, datetime.now(UTC), days)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found]))
     for one in () if as_json else found:

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from assistant.errors import AssistantError
 from channels.front_door import FrontDoor
+from channels.sight.learning_metrics import learning_metrics
 
 RELEASE = version("aisle")
 
@@ -46,6 +47,7 @@ class ProductMetrics(Collector):
             "aisle_turns_most", "Turns at once, from which on messages wait.", self._door.settings.turns_at_once
         )
         yield self._one("aisle_connections_most", "Open sockets and streams, at most.", self._door.settings.connections)
+        yield from learning_metrics(self._door.product)
 
     @staticmethod
     def _one(name: str, told: str, value: float) -> Metric:
