@@ -1,17 +1,19 @@
 """Recent: the last hour, minute by minute, for the operator's page. Figures alone; bounded; of this process.
 
-Above: `sight`. Below: nothing.
+Above: `sight`. Below: bins.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 from typing import Final
+
+from assistant.sight.bins import Bins, binned
 
 MINUTES: Final = 60
 SAMPLES: Final = 128
@@ -50,6 +52,8 @@ class Minute:
     tokens: int = 0
     cost: float = 0.0
     cpu: float = 0.0
+    whole: Mapping[str, Bins] | None = None
+    """Its stages, once it is over: then they change no more, and are counted once."""
 
     @property
     def turns(self) -> int:
@@ -103,14 +107,11 @@ class Recent:
         first = int(self._clock() // 60) - minutes
         return tuple(minute for minute in self._minutes if minute.number > first)
 
-
-def percentile(values: Sequence[float], share: float) -> float | None:
-    """Of what was kept; None where nothing was."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def of_stage(minutes: Iterable[Minute], name: str) -> list[float]:
-    return [seconds for minute in minutes if name in minute.stages for seconds in minute.stages[name].kept]
+    def stages(self, minute: Minute) -> Mapping[str, Bins]:
+        """What each stage took in it, by size."""
+        if minute.whole is not None:
+            return minute.whole
+        found = {name: binned(one.kept, one.count / len(one.kept)) for name, one in minute.stages.items()}
+        if minute is not self._minutes[-1]:
+            minute.whole = found
+        return found

@@ -178,7 +178,8 @@ async def _serve_until_ended(settings: AisleSettings, listening: socket.socket, 
             loop.add_signal_handler(name, server.stop)
         try:
             office = running(desk.office)
-            async with _audio_sockets(app.state.call_center), app.state.text_office.open(), office:
+            beating = app.state.heartbeat.beating()
+            async with _audio_sockets(app.state.call_center), app.state.text_office.open(), office, beating:
                 await server.serve(sockets=[listening])
         except OSError as error:
             raise _refused(error, settings.host, settings.port) from error

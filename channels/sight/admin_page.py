@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse, Response
 
 from channels.page import REVALIDATE, Pages
+from channels.sight.heartbeat import Heartbeat
 from channels.sight.sight_rest import sight_routes
 
 FOLDER = Path(__file__).parent / "page"
@@ -21,6 +22,7 @@ def add_sight(app: FastAPI) -> None:
             FOLDER / "index.html", media_type="text/html; charset=utf-8", headers={"cache-control": REVALIDATE}
         )
 
+    app.state.heartbeat = Heartbeat(app.state.front_door)
     app.include_router(sight_routes)
     app.add_api_route("/admin", index, methods=["GET", "HEAD"], include_in_schema=False)
     app.mount("/admin/assets", Pages(directory=FOLDER / "assets"))

@@ -1,57 +1,16 @@
-"""What /admin shows, made of the last hour's minutes. Pure. Above: `sight_rest`. Below: the assistant's `recent`."""
+"""What a replica tells of its last hour, made of its minutes. Pure. Above: `seeing`. Below: the assistant's `recent`, `bins`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from pydantic import Field
-
-from assistant.sight.recent import Minute, Mishap, of_stage, percentile
+from assistant.sight.bins import added, percentile_of
+from assistant.sight.recent import Minute, Mishap, Recent
 from assistant.sight.sight_settings import SightSettings
 from assistant.sight.spans import trace_of
 from assistant.sight.turn_measures import STAGES
-from channels.edge.bodies import Document
-
-
-class StageFigures(Document):
-    stage: str
-    n: int = Field(description="Measured in the last hour.")
-    p50: float | None = Field(description="Seconds.")
-    p95: float | None
-    p95_by_minute: list[float | None] = Field(description="As `minutes`.")
-
-
-class MinuteFigures(Document):
-    at: datetime
-    turns: int
-    failed: int
-    interrupted: int
-    not_grounded: int
-    fallbacks: int
-
-
-class HourFigures(Document):
-    turns: int
-    failed: int
-    interrupted: int
-    not_grounded: int
-    fallbacks: int = Field(description="Replies that a model was to write and the template wrote.")
-    by_model: int
-    conversations: int
-    tokens: int
-    model_cost: float = Field(description="In the shop's currency, by AISLE_COST_….")
-    cpu_seconds: float
-    cpu_cost: float
-
-
-class Error(Document):
-    at: datetime
-    what: str = Field(description="The kind of the error, `not_grounded` or `fell_back`.")
-    stage: str
-    turn_id: str
-    trace_id: str
-    trace_page: str = Field(description="Where the trace can be looked at; empty: AISLE_TRACES_PAGE is not set.")
+from channels.sight.documents import Error, HourFigures, MinuteFigures, StageTold
 
 
 def hour_of(minutes: Sequence[Minute], settings: SightSettings) -> HourFigures:
@@ -86,24 +45,27 @@ def by_minute(minutes: Sequence[Minute]) -> list[MinuteFigures]:
     ]
 
 
-def by_stage(minutes: Sequence[Minute]) -> list[StageFigures]:
+def by_stage(recent: Recent, minutes: Sequence[Minute]) -> list[StageTold]:
     """In the order in which a turn passes them; those that nothing passed are left out."""
+    each = [recent.stages(minute) for minute in minutes]
     found = []
     for name in STAGES:
-        if kept := of_stage(minutes, name):
+        bins = [one.get(name, {}) for one in each]
+        if whole := added(bins):
             found.append(
-                StageFigures(
+                StageTold(
                     stage=name,
-                    n=sum(minute.stages[name].count for minute in minutes if name in minute.stages),
-                    p50=percentile(kept, 0.5),
-                    p95=percentile(kept, 0.95),
-                    p95_by_minute=[percentile(of_stage([minute], name), 0.95) for minute in minutes],
+                    n=round(sum(whole.values())),
+                    p50=percentile_of(whole, 0.5),
+                    p95=percentile_of(whole, 0.95),
+                    p95_by_minute=[percentile_of(one, 0.95) for one in bins],
+                    bins={place: round(count, 2) for place, count in whole.items()},
                 )
             )
     return found
 
 
-def error_of(mishap: Mishap, settings: SightSettings) -> Error:
+def error_of(mishap: Mishap, settings: SightSettings, replica: str = "") -> Error:
     trace = trace_of(mishap.turn_id)
     return Error(
         at=mishap.at,
@@ -112,6 +74,7 @@ def error_of(mishap: Mishap, settings: SightSettings) -> Error:
         turn_id=mishap.turn_id,
         trace_id=trace,
         trace_page=settings.page_of(trace),
+        replica=replica,
     )
 
 

@@ -1,158 +1,114 @@
-"""GET /v1/admin/sight: how this server runs, for the page at /admin and for scripts. Nobody's data is in it.
+"""GET /v1/admin/sight: how the replicas run, for the page at /admin and for scripts. Nobody's data is in it.
 
-Above: `app`. Below: figures, the product's health.
+Above: `app`. Below: what this replica sees of itself, what the others told, both added up.
 """
 
 from __future__ import annotations
 
-import asyncio
-import time
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated
 
-import psutil
-from fastapi import APIRouter
-from pydantic import Field
+from fastapi import APIRouter, Query, Request
 
-from assistant.errors import AssistantError
-from channels.dependency_state import GOOD, state_of
-from channels.edge.bodies import Document
-from channels.front_door import Door, FrontDoor
+from channels.errors import NotFound
+from channels.front_door import Door
 from channels.rest import problems_of
-from channels.sight.figures import (
-    Error,
-    HourFigures,
-    MinuteFigures,
-    StageFigures,
-    by_minute,
-    by_stage,
-    error_of,
-    hour_of,
-)
+from channels.sight.documents import ReplicaLine, SightDocument, Told
+from channels.sight.heartbeat import Heartbeat, Other
 from channels.sight.operator_door import AsOperator
-from channels.sight.product_metrics import RELEASE
+from channels.sight.seeing import seen
+from channels.sight.together import (
+    dependencies_together,
+    differing,
+    errors_together,
+    hour_together,
+    minutes_together,
+    now_together,
+    several,
+    stages_together,
+    status_of,
+    versions_together,
+)
 
 sight_routes = APIRouter(prefix="/v1/admin", tags=["admin"])
 
 
-class Dependency(Document):
-    name: str
-    state: str
-    good: bool
-    detail: str = Field(description="What is known of it: a name, a generation, counts, the error.")
+@sight_routes.get("/sight", responses=problems_of(401, 404, 503))
+async def sight(
+    request: Request,
+    door: Door,
+    operator: AsOperator,
+    replica: Annotated[
+        str, Query(max_length=120, description="One replica's figures alone, by its name; empty: all of them together.")
+    ] = "",
+) -> SightDocument:
+    """Health, load, latency by stage, grounding, fallbacks, cost, versions and errors of the replicas, over the last hour."""
+    heartbeat: Heartbeat = request.app.state.heartbeat
+    own, others = await seen(door, heartbeat.name), await heartbeat.others()
+    heard = {own.replica.name: own} | {one.name: one.told for one in others if one.told is not None}
+    if replica and replica not in heard:
+        raise NotFound
+    shown = [heard[replica]] if replica else [own, *(one.told for one in others if one.told and not one.silent)]
+    return _document(own, shown, replica, _lines(own, others), silent=not replica and any(one.silent for one in others))
 
 
-class Queue(Document):
-    name: str
-    waiting: int
-    working: int
-    slots: int
-
-
-class Now(Document):
-    turns: int = Field(description="Being answered.")
-    turns_most: int
-    connections: int
-    connections_most: int
-    waiting_for_people: int | None
-    queues: list[Queue]
-    refused: dict[str, int] = Field(description="By limit, since the start.")
-
-
-class Replica(Document):
-    release: str
-    started_at: datetime
-    uptime_seconds: int
-    memory_bytes: int
-    leaving: bool
-
-
-class SightDocument(Document):
-    status: str = Field(description="ready, degraded (served, with less), not_ready")
-    currency: str
-    dependencies: list[Dependency]
-    now: Now
-    hour: HourFigures
-    minutes: list[MinuteFigures] = Field(description="Of the last hour, those in which something happened.")
-    stages: list[StageFigures]
-    versions: dict[str, str] = Field(description="Part -> name@version of what makes replies now.")
-    errors: list[Error] = Field(description="The newest first.")
-    replica: Replica
-
-
-@sight_routes.get("/sight", responses=problems_of(401, 503))
-async def sight(door: Door, operator: AsOperator) -> SightDocument:
-    """Health, load, latency by stage, grounding, fallbacks, cost, versions and errors of this replica, over the last hour."""
-    product, seen = door.product, door.product.assistant.sight
-    minutes = seen.recent.last()
-    dependencies = [_dependency(name, told) for name, told in (await asyncio.to_thread(product.health)).items()]
+def _document(own: Told, shown: Sequence[Told], name: str, lines: list[ReplicaLine], *, silent: bool) -> SightDocument:
+    minutes = minutes_together([one.minutes for one in shown])
     return SightDocument(
-        status=_status(door, dependencies),
-        currency=await _currency(door),
-        dependencies=dependencies,
-        now=await _now(door),
-        hour=hour_of(minutes, seen.settings),
-        minutes=by_minute(minutes),
-        stages=by_stage(minutes),
-        versions=dict(product.control.lineage.snapshot("")) if product.control is not None else {},
-        errors=[error_of(one, seen.settings) for one in reversed(seen.recent.mishaps)],
-        replica=_replica(door),
+        status=status_of(shown, silent=silent),
+        currency=own.currency,
+        shown=name,
+        dependencies=dependencies_together(shown),
+        now=now_together([one.now for one in shown]),
+        hour=hour_together([one.hour for one in shown]),
+        minutes=minutes,
+        stages=stages_together(shown, minutes),
+        versions=versions_together(shown),
+        index=several(one.index for one in shown),
+        errors=errors_together(shown),
+        replica=own.replica,
+        replicas=lines,
     )
 
 
-def _dependency(name: str, told: Any) -> Dependency:
-    state = state_of(told)
-    rest = ", ".join(f"{key} {value}" for key, value in state.items() if key != "state" and value not in ("", None))
-    return Dependency(name=name, state=state["state"], good=state["state"] in GOOD, detail=rest)
+def _lines(own: Told, others: Sequence[Other]) -> list[ReplicaLine]:
+    live = [own, *(one.told for one in others if one.told is not None and not one.silent)]
+    apart = differing(live)
+    lines = [_line(own, 0.0, apart, this=True)]
+    for one in others:
+        if one.told is None:
+            lines.append(_unread(one))
+        else:
+            line = _line(one.told, one.seen_seconds, apart, this=False)
+            lines.append(line.model_copy(update={"state": "silent"}) if one.silent else line)
+    return sorted(lines, key=lambda line: line.name)
 
 
-def _status(door: FrontDoor, dependencies: list[Dependency]) -> str:
-    if door.leaving.is_set() or door.stopping.is_set() or not all(one.good for one in dependencies):
-        return "not_ready"
-    quiet = ("ready", "ok", "off")
-    return "ready" if all(one.state in quiet for one in dependencies) else "degraded"
-
-
-async def _currency(door: FrontDoor) -> str:
-    try:
-        return (await door.product.shop.info()).currency if door.product.shop is not None else ""
-    except AssistantError:
-        return ""
-
-
-async def _now(door: FrontDoor) -> Now:
-    control = door.product.control
-    queues = control.board.queues() if control is not None else ()
-    return Now(
-        turns=door.product.assistant.turns_running,
-        turns_most=door.settings.turns_at_once,
-        connections=door.connections.total,
-        connections_most=door.settings.connections,
-        waiting_for_people=await _waiting(door),
-        queues=[Queue(name=name, waiting=one.waiting, working=one.working, slots=one.slots) for name, one in queues],
-        refused={
-            "messages": door.messages.refused,
-            "conversations": door.conversations.refused,
-            "opens": door.opens.refused,
-            "overload": door.admission.refused,
-        },
+def _unread(one: Other) -> ReplicaLine:
+    return ReplicaLine(
+        name=one.name,
+        state="silent" if one.silent else "other_release",
+        release=one.release,
+        seen_seconds=round(one.seen_seconds, 1),
+        this=False,
     )
 
 
-async def _waiting(door: FrontDoor) -> int | None:
-    try:
-        return sum(line.status == "waiting_for_agent" for line in await door.product.assistant.desk.queue())
-    except AssistantError:
-        return None
-
-
-def _replica(door: FrontDoor) -> Replica:
-    process = psutil.Process()
-    began = process.create_time()
-    return Replica(
-        release=RELEASE,
-        started_at=datetime.fromtimestamp(began).astimezone(),
-        uptime_seconds=int(time.time() - began),
-        memory_bytes=process.memory_info().rss,
-        leaving=door.leaving.is_set() or door.stopping.is_set(),
+def _line(told: Told, seconds: float, apart: Mapping[str, list[str]], *, this: bool) -> ReplicaLine:
+    return ReplicaLine(
+        name=told.replica.name,
+        state="leaving" if told.replica.leaving else told.status,
+        release=told.replica.release,
+        seen_seconds=round(seconds, 1),
+        this=this,
+        turns=told.now.turns,
+        connections=told.now.connections,
+        queued=sum(queue.waiting for queue in told.now.queues),
+        hour_turns=told.hour.turns,
+        hour_failed=told.hour.failed,
+        p95=next((one.p95 for one in told.stages if one.stage == "turn"), None),
+        memory_bytes=told.replica.memory_bytes,
+        uptime_seconds=told.replica.uptime_seconds,
+        index=told.index,
+        differs=apart.get(told.replica.name, []),
     )

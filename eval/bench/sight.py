@@ -1,8 +1,9 @@
 """`python -m eval.bench.sight --json`: what seeing costs a turn, in CPU time: without it, as it is by default, with traces.
 
-Whole turns in process, a conversation at a time, in rounds: each round has every mode once, in an order drawn anew, so that what
-else runs on the machine meets all alike. A mode's cost is the median over rounds of its CPU beside that of no sight in the same
-round; its interval is a bootstrap over rounds. Traces are made and encoded, and forgotten: sending is the network's.
+Whole turns in process. Of each mode one conversation is under way, all with the same lines; they take their turns line by line, in
+an order drawn anew, so that what else runs on the machine meets all alike and milliseconds apart. A mode's cost is the mean of the
+differences to the same turn without sight, the tenth at either end left out; its interval is a bootstrap over rounds of
+conversations. Traces are made and encoded, and forgotten: sending is the network's.
 
 Above: `aisle bench`. Below: `bench_turn`'s script, the assistant's sight, `sight_direct` (the same without turns around it).
 """
@@ -17,13 +18,14 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from statistics import median
 from typing import Any, Final
+
+import numpy as np
 
 from assistant.bootstrap import Aisle, open_aisle
 from assistant.events import AssistantSaid, ConversationId
@@ -34,18 +36,23 @@ from assistant.sight.sight_settings import SightSettings
 from assistant.sight.tracing import TurnTraces
 from assistant.signals import Committed
 from eval.bench import sight_direct
-from eval.bench.turn import SCRIPT, _cpu, _echo
+from eval.bench.turn import SCRIPT, _echo
 from model_serving.language_models.scripted import ScriptedModel
 
 SHARES: Final[Mapping[str, float | None]] = {"none": None, "metrics": None, "traces_0.1": 0.1, "traces_1.0": 1.0}
 """By mode, the turns that are traced. metrics: the default. traces_0.1: with AISLE_TRACES_URL, at the default share."""
 BOUND_PERCENT: Final = 3.0
-DRAWN: Final = 2_000
+WARM: Final = 3
+"""Rounds that are not counted."""
+DRAWN: Final = 1_000
 """Resamples of the bootstrap."""
 
 
+Used = Mapping[str, list[list[float]]]
+"""By mode and round: milliseconds of CPU of each turn, the lines alike placed."""
+
+
 async def bench_sight(*, rounds: int, home: Path | None = None, seed: int = 1) -> dict[str, Any]:
-    used: dict[str, list[float]] = {mode: [] for mode in SHARES}
     chance = Random(seed)
     with tempfile.TemporaryDirectory(dir=home) as scratch:
         log = Path(scratch) / "conversations.db"
@@ -56,35 +63,38 @@ async def bench_sight(*, rounds: int, home: Path | None = None, seed: int = 1) -
         # Else what other languages need would be indexed beside the turns, and its CPU counted as theirs.
         quiet = settings.model_copy(update={"index_builds": False})
         async with open_aisle(quiet, model=ScriptedModel(_echo)) as aisle:
-            for number in range(-2, rounds):
-                order = chance.sample(list(SHARES), len(SHARES))
-                for place, mode in enumerate(order):
-                    took = await _block(aisle, mode, number * len(order) + place + 100)
-                    if number >= 0:  # the first two are for warming up
-                        used[mode].append(took)
-                if number >= 0 and number % 20 == 19:
-                    print(f"{number + 1} of {rounds} rounds: {_so_far(used)}", file=sys.stderr)  # noqa: T201
-    return report_of(used, chance)
+            with _traces() as traces:
+                used = await _rounds(aisle, rounds, chance, traces)
+    return report_of(used, seed)
 
 
-async def _block(aisle: Aisle, mode: str, visit: int) -> float:
-    """Milliseconds of CPU a turn, of one conversation."""
+async def _rounds(aisle: Aisle, rounds: int, chance: Random, traces: Mapping[str, TurnTraces]) -> Used:
+    used: Used = {mode: [] for mode in SHARES}
+    for number in range(-WARM, rounds):
+        took = await _round(aisle, number, chance, traces)
+        for mode, each in took.items() if number >= 0 else ():
+            used[mode].append(each)
+        if number > 0 and number % 25 == 0:
+            print(f"round {number} of {rounds}", file=sys.stderr)  # noqa: T201
+    return used
+
+
+async def _round(aisle: Aisle, number: int, chance: Random, traces: Mapping[str, TurnTraces]) -> dict[str, list[float]]:
+    """A conversation in each mode. The figures change from round to round, so that no cache answers for a turn."""
+    figures = {"price": 90 + (number + WARM) % 900, "size": 38 + number % 9, "rating": 3 + number % 2}
+    talks = {mode: (await aisle.assistant.start(channel="web"))[0] for mode in SHARES}
+    took: dict[str, list[float]] = {mode: [] for mode in SHARES}
     gc.collect()
-    with _seeing(aisle.assistant.sight, mode):
-        began = _cpu()
-        await _conversation(aisle, visit)
-        traces = aisle.assistant.sight.traces
-        if isinstance(traces, TurnTraces):
-            traces.flush()
-        return (_cpu() - began) / len(SCRIPT) * 1000
-
-
-async def _conversation(aisle: Aisle, visit: int) -> None:
-    """The figures are never the same again, so that no cache answers for a turn."""
-    conversation, _ = await aisle.assistant.start(channel="web")
-    figures = {"price": 90 + visit % 900, "size": 38 + visit % 9, "rating": 3 + visit % 2}
     for line, text in enumerate(SCRIPT):
-        await _turn(aisle, conversation, text.format(**figures), f"{visit}-{line}")
+        for mode in chance.sample(list(SHARES), len(SHARES)):
+            _see(aisle.assistant.sight, mode, traces)
+            began = time.process_time()
+            await _turn(aisle, talks[mode], text.format(**figures), f"{number}-{line}")
+            if mode in traces:
+                traces[mode].flush()
+            took[mode].append((time.process_time() - began) * 1000)
+    _see(aisle.assistant.sight, "metrics", traces)
+    return took
 
 
 async def _turn(aisle: Aisle, conversation: ConversationId, text: str, client_id: str) -> None:
@@ -97,53 +107,59 @@ async def _turn(aisle: Aisle, conversation: ConversationId, text: str, client_id
                     return
 
 
-@contextmanager
-def _seeing(sight: Sight, mode: str) -> Iterator[None]:
+def _see(sight: Sight, mode: str, traces: Mapping[str, TurnTraces]) -> None:
     share = SHARES[mode]
-    sight.quiet = mode == "none"
-    if share is not None:
-        sight.settings = SightSettings(traces_share=share)
-        sight.traces = TurnTraces(sight_direct.forgotten)
+    sight.quiet, sight.traces = mode == "none", traces.get(mode)
+    sight.settings = SightSettings.model_construct(traces_share=share or 0.0)
+
+
+@contextmanager
+def _traces() -> Iterator[Mapping[str, TurnTraces]]:
+    opened = {mode: TurnTraces(sight_direct.forgotten) for mode, share in SHARES.items() if share is not None}
     try:
-        yield
+        yield opened
     finally:
-        if isinstance(sight.traces, TurnTraces):
-            sight.traces.close()
-        sight.traces, sight.quiet = None, False
+        for one in opened.values():
+            one.close()
 
 
 # -- figures -------------------------------------------------------------------------------------------------------------
 
 
-def report_of(used: Mapping[str, Sequence[float]], chance: Random) -> dict[str, Any]:
-    """Of milliseconds a turn by mode and round, the rounds alike placed."""
-    costs = {
-        mode: [(one / none - 1) * 100 for one, none in zip(used[mode], used["none"], strict=True)] for mode in used
-    }
-    more = {mode: [(one - none) * 1000 for one, none in zip(used[mode], used["none"], strict=True)] for mode in used}
-    intervals = {mode: _interval(costs[mode], chance) for mode in used if mode != "none"}
+def report_of(used: Used, seed: int = 1) -> dict[str, Any]:
+    base = np.array(used["none"])
+    more = {mode: np.array(used[mode]) - base for mode in used if mode != "none"}
+    chance = np.random.default_rng(seed)
+    intervals = {mode: _interval(base, each, chance) for mode, each in more.items()}
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "load": round(os.getloadavg()[0], 1),
-        "rounds": len(used["none"]),
-        "turns_a_mode": len(used["none"]) * len(SCRIPT),
-        "cpu_ms_a_turn": {mode: round(median(used[mode]), 3) for mode in used},
-        "cost_percent": {mode: round(median(costs[mode]), 2) for mode in intervals},
+        "rounds": len(base),
+        "turns_a_mode": int(base.size),
+        "cpu_ms_a_turn": {mode: round(_mean(np.array(used[mode])), 3) for mode in used},
+        "cost_us_a_turn": {mode: round(_mean(each) * 1000) for mode, each in more.items()},
+        "cost_percent": {mode: round(_mean(each) / _mean(base) * 100, 2) for mode, each in more.items()},
         "cost_percent_interval_95": intervals,
-        "cost_us_a_turn": {mode: round(median(more[mode])) for mode in intervals},
         "bound_percent": BOUND_PERCENT,
         "within": intervals["traces_0.1"][1] <= BOUND_PERCENT,
     }
 
 
-def _interval(values: Sequence[float], chance: Random) -> list[float]:
-    """95 %, of the median, by bootstrap (Efron 1979)."""
-    drawn = sorted(median(chance.choices(values, k=len(values))) for _ in range(DRAWN))
-    return [round(drawn[int(DRAWN * 0.025)], 2), round(drawn[int(DRAWN * 0.975)], 2)]
+def _mean(values: Any) -> float:
+    """Without the tenth at either end: a turn during which the machine was taken away says nothing of sight."""
+    ordered = np.sort(values, axis=None)
+    cut = ordered.size // 10
+    return float(ordered[cut : ordered.size - cut].mean())
 
 
-def _so_far(used: Mapping[str, Sequence[float]]) -> str:
-    return ", ".join(f"{mode} {median(values):.3f} ms" for mode, values in used.items())
+def _interval(base: Any, more: Any, chance: np.random.Generator) -> list[float]:
+    """95 %, by bootstrap (Efron 1979) over rounds: the turns of one conversation hang together."""
+    drawn = []
+    for _ in range(DRAWN):
+        rows = chance.integers(0, len(base), len(base))
+        drawn.append(_mean(more[rows]) / _mean(base[rows]) * 100)
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return [round(float(low), 2), round(float(high), 2)]
 
 
 def main() -> None:
