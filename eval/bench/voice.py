@@ -166,7 +166,8 @@ async def _served(on_step: OnStep) -> AsyncIterator[tuple[str, Callable[[], floa
             await _ready(url, process)
             yield url, lambda: _cpu(process.pid)
         finally:
-            process.terminate()
+            if process.returncode is None:
+                process.terminate()
             await asyncio.wait_for(process.wait(), 30)
 
 

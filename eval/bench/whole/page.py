@@ -16,17 +16,19 @@ HEAD = (
     "<!-- Written by `aisle bench page` from docs/benchmarks/measured.json (`aisle bench all --page docs/benchmarks.md`) and "
     "docs/benchmarks/elsewhere.yaml (kept by hand). Change those, not this. -->"
 )
-HOW = """`aisle bench all` measures it in half an hour (`--quick` coarsely in five minutes, `--long` in hours), each part in a process of
-its own, and says what else the machine did: **quiet** where others took less than a quarter of a core just before and just after,
-**busy** where more. CPU and memory hardly suffer from others, times of the clock do. A figure is the median where a spread stands
-beside it.
+HOW = """`aisle bench all` measures it in half an hour (`--quick` coarsely in five minutes, `--long` in hours), each part in a
+process of its own, and says what else the machine did: **quiet** where others took less than a quarter of a core just before
+and just after, **busy** where more. CPU and memory hardly suffer from others, times of the clock do. A figure is the median
+where a spread stands beside it.
 
     aisle bench all                                # .aisle/bench/report.html and benchmarks.json; goes on where it was stopped
     aisle bench all --again busy --page docs/benchmarks.md"""
 
 
 def page(measured: Sequence[PartResult], elsewhere: Elsewhere) -> str:
-    areas = list(dict.fromkeys((*elsewhere.areas, *(part.area for part in measured))))
+    areas = dict.fromkeys(
+        (*elsewhere.areas, *(part.area for part in measured), *(entry.area for entry in elsewhere.entries))
+    )
     blocks = [HEAD, "# Benchmarks", elsewhere.before.strip(), HOW, *_summary(measured)]
     for area in areas:
         blocks += _area(

@@ -30,7 +30,7 @@ PARTS: Sequence[Part] = (
         argv=("-m", "eval.bench.sight", "--home", "{home}", "--json"),
         about="CPU of whole turns without sight, as it is by default, and with traces, in rounds that have each mode once.",
         forms={
-            "quick": Form(steps=steps("--rounds", 5), seconds=20), "default": Form(steps=steps("--rounds", 60), seconds=60),
+            "quick": Form(steps=steps("--rounds", 5), seconds=18), "default": Form(steps=steps("--rounds", 60), seconds=60),
             "long": Form(steps=steps("--rounds", 400), seconds=330),
         },
     ),

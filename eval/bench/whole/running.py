@@ -29,10 +29,12 @@ from eval.bench.whole.result import Length, PartResult, Quiet
 
 Tell = Callable[[str], None]
 _PATIENCE: Final = 4.0
-"""So many times what it usually takes is a part given, and a minute."""
+"""So many times what it usually takes is a part given."""
 _BUSY: Final = 4.0
 """At most so many times that where others use the machine."""
 _LAST_WORDS: Final = 800
+_GRACE: Final = 60.0
+"""Seconds on top of that."""
 _WAIT: Final = 30.0
 """Seconds for which a quiet machine is waited for, once."""
 
@@ -166,7 +168,7 @@ def _runs(plan: Plan, part: Part, steps: Sequence[Sequence[str]], form: Form) ->
     found: list[Found] = []
     reasons: list[str] = []
     busy = min(_BUSY, max(1.0, conditions.load() / (os.cpu_count() or 1)))
-    limit = (form.seconds / form.repeats / len(steps) * _PATIENCE + 60) * busy
+    limit = (form.seconds / form.repeats / len(steps) * _PATIENCE + _GRACE) * busy
     for number in range(form.repeats):
         try:
             printed = [
