@@ -33,6 +33,8 @@ class TurnResult:
     number: int
     tags: tuple[str, ...]
     said: str
+    expected: tuple[str, ...] = ()
+    """Its conditions, a line each."""
     reply: str = ""
     written_by: str = ""
     wrongs: tuple[str, ...] = ()
@@ -110,6 +112,7 @@ async def _play_one(scenario: Scenario, stage: Stage, on_turn: Callable[[TurnRes
             number=number,
             tags=tuple(dict.fromkeys((*scenario.tags, *turn.tags))),
             said=turn.words,
+            expected=turn.expect.lines,
         )
         result, progress = await _play_turn(turn, empty, conversation, progress, stage, customer_id)
         results.append(result)

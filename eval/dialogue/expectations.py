@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -154,3 +154,23 @@ class Expectation(Strict):
         if self.no_cards and self.cards is not None:
             raise ValueError("'cards' and 'no_cards' exclude each other")
         return self
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """As they were written, a line each, for people to read beside what came."""
+        return tuple(f"{_words(name)}: {_plain(value)}" for name, value in self._written().items())
+
+    def _written(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{_words(name)} {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return " or ".join(_plain(one) for one in value)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from eval.dialogue.dialogue import Played, TurnResult
-from eval.metrics import Rate, percentile
+from eval.metrics import Rate, percentile, ratio_interval
 
 
 def report(played: Played, *, seed: int, versions: Mapping[str, str]) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def report(played: Played, *, seed: int, versions: Mapping[str, str]) -> dict[st
         "versions": dict(versions),
         "conversations": len({turn.scenario for turn in turns}),
         "turns": len(turns),
-        "turns_reached": _reached(turns).to_plain(),
+        "turns_reached": {**_reached(turns).to_plain(), "interval_95_by_conversation": _by_conversation(turns)},
         "conversations_reached": _conversations(turns).to_plain(),
         "turns_failed": sum(turn.failed for turn in turns),
         "figures": sum(verdict.figures for verdict in verdicts),
@@ -53,6 +53,15 @@ def _talks(turns: Sequence[TurnResult]) -> dict[str, list[dict[str, Any]]]:
 
 def _reached(turns: Sequence[TurnResult]) -> Rate:
     return Rate(hits=sum(turn.reached for turn in turns), of=len(turns))
+
+
+def _by_conversation(turns: Sequence[TurnResult]) -> list[float]:
+    """Whole conversations resampled: turns of one stand and fall together."""
+    each: dict[str, list[bool]] = defaultdict(list)
+    for turn in turns:
+        each[turn.scenario].append(turn.reached)
+    low, high = ratio_interval([(sum(reached), len(reached)) for reached in each.values()])
+    return [round(low, 4), round(high, 4)]
 
 
 def _conversations(turns: Sequence[TurnResult]) -> Rate:
@@ -97,7 +106,7 @@ def _place(turn: TurnResult) -> dict[str, Any]:
 
 
 def _failure(turn: TurnResult) -> dict[str, Any]:
-    return {**_place(turn), "wrong": list(turn.wrongs), "tags": list(turn.tags)}
+    return {**_place(turn), "expected": list(turn.expected), "wrong": list(turn.wrongs), "tags": list(turn.tags)}
 
 
 def _ungrounded(turn: TurnResult) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def judged(
         shipped = measure_with(open_snapshot(work / searched.name, embedder, verify=False), searched)
         told = ablated(searched, work, embedder) if parts or html else {}
         versus = {name: compared(shipped, told[name]) for name in PARTS if name in told}
-        _show({**shipped, **_parts(told, versus)}, form, as_json, leave_out=("per_query",))
+        _show({**shipped, **_parts(told, versus)}, form, as_json, leave_out=("per_query", "per_query_recall"))
         sets.append(
             {"shipped": shipped, "parts": told, "compared": versus, "texts": searched.queries, "against": BASELINE}
         )

@@ -22,6 +22,7 @@ import yaml
 
 from assistant.shops.demo.shop import generate
 from eval.dialogue.conditions import meets, read_conditions
+from eval.metrics import mean_interval
 from eval.retrieval.product_search import read_search_set
 from eval.retrieval.quality import ndcg
 from retrieval.build import build, open_snapshot
@@ -98,6 +99,7 @@ def _mean(retriever: Retriever, asked: Sequence[Asked], language: str) -> Report
     p50, p95 = np.percentile(times, [50, 95])
     return {
         "ndcg@10": round(float(np.mean(scores)), 4),
+        "interval_95": [round(end, 4) for end in mean_interval(scores)],
         "cpu_p50_ms": round(float(p50), 2),
         "cpu_p95_ms": round(float(p95), 2),
     }

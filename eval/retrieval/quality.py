@@ -104,6 +104,9 @@ def measure_with(retriever: Retriever, searched: SearchSet) -> dict[str, object]
         "p95_ms": round(float(np.percentile(times, 95)), 2),
         "cpu_p50_ms": round(float(np.percentile(cpu, 50)), 2),
         "cpu_p95_ms": round(float(np.percentile(cpu, 95)), 2),
+        "per_query_recall": {
+            query_id: round(found, 4) for query_id, (_, found) in gains_found.items() if not math.isnan(found)
+        },
         "per_query": {
             query_id: round(value, 4) for query_id, (value, found) in gains_found.items() if not math.isnan(found)
         },

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from eval.scores import reading
 from eval.scores.reading import Reader
+from eval.scores.result import Origin
 
 AISLE = ("-m", "eval.scores.aisle")
 _SCRIPTED = "Scripted customers of our own. Real ones say things nobody wrote down: a rate here is an upper figure."
@@ -31,18 +32,24 @@ class Part:
     read: Reader
     needs: str = ""
     """A path without which it is skipped; the reason is told."""
-    held_out: bool = False
+    origin: Origin = "open"
+    headline: str = ""
+    """The figure that stands for it; empty: its first rate."""
+
+    @property
+    def held_out(self) -> bool:
+        return self.origin == "held out"
 
 
 def _talks(
-    name: str, title: str, suite: str, about: str, *, quick: tuple[str, ...] | None, held_out: bool = False
+    name: str, title: str, suite: str, about: str, *, quick: tuple[str, ...] | None, origin: Origin = "open"
 ) -> Part:
-    rates = ("--rates-only",) if held_out else ()
+    rates = ("--rates-only",) if origin == "held out" else ()
     return Part(
         name=name, title=title, area="Conversations", about=about, not_shown=_SCRIPTED, read=reading.dialogue,
         argv=(*AISLE, "eval", "dialogue", "--suite", f"{{suites}}/{suite}.yaml", "--writer", "template", "--json",
               "--seed", "{seed}", "--home", "{home}", *rates),
-        quick=quick, needs=f"{{suites}}/{suite}.yaml", held_out=held_out, limit=180,
+        quick=quick, needs=f"{{suites}}/{suite}.yaml", origin=origin, limit=180,
     )  # fmt: skip
 
 
@@ -55,13 +62,13 @@ PARTS: Sequence[Part] = (
            "policies, handing over, four languages.", quick=()),
     _talks("shopping", "Shopping", "shopping", "48 conversations of shoppers in the demo shop. It may be tuned on.", quick=None),
     _talks("shopping_heldout", "Shopping, held out", "shopping_heldout", "27 conversations that nobody tunes on: what to expect "
-           "of new phrasings.", quick=None, held_out=True),
+           "of new phrasings.", quick=None, origin="held out"),
     _talks("practice", "Practice", "practice", "71 longer conversations, shopping and servicing. It may be tuned on.", quick=None),
     _talks("following", "Following up", "practice_following", "Pointing, following up, changing one's mind.", quick=None),
     _talks("dialogue_languages", "Conversations in other languages", "practice_languages", "German, Spanish and French shoppers.",
            quick=()),
     Part(
-        name="integrity", title="Promises kept", area="Promises", read=reading.held, limit=120,
+        name="integrity", title="Promises kept", area="Promises", read=reading.held, limit=120, origin="by rule",
         about="What must hold whatever is said: the log without gaps or doubles, a reconnect sees what a live screen saw, carts "
         "add up, prices are the shop's, nobody sees another's orders, a yes comes before each change, erased is gone.",
         not_shown="Small numbers on one process. Crashes, many replicas and load have their own commands (docs/operations.md).",
@@ -75,6 +82,13 @@ PARTS: Sequence[Part] = (
         needs="{suites}/constrained.yaml",
     ),
     Part(
+        name="constrained_heldout", title="Requests with conditions, held out", area="Search", read=reading.constrained, limit=120,
+        about="The same, of requests that nobody tuned on: how well conditions of other words are read.",
+        not_shown="Which ones fail: rates alone.", origin="held out", quick=None,
+        argv=_aisle("retrieval", "constrained", "--suite", "{suites}/constrained_heldout2.yaml", "--work", "{work}", "--json"),
+        needs="{suites}/constrained_heldout2.yaml",
+    ),
+    Part(
         name="passages", title="Questions to policies", area="Search", read=reading.passages, limit=120,
         about="Questions to the shop's rules: is the passage found first the one that answers?",
         not_shown="How well the words of the answer read.",
@@ -83,13 +97,14 @@ PARTS: Sequence[Part] = (
     ),
     Part(
         name="model_numbers", title="Model numbers", area="Search", read=reading.model_numbers, limit=120, quick=None,
+        origin="by rule",
         about="Model numbers as they are and with one typing error.", not_shown="Several errors at once.",
         argv=_aisle("retrieval", "model-numbers", "--work", "{work}", "--json"),
     ),
     Part(
         name="judged_search", title="Judged search sets", area="Search", read=reading.judged, limit=300, quick=None,
-        about="Two public sets of queries and products with people's judgements.",
-        not_shown="Your own catalogue: measure it with `aisle eval retrieval --data`.",
+        about="Two public sets of queries and products with people's judgements. Search was built with both in sight.",
+        origin="public", not_shown="Your own catalogue: measure it with `aisle eval retrieval --data`.",
         argv=_aisle("retrieval", "--data", "{data}/product_search/search_relevance", "--data", "{data}/product_search/electronics",
                     "--work", "{work}", "--json"),
         needs="{data}/product_search",
@@ -105,11 +120,12 @@ PARTS: Sequence[Part] = (
         name="intents_heldout", title="Intents and entities, held out", area="Understanding", read=reading.intents, limit=150,
         about="The same from writers who had not seen our rules; nobody tunes on it.", not_shown="Which ones fail: rates alone.",
         argv=_aisle("intents", "--suite", "{suites}/intents_third_heldout.yaml", "--rates-only", "--json", "--home", "{home}"),
-        needs="{suites}/intents_third_heldout.yaml", quick=None, held_out=True,
+        needs="{suites}/intents_third_heldout.yaml", quick=None, origin="held out",
     ),
     Part(
         name="grounding", title="Wrong drafts caught", area="Grounding", read=reading.grounding, limit=150,
-        about="Drafts with a planted wrong claim, and good ones, in four languages. “Heldout” was never tuned on.",
+        origin="by rule", headline="wrong caught, heldout",
+        about="Drafts with a planted wrong claim, and good ones, in four languages. “Heldout” was never tuned on, “dev” was.",
         not_shown="A model's own ways of being wrong, beyond the kinds that are planted.",
         argv=_aisle("grounding", "--suites", "{suites}", "--seed", "{seed}", "--json"),
         needs="{suites}/grounding.yaml",
@@ -128,7 +144,7 @@ PARTS: Sequence[Part] = (
         argv=_aisle("voice", "--quick", "--json"),
     ),
     Part(
-        name="security", title="Attacked on purpose", area="Security", read=reading.security, limit=300,
+        name="security", title="Attacked on purpose", area="Security", read=reading.security, limit=300, origin="by rule",
         about="Attacks of our own making by sixteen ways in, without a model and with one that obeys every attacker.",
         not_shown="Attacks nobody here thought of. `aisle eval security` plays all of them, with 1,000 canaries.",
         argv=_aisle("security", "--modes", "rules,obeying_native", "--most", "60", "--no-canaries", "--seed", "{seed}", "--json"),
@@ -136,6 +152,7 @@ PARTS: Sequence[Part] = (
     ),
     Part(
         name="tau_actions", title="tau2: reference actions", area="Servicing", read=reading.tau_actions, limit=180, quick=None,
+        origin="public",
         about="The public retail benchmark's reference actions through our tools: do exactly the expected records result?",
         not_shown="Understanding: the actions are given.",
         argv=_aisle("tau2-actions", "--data", "{data}/tau2_retail", "--json"), needs="{data}/tau2_retail/db.json",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from eval.metrics import mean_interval
 from eval.scores.result import Case, Figure, Line, count, milliseconds, score, share
 
 Raw = Mapping[str, Any]
@@ -21,14 +22,16 @@ def dialogue(raws: Sequence[Any]) -> Read:
     reached, talks = raw["turns_reached"], raw["conversations_reached"]
     times = raw["milliseconds_a_turn"]
     figures = (
-        share("turns reached", reached["hits"], reached["of"], about="every condition on the turn holds"),
-        share("conversations reached", talks["hits"], talks["of"], about="every turn of it is reached"),
+        share("turns reached", reached["hits"], reached["of"], about="replies of which everything expected holds",
+              grouped=reached.get("interval_95_by_conversation")),
+        share("conversations reached", talks["hits"], talks["of"], about="not one turn of it is wrong"),
         share("ungrounded figures", raw["ungrounded_figures"], raw["figures"], better="lower",
-              about="prices, stock, dates, names that no evidence supports"),
-        share("cards not named", raw["unnamed_cards"], raw["cards"], better="lower"),
-        share("turns failed", raw["turns_failed"], raw["turns"], better="lower"),
-        milliseconds("reply, p50", times["p50"]),
-        milliseconds("reply, p95", times["p95"]),
+              about="prices, stock, dates, names that nothing in the shop supports"),
+        share("cards not named", raw["unnamed_cards"], raw["cards"], better="lower",
+              about="products shown that the words do not name"),
+        share("turns failed", raw["turns_failed"], raw["turns"], better="lower", about="no reply at all"),
+        milliseconds("reply, p50", times["p50"], about="half of the replies come sooner"),
+        milliseconds("reply, p95", times["p95"], about="19 of 20 come sooner"),
     )  # fmt: skip
     return figures, tuple(_dialogue_cases(raw))
 
@@ -43,6 +46,7 @@ def _dialogue_cases(raw: Raw) -> list[Case]:
         Case(
             name=f"{one['scenario']} · {one['turn']}",
             figure=figure,
+            expected=tuple(one.get("expected", ())) if kind == "failures" else (),
             wrong=tuple(wrong(one)),
             talk=_talk(raw, one, tuple(wrong(one))),
         )
@@ -63,7 +67,8 @@ def _talk(raw: Raw, one: Raw, wrong: tuple[str, ...]) -> tuple[Line, ...]:
 def constrained(raws: Sequence[Any]) -> Read:
     (raw,) = raws
     figures = (
-        score("precision@10", raw["precision@10"], of=raw["requests"]),
+        score("precision@10", raw["precision@10"], of=raw["requests"], interval=mean_interval(_precisions(raw)),
+              about="of the first ten found, the share that meets every wish"),
         share("broken conditions", raw["violations"], raw["shown"], better="lower", about="products shown against a stated wish"),
         milliseconds("search, p95", raw["p95_ms"]),
     )  # fmt: skip
@@ -77,13 +82,19 @@ def constrained(raws: Sequence[Any]) -> Read:
     return figures, cases
 
 
+def _precisions(raw: Raw) -> list[float]:
+    """Of each request; what is not among the failures is 1."""
+    failed = [float(one["precision"]) for one in raw["failures"]]
+    return [*failed, *[1.0] * (raw["requests"] - len(failed))]
+
+
 def passages(raws: Sequence[Any]) -> Read:
     (raw,) = raws
     right = raw["right_first"]
     cases = tuple(
         Case(
             name=one["asks"], figure="right passage first",
-            wrong=(f"wanted {', '.join(one['answer'])}",),
+            expected=tuple(one["answer"]), wrong=("another was found first",),
             talk=(Line(said=one["asks"], reply=f"found: {', '.join(one['found'])}"),),
         )
         for one in raw["failures"]
@@ -95,7 +106,7 @@ def model_numbers(raws: Sequence[Any]) -> Read:
     (raw,) = raws
     typed = raw["found_one_typo"]
     return (
-        score("MRR", raw["mrr"], of=raw["queries"], about="of model numbers as they are"),
+        score("MRR", raw["mrr"], of=raw["queries"], about="1 found first, ½ second, ⅓ third …, mean; as they are"),
         score("MRR, one typing error", raw["mrr_one_typo"], of=raw["queries"]),
         share("found, one typing error", typed["hits"], typed["of"]),
     ), ()
@@ -106,11 +117,18 @@ def judged(raws: Sequence[Any]) -> Read:
     for raw in raws:
         name, queries = raw["set"].replace("_", " "), raw["queries"]
         figures += [
-            score(f"NDCG@10, {name}", raw["ndcg@10"], of=queries),
-            score(f"recall@100, {name}", raw["recall@100"], of=queries),
+            score(f"NDCG@10, {name}", raw["ndcg@10"], of=queries, interval=_mean_of(raw, "per_query"),
+                  about="how near the first ten are to the best order; 1 is best"),
+            score(f"recall@100, {name}", raw["recall@100"], of=queries, interval=_mean_of(raw, "per_query_recall"),
+                  about="of what fits, the share among the first hundred"),
             milliseconds(f"CPU a query p95, {name}", raw["cpu_p95_ms"]),
-        ]
+        ]  # fmt: skip
     return tuple(figures), ()
+
+
+def _mean_of(raw: Raw, name: str) -> tuple[float, float] | None:
+    values = [float(one) for one in raw.get(name, {}).values()]
+    return mean_interval(values) if values else None
 
 
 def intents(raws: Sequence[Any]) -> Read:
@@ -124,7 +142,7 @@ def intents(raws: Sequence[Any]) -> Read:
     cases = tuple(
         Case(
             name=f"{one['language']}: {one['said']}", figure=f"intent, {one['language']}",
-            wrong=(f"wanted {one['wanted']}", f"read {one['read']}"), talk=(Line(said=one["said"]),),
+            expected=(str(one["wanted"]),), wrong=(f"read as {one['read']}",), talk=(Line(said=one["said"]),),
         )
         for one in raw.get("failures", ())
     )  # fmt: skip
@@ -161,7 +179,11 @@ def languages(raws: Sequence[Any]) -> Read:
         elif raw.get("glossary", True):
             for language, one in raw.items():
                 if isinstance(one, Mapping):
-                    figures.append(score(f"NDCG@10, {language}", one["ndcg@10"], of=raw["queries"]))
+                    figures.append(
+                        score(
+                            f"NDCG@10, {language}", one["ndcg@10"], of=raw["queries"], interval=one.get("interval_95")
+                        )
+                    )
     return tuple(figures), ()
 
 
@@ -170,7 +192,16 @@ def voice(raws: Sequence[Any]) -> Read:
     figures: list[Figure] = []
     for line, splits in raw["lines"].items():
         one = splits["all"]
-        figures.append(score(f"word errors, {line.replace('_', ' ')}", one["word_error_rate"], better="lower"))
+        figures.append(
+            score(
+                f"word errors, {line.replace('_', ' ')}",
+                one["word_error_rate"],
+                of=one["words"],
+                better="lower",
+                interval=one.get("interval_95"),
+                about="words wrong, left out or too many, of those said",
+            )
+        )
     heard = raw["not_speech"]
     figures.append(share("words heard in noise", heard["transcripts"], heard["clips"], better="lower"))
     cost = raw["cpu_seconds_per_second_of_speech"]["total"]

@@ -5,7 +5,7 @@ Above: `reading` makes them, `comparing`, `judging` and the page read them. Belo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,9 @@ Better = Literal["higher", "lower", "told"]
 """Told: shown and compared, neither good nor bad."""
 Unit = Literal["share", "count", "ms", "score"]
 State = Literal["measured", "skipped", "failed"]
+Origin = Literal["held out", "public", "by rule", "open"]
+"""Where cases come from. Held out: nobody tunes on them or reads what fails. Public: others wrote and judged them. By rule:
+made from records or as attacks, right or wrong without opinion. Open: ours, read and tuned on, so an upper figure."""
 SCHEMA = 1
 
 
@@ -54,6 +57,8 @@ class Case:
     name: str
     """The same from run to run, so that two runs can be compared case by case."""
     figure: str
+    expected: tuple[str, ...] = ()
+    """What was asked of it."""
     wrong: tuple[str, ...] = ()
     talk: tuple[Line, ...] = ()
 
@@ -78,9 +83,18 @@ class PartResult:
     """A held-out part: its cases are not kept, so that nobody tunes on them."""
     left_out: bool = False
     """Skipped because the run was short, not because something is missing here."""
+    origin: Origin = "open"
+    headline: str = ""
+    """The figure that stands for it; empty: its first rate."""
 
     def figure(self, name: str) -> Figure | None:
         return next((one for one in self.figures if one.name == name), None)
+
+    @property
+    def first(self) -> Figure | None:
+        """What stands for it in a line."""
+        rates = (one for one in self.figures if one.better != "told" and one.unit in ("share", "score"))
+        return self.figure(self.headline) or next(rates, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +121,17 @@ class Result:
         return {f"{part.name}/{one.name}": one for part in self.parts for one in part.figures}
 
 
-def share(name: str, hits: int, of: int, *, better: Better = "higher", about: str = "", unit: Unit = "share") -> Figure:
-    """A rate with its interval; of 0 in n or n in n one end by the rule of three (Hanley and Lippman-Hand 1983)."""
+def share(
+    name: str, hits: int, of: int, *, better: Better = "higher", about: str = "", unit: Unit = "share",
+    grouped: Sequence[float] | None = None,
+) -> Figure:  # fmt: skip
+    """A rate with its interval; of 0 in n or n in n one end by the rule of three (Hanley and Lippman-Hand 1983).
+
+    grouped: an interval from resampling whole conversations; of both the wider ends are told.
+    """
     low, high = Rate(hits=hits, of=of).interval
+    if grouped is not None and 0 < hits < of:
+        low, high = min(low, grouped[0]), max(high, grouped[1])
     if of and hits == 0:
         high = min(1.0, 3 / of)
     elif of and hits == of:
@@ -125,9 +147,13 @@ def count(name: str, value: float, *, better: Better = "lower", about: str = "")
     return Figure(name=name, value=value, unit="count", better=better, about=about)
 
 
-def score(name: str, value: float, *, of: int | None = None, better: Better = "higher", about: str = "") -> Figure:
-    """A mean between 0 and 1 that is no rate of hits."""
-    return Figure(name=name, value=value, unit="score", better=better, of=of, about=about)
+def score(
+    name: str, value: float, *, of: int | None = None, better: Better = "higher", about: str = "",
+    interval: Sequence[float] | None = None,
+) -> Figure:  # fmt: skip
+    """A mean between 0 and 1 that is no rate of hits; its interval by resampling, where each of its values is known."""
+    low, high = interval if interval is not None else (None, None)
+    return Figure(name=name, value=value, unit="score", better=better, of=of, about=about, low=low, high=high)
 
 
 def milliseconds(name: str, value: float, *, about: str = "") -> Figure:

@@ -16,7 +16,7 @@ from eval.scores.judging import missed
 from eval.scores.page import page
 from eval.scores.parts import PARTS, Part
 from eval.scores.result import Result, ResultUnreadable, read_result, write_result
-from eval.scores.running import Plan, Tell, prepared, run_parts
+from eval.scores.running import Plan, Tell, lend_vectors, prepared, run_parts
 from eval.scores.verdict import judged
 from eval.scores.versions import digests, versions
 from model_serving.score_verdict import FILE, write_verdict
@@ -53,6 +53,7 @@ def measure(wanted: Wanted, tell: Tell, parts: Sequence[Part] = PARTS) -> Result
     if not (home / "index").exists():
         tell("making the shop and its index, once …")
         prepared(home)
+    lend_vectors(home, plan.work)
     told = versions(home, wanted.suites)
     key = f"{told['git']} {told['changed files']} {told['suites']} {wanted.seed} {wanted.home}"
     done = run_parts(plan, chosen, key, tell)

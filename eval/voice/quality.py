@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from eval.metrics import ratio_interval
 from eval.voice.corpus import (
     AFTER,
     BEFORE,
@@ -68,18 +69,25 @@ class Tally:
 
     wrong: int = 0
     words: int = 0
+    sentences: list[tuple[float, float]] = field(default_factory=list)
+    """Words wrong and words said, of each."""
     right: Counter[str] = field(default_factory=Counter)
     of: Counter[str] = field(default_factory=Counter)
 
     def add(self, found: Errors) -> None:
         self.wrong += found.wrong
         self.words += found.words
+        self.sentences.append((found.wrong, found.words))
 
     def report(self) -> Report:
         kinds = {kind: f"{self.right[kind]}/{count}" for kind, count in sorted(self.of.items())}
         total, right = sum(self.of.values()), sum(self.right.values())
         rate = round(right / total, 3) if total else None
-        return {"word_error_rate": rate_of(self), "words": self.words, "entities_right": rate, "entities": kinds}
+        interval = [round(end, 4) for end in ratio_interval(self.sentences)]
+        return {
+            "word_error_rate": rate_of(self), "interval_95": interval, "words": self.words, "entities_right": rate,
+            "entities": kinds,
+        }  # fmt: skip
 
 
 def rate_of(tally: Tally) -> float:
@@ -191,7 +199,8 @@ def _by_split(tallies: Mapping[tuple[Condition, Split], Tally], lines: Sequence[
 def _sum(tallies: Iterable[Tally]) -> Tally:
     whole = Tally()
     for tally in tallies:
-        whole.add(Errors(wrong=tally.wrong, words=tally.words))
+        whole.wrong, whole.words = whole.wrong + tally.wrong, whole.words + tally.words
+        whole.sentences += tally.sentences
         whole.right += tally.right
         whole.of += tally.of
     return whole

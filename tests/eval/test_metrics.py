@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.gates import DIALOGUE, Gate, failed
-from eval.metrics import Rate, percentile, wilson
+from eval.metrics import Rate, mean_interval, percentile, ratio_interval, wilson
 
 
 def test_wilsons_interval_is_that_of_the_published_example() -> None:
@@ -38,3 +38,18 @@ def test_a_gate_tells_which_figure_missed_it_and_by_what() -> None:
         "turns failed was not measured",
     )
     assert Gate(figure=("turns_reached", "rate"), least=0.9).verdict(report) == ""
+
+
+def test_a_mean_lies_in_its_interval_and_the_same_seed_gives_the_same() -> None:
+    values = [0.0, 0.5, 1.0, 1.0, 0.75, 0.25] * 5
+    low, high = mean_interval(values)
+    assert low < sum(values) / len(values) < high
+    assert (low, high) == mean_interval(values)
+    assert mean_interval([]) == (0.0, 1.0)
+
+
+def test_turns_that_stand_and_fall_together_give_a_wider_interval() -> None:
+    together = [(0.0, 10.0), (10.0, 10.0)] * 5
+    apart = [(float(at % 2), 1.0) for at in range(100)]
+    (low, high), (other_low, other_high) = ratio_interval(together), ratio_interval(apart)
+    assert high - low > 2 * (other_high - other_low)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.dialogue.expectations import Expectation
 from eval.dialogue.scenarios import SuiteInvalid, load_suite
 from eval.dialogue.shop_facts import facts_of_records
 from eval.dialogue.suite_check import unreachable
@@ -83,3 +84,14 @@ def test_an_expectation_that_no_product_can_meet_is_found(tmp_path: Path) -> Non
         "no product states 'soul'",
         "no policy is like 'zebra'",
     ]
+
+
+def test_what_is_expected_can_be_read_by_people() -> None:
+    wanted = Expectation.model_validate(
+        {"cards": {"price_max": 60}, "asks": True, "either": [{"cart": {"lines": 1}}, {"text_any": ["sold out"]}]}
+    )
+    assert wanted.lines == (
+        "cards: price max 60",
+        "asks: yes",
+        "either: cart lines 1 or text any sold out",
+    )
