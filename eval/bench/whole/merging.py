@@ -51,9 +51,11 @@ def ratio(now: Figure, before: Figure | None) -> float | None:
 
 
 def way(now: Figure, before: Figure | None) -> str:
-    """better, worse, or nothing where it lies within the runs of either, or within a twentieth."""
+    """better, worse, or nothing where it lies within the runs of either, or within a twentieth; a quarter for single runs."""
     changed = ratio(now, before)
-    if changed is None or before is None or now.better == "told" or abs(changed - 1) < 0.05 or _overlap(now, before):
+    if changed is None or before is None or now.better == "told" or _overlap(now, before):
+        return ""
+    if abs(changed - 1) < (0.05 if now.runs and before.runs else 0.25):
         return ""
     return "better" if (changed < 1) == (now.better == "lower") else "worse"
 
@@ -61,6 +63,11 @@ def way(now: Figure, before: Figure | None) -> str:
 def _overlap(one: Figure, other: Figure) -> bool:
     spread, others = one.runs or (one.value,), other.runs or (other.value,)
     return min(spread) <= max(others) and min(others) <= max(spread)
+
+
+def comparable(one: PartResult, other: PartResult) -> bool:
+    """Neither on a busy machine: else a difference says nothing about the code."""
+    return one.quiet.word == other.quiet.word == "quiet"
 
 
 def same_part(parts: Sequence[PartResult], wanted: PartResult) -> PartResult | None:

@@ -12,7 +12,7 @@ from html import escape
 
 from eval.bench.whole.result import Line, Plot, Point
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _DEEP, _ROW = 460, 52, 16, 34, 190, 17
+_WIDTH, _LEFT, _RIGHT, _TOP, _DEEP, _ROW = 460, 52, 16, 46, 190, 17
 _GOAL_SHOWN = 3.0
 """A goal farther above than so many times the highest point would press all lines to the floor: it is told in words."""
 STYLE = (
@@ -54,17 +54,18 @@ class _Scale:
 
 def rounded(most: float) -> float:
     """The next of 1, 2, 4, 5, 6, 8, 10 times a power of ten."""
-    if most <= 0:
+    if most < 1e-9:
         return 1.0
     power = 10.0 ** math.floor(math.log10(most))
-    return next(step * power for step in (1, 2, 4, 5, 6, 8, 10) if step * power >= most * 0.999)
+    return next(step * power for step in (1, 2, 4, 5, 6, 8, 10) if step * power >= most * 0.999 or step == 10)
 
 
 def drawn(plot: Plot, *, alone: bool = False) -> str:
     """`alone`: a file of its own, with its style and ground; else for a page that has STYLE."""
     scale, height = _Scale.of(plot), _TOP + _DEEP + 42 + _ROW * len(plot.lines)
     style = f'<style>{STYLE}{_GROUND}</style><rect class="ground" width="{_WIDTH}" height="{height}"/>' if alone else ""
-    name = f"{plot.title}, {plot.unit}, by {plot.x}"
+    unit = f", {plot.unit}," if plot.unit != "a second" else ""
+    name = f"{plot.title}{unit} by {plot.x}"
     return (
         f'<svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img">'
         f"<title>{escape(_said(plot))}</title>{style}"
@@ -127,7 +128,7 @@ def _goal(plot: Plot, scale: _Scale) -> Iterator[str]:
         return
     right = _WIDTH - _RIGHT
     if plot.goal > scale.top:
-        yield f'<text x="{right}" y="{_TOP - 4}" text-anchor="end">goal {plot.goal:g}, far above</text>'
+        yield f'<text x="{right}" y="{_TOP - 8}" text-anchor="end">goal {plot.goal:g}, far above</text>'
         return
     y = scale.y(plot.goal)
     yield f'<line class="goal" x1="{_LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>'

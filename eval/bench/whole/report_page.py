@@ -5,16 +5,19 @@ Below: `words`, `plot`, `merging`, the style of our reports.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from eval.bench.whole import words
-from eval.bench.whole.merging import ratio, same_part, way
+from eval.bench.whole.merging import comparable, ratio, same_part, way
 from eval.bench.whole.plot import STYLE as PLOTS
 from eval.bench.whole.plot import drawn
 from eval.bench.whole.result import SAID, Benchmarks, Figure, PartResult
 from eval.report_style import STYLE
 
+_MOST = 12
+"""Changes that stand there without a click."""
 _MORE = """
 nav{display:flex;flex-wrap:wrap;gap:.4rem;margin:1rem 0 0}nav a{color:inherit;text-decoration:none;border:1px solid var(--line);
 border-radius:99px;padding:.45rem .8rem;background:var(--card);font-size:.9rem}a:focus-visible,summary:focus-visible,
@@ -64,7 +67,6 @@ def _short(found: Benchmarks, measured: Sequence[PartResult], before: Sequence[P
         f"{' <span class=soft>(busy machine)</span>' if part.quiet.word == 'busy' else ''}</li>"
         for part, one in words.missed(measured)
     ]
-    changed = [line for part in measured for line in _changes(part, before)]
     undone = [
         f"<li><b>{escape(part.title)}</b>: {part.state}, {escape(part.reason[:400])}</li>"
         for part in found.parts
@@ -73,7 +75,7 @@ def _short(found: Benchmarks, measured: Sequence[PartResult], before: Sequence[P
     return (
         '<section id="short"><h2>In short</h2><h3>Goals that are missed</h3>'
         + _list(missed, "None.")
-        + (f"<h3>Changed by more than the runs differ</h3>{_list(changed, 'Nothing.')}" if before else "")
+        + (_changed(measured, before) if before else "")
         + (f"<h3>Not measured</h3>{_list(undone, '')}" if undone else "")
         + "</section>"
     )
@@ -83,20 +85,30 @@ def _list(lines: Sequence[str], nothing: str) -> str:
     return f"<ul>{''.join(lines)}</ul>" if lines else f"<p>{nothing}</p>"
 
 
-def _changes(part: PartResult, before: Sequence[PartResult]) -> list[str]:
-    former = same_part(before, part)
-    if former is None:
-        return []
-    lines = []
+def _changed(measured: Sequence[PartResult], before: Sequence[PartResult]) -> str:
+    """The largest first. Of a part that was measured on a busy machine, now or then, nothing is said."""
+    pairs = [(part, former) for part in measured if (former := same_part(before, part)) is not None]
+    sound = [(part, former) for part, former in pairs if comparable(part, former)]
+    found = sorted((one for part, former in sound for one in _changes(part, former)), reverse=True)
+    lines = [line for _, line in found]
+    more = (
+        f"<details><summary>{len(lines) - _MOST} more</summary>{_list(lines[_MOST:], '')}</details>"
+        if lines[_MOST:]
+        else ""
+    )
+    busy = len(pairs) - len(sound)
+    told = f"<p>{busy} parts are not compared: the machine was busy now or then.</p>" if busy else ""
+    return f"<h3>Changed by more than the runs differ</h3>{_list(lines[:_MOST], 'Nothing.')}{more}{told}"
+
+
+def _changes(part: PartResult, former: PartResult) -> Iterator[tuple[float, str]]:
     for one in part.figures:
         was = former.figure(one.name)
         if was is not None and (changed := way(one, was)):
             kind = {"better": "win", "worse": "loss"}[changed]
             told = f"{words.number(was.value, was.unit)} → {words.number(one.value, one.unit)}"
-            lines.append(
-                f"<li>{escape(part.title)}: {escape(one.name)} {told} <span class={kind}>{changed}</span></li>"
-            )
-    return lines
+            line = f"<li>{escape(part.title)}: {escape(one.name)} {told} <span class={kind}>{changed}</span></li>"
+            yield abs(math.log(ratio(one, was) or 1.0)), line
 
 
 def _area(area: str, parts: Sequence[PartResult], before: Sequence[PartResult]) -> str:
@@ -109,7 +121,10 @@ def _part(part: PartResult, former: PartResult | None) -> str:
     head = f"<h3>{escape(part.title)} {busy}</h3><p>{escape(part.about)}</p>"
     if part.state == "failed":
         return f'{head}<p class="loss">Could not be measured: {escape(part.reason)}</p>'
-    rows = "".join(_row(one, former.figure(one.name) if former is not None else None) for one in part.figures)
+    judged = former is not None and comparable(part, former)
+    rows = "".join(
+        _row(one, former.figure(one.name) if former is not None else None, judged=judged) for one in part.figures
+    )
     plots = "".join(f"<figure>{drawn(plot)}</figure>" for plot in part.plots)
     notes = "".join(f'<p class="loss">{escape(note)}</p>' for note in part.notes)
     commands = "<br>".join(f"<code>{escape(one)}</code>" for one in part.commands)
@@ -124,22 +139,22 @@ def _part(part: PartResult, former: PartResult | None) -> str:
     )
 
 
-def _row(one: Figure, was: Figure | None) -> str:
+def _row(one: Figure, was: Figure | None, *, judged: bool) -> str:
     kind = {True: " win", False: " loss", None: ""}[one.met]
     mark = {True: " ✓", False: " missed", None: ""}[one.met]
     about = f"<small>{escape(one.about)}</small>" if one.about else ""
     return (
         f'<tr><td>{escape(one.name)}{about}</td><td class="n{kind}">{words.number(one.value, one.unit)}{mark}</td>'
         f'<td class="more" data-label="runs">{words.spread(one)}</td><td class="more" data-label="goal">{words.goal(one)}</td>'
-        f'<td class="more" data-label="before">{_was(one, was)}</td></tr>'
+        f'<td class="more" data-label="before">{_was(one, was, judged=judged)}</td></tr>'
     )
 
 
-def _was(one: Figure, was: Figure | None) -> str:
+def _was(one: Figure, was: Figure | None, *, judged: bool) -> str:
     times = ratio(one, was)
     if was is None or times is None:
         return "" if was is None else words.number(was.value, was.unit)
-    kind = {"better": "win", "worse": "loss", "": "open"}[way(one, was)]
+    kind = {"better": "win", "worse": "loss", "": "open"}[way(one, was) if judged else ""]
     return f'{words.number(was.value, was.unit)} <span class="{kind}">× {times:.2f}</span>'
 
 
@@ -151,5 +166,6 @@ def _conditions(found: Benchmarks) -> str:
         f"<p>{escape('; '.join(machines))}. Commit {escape(', '.join(commits))}.</p>"
         "<p>Quiet: less than a quarter of a core was taken by others just before and just after a part; busy: more. Bars at a "
         "point of a plot: the least and the most of its runs. “Before × 1.20”: a fifth more than before; green and red only "
-        "where the runs of both do not overlap and it is more than a twentieth.</p></section>"
+        "where the machine was quiet both times, the runs of both do not overlap and it is more than a twentieth (a quarter for "
+        "single runs).</p></section>"
     )

@@ -32,7 +32,7 @@ _PATIENCE: Final = 4.0
 """So many times what it usually takes is a part given."""
 _BUSY: Final = 4.0
 """At most so many times that where others use the machine."""
-_LAST_WORDS: Final = 800
+_LAST_LINES: Final = 3
 _GRACE: Final = 60.0
 """Seconds on top of that."""
 _WAIT: Final = 30.0
@@ -238,7 +238,8 @@ def printed_by(
             raise
     if process.returncode in ends:
         return out, ""
-    return out, f"exit {process.returncode}: {log.read_text(encoding='utf-8', errors='replace').strip()[-_LAST_WORDS:]}"
+    last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_LAST_LINES:]
+    return out, f"exit {process.returncode}: {' / '.join(last)} (all of it in {log.name})"
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -12,7 +12,7 @@ def number(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value:.1%}" if value < 0.9 else f"{value:.2%}"
     told = f"{value:,.0f}" if abs(value) >= 1_000 or value == int(value) else f"{value:.3g}"
-    return f"{told} {unit}".rstrip() if unit not in ("×", "%") else f"{told} {unit}"
+    return f"{told}/s" if unit == "a second" else f"{told} {unit}".rstrip()
 
 
 def goal(figure: Figure) -> str:
