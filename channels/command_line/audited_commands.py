@@ -101,16 +101,31 @@ def recorded(arguments: Sequence[str]) -> Iterator[None]:
     if asked is None:
         yield
         return
-    _write(asked, "asked")
+    into_nothing = _into_an_empty_home(asked)
+    if not into_nothing:
+        _write(asked, "asked")
     try:
         yield
     except SystemExit as ended:
-        _write(asked, "done" if ended.code in (0, None) else f"exit_{ended.code}")
+        if not into_nothing or ended.code in (0, None):
+            _write(asked, "done" if ended.code in (0, None) else f"exit_{ended.code}")
         raise
     except BaseException as error:
-        _write(asked, type(error).__name__)
+        if not into_nothing:
+            _write(asked, type(error).__name__)
         raise
     _write(asked, "done")
+
+
+def _into_an_empty_home(asked: Asked) -> bool:
+    """Whether a backup is to fill a home without a log: one made now would be what `db restore` refuses to write over."""
+    if asked.command != "db restore":
+        return False
+    from assistant.stores.small_tables import FILE
+    from channels.command_line.opening import read_settings
+
+    settings = read_settings(home=asked.home)
+    return not settings.database_url.get_secret_value() and not (settings.home / FILE).exists()
 
 
 def _asked(arguments: Sequence[str]) -> Asked | None:

@@ -94,6 +94,17 @@ def test_what_needs_no_entry_touches_no_log(tmp_path: Path) -> None:
     assert not (tmp_path / FILE).exists()
 
 
+def test_a_restore_into_an_empty_home_is_written_into_the_log_that_it_brought(tmp_path: Path) -> None:
+    arguments = ["db", "restore", "x.zip", "--home", str(tmp_path)]
+    with recorded(arguments):
+        assert not (tmp_path / FILE).exists()
+    assert [(one.entry.act, one.entry.result) for one in entries(tmp_path)][-1] == ("log_restored", "done")
+    (empty := tmp_path / "empty").mkdir()
+    with pytest.raises(SystemExit), recorded([*arguments[:-1], str(empty)]):
+        raise SystemExit(1)
+    assert not (empty / FILE).exists()
+
+
 def test_without_a_log_a_command_that_must_be_written_down_is_not_carried_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,8 +113,8 @@ def test_without_a_log_a_command_that_must_be_written_down_is_not_carried_out(
 
     monkeypatch.setattr(Chain, "append", full)
     done: list[str] = []
-    with pytest.raises(AuditUnavailable), recorded(["db", "restore", "x.zip", "--home", str(tmp_path)]):
-        done.append("restored")
+    with pytest.raises(AuditUnavailable), recorded(["db", "backup", "x.zip", "--home", str(tmp_path)]):
+        done.append("backed up")
     assert done == []
 
 
