@@ -166,6 +166,10 @@ def test_json_is_found_behind_what_was_said_before_it() -> None:
         document("nothing")
 
 
+def test_the_yardstick_is_some_milliseconds_of_cpu() -> None:
+    assert 0.1 < conditions.yardstick(2) < 10_000
+
+
 def test_what_is_left_is_told_by_how_the_estimates_held_so_far() -> None:
     clock = Clock(left=400.0)
     clock.ended(100.0, 200.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -56,6 +57,27 @@ def _busy() -> float:
     first = _STAT.read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
     ticks = [int(one) for one in first[:8]]
     return (sum(ticks) - ticks[3] - ticks[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def yardstick(times: int = 8) -> float:
+    """Milliseconds of CPU for a fixed piece of work, the best of several: how fast this machine is right now. Where it differs,
+    so do the figures, whatever the code does."""
+    taken = []
+    for _ in range(times):
+        began = time.process_time()
+        _work()
+        taken.append(time.process_time() - began)
+    return round(min(taken) * 1000, 2)
+
+
+def _work() -> int:
+    """What a turn is made of: small objects, strings, dictionaries, JSON."""
+    found: dict[str, int] = {}
+    for number in range(20_000):
+        for word in f"a tent for {number % 7} under {number % 311}".split():
+            found[word] = found.get(word, 0) + 1
+    told = json.dumps([{"word": word, "count": count} for word, count in found.items()] * 8)
+    return len(json.loads(told))
 
 
 def wait_for_quiet(most: float, tell: Callable[[str], None], look: Callable[[], float] = cores_taken) -> float:

@@ -18,8 +18,9 @@ HEAD = (
 )
 HOW = """`aisle bench all` measures it in half an hour (`--quick` coarsely in five minutes, `--long` in hours), each part in a
 process of its own, and says what else the machine did: **quiet** where others took less than a quarter of a core just before
-and just after, **busy** where more. CPU and memory hardly suffer from others, times of the clock do. A figure is the median
-where a spread stands beside it.
+and just after, **busy** where more. CPU and memory hardly suffer from others, times of the clock do. The yardstick is the CPU
+that a fixed piece of work of our own took just before: where it differs, the machine does, and all figures with it. A figure is
+the median where a spread stands beside it.
 
     aisle bench all                                # .aisle/bench/report.html and benchmarks.json; goes on where it was stopped
     aisle bench all --again busy --page docs/benchmarks.md"""

@@ -164,6 +164,7 @@ def _conditions(found: Benchmarks) -> str:
     return (
         '<section id="conditions"><h2>Conditions</h2>'
         f"<p>{escape('; '.join(machines))}. Commit {escape(', '.join(commits))}.</p>"
+        "<p>Yardstick: the CPU that a fixed piece of work took just before a part; where it differs, the machine does.</p>"
         "<p>Quiet: less than a quarter of a core was taken by others just before and just after a part; busy: more. Bars at a "
         "point of a plot: the least and the most of its runs. “Before × 1.20”: a fifth more than before; green and red only "
         "where the machine was quiet both times, the runs of both do not overlap and it is more than a twentieth (a quarter for "

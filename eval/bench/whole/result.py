@@ -82,6 +82,8 @@ class Quiet:
     cores_before: float = 0.0
     cores_after: float = 0.0
     niceness: int = 0
+    yardstick_ms: float = 0.0
+    """CPU of a fixed piece of work, before: how fast the machine is just now."""
 
     @property
     def word(self) -> str:
@@ -91,7 +93,8 @@ class Quiet:
     def told(self) -> str:
         nice = f", nice {self.niceness}" if self.niceness else ""
         others = f"others took {self.cores_before:.1f} and {self.cores_after:.1f} cores before and after"
-        return f"{self.word} (load {self.load_before:g} → {self.load_after:g}, {others}{nice})"
+        pace = f", yardstick {self.yardstick_ms:g} ms" if self.yardstick_ms else ""
+        return f"{self.word} (load {self.load_before:g} → {self.load_after:g}, {others}{nice}{pace})"
 
 
 QUIET_CORES = 0.25

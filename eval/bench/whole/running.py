@@ -145,13 +145,14 @@ def run_part(plan: Plan, part: Part, form: Form, tell: Tell, *, wait: float = 0.
     if missing := _missing(part, plan):
         return replace(empty, reason=missing)
     before = conditions.wait_for_quiet(wait, tell)
+    pace = conditions.yardstick()
     load, began, cpu = conditions.load(), time.monotonic(), _cpu_of_children()
     runs, reasons = _runs(plan, part, steps, form)
     measured = replace(
         empty, seconds=round(time.monotonic() - began, 1), cpu_seconds=round(_cpu_of_children() - cpu, 1),
         quiet=Quiet(
             load_before=load, load_after=conditions.load(), cores_before=before, cores_after=conditions.cores_taken(),
-            niceness=os.nice(0),
+            niceness=os.nice(0), yardstick_ms=pace,
         ),
     )  # fmt: skip
     if not runs:
