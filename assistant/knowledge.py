@@ -23,7 +23,7 @@ from retrieval.ports import Embedder
 from retrieval.retriever import Retriever
 from retrieval.similar import cheaper, instead_of
 from retrieval.wording import describe
-from retrieval.words import words
+from retrieval.words import stems, words
 
 T = TypeVar("T")
 
@@ -74,7 +74,8 @@ class ShopKnowledge:
         return bound
 
     async def find(self, need: Need, *, k: int) -> Search:
-        found = await self._in_thread(lambda: self._retriever().find(need, k=k))
+        retriever = self._retriever()
+        found = await self._in_thread(lambda: retriever.find(need, k=k))
         products = await self._shop.products([ProductId(evidence.id) for evidence in found.products])
         return Search(
             products=products,
@@ -82,6 +83,7 @@ class ShopKnowledge:
             relaxed=found.relaxed,
             total=found.total,
             missing=_as_said(found.missing, found.need) if found.near else (),
+            called_otherwise=bool(retriever.taught and retriever.taught.intersection(stems(need.text))),
         )
 
     async def similar(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:

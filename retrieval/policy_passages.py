@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,6 +98,12 @@ class PolicyPassages:
 
     def __len__(self) -> int:
         return len(self._passages)
+
+    def calling(self, synonyms: Synonyms) -> PolicyPassages:
+        """The same passages, found by other words too."""
+        made = copy(self)
+        made._synonyms = synonyms
+        return made
 
     def document(self, policy: str) -> str:
         """All that is indexed of that document, by its sections; empty where there is none."""

@@ -34,12 +34,12 @@ from retrieval.reranking import reranked
 from retrieval.segment import Segment
 from retrieval.settings import RetrievalSettings
 from retrieval.siblings import Sibling, Siblings
+from retrieval.spelling import spelt, taught
 from retrieval.spoken_query import Heard, heard, told_query
 from retrieval.synonyms import Synonyms
 from retrieval.tastes import split
 from retrieval.titles import phrasing_of
 from retrieval.vocabulary import Vocabulary
-from retrieval.words import STOP_WORDS, normal, stem
 
 _LONGEST_QUERY = 400
 """Characters: more is a document, not a query, and would cost time for every reader."""
@@ -98,6 +98,8 @@ class Retriever:
         self._languages = languages
         self._reranker = reranker
         self._siblings: Siblings | None = None
+        self.taught: frozenset[str] = frozenset()
+        """Stems of the words that it has learnt (`learn`)."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -201,7 +203,7 @@ class Retriever:
     def _missing(self, state: State, need: Need, first: Sequence[Product]) -> tuple[str, ...]:
         """Looked for among the first results, however many are shown."""
         return missing_from(
-            first, need, _spelt(need.text, state), self._synonyms, state.frequency, state.segments[0].words.rows
+            first, need, spelt(need.text, state), self._synonyms, state.frequency, state.segments[0].words.rows
         )
 
     def knows(self, language: str) -> bool:
@@ -260,7 +262,7 @@ class Retriever:
                 measured=measured,
             )
             return sorted_by(need.sort, state, passing, best, need.sort_by)
-        text = _spelt(need.text, state)
+        text = spelt(need.text, state)
         words = " ".join([text, *wishes]).strip()
         if not words and not tastes:
             return sorted_by(need.sort, state, passing, ranked(state, passing, [], self._settings), need.sort_by)
@@ -354,6 +356,14 @@ class Retriever:
             return self._policies.find(names or text, vector, k, floor)
         return self._policies.find_meaning(*meant, names, vector, k, floor)
 
+    def learn(self, lines: str) -> None:
+        """What is called otherwise in this shop, in place of what was learnt before: lines as `synonyms` has them."""
+        with self._changing:
+            self.taught = Synonyms(lines, own=False).stems
+            self._synonyms = Synonyms(f"{self._settings.synonyms}\n{lines}")
+            self._policies = self._policies.calling(self._synonyms)
+            self._state = replace(self._state, vocabulary=taught(self._state.vocabulary, self.taught))
+
     def apply(self, upserts: Sequence[Product] = (), deletes: Sequence[ProductId] = ()) -> int:
         """Make changes findable at once; the new generation. What only changes price, stock or rating embeds nothing."""
         with self._changing:
@@ -383,16 +393,6 @@ def _meeting(state: State, passing: Sequence[tuple[Mask, Mask]], part: int, row:
 
 def _product(state: State, best: Ranked, place: int) -> Product:
     return state.product_at(int(best.parts[place]), int(best.rows[place]))
-
-
-def _spelt(text: str, state: State) -> str:
-    """With the shop's own spelling of words that it does not know."""
-    found = []
-    for word in text.split():
-        plain = normal(word)
-        strange = plain.isalpha() and plain not in STOP_WORDS and not state.frequency(stem(plain))
-        found.append(state.vocabulary.corrected(plain) if strange else word)
-    return " ".join(found)
 
 
 def _filters_say_all(need: Need) -> bool:

@@ -5,7 +5,7 @@ Every line is one group; a phrase belongs to one group only. Used to widen a que
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from retrieval.words import stem, words
@@ -117,21 +117,40 @@ gift card, voucher, gift voucher
 """
 
 
-def _table(groups: str) -> Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]:
-    table: dict[tuple[str, ...], Sequence[tuple[str, ...]]] = {}
-    for line in groups.strip().splitlines():
-        phrases = [tuple(stem(word) for word in words(phrase)) for phrase in line.split(",")]
+Phrase = tuple[str, ...]
+
+
+def _table(groups: str) -> dict[Phrase, Sequence[Phrase]]:
+    table: dict[Phrase, Sequence[Phrase]] = {}
+    for phrases in _groups(groups):
         for phrase in phrases:
             table.setdefault(phrase, [other for other in phrases if other != phrase])
     return table
 
 
-class Synonyms:
-    """Look-up by stems. Made once by who builds the retriever; `extra` lines have the table's own form."""
+def _groups(lines: str) -> Iterator[list[Phrase]]:
+    for line in lines.strip().splitlines():
+        phrases = [tuple(stem(word) for word in words(phrase)) for phrase in line.split(",")]
+        yield [phrase for phrase in phrases if phrase]
 
-    def __init__(self, extra: str = "") -> None:
-        self._table = _table(_GROUPS + extra)
-        self._longest = max(len(phrase) for phrase in self._table)
+
+def _join(table: dict[Phrase, Sequence[Phrase]], lines: str) -> None:
+    """A phrase that is in a group already brings the others of its line into that group."""
+    for phrases in _groups(lines):
+        group = list(dict.fromkeys(one for phrase in phrases for one in (phrase, *table.get(phrase, ()))))
+        for phrase in group:
+            table[phrase] = [other for other in group if other != phrase]
+
+
+class Synonyms:
+    """Look-up by stems. Made once by who builds the retriever; `extra` lines have the table's own form, and join its groups."""
+
+    def __init__(self, extra: str = "", *, own: bool = True) -> None:
+        """own=False: without our own table, of the extra lines alone."""
+        table = _table(_GROUPS) if own else {}
+        _join(table, extra)
+        self._table: Mapping[Phrase, Sequence[Phrase]] = table
+        self._longest = max((len(phrase) for phrase in self._table), default=0)
 
     @cached_property
     def stems(self) -> frozenset[str]:

@@ -309,7 +309,7 @@ def _template(found: Search, *, count: int, refined: bool, more: bool, direction
 def _is_strange(found: Search) -> bool:
     """Whether no product found holds a word of what was asked for: likely a thing that this shop doesn't carry."""
     head = meaningful(found.need.text.split()[-1]) if found.need.text else set()
-    if found.need.thing or not head or any(f.field == "category" for f in found.need.filters):
+    if found.called_otherwise or found.need.thing or not head or any(f.field == "category" for f in found.need.filters):
         return False
     return not head & _good_english() and not any(
         head & (_words_of(p) | meaningful(p.description)) for p in found.products[:SHOWN]

@@ -55,6 +55,8 @@ class Search:
     total: int = 0
     missing: tuple[str, ...] = ()
     """The thing or brand asked for that nothing found is: to be said, before the nearest is shown."""
+    called_otherwise: bool = False
+    """A word of it is one that the shop was taught: what is found is meant, whatever it is called there."""
 
 
 class Knowledge(Protocol):
