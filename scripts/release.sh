@@ -1,13 +1,23 @@
 #!/bin/sh
 # A release, into dist/ (or the folder given): sdist and wheel, checked; the bill of materials; SHA-256 of all of it. Uploads nothing.
-#   scripts/release.sh [FOLDER]
-# The version stands in pyproject.toml alone. Refuses a tree with changes that are not committed (DIRTY=1 allows them: a trial), and a
-# version that CHANGELOG.md does not name. The image: deploy/README.md.
+#   scripts/release.sh VERSION [FOLDER]   names it first: the version wherever it stands, "Unreleased" in CHANGELOG.md; and commits that
+#   scripts/release.sh [FOLDER]           builds what is named
+# The one source of the version is pyproject.toml. Refuses a tree with changes that are not committed (DIRTY=1 allows them: a trial), and
+# a version that CHANGELOG.md does not name. The image: deploy/README.md.
 set -eu
 cd "$(dirname "$0")/.."
-out=${1:-dist}
 python=${PYTHON:-.venv/bin/python}
 say() { printf '%s\n' "$*" >&2; }
+
+case ${1:-} in [0-9]*.[0-9]*.[0-9]*)
+    [ -z "$(git status --porcelain --untracked-files=no)" ] || { say "There are changes that are not committed: commit them first."; exit 1; }
+    files=$("$python" scripts/name_release.py "$1")
+    # shellcheck disable=SC2086  # a list of our own files
+    git commit --quiet -m "release: $1." -- $files
+    say "- committed; when the build is well: git tag v$1"
+    shift ;;
+esac
+out=${1:-dist}
 
 version=$("$python" -c 'import tomllib; print(tomllib.load(open("pyproject.toml", "rb"))["project"]["version"])')
 if [ "${DIRTY:-}" != 1 ]; then

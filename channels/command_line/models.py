@@ -36,7 +36,8 @@ from model_serving.pulling import pull as fetch
 from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings, read_settings
 from model_serving.waiting import wait_until_ready
-from model_serving.weights import INSTALL, packaged_model
+from model_serving.weight_packages import INSTALL
+from model_serving.weights import packaged_model
 
 model_commands = typer.Typer(
     help="Language models: list them, check the chosen one, serve it on its own, change versions.", no_args_is_help=True

