@@ -98,7 +98,7 @@ def test_a_restore_into_an_empty_home_is_written_into_the_log_that_it_brought(tm
     arguments = ["db", "restore", "x.zip", "--home", str(tmp_path)]
     with recorded(arguments):
         assert not (tmp_path / FILE).exists()
-    assert [(one.entry.act, one.entry.result) for one in entries(tmp_path)][-1] == ("log_restored", "done")
+    assert [(one.act, one.result) for one in entries(tmp_path)][-1] == ("log_restored", "done")
     (empty := tmp_path / "empty").mkdir()
     with pytest.raises(SystemExit), recorded([*arguments[:-1], str(empty)]):
         raise SystemExit(1)
