@@ -41,6 +41,7 @@ IN_SHORT: Mapping[str, str] = {
     "aisle eval faults": "--quick --only F6",
     "aisle eval dialogue": "--only cart",
     "aisle eval tuning data": "--reader 12 --conversations 1",
+    "aisle bench all": "--list",
     "aisle bench kill": "--kills 1 --minutes 0.2",
     "python -m eval.bench.sight": "--seconds 1 --rounds 1",
     "aisle call": "--longest 60",
