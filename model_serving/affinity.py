@@ -6,7 +6,7 @@ The turn sets it; `canary` draws by it, `second_try` and the writer try `elsewhe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
@@ -16,8 +16,8 @@ session_id: ContextVar[str] = ContextVar("session_id", default="")
 """Set it around a turn, and a router sends every turn of a conversation to the replica that has its prefix cached."""
 customer_id: ContextVar[str] = ContextVar("customer_id", default="")
 """Set it beside: what an engine keeps of one customer's prompts is then of no use to another's. "": nobody is identified."""
-trace_parent: ContextVar[str] = ContextVar("trace_parent", default="")
-"""W3C's `traceparent` of the turn, for engines that trace; "": nothing does."""
+trace_parent: ContextVar[Callable[[], str] | None] = ContextVar("trace_parent", default=None)
+"""Makes W3C's `traceparent` of the turn, for engines that trace; None: nothing does. Most turns ask no engine."""
 _tries: ContextVar[int] = ContextVar("tries", default=0)
 
 

@@ -13,32 +13,35 @@ WIDTH: Final = math.log(1.05)
 SMALLEST: Final = 1e-6
 """Seconds; what is shorter is counted as that."""
 
-Bins = Mapping[int, float]
+Bins = Mapping[int, int]
 """How many by size: the logarithm of the seconds, in widths."""
 
 
-def binned(seconds: Iterable[float], weight: float = 1.0) -> dict[int, float]:
-    """weight: how many each stands for, where they are a sample."""
-    found: dict[int, float] = {}
+def place_of(seconds: float) -> int:
+    return math.floor(math.log(seconds if seconds > SMALLEST else SMALLEST) / WIDTH)
+
+
+def binned(seconds: Iterable[float]) -> dict[int, int]:
+    found: dict[int, int] = {}
     for one in seconds:
-        place = math.floor(math.log(max(one, SMALLEST)) / WIDTH)
-        found[place] = found.get(place, 0.0) + weight
+        place = place_of(one)
+        found[place] = found.get(place, 0) + 1
     return found
 
 
-def added(many: Iterable[Bins]) -> dict[int, float]:
-    whole: dict[int, float] = {}
+def added(many: Iterable[Bins]) -> dict[int, int]:
+    whole: dict[int, int] = {}
     for one in many:
         for place, count in one.items():
-            whole[place] = whole.get(place, 0.0) + count
+            whole[place] = whole.get(place, 0) + count
     return whole
 
 
 def percentile_of(bins: Bins, share: float) -> float | None:
     """Seconds; None of nothing."""
-    wanted = share * sum(bins.values())
     if not bins:
         return None
+    wanted = share * sum(bins.values())
     for place in sorted(bins):
         wanted -= bins[place]
         if wanted <= 0:

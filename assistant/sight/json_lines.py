@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 from assistant.sight.spans import recording_now, trace_of
 
@@ -13,7 +14,7 @@ class JsonLines(logging.Formatter):
     """Of records that `log_masking` has made: message and traceback are final and masked."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, str] = {
+        line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -22,6 +23,7 @@ class JsonLines(logging.Formatter):
         recording = recording_now()
         if recording is not None:
             line |= {"turn": recording.turn_id, "trace": trace_of(recording.turn_id)}
+        line |= getattr(record, "told", {})
         if record.exc_info and not record.exc_text:
             record.exc_text = self.formatException(record.exc_info)
         if record.exc_text:

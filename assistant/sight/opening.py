@@ -13,8 +13,8 @@ from assistant.sight.sight_settings import SightSettings
 from assistant.sight.tracing import open_traces
 from model_serving.call_board import CallBoard
 
-CPU_SECONDS = 10.0
-"""How often the processor's time is given to its minute."""
+FOLD_SECONDS = 1.0
+"""How often what was told is counted, and the processor's time given to its minute."""
 
 
 @asynccontextmanager
@@ -23,11 +23,12 @@ async def sight_on(sight: Sight, board: CallBoard) -> AsyncIterator[None]:
     sight.settings = SightSettings()
     traces = open_traces(sight.settings, replica=replica_name(), on_lost=sight.measures.untraced.inc)
     sight.traces, board.also = traces, sight.called
-    counting = asyncio.create_task(_count_cpu(sight))
+    counting = asyncio.create_task(_count(sight))
     try:
         yield
     finally:
         counting.cancel()
+        sight.fold()
         sight.traces = None
         if traces is not None:
             await asyncio.to_thread(traces.close)
@@ -38,7 +39,7 @@ def replica_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-async def _count_cpu(sight: Sight) -> None:
+async def _count(sight: Sight) -> None:
     while True:
         sight.recent.cpu_used()
-        await asyncio.sleep(CPU_SECONDS)
+        await asyncio.sleep(FOLD_SECONDS)

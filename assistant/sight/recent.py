@@ -7,35 +7,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from random import Random
 from typing import Final
 
-from assistant.sight.bins import Bins, binned
+from assistant.sight.bins import place_of
 
 MINUTES: Final = 60
-SAMPLES: Final = 128
-"""Of one stage in one minute; beyond that each has the same chance to be among them."""
 ERRORS: Final = 100
 MOST_CONVERSATIONS: Final = 5_000
 """Told apart in one minute."""
-
-
-@dataclass(slots=True)
-class Sampled:
-    """Durations: how many, and a fair sample of them."""
-
-    count: int = 0
-    kept: list[float] = field(default_factory=list)
-
-    def add(self, seconds: float, chance: Random) -> None:
-        self.count += 1
-        if len(self.kept) < SAMPLES:
-            self.kept.append(seconds)
-        elif (place := int(chance.random() * self.count)) < SAMPLES:
-            self.kept[place] = seconds
 
 
 @dataclass(slots=True)
@@ -43,7 +25,8 @@ class Minute:
     number: int
     """Since 1970."""
     results: dict[str, int] = field(default_factory=dict)
-    stages: dict[str, Sampled] = field(default_factory=dict)
+    stages: dict[str, dict[int, int]] = field(default_factory=dict)
+    """How many by size, as `bins` has it."""
     conversations: set[int] = field(default_factory=set)
     """By hash, to count them apart: nothing leads back."""
     fallbacks: int = 0
@@ -52,8 +35,6 @@ class Minute:
     tokens: int = 0
     cost: float = 0.0
     cpu: float = 0.0
-    whole: Mapping[str, Bins] | None = None
-    """Its stages, once it is over: then they change no more, and are counted once."""
 
     @property
     def turns(self) -> int:
@@ -70,8 +51,8 @@ class Mishap:
 
 
 class Recent:
-    def __init__(self, *, clock: Callable[[], float] = time.time, chance: Random | None = None) -> None:
-        self._clock, self._chance = clock, chance or Random()
+    def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._minutes: deque[Minute] = deque(maxlen=MINUTES)
         self._cpu = time.process_time()
         self.mishaps: deque[Mishap] = deque(maxlen=ERRORS)
@@ -82,11 +63,13 @@ class Recent:
             self._minutes.append(Minute(number))
         return self._minutes[-1]
 
-    def stage(self, minute: Minute, name: str, seconds: float) -> None:
-        sampled = minute.stages.get(name)
-        if sampled is None:
-            sampled = minute.stages[name] = Sampled()
-        sampled.add(seconds, self._chance)
+    @staticmethod
+    def stage(minute: Minute, name: str, seconds: float) -> None:
+        bins = minute.stages.get(name)
+        if bins is None:
+            bins = minute.stages[name] = {}
+        place = place_of(seconds)
+        bins[place] = bins.get(place, 0) + 1
 
     def spoke(self, minute: Minute, conversation: str) -> None:
         if len(minute.conversations) < MOST_CONVERSATIONS:
@@ -106,12 +89,3 @@ class Recent:
         """The newest last."""
         first = int(self._clock() // 60) - minutes
         return tuple(minute for minute in self._minutes if minute.number > first)
-
-    def stages(self, minute: Minute) -> Mapping[str, Bins]:
-        """What each stage took in it, by size."""
-        if minute.whole is not None:
-            return minute.whole
-        found = {name: binned(one.kept, one.count / len(one.kept)) for name, one in minute.stages.items()}
-        if minute is not self._minutes[-1]:
-            minute.whole = found
-        return found

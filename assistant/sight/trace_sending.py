@@ -65,8 +65,8 @@ class Sending(Generic[T]):
 
     def flush(self) -> None:
         """Blocking: what waits now is sent, or lost."""
-        while self._waiting:
-            self._send()
+        while self._send():
+            """Until nothing waits, also what the thread has just taken."""
 
     def close(self, *, seconds: float = 3.0) -> None:
         """Blocking: what waits is tried once more, for some seconds at most."""
@@ -81,11 +81,12 @@ class Sending(Generic[T]):
             self.flush()
         self.flush()
 
-    def _send(self) -> None:
+    def _send(self) -> bool:
+        """Whether there was something."""
         with self._one:
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
             if not batch:
-                return
+                return False
             try:
                 self._tried(self._encode(batch))
             except Unsent as error:
@@ -97,6 +98,7 @@ class Sending(Generic[T]):
                 if not self._well:
                     log.warning("traces are taken again")
                 self._well = True
+            return True
 
     def _tried(self, body: bytes) -> None:
         """Raises Unsent."""

@@ -1,8 +1,8 @@
 """Traces over OTLP/HTTP: a sampled turn becomes a span with its stages below it. Optional: `aisle[otel]`.
 
 Nothing of OpenTelemetry is imported where AISLE_TRACES_URL is not set. A turn that is over is put into a queue; a thread makes
-bytes of it and sends them. Attributes are figures and words of ours; texts are masked and kept short all the same, here, where
-the turn's own words are known. Above: bootstrap. Below: `otlp`, `trace_sending`, spans.
+bytes of it and sends them. Attributes are figures and words of ours; texts are masked and kept short all the same, by what the turn
+knew of its customer. Above: bootstrap. Below: `otlp`, `trace_sending`, spans.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import AssistantError
+from assistant.privacy.masking.known_words import TurnWords
 from assistant.privacy.masking.masked import masked
 from assistant.sight.sight_settings import SightSettings
 from assistant.sight.spans import Recording, Told
@@ -51,8 +52,17 @@ class TurnTraces:
         epoch = time.time_ns() - time.perf_counter_ns()
         self._sending: Sending[Item] = Sending(partial(encoded, resource=told, epoch=epoch), post, on_lost=on_lost)
 
-    def turn(self, recording: Recording, ended: float, told: Mapping[str, Told], *, caller: str, failed: str) -> None:
-        whole, *each = plain([told, *(span.told for span in recording.spans)])
+    def turn(
+        self,
+        recording: Recording,
+        ended: float,
+        told: Mapping[str, Told],
+        *,
+        caller: str,
+        failed: str,
+        words: TurnWords | None = None,
+    ) -> None:
+        whole, *each = plain([told, *(span.told for span in recording.spans)], words)
         spans = [
             span if own is span.told else replace(span, told=own)
             for span, own in zip(recording.spans, each, strict=True)
@@ -82,14 +92,14 @@ class TurnTraces:
         self._sending.close()
 
 
-def plain(told: Sequence[Mapping[str, Told]]) -> list[Mapping[str, Told]]:
+def plain(told: Sequence[Mapping[str, Told]], words: TurnWords | None = None) -> list[Mapping[str, Told]]:
     """Texts masked and short. All in one go where that changes nothing, which is as good as always: a look takes 5 µs."""
     texts = [value for one in told for value in one.values() if isinstance(value, str)]
     whole = _BETWEEN.join(texts)
-    if not texts or (masked(whole) == whole and len(max(texts, key=len)) <= LONGEST):
+    if not texts or (masked(whole, words=words) == whole and len(max(texts, key=len)) <= LONGEST):
         return list(told)
     return [
-        {name: masked(value)[:LONGEST] if isinstance(value, str) else value for name, value in one.items()}
+        {name: masked(value, words=words)[:LONGEST] if isinstance(value, str) else value for name, value in one.items()}
         for one in told
     ]
 

@@ -1,15 +1,16 @@
 """TurnMeasures: turns for Prometheus. Names are stable; labels are closed words, never a customer's or a conversation's.
 
-docs/metrics.md lists every name, written by `scripts/write_metrics.py`. Above: `sight`. Below: nothing.
+docs/metrics.md lists every name, written by `scripts/write_metrics.py`. Above: `counting`. Below: `stage_times`.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter
 
 from assistant.events import CHANNELS
+from assistant.sight.stage_times import StageTimes
 
 STAGES: Final = (
     *("receive", "turn", "listening", "understanding", "flows", "retrieval", "tool", "drafting", "writing", "model"),
@@ -25,13 +26,8 @@ class TurnMeasures:
         self.turns = Counter(
             "aisle_turns", "Turns that ended, by how and where they began.", ("result", "channel"), registry=registry
         )
-        self.stages = Histogram(
-            "aisle_turn_stage_seconds",
-            "What a stage of a turn took; what it calls is in it.",
-            ("stage",),
-            buckets=SECONDS,
-            registry=registry,
-        )
+        self.stages = StageTimes(STAGES, SECONDS)
+        registry.register(self.stages)
         self.written = Counter(
             "aisle_turn_replies", "Replies, by who wrote them: template or model.", ("written_by",), registry=registry
         )
@@ -61,13 +57,8 @@ class TurnMeasures:
         self.untraced = Counter(
             "aisle_traces_lost", "Turns and late stages of traces that no collector took in time.", registry=registry
         )
-        self._of_stage = {name: self.stages.labels(name) for name in STAGES}
+        self._written = {kind: self.written.labels(kind) for kind in ("template", "model")}
         self._turns = {(result, "web"): self.turns.labels(result, "web") for result in RESULTS}
-
-    def stage(self, name: str, seconds: float) -> None:
-        found = self._of_stage.get(name)
-        if found is not None:
-            found.observe(seconds)
 
     def turn(self, result: str, channel: str) -> None:
         known = channel if channel in CHANNELS else "other"
@@ -75,3 +66,6 @@ class TurnMeasures:
         if found is None:
             found = self._turns[result, known] = self.turns.labels(result, known)
         found.inc()
+
+    def wrote(self, kind: str) -> None:
+        self._written[kind].inc()

@@ -48,7 +48,7 @@ class StageFigures(Document):
 
 
 class StageTold(StageFigures):
-    bins: dict[int, float] = Field(description="How many by size, to add up: `assistant.sight.bins`.")
+    bins: dict[int, int] = Field(description="How many by size, to add up: `assistant.sight.bins`.")
 
 
 class MinuteFigures(Document):

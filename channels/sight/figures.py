@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from assistant.sight.bins import added, percentile_of
-from assistant.sight.recent import Minute, Mishap, Recent
+from assistant.sight.recent import Minute, Mishap
 from assistant.sight.sight_settings import SightSettings
 from assistant.sight.spans import trace_of
 from assistant.sight.turn_measures import STAGES
@@ -45,21 +45,20 @@ def by_minute(minutes: Sequence[Minute]) -> list[MinuteFigures]:
     ]
 
 
-def by_stage(recent: Recent, minutes: Sequence[Minute]) -> list[StageTold]:
+def by_stage(minutes: Sequence[Minute]) -> list[StageTold]:
     """In the order in which a turn passes them; those that nothing passed are left out."""
-    each = [recent.stages(minute) for minute in minutes]
     found = []
     for name in STAGES:
-        bins = [one.get(name, {}) for one in each]
+        bins = [minute.stages.get(name, {}) for minute in minutes]
         if whole := added(bins):
             found.append(
                 StageTold(
                     stage=name,
-                    n=round(sum(whole.values())),
+                    n=sum(whole.values()),
                     p50=percentile_of(whole, 0.5),
                     p95=percentile_of(whole, 0.95),
                     p95_by_minute=[percentile_of(one, 0.95) for one in bins],
-                    bins={place: round(count, 2) for place, count in whole.items()},
+                    bins=whole,
                 )
             )
     return found

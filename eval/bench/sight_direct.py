@@ -44,6 +44,7 @@ async def _turns(sight: Sight) -> float:
         await watched(conversation, said, SimpleNamespace(id=name))
         sight.stored(name, time.perf_counter())
         sight.delivered(name, "web")
+    sight.fold()
     return (time.process_time() - began) / TURNS * 1e6
 
 

@@ -130,7 +130,7 @@ def headers(endpoint: Endpoint) -> dict[str, str]:
     if key := affinity_key():
         found["x-session-id"] = key
     if parent := trace_parent.get():
-        found["traceparent"] = parent
+        found["traceparent"] = parent()
     return found
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant.conversation import Conversation, Unanswered
 from assistant.events import AssistantSaid
 from assistant.live_turn import LiveTurn
 from assistant.sight.callers import checked
-from assistant.sight.recent import SAMPLES, Recent, Sampled
+from assistant.sight.recent import Recent
 from assistant.sight.sight import Sight
 from assistant.sight.sight_settings import SightSettings
 from assistant.sight.spans import add, is_sampled, mark, recording_now, root_of, stage, trace_of
@@ -126,6 +123,7 @@ def traced(house: House, share: float = 1.0) -> list[bytes]:
 def finished(house: House, sent: list[bytes]) -> dict[str, Any]:
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+    house.assistant.sight.fold()
     traces = house.assistant.sight.traces
     assert isinstance(traces, TurnTraces)
     traces.flush()
@@ -200,15 +198,6 @@ async def test_about_its_share_of_turns_is_drawn_alike_everywhere() -> None:
 )
 async def test_a_traceparent_of_another_form_is_nobodys(header: str) -> None:
     assert checked(header) == "" and checked(PARENT) == PARENT
-
-
-@given(st.lists(st.floats(0, 100), max_size=1_000))
-async def test_a_minute_keeps_a_bounded_sample_and_counts_all(seconds: list[float]) -> None:
-    kept = Sampled()
-    for one in seconds:
-        kept.add(one, Random(1))
-    assert kept.count == len(seconds) and len(kept.kept) == min(SAMPLES, len(seconds))
-    assert set(kept.kept) <= set(seconds)
 
 
 async def test_the_last_hour_is_kept_and_no_more() -> None:

@@ -122,4 +122,5 @@ async def test_a_caller_that_traces_is_linked_and_nonsense_is_not(tmp_path: Path
                 json={"client_id": f"m{number}", "text": "hi"},
                 headers={**opened.headers, "traceparent": header},
             )
+        house.assistant.sight.fold()
     assert callers == [parent, ""]
