@@ -110,7 +110,7 @@ Prices are shown without sales tax, which is added at checkout where your state 
 We keep your name, addresses, orders and conversations in order to serve you. We never sell your data.
 
 ## How long
-Conversations are kept for {conversation_kept_days} days and then deleted. Order records are kept as long as tax law requires.
+Conversations are kept for {conversation_kept_years} years after their last message and then deleted. Conversations in which you spoke are kept for {spoken_conversation_kept_years} year, those at a screen in a store for {screen_conversation_kept_days} days. Order records are kept as long as tax law requires.
 
 ## Your rights
 You can ask for a copy of your data or for its deletion at any time. We answer within {account_data_days} days.

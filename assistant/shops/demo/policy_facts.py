@@ -38,7 +38,9 @@ class PolicyFacts:
     bike_tune_up: Decimal = Decimal("89.00")
     ski_tune: Decimal = Decimal("49.00")
     zip_repair_from: Decimal = Decimal("15.00")
-    conversation_kept_days: int = 90
+    conversation_kept_years: int = 2
+    spoken_conversation_kept_years: int = 1
+    screen_conversation_kept_days: int = 30
     account_data_days: int = 30
     reply_hours: int = 24
     trade_in_share_percent: int = 30
