@@ -38,8 +38,9 @@ async def index(ground: Ground) -> None:
 
 async def erased(ground: Ground) -> None:
     assistant = ground.aisle.assistant
-    async with talking(assistant) as talk:
-        await talk.say(f"a tent please, I am {CANARY}")
-        await ground.aisle.erasing.erase(Subject(conversation_id=talk.id))
-        left = repr(await assistant.events(talk.id)) + repr(await assistant.state(talk.id))
-        ground.tally.look("erased is gone", CANARY not in left, "the words are still in the conversation")
+    for said in (f"a tent please, I am {CANARY}", f"my name is {CANARY}", f"do you have {CANARY} jackets?"):
+        async with talking(assistant) as talk:
+            await talk.say(said)
+            await ground.aisle.erasing.erase(Subject(conversation_id=talk.id))
+            left = repr(await assistant.events(talk.id)) + repr(await assistant.state(talk.id))
+            ground.tally.look("erased is gone", CANARY not in left, "the words are still in the conversation")

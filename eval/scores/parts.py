@@ -97,12 +97,12 @@ PARTS: Sequence[Part] = (
     ),
     Part(
         name="model_numbers", title="Model numbers", area="Search", read=reading.model_numbers, limit=120, quick=None,
-        origin="by rule",
+        origin="by rule", headline="found, one typing error",
         about="Model numbers as they are and with one typing error.", not_shown="Several errors at once.",
         argv=_aisle("retrieval", "model-numbers", "--work", "{work}", "--json"),
     ),
     Part(
-        name="judged_search", title="Judged search sets", area="Search", read=reading.judged, limit=300, quick=None,
+        name="judged_search", title="Judged search sets", area="Search", read=reading.judged, limit=420, quick=None,
         about="Two public sets of queries and products with people's judgements. Search was built with both in sight.",
         origin="public", not_shown="Your own catalogue: measure it with `aisle eval retrieval --data`.",
         argv=_aisle("retrieval", "--data", "{data}/product_search/search_relevance", "--data", "{data}/product_search/electronics",

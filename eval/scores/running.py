@@ -24,9 +24,11 @@ from eval.scores.parts import Part
 from eval.scores.result import PartResult
 
 Tell = Callable[[str], None]
-_BUSY: Final = 4.0
+_BUSY: Final = 8.0
 """At most so many times its limit is a part given where others use the machine."""
 _LAST_WORDS: Final = 600
+_CUT: Final = "it was ended"
+"""Half of what a part prints is no measurement."""
 _PREPARING: Final = 900.0
 _VECTORS: Final = "vectors.sqlite"
 
@@ -135,6 +137,8 @@ def _filled(text: str, places: Mapping[str, str]) -> str:
 def _read(part: Part, measured: PartResult, printed: str, trouble: str) -> PartResult:
     try:
         figures, cases = part.read(_documents(printed))
+        if trouble.startswith(_CUT):
+            return replace(measured, state="failed", reason=trouble)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = trouble or f"what it printed cannot be read: {type(error).__name__} {error}"
         return replace(measured, state="failed", reason=reason)
@@ -154,11 +158,14 @@ def _printed(argv: Sequence[str], limit: float) -> tuple[str, str]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
-            return out, f"it took longer than {limit:.0f} s and was ended"
+            return out, f"{_CUT}: it took longer than {limit:.0f} s"
         except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
             raise
-    return out, f"exit {process.returncode}: {err.strip()[-_LAST_WORDS:]}" if process.returncode else ""
+    last = err.strip()[-_LAST_WORDS:]
+    if process.returncode < 0:
+        return out, f"{_CUT} by signal {-process.returncode}: {last}"
+    return out, f"exit {process.returncode}: {last}" if process.returncode else ""
 
 
 def _documents(printed: str) -> list[Any]:

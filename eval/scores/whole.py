@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,8 @@ from eval.scores.comparing import Compared, compared
 from eval.scores.judging import missed
 from eval.scores.page import page
 from eval.scores.parts import PARTS, Part
+from eval.scores.planted import FILE as PLANTED
+from eval.scores.planted import read_planted
 from eval.scores.result import Result, ResultUnreadable, read_result, write_result
 from eval.scores.running import Plan, Tell, lend_vectors, prepared, run_parts
 from eval.scores.verdict import judged
@@ -74,19 +76,25 @@ def _written(result: Result, out: Path, history: Path, changes: Sequence[Compare
     stamp = re.sub(r"[^0-9]", "", result.at)[:14]
     history.mkdir(parents=True, exist_ok=True)
     copyfile(out / "scores.json", history / f"{stamp}_{re.sub(r'[^A-Za-z0-9.-]', '_', result.name)}.json")
-    (out / "report.html").write_text(page(result, changes), encoding="utf-8")
+    runs = [result, *(one for one in _runs(history, quick=result.quick) if one.at != result.at)]
+    shown = page(result, changes, runs=runs, planted=read_planted(out / PLANTED))
+    (out / "report.html").write_text(shown, encoding="utf-8")
 
 
 def _before(history: Path, *, quick: bool) -> Result | None:
     """The last run of the same length."""
+    return next(_runs(history, quick=quick), None)
+
+
+def _runs(history: Path, *, quick: bool) -> Iterator[Result]:
+    """Newest first."""
     for file in sorted(history.glob("*.json"), reverse=True):
         try:
             found = read_result(file)
         except ResultUnreadable:
             continue
         if found.quick == quick:
-            return found
-    return None
+            yield found
 
 
 def _named(history: Path, name: str) -> Path:

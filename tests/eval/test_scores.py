@@ -18,6 +18,7 @@ from eval.scores.comparing import compared, mcnemar, newcombe
 from eval.scores.judging import missed
 from eval.scores.page import page
 from eval.scores.parts import PARTS, Part
+from eval.scores.planted import Planted, PlantedFault
 from eval.scores.reading import held
 from eval.scores.result import (
     Case,
@@ -91,6 +92,19 @@ def test_a_part_that_fails_prints_nonsense_or_hangs_costs_itself_alone(plan: Pla
     assert "longer than" in reasons[2]
 
 
+def test_a_part_that_is_cut_off_half_way_is_no_measurement(plan: Plan) -> None:
+    late = part(f"import sys, time; print({PROMISE!r}); sys.stdout.flush(); time.sleep(60)", limit=0.3)
+    killed = part(f"import os, sys; print({PROMISE!r}); sys.stdout.flush(); os.kill(os.getpid(), 9)")
+    found = [run_part(plan, one) for one in (late, killed)]
+    assert [one.state for one in found] == ["failed", "failed"]
+    assert "by signal 9" in found[1].reason
+
+
+def test_what_a_held_out_part_printed_is_not_kept(plan: Plan) -> None:
+    run_part(plan, replace(part(f"print({PROMISE!r})"), origin="held out"))
+    assert not list(plan.out.rglob("*.printed.txt"))
+
+
 def test_what_is_not_here_is_skipped_by_name(plan: Plan) -> None:
     found = run_part(plan, part("", needs="{data}/tau2_retail"))
     assert found.state == "skipped"
@@ -147,18 +161,52 @@ def test_cases_newly_wrong_and_mended_are_named() -> None:
 
 
 def test_the_page_stands_alone_and_holds_no_markup_of_a_reply() -> None:
-    one = replace(result(*talks(9, 10), cases=wrong("a · 1")), missed=("x",))
-    shown = page(one, [compared(one, one)])
+    one = result(*talks(9, 10), cases=wrong("a · 1"))
+    shown = page(one, [compared(one, one)], runs=[one, one])
     assert "<b>no</b>" not in shown
     assert "&lt;b&gt;no&lt;/b&gt;" in shown
     assert "http:" not in shown and "https:" not in shown
     assert "<script" not in shown
 
 
+def test_the_page_begins_with_the_verdict_and_what_not_to_rely_on() -> None:
+    refused = page(result(*talks(9, 10)))
+    assert "Refused: 1 of 4 bounds missed" in refused
+    assert refused.index("Refused") < refused.index("Do not rely on") < refused.index("What to trust, and how far")
+    assert "Passed: all 4 bounds kept" in page(with_the_others(result(*talks(10, 10))))
+    assert "Incomplete" in page(with_the_others(result(*talks(10, 10)), left_out=True))
+
+
+def test_a_part_that_is_missing_is_told_with_its_reason() -> None:
+    shown = page(with_the_others(result(*talks(10, 10))))
+    assert "<b>voice</b>: why" in shown
+
+
+def test_a_case_shows_what_was_said_what_was_expected_and_what_failed() -> None:
+    case = Case(name="a · 1", figure="turns reached", expected=("asks: yes",), wrong=("asks nothing",),
+                talk=(Line(said="hi", reply="hello", wrong=("asks nothing",)),))  # fmt: skip
+    shown = page(result(*talks(9, 10), cases=(case,)))
+    places = [shown.index(words) for words in ("hello", "expected", "asks: yes", "what failed", "asks nothing")]
+    assert places == sorted(places)
+
+
+def test_the_page_names_planted_faults_that_nobody_saw() -> None:
+    fault = PlantedFault(
+        fault="wrong price", about="", meant="sentinels/x", told="", others=("by chance",), seconds=1.0
+    )
+    planted = Planted(
+        finished_at="2026-11-23T08:00:00+00:00", git="abc", seconds=1.0, cpu_seconds=1.0, without_a_fault=(),
+        table=(fault,), machine={},
+    )  # fmt: skip
+    shown = page(result(*talks(10, 10)), planted=planted)
+    assert "0 of 1" in shown and "by chance" in shown
+
+
 def test_parts_have_names_of_their_own_and_say_what_they_do_not_show() -> None:
     assert len({one.name for one in PARTS}) == len(PARTS)
     assert all(one.about and one.not_shown and one.limit for one in PARTS)
     assert all(one.held_out == ("heldout" in one.name) for one in PARTS)
+    assert {gate.part for gate in SCORES} <= {one.name for one in PARTS}
 
 
 @given(hits=st.integers(0, 50), before=st.integers(0, 50))
