@@ -6,6 +6,7 @@ that is durable in the log. Below: `assistant.bootstrap`. Above: `command_line`.
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from assistant.bootstrap import Aisle, open_aisle
 from assistant.desk.desk import Agent
 from assistant.events import ConversationId
 from assistant.settings import AisleSettings
+from eval.bench.shop_index import whole_index
 from eval.machine import machine
 from eval.metrics import percentile
 from model_serving.settings import ModelSettings
@@ -46,8 +48,9 @@ class _Times:
 async def bench_desk(*, home: Path, conversations: int = 40) -> dict[str, Any]:
     """Percentiles in milliseconds of the wall clock, and of this process's own time, which a busy machine does not stretch."""
     times = _Times()
+    await asyncio.to_thread(whole_index, AisleSettings(home=home))
     with tempfile.TemporaryDirectory(dir=home) as scratch:
-        settings = AisleSettings(home=home, log_path=Path(scratch) / "conversations.db")
+        settings = AisleSettings(home=home, log_path=Path(scratch) / "conversations.db", index_builds=False)
         async with open_aisle(settings, model_settings=ModelSettings(engine="none")) as aisle:
             for number in range(conversations):
                 await _one(aisle, number, times)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from typing import Any
 import httpx
 import psutil
 
+from assistant.settings import AisleSettings
+from eval.bench.shop_index import whole_index
 from eval.bench.start import READY_WITHIN, _free_port
 from eval.bench.voice_caller import RATE, Caller, Recording, Turn, calling
 from model_serving.speech import Speech, open_speech
@@ -66,13 +69,15 @@ class VoiceBench:
     interruptions: int = 10
     calls: int = 4
     turns_at_once: int = 5
+    home: Path | None = None
+    """A shop with its index, of which a copy is served; else the demo shop is made, whole, before anything is measured."""
 
 
 async def bench_voice(asked: VoiceBench, on_step: OnStep = lambda step: None) -> Report:
     """Minutes. Raises RuntimeError where the server does not start."""
     on_step("making the caller's recordings")
     questions, interruption = await _recordings()
-    async with _served(on_step) as (url, cpu_now):
+    async with _served(on_step, asked.home) as (url, cpu_now):
         async with calling(url, cpu_now) as caller:
             on_step("one turn to warm up")
             await _ask(caller, questions[0])
@@ -141,7 +146,7 @@ async def _said(speech: Speech, text: str) -> Recording:
 
 
 @asynccontextmanager
-async def _served(on_step: OnStep) -> AsyncIterator[tuple[str, Callable[[], float]]]:
+async def _served(on_step: OnStep, shop: Path | None) -> AsyncIterator[tuple[str, Callable[[], float]]]:
     """A server with the template writer, on a home of its own; and its CPU seconds so far."""
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="aisle-voice-") as home:
@@ -153,6 +158,9 @@ async def _served(on_step: OnStep) -> AsyncIterator[tuple[str, Callable[[], floa
             "AISLE_SPEECH_LOAD": "start",
             "AISLE_MODEL_ENGINE": "none",
         }
+        if shop is not None:
+            shutil.copytree(shop, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("conversations.db*"))
+        on_step(await asyncio.to_thread(whole_index, AisleSettings(home=Path(home))))
         on_step("starting the server")
         process = await asyncio.create_subprocess_exec(
             str(Path(sys.executable).parent / "aisle"),

@@ -15,6 +15,9 @@ def voice(
     turns: Annotated[int, typer.Option(min=1, help="Questions of one call.")] = 20,
     interruptions: Annotated[int, typer.Option(min=1, help="Replies that are spoken over.")] = 10,
     calls: Annotated[int, typer.Option(min=1, help="Calls at once.")] = 4,
+    home: Annotated[
+        Path | None, typer.Option(help="A shop, a copy of which is served; else the demo shop is made.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the JSON to this file too.")] = None,
 ) -> None:
     """Spoken turns in real time against a server of its own: silence to sound with stages, barge-in, calls at once. JSON."""
@@ -24,7 +27,7 @@ def voice(
     from eval.bench.voice import VoiceBench, bench_voice
     from eval.showing import show_json
 
-    asked = VoiceBench(turns=turns, interruptions=interruptions, calls=calls)
+    asked = VoiceBench(turns=turns, interruptions=interruptions, calls=calls, home=home)
     try:
         report = asyncio.run(bench_voice(asked, lambda step: typer.echo(step, err=True)))
     except RuntimeError as error:

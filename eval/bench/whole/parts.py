@@ -173,7 +173,7 @@ PARTS: Sequence[Part] = (
         forms={"default": Form(steps=(("--systems", "aisle", "qdrant"),), seconds=120), "long": Form(seconds=900)},
     ),
     Part(
-        name="voice", title="A spoken turn", area="Voice", read=only(reading_models.voice), argv=bench("voice"),
+        name="voice", title="A spoken turn", area="Voice", read=only(reading_models.voice), argv=bench("voice", "--home", "{home}"),
         about="Callers in real time, mu-law at 8 kHz, against a server of its own. From the last loud sample to the first "
         "sound back.",
         forms={
