@@ -19,6 +19,7 @@ from assistant.at_rest import at_rest
 from assistant.audit.keeping import kept_audit
 from assistant.buses.opening import open_bus
 from assistant.erasing.opening import begin_erasing
+from assistant.feedback.opening import begin_feedback
 from assistant.ids import RandomIds
 from assistant.lineage import note_index, note_parts, tell_embedding
 from assistant.ports import ShopInfo
@@ -157,7 +158,11 @@ async def open_aisle(
         stack.callback(watching.cancel)
         nightly = asyncio.create_task((await begin_privacy(aisle, store)).run())
         stack.callback(nightly.cancel)
-        if (folding := await begin_analytics(aisle, store)) is not None:
+        aisle.classifier = classifier
+        folding = await begin_analytics(aisle, store)
+        learning = asyncio.create_task((await begin_feedback(aisle, folding)).run())
+        stack.callback(learning.cancel)
+        if folding is not None:
             counting = asyncio.create_task(folding.run())
             stack.callback(counting.cancel)
             watched = asyncio.create_task((await begin_drift_watch(aisle)).run())

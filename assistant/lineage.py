@@ -84,6 +84,18 @@ def note_index(lineage: Lineage, folder: Path, retriever: Retriever) -> None:
     note(lineage, "index", Version(kind="index", name="catalogue", version=named, digest=digest, source=str(folder)))
 
 
+def note_learned(lineage: Lineage, label: str, digest: str) -> None:
+    """Of the learnt set that is in use; empty: none is."""
+    if label:
+        name, _, numbered = label.partition("@")
+        note(lineage, "learned", Version(kind="prompt", name=name, version=numbered, digest=digest))
+        return
+    try:
+        lineage.ends("learned")
+    except (ModelError, SQLAlchemyError, OSError):
+        log.exception("that no learnt set is in use could not be written down")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRules:
     """What a reply was made by beside models and index: the shop's rules, the rules of grounding, the words, the release."""

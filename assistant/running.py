@@ -19,13 +19,16 @@ from assistant.customers import Customers
 from assistant.desk.copilot import Copilot
 from assistant.erasing.erasing import Erasing
 from assistant.errors import ShopUnavailable
-from assistant.lineage import note_index
+from assistant.feedback.following import FeedbackFollowing
+from assistant.feedback.learned import Learned
+from assistant.lineage import note_index, note_learned
 from assistant.privacy.office import PrivacyOffice
 from assistant.sealing.sealer import KeySealer
 from assistant.settings import AisleSettings
 from assistant.shop_index import build_index as build_index
 from assistant.shops.sql import SqlShop
 from assistant.sources import Sources
+from assistant.understanding.classifier import FewShotClassifier
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.reader import Understander
 from model_serving.control import ModelControl
@@ -71,6 +74,10 @@ class Aisle:
     model_state: dict[str, str] = field(default_factory=dict)
     speech: Speech | None = None
     control: ModelControl | None = None
+    feedback: FeedbackFollowing | None = None
+    """What was learnt of conversations, and is in use."""
+    learned: Learned = field(default_factory=Learned)
+    classifier: FewShotClassifier | None = None
     drift: DriftWatch | None = None
     """Whether conversations are still what they were."""
     _expected: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -95,9 +102,20 @@ class Aisle:
 
     def serve(self, retriever: Retriever) -> None:
         """From the next search on."""
+        if self.learned.synonyms:
+            retriever.learn(self.learned.synonyms)
         self.retriever = retriever
         if self.control is not None:
             self.executor.submit(note_index, self.control.lineage, self.settings.index_folder, retriever)
+
+    def learn(self, learned: Learned) -> None:
+        """In use from the next search and message on. Blocking: each example is embedded."""
+        self.learned = learned
+        self.retriever.learn(learned.synonyms)
+        if self.classifier is not None:
+            self.classifier.learn(learned.examples(english=True))
+        if self.control is not None:
+            note_learned(self.control.lineage, learned.label, learned.digest)
 
     def versions(self, written_by: str = "") -> Mapping[str, str]:
         """Part -> name@version of all that makes replies now, or of what made a reply `written_by` somebody. Cheap, frozen."""

@@ -30,6 +30,8 @@ class AisleSettings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, validation_alias=AliasChoices("PORT", "AISLE_PORT"))
     answering_writer: WriterChoice = "auto"
     """template, model, or auto: whichever measured better (`aisle eval writer`)."""
+    learned: str = ""
+    """The folder of a learnt set, used in place of the one that was promoted: so one is measured first (docs/feedback.md)."""
     planner: PlannerChoice = "rules"
     """Who reads a message: rules; structured, a language model by JSON schema whose answer the rules check; native, a capable
     model that calls the tools itself; auto, what was measured best for the model (docs/grounding.md)."""

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
-from assistant.analytics.candidates import candidates_of
 from assistant.analytics.drift_watch import DriftRows, DriftWatch
 from assistant.analytics.fact_rows import FactRows
-from assistant.analytics.folding import Folding, Told
+from assistant.analytics.folding import Folding
 from assistant.analytics.folding_lease import FoldingLease
 from assistant.analytics.marks import Marks
-from assistant.analytics.reviewing import Reviewing
 from assistant.clock import SystemClock
-from assistant.erasing.ports import Subject
-from assistant.events import Event
 from assistant.ids import RandomIds
 from assistant.ports import EventStore
 from assistant.privacy.consents import Consents
-from assistant.privacy.purposes import Permits
 from assistant.running import Aisle
 from assistant.settings import AisleSettings
 from assistant.stores.inspection import open_inspected
@@ -62,16 +57,6 @@ def open_folding(
     )
 
 
-def candidates_kept(reviewing: Reviewing, in_thread: InThread) -> Told:
-    """Who reads each conversation for what it could teach, where its customer lets it be used for training."""
-
-    async def kept(events: Sequence[Event], permits: Permits) -> None:
-        found = candidates_of(events) if permits.may("training") else ()
-        await in_thread(lambda: reviewing.keep(events[0].conversation, found))
-
-    return kept
-
-
 async def begin_analytics(aisle: Aisle, store: EventStore) -> Folding | None:
     """The running is the caller's. None: this product keeps no consents, so nobody's may be taken for given."""
     consents = aisle.customers.consents
@@ -84,14 +69,6 @@ async def begin_analytics(aisle: Aisle, store: EventStore) -> Folding | None:
     folding: Folding = await in_thread(
         lambda: open_folding(aisle.settings, store=store, tables=aisle.tables, consents=consents, in_thread=in_thread)
     )
-    reviewing = Reviewing(aisle.tables, aisle.sealing, aisle.settings.home)
-    await in_thread(reviewing.make_table)
-    folding.told.append(candidates_kept(reviewing, in_thread))
-
-    async def erased(_: Subject, __: Sequence[str]) -> None:
-        await in_thread(reviewing.refresh)
-
-    aisle.erasing.told.append(erased)
     return folding
 
 

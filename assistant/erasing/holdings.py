@@ -103,10 +103,19 @@ HOLDINGS: Mapping[str, Holding] = {
     "analytics_searches": Holding(
         holds="keyed hashes of what was searched and not found", goes="deleted", by_conversation="conversation_id"
     ),
-    "analytics_candidates": Holding(
+    "feedback_candidates": Holding(
         holds="what a conversation could teach, masked and sealed, with consent to training",
-        goes="deleted, and its line in AISLE_HOME/feedback",
+        goes="deleted, and with it its case in AISLE_HOME/feedback",
         by_conversation="conversation_id",
+    ),
+    "feedback_items": Holding(
+        holds="what a person accepted of a conversation, masked and sealed, in the numbered set that holds it",
+        goes="deleted: the set is smaller from then on, on every replica",
+        by_conversation="conversation_id",
+    ),
+    **dict.fromkeys(
+        ("feedback_sets", "feedback_standing", "feedback_acts"),
+        _nothing("numbers of learnt sets, which is in use, staff who changed it"),
     ),
     "analytics_words": _nothing(
         "masked words that three conversations and more have searched; gone when fewer are left"

@@ -40,18 +40,29 @@ class FewShotClassifier:
             vectors = _thinned(embedder.embed(texts), alike)
             labels += [label] * len(vectors)
             kept.append(vectors)
-        self._labels = labels
-        self._vectors = np.vstack(kept)
+        self._own = (labels, np.vstack(kept))
+        self._known = self._own
         self._embedder = embedder
+
+    def learn(self, examples: Mapping[str, Sequence[str]]) -> None:
+        """More examples, in place of those that were learnt before. Blocking: each is embedded."""
+        labels, vectors = self._own
+        texts = [(label, text) for label, said in examples.items() for text in said]
+        if not texts:
+            self._known = self._own
+            return
+        learnt = self._embedder.embed([text for _, text in texts])
+        self._known = ([*labels, *(label for label, _ in texts)], np.vstack((vectors, learnt)))
 
     def label(self, text: str) -> Label | None:
         """The label that fits best, with its runners-up; None when nothing fits."""
-        similarity = self._vectors @ self._embedder.embed([text])[0]
+        labels, vectors = self._known
+        similarity = vectors @ self._embedder.embed([text])[0]
         best: dict[str, list[float]] = {}
         most = min(NEIGHBOURS * 4, len(similarity))
         nearest = np.argpartition(-similarity, most - 1)[:most]
         for place in nearest[np.argsort(-similarity[nearest])]:
-            best.setdefault(self._labels[int(place)], []).append(float(similarity[place]))
+            best.setdefault(labels[int(place)], []).append(float(similarity[place]))
         scored = sorted(
             (
                 (max(found) + 0.1 * (sum(found[:NEIGHBOURS]) / NEIGHBOURS), name, max(found))

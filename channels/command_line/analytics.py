@@ -23,8 +23,13 @@ from assistant.analytics.exporting import write
 from assistant.analytics.fact_rows import FactRows
 from assistant.analytics.measuring import AnalyticsFigures, Group, Share
 from assistant.analytics.opening import open_rows
-from assistant.analytics.reviewing import FILE as ACCEPTED
-from assistant.analytics.reviewing import Reviewing, State
+from assistant.desk.tables import stamp
+from assistant.feedback.candidates import KINDS
+from assistant.feedback.following import write_files
+from assistant.feedback.learned_sets import LearnedSets
+from assistant.feedback.opening import open_sets
+from assistant.feedback.proposing import BECOMES
+from assistant.feedback.reviewing import Changes, State
 from assistant.sealing.opening import open_sealing
 from assistant.stores.database import for_tables
 from assistant.stores.small_tables import FILE, open_engine
@@ -38,7 +43,7 @@ From = Annotated[datetime | None, typer.Option("--from", help="As 2026-11-23, UT
 To = Annotated[datetime | None, typer.Option("--to", help="Before this. Default: now.")]
 CandidateId = Annotated[str, typer.Argument(help="As `aisle analytics candidates` lists it.")]
 StateOption = Annotated[State, typer.Option(help="open, accepted or rejected.")]
-KindOption = Annotated[str, typer.Option(help="thumb_down, rephrased, agent_edit or not_found.")]
+KindOption = Annotated[str, typer.Option(help=f"One of: {', '.join(KINDS)}.")]
 DEFAULT_SPAN = timedelta(days=30)
 
 
@@ -129,15 +134,17 @@ def drift(
 @analytics_commands.command()
 def candidates(home: Home = None, state: StateOption = "open", kind: KindOption = "", as_json: AsJson = False) -> None:
     """What conversations could teach, masked, of customers who let them be used: to be accepted or rejected, one by one."""
-    with reviewing(home) as kept:
-        found = kept.listed(state, kind=kind)
+    with learned_sets(home) as (sets, _):
+        found = sets.reviewing.listed(state, kind=kind)
     for one in found:
         said = one.candidate
         if as_json:
             typer.echo(json.dumps(asdict(one), ensure_ascii=False))
         else:
             better = f"  →  {said.better}" if said.better else ""
-            typer.echo(f"{one.candidate_id}  {said.kind:10} {said.language:3} [{said.label}] {said.text}{better}")
+            typer.echo(
+                f"{one.candidate_id}  {said.kind:10} {said.language:3} {said.becomes:14} [{said.label}] {said.text}{better}"
+            )
     if not found and not as_json:
         typer.echo(f"no candidate is {state}")
 
@@ -146,10 +153,17 @@ def candidates(home: Home = None, state: StateOption = "open", kind: KindOption 
 def accept(
     candidate_id: CandidateId,
     home: Home = None,
+    becomes: Annotated[str, typer.Option("--as", help=f"What is made of it: {', '.join(BECOMES)}.")] = "",
+    text: Annotated[str, typer.Option(help="What they said, cut down to what is typical.")] = "",
+    better: Annotated[str, typer.Option(help="The shop's own word; the better words.")] = "",
     label: Annotated[str, typer.Option(help="What it means, where the label that was guessed is wrong.")] = "",
+    conditions: Annotated[str, typer.Option(help="What a good reply meets, as YAML: docs/evaluation.md.")] = "",
 ) -> None:
-    """It joins AISLE_HOME/feedback/accepted.jsonl. `reopen` takes it back."""
-    _decide(home, candidate_id, "accepted", label)
+    """It joins the next learnt set (`aisle feedback make`). `reopen` takes it back."""
+    if becomes and becomes not in BECOMES:
+        raise CommandError(f"{becomes!r} is nothing that can be made of it: choose {', '.join(BECOMES)}")
+    changed = {"becomes": becomes, "text": text, "better": better, "label": label, "conditions": conditions}
+    _decide(home, candidate_id, "accepted", Changes(**{name: value or None for name, value in changed.items()}))
 
 
 @analytics_commands.command()
@@ -160,27 +174,27 @@ def reject(candidate_id: CandidateId, home: Home = None) -> None:
 
 @analytics_commands.command()
 def reopen(candidate_id: CandidateId, home: Home = None) -> None:
-    """The decision is taken back; what was accepted leaves the file."""
+    """The decision is taken back; sets that were made stay as they are."""
     _decide(home, candidate_id, "open")
 
 
-def _decide(home: Path | None, candidate_id: str, state: State, label: str = "") -> None:
-    with reviewing(home) as kept:
-        kept.decide(candidate_id, state, by=getpass.getuser(), label=label)
-        lines = len(kept.listed("accepted", most=100_000))
-        where = kept.home / ACCEPTED
-    typer.echo(f"{candidate_id} is {state}; {lines:,} accepted in {where}")
+def _decide(home: Path | None, candidate_id: str, state: State, changes: Changes | None = None) -> None:
+    with learned_sets(home) as (sets, at):
+        kept, now = sets.reviewing, stamp(datetime.now(UTC))
+        kept.decide(candidate_id, state, by=getpass.getuser(), at=now, changes=changes)
+        count = kept.counts()["accepted"]
+        write_files(sets, at)
+    typer.echo(f"{candidate_id} is {state}; {count:,} accepted: `aisle feedback make` makes a set of them")
 
 
 @contextmanager
-def reviewing(home: Path | None) -> Iterator[Reviewing]:
+def learned_sets(home: Path | None) -> Iterator[tuple[LearnedSets, Path]]:
+    """With the home that files go to."""
     with opened(home) as rows:
         settings = read_settings(home=home)
         sealing = open_sealing(settings)
         try:
-            kept = Reviewing(rows.engine, sealing, settings.home)
-            kept.make_table()
-            yield kept
+            yield open_sets(rows.engine, sealing), settings.home
         finally:
             sealing.close()
 

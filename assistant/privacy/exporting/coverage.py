@@ -41,7 +41,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "erasure_told": "random names, for a day",
     "analytics_conversations": "counts and names of kinds, worked out from the conversation, which is there",
     "analytics_searches": "keyed hashes of searches that found nothing; the messages they come from are there",
-    "analytics_candidates": "masked copies of messages, kept with consent to training; the messages are there",
+    "feedback_candidates": "masked copies of messages, kept with consent to training; the messages are there",
+    "feedback_items": "masked copies of messages, kept with consent to training; the messages are there",
     "text_inbox": "a message on its way into a conversation, which is there",
     "text_outgoing": "a message on its way out of a conversation, which is there",
 }
