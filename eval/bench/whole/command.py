@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -75,6 +76,7 @@ def bench_all(
     def tell(line: str) -> None:
         typer.echo(line, err=True)
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it started ends with it, what is finished stays
     try:
         if against is not None:
             read_benchmarks(against)
