@@ -151,7 +151,11 @@ DASHBOARDS: Mapping[str, tuple[str, Sequence[Panel]]] = {
                 "s",
             ),
             Panel("Speech engines, 95 %", {"{{work}}": quantile(0.95, "aisle_speech_seconds", "work")}, "s"),
-            Panel("Traces given to the exporter", {"traces": rate("aisle_traces_total")}, "reqps"),
+            Panel(
+                "Traces sent, and lost",
+                {"sent": rate("aisle_traces_total"), "lost": rate("aisle_traces_lost_total")},
+                "reqps",
+            ),
         ),
     ),
     "aisle-models": (
@@ -232,6 +236,34 @@ DASHBOARDS: Mapping[str, tuple[str, Sequence[Panel]]] = {
                     "share of {{model}}": "max by (model) (aisle_model_canary_share_ratio)",
                 },
                 width=12,
+            ),
+        ),
+    ),
+    "aisle-learning": (
+        "Aisle · drift and learning",
+        (
+            Panel(
+                "Drift",
+                {"{{of}}": "max by (of) (aisle_drift_psi)"},
+                width=12,
+                told="Population stability index of the last 7 days against the 7 before: over 0.1 something moves, over 0.25 these"
+                " are other conversations.",
+            ),
+            Panel(
+                "Conversations compared",
+                {"{{of}}, {{side}}": "max by (of, side) (aisle_drift_conversations)"},
+                width=12,
+            ),
+            Panel(
+                "Since drift was measured",
+                {"age": "time() - max(aisle_drift_checked_timestamp_seconds)"},
+                "s",
+                6,
+                "stat",
+            ),
+            Panel("Learnt set in use", {"version": "max(aisle_learned_version)"}, "none", 6, "stat"),
+            Panel(
+                "Candidates by what was decided", {"{{state}}": "max by (state) (aisle_feedback_candidates)"}, width=12
             ),
         ),
     ),

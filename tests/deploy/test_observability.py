@@ -31,9 +31,12 @@ METRICS = script("write_metrics").found()
 SERIES = {series: metric for metric in METRICS for series in metric.exposed}
 LABELS = {"le", "instance", "job"}
 """Of Prometheus' own."""
+OWN = {"up"}
+"""Series that Prometheus makes itself."""
 _QUOTED = re.compile(r'"[^"]*"')
 _GROUPS = re.compile(r"\b(?:by|without|on|ignoring)\s*\(([^)]*)\)")
 _SELECTOR = re.compile(r"(?<![\w.])([a-zA-Z_:][\w:]*)\s*(?:\{([^}]*)\})?(?=\s*[\[\s)+*/<>=,-]|$)")
+_OURS = re.compile(r"\b(?:aisle|process)_\w+")
 _WORDS = {"or", "and", "unless", "by", "bool", "offset"}
 
 
@@ -70,12 +73,44 @@ def test_the_parser_finds_metrics_and_labels_in_every_form() -> None:
     assert groups(query) == {"le", "stage"}
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sum(rate(aisle_turn_total[5m]))",
+        'sum(rate(aisle_turns_total{outcome="failed"}[5m]))',
+        "sum by (stage) (rate(aisle_turns_total[5m]))",
+        'histogram_quantile(0.9, sum by (le) (rate(aisle_turn_stage_seconds{stage="turn"}[5m])))',
+        "1 / clamp_min(aisle_turns_running, 1) + on (nobody) aisle_turns_most",
+        "vector(1)",
+    ],
+)
+def test_a_query_with_a_fault_is_found(query: str) -> None:
+    with pytest.raises(AssertionError):
+        wrong("a plant", query)
+
+
+def test_there_is_something_to_hold_against_the_metrics() -> None:
+    where = [name for name, _ in asked()]
+    assert len(alerts()) >= 15 and len({name.partition(":")[0] for name in where if ": " in name}) >= 4
+    assert len(where) > 70 and len(SERIES) > 60
+    used = {name for _, query in asked() for name, _ in selectors(query)}
+    assert len(used) > 40
+
+
 @pytest.mark.parametrize(("where", "query"), asked())
 def test_each_metric_and_label_that_is_asked_for_exists(where: str, query: str) -> None:
+    wrong(where, query)
+
+
+def wrong(where: str, query: str) -> None:
+    """Raises AssertionError for what is not there."""
     known = set(LABELS)
     names = list(selectors(query))
+    assert {name for name, _ in names} >= set(_OURS.findall(_QUOTED.sub("", query))), f"{where} is not read whole"
     assert names, f"{where} asks for nothing"
     for name, labels in names:
+        if name in OWN:
+            continue
         assert name in SERIES, f"{where}: there is no {name}"
         known |= set(SERIES[name].labels)
         assert labels <= set(SERIES[name].labels) | LABELS, f"{where}: {name} has no {labels}"
@@ -91,6 +126,19 @@ def test_each_alert_says_how_urgent_it_is_and_has_its_section_in_the_runbook() -
         assert rule["labels"]["severity"] in ("page", "ticket") and rule["annotations"]["summary"]
     written = set(re.findall(r"\n### (Aisle\w+)\n", text))
     assert written == {rule["alert"] for rule in alerts()}
+
+
+def test_each_alert_is_tried_with_what_it_is_for_and_with_what_it_lets_pass() -> None:
+    tried: dict[str, set[bool]] = {}
+    for test in yaml.safe_load((HERE / "alerts_test.yaml").read_text())["tests"]:
+        for one in test["alert_rule_test"]:
+            tried.setdefault(one["alertname"], set()).add(bool(one["exp_alerts"]))
+    names = {rule["alert"] for rule in alerts()}
+    assert set(tried) == names
+    # Those of the second kind have in their series beside the one that fires another that does not.
+    both = {"AisleReplicaRestarts", "AisleMemoryGrows", "AisleSocketsFull"}
+    assert {name for name, kinds in tried.items() if kinds == {True}} <= both
+    assert all(True in kinds for kinds in tried.values())
 
 
 def test_the_page_of_metrics_and_the_dashboards_are_written_from_the_code_as_it_is() -> None:
@@ -118,7 +166,7 @@ def test_no_metric_has_a_label_that_could_be_somebodys() -> None:
     assert all(metric.told for metric in METRICS)
 
 
-def test_prometheus_own_tool_takes_the_rules_and_every_query(tmp_path: Path) -> None:
+def test_prometheus_own_tool_takes_the_rules_their_tests_and_every_query(tmp_path: Path) -> None:
     promtool = shutil.which("promtool")
     if promtool is None:
         pytest.skip("needs promtool (apt-get install prometheus)")
@@ -126,6 +174,10 @@ def test_prometheus_own_tool_takes_the_rules_and_every_query(tmp_path: Path) -> 
     rules = [{"record": f"asked:{number}", "expr": query} for number, query in enumerate(queries)]
     every = tmp_path / "every.yaml"
     every.write_text(yaml.safe_dump({"groups": [{"name": "every", "rules": rules}]}))
-    command = [promtool, "check", "rules", str(HERE / "alerts.yaml"), str(every)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    for what in (
+        ("check", "rules", HERE / "alerts.yaml", every),
+        ("check", "config", HERE / "prometheus.yaml"),
+        ("test", "rules", HERE / "alerts_test.yaml"),
+    ):
+        done = subprocess.run([promtool, *map(str, what)], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
