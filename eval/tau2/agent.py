@@ -40,6 +40,8 @@ T = TypeVar("T")
 DEADLINE = 60.0
 REFUSED = "I'm sorry, that could not be carried out, and nothing was changed. I'm handing you over to a colleague."
 TRANSFER = "transfer_to_human_agents"
+HOLD = "YOU ARE BEING TRANSFERRED TO A HUMAN AGENT. PLEASE HOLD ON."
+"""What the benchmark's policy has said after a transfer; its customers end the conversation on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class AisleAgent:
         reply, wanted = reply_of(events), wanted_of(events, customer)
         if not wanted:
             return self.messages.text(reply), state
-        state.pending = reply
+        state.pending = HOLD if any(one.name == TRANSFER for one in wanted) else reply
         return self.messages.calls(wanted), state
 
     def stop(self, message: Any = None, state: State | None = None) -> None:
@@ -116,7 +118,8 @@ class AisleAgent:
 
     @classmethod
     def is_stop(cls, message: Any) -> bool:
-        return any(call.name == TRANSFER for call in getattr(message, "tool_calls", None) or ())
+        """Never: the customer ends it. A message with calls that stopped would leave them undone, which the runner refuses."""
+        return False
 
     def _after(self, message: Any, state: State) -> Any:
         results = getattr(message, "tool_messages", None) or [message]
@@ -237,6 +240,7 @@ def factory(db: str | Path) -> Callable[..., AisleAgent]:
     folder = tempfile.TemporaryDirectory(prefix="aisle-tau2-shop-")
     ground = Ground.prepare(Path(db), Path(folder.name))
     brains = Brains.of(ground.file, ThreadPoolExecutor(1))
+    loop = _running_loop()
 
     def make(tools: Sequence[Any], domain_policy: str, **more: Any) -> AisleAgent:
         del more
@@ -247,6 +251,7 @@ def factory(db: str | Path) -> Callable[..., AisleAgent]:
             tools=tools,
             domain_policy=domain_policy,
             keeps=folder,
+            _loop=loop,
         )
 
     return make

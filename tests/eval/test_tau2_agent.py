@@ -22,7 +22,7 @@ from assistant.events import (
     TurnId,
 )
 from eval.tau2.actions import Ground
-from eval.tau2.agent import REFUSED, TRANSFER, AisleAgent, Wanted, in_their_words, reply_of, wanted_of
+from eval.tau2.agent import HOLD, REFUSED, TRANSFER, AisleAgent, Wanted, in_their_words, reply_of, wanted_of
 from eval.tau2.dialogues import Brains
 
 DATA = Path("../shared/data/tau2_retail")
@@ -135,4 +135,15 @@ def test_a_conversation_ends_in_calls_of_the_environment_and_only_then_in_words(
     assert said.content
     refused, state = agent.generate_next_message(Message(role="tool", content="Error", error=True), state)
     assert refused.content == REFUSED
+    agent.stop(state=state)
+
+
+@pytest.mark.slow
+def test_who_is_handed_over_is_told_so_in_the_policys_words_and_ends_it_themselves(agent: AisleAgent) -> None:
+    state = agent.get_init_state([Message(role="assistant", content="Hi! How can I help you today?")])
+    called, state = agent.generate_next_message(Message(role="user", content="I want to talk to a person"), state)
+    assert [call.name for call in called.tool_calls or ()] == [TRANSFER]
+    assert not agent.is_stop(called), "the runner would end before the call is made, and fail"
+    said, state = agent.generate_next_message(Message(role="tool", content="Transfer successful"), state)
+    assert said.content == HOLD
     agent.stop(state=state)
