@@ -123,6 +123,9 @@ def intents(
 @bench_commands.command()
 def turn(
     seconds: Annotated[float, typer.Option(min=1, help="How long each load is held.")] = 15.0,
+    turns: Annotated[
+        int, typer.Option(min=0, help="Of each load, instead of a time: the same work on any machine.")
+    ] = 0,
     conversations: Annotated[list[int] | None, typer.Option(min=1, help="Talking at once; may be repeated.")] = None,
     as_json: AsJson = False,
     home: Home = DEFAULT_HOME,
@@ -135,7 +138,7 @@ def turn(
 
     home.mkdir(parents=True, exist_ok=True)
     loads = tuple(conversations or (1, 64))
-    show_figures(asyncio.run(bench_turn(home=home, conversations=loads, seconds=seconds)), as_json=as_json)
+    show_figures(asyncio.run(bench_turn(home=home, conversations=loads, seconds=seconds, turns=turns)), as_json=as_json)
 
 
 @bench_commands.command()

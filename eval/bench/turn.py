@@ -46,16 +46,28 @@ SCRIPT = (
 """A shopper's turns; the figures change from one conversation to the next, so that no cache answers for us."""
 
 
+LONGEST = 3_600.0
+"""Seconds that so many turns may take at most."""
+
+
 @dataclass(slots=True)
 class Timings:
     """Seconds."""
 
     first_delta: list[float] = field(default_factory=list)
     reply: list[float] = field(default_factory=list)
+    most: int = 0
+
+    @property
+    def full(self) -> bool:
+        return bool(self.most) and len(self.reply) >= self.most
 
 
-async def bench_turn(*, home: Path, conversations: Sequence[int] = (1, 64), seconds: float = 15.0) -> dict[str, Any]:
-    """Percentiles in milliseconds and turns a second, by how many conversations talk at once."""
+async def bench_turn(
+    *, home: Path, conversations: Sequence[int] = (1, 64), seconds: float = 15.0, turns: int = 0
+) -> dict[str, Any]:
+    """Percentiles in milliseconds and turns a second, by how many conversations talk at once. `turns`: of each load, instead of
+    a time: the same work on a machine that is slow just now."""
     report: dict[str, Any] = {"index": await asyncio.to_thread(whole_index, AisleSettings(home=home))}
     with tempfile.TemporaryDirectory(dir=home) as scratch:
         settings = AisleSettings(home=home, answering_writer="model", log_path=Path(scratch) / "conversations.db")
@@ -64,7 +76,7 @@ async def bench_turn(*, home: Path, conversations: Sequence[int] = (1, 64), seco
         async with open_aisle(quiet, model=ScriptedModel(_echo)) as aisle:
             await _play(aisle, 1, seconds=min(3.0, seconds))
             for count in conversations:
-                report[f"{count}_at_once"] = await _measured(aisle, count, seconds)
+                report[f"{count}_at_once"] = await _measured(aisle, count, seconds, turns)
     return report
 
 
@@ -74,9 +86,9 @@ def _echo(messages: Sequence[ChatMessage]) -> list[str]:
     return [f"{word} " for word in draft.split(" ")]
 
 
-async def _measured(aisle: Aisle, count: int, seconds: float) -> dict[str, Any]:
+async def _measured(aisle: Aisle, count: int, seconds: float, most: int = 0) -> dict[str, Any]:
     began, used = time.perf_counter(), _cpu()
-    timings = await _play(aisle, count, seconds=seconds)
+    timings = await _play(aisle, count, seconds=seconds, turns=most)
     took, turns = time.perf_counter() - began, len(timings.reply)
     return {
         "turns": turns,
@@ -99,8 +111,8 @@ def _percentiles(seconds: Sequence[float]) -> dict[str, float]:
     }
 
 
-async def _play(aisle: Aisle, count: int, *, seconds: float) -> Timings:
-    timings, until = Timings(), time.perf_counter() + seconds
+async def _play(aisle: Aisle, count: int, *, seconds: float, turns: int = 0) -> Timings:
+    timings, until = Timings(most=turns), time.perf_counter() + (LONGEST if turns else seconds)
     async with asyncio.TaskGroup() as shoppers:
         for number in range(count):
             shoppers.create_task(_shopper(aisle.assistant, number, until, timings))
@@ -110,7 +122,7 @@ async def _play(aisle: Aisle, count: int, *, seconds: float) -> Timings:
 async def _shopper(assistant: Assistant, number: int, until: float, timings: Timings) -> None:
     """Talks until the time is up, in one conversation after the other."""
     visit = 0
-    while time.perf_counter() < until:
+    while time.perf_counter() < until and not timings.full:
         conversation, _ = await assistant.start(channel="api")
         figures = {
             "price": 90 + (number * 37 + visit * 11) % 300,
@@ -118,7 +130,7 @@ async def _shopper(assistant: Assistant, number: int, until: float, timings: Tim
             "rating": 3 + visit % 2,
         }
         for line, text in enumerate(SCRIPT):
-            if time.perf_counter() >= until:
+            if time.perf_counter() >= until or timings.full:
                 return
             await _turn(assistant, conversation, text.format(**figures), f"{visit}-{line}", timings)
         visit += 1
