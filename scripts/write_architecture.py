@@ -109,7 +109,8 @@ def _drawn(band: Band, top: int, height: int) -> Iterator[str]:
         x, y = band.x + MARGIN, top + HEAD + row * (CHIP + SPACE)
         for one in names:
             yield f'  <rect class="room" x="{x}" y="{y}" width="{_wide(one)}" height="{CHIP}" rx="8"/>'
-            yield f'  <text class="chip" text-anchor="middle" x="{x + _wide(one) / 2:g}" y="{y + 17.5}">{one.replace("_", " ")}</text>'
+            words = f'class="chip" text-anchor="middle" x="{x + _wide(one) / 2:g}" y="{y + 17.5}"'
+            yield f"  <text {words}>{one.replace('_', ' ')}</text>"
             x += _wide(one) + SPACE
 
 
