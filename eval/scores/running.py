@@ -31,6 +31,8 @@ _CUT: Final = "it was ended"
 """Half of what a part prints is no measurement."""
 _PREPARING: Final = 900.0
 _VECTORS: Final = "vectors.sqlite"
+_LENT: Final = ("demo", "languages/demo", "languages/policies")
+"""Under the work folder: indexes of the demo shop that parts make for themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +68,12 @@ def prepared(home: Path) -> None:
 
 def lend_vectors(home: Path, work: Path) -> None:
     """What the shop's index embedded is not embedded again for the search suites: vectors are known by their text."""
-    made, lent = home / "index" / _VECTORS, work / "demo" / _VECTORS
-    if made.is_file() and not lent.exists():
-        lent.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(made, lent)
+    made = home / "index" / _VECTORS
+    for place in _LENT if made.is_file() else ():
+        lent = work / place / _VECTORS
+        if not lent.exists():
+            lent.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(made, lent)
 
 
 def run_parts(plan: Plan, parts: Sequence[Part], key: str, tell: Tell) -> tuple[PartResult, ...]:

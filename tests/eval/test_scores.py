@@ -31,7 +31,7 @@ from eval.scores.result import (
     share,
     write_result,
 )
-from eval.scores.running import Plan, run_part, run_parts
+from eval.scores.running import Plan, lend_vectors, run_part, run_parts
 from eval.scores.verdict import judged
 from model_serving.score_verdict import FILE, VerdictUnreadable, read_verdict, write_verdict
 
@@ -103,6 +103,18 @@ def test_a_part_that_is_cut_off_half_way_is_no_measurement(plan: Plan) -> None:
 def test_what_a_held_out_part_printed_is_not_kept(plan: Plan) -> None:
     run_part(plan, replace(part(f"print({PROMISE!r})"), origin="held out"))
     assert not list(plan.out.rglob("*.printed.txt"))
+
+
+def test_vectors_of_the_shop_are_lent_once_and_never_written_back(tmp_path: Path) -> None:
+    made = tmp_path / "home" / "index" / "vectors.sqlite"
+    lend_vectors(tmp_path / "home", tmp_path / "work")
+    made.parent.mkdir(parents=True)
+    made.write_bytes(b"one")
+    lend_vectors(tmp_path / "home", tmp_path / "work")
+    lent = tmp_path / "work" / "demo" / "vectors.sqlite"
+    lent.write_bytes(b"more")
+    lend_vectors(tmp_path / "home", tmp_path / "work")
+    assert (made.read_bytes(), lent.read_bytes()) == (b"one", b"more")
 
 
 def test_what_is_not_here_is_skipped_by_name(plan: Plan) -> None:
