@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import json
 import os
@@ -44,6 +45,7 @@ from retrieval.snapshot import inspect
 State = Literal["ok", "note", "missing", "failed"]
 LEAST_DISK = 1 << 30
 LEAST_MEMORY = 1 << 30
+OPENMP = "libgomp.so.1"
 EXTRAS = ("torch", "vllm", "sentence_transformers", "whisper")
 
 
@@ -196,7 +198,22 @@ def _engine(_: AisleSettings) -> Finding:
             detail=f"none: replies are written from templates{f' ({why_none})' if why_none else ''}",
             way_out="aisle weights install, or aisle models list tells what there is",
         )
-    return Finding(name="language model", state="ok", detail=f"{model_name(settings, engine)} by {engine}")
+    told = f"{model_name(settings, engine)} by {engine}"
+    if engine == "llama_cpp" and not _openmp():
+        way_out = "apt-get install libgomp1 (or your system's), or AISLE_MODEL_ENGINE=none"
+        return Finding(name="language model", state="failed", detail=f"{told}, which needs {OPENMP}", way_out=way_out)
+    return Finding(name="language model", state="ok", detail=told)
+
+
+def _openmp() -> bool:
+    """llama.cpp's library links against it, and slim systems leave it out."""
+    if sys.platform != "linux":
+        return True
+    try:
+        ctypes.CDLL(OPENMP)
+    except OSError:
+        return False
+    return True
 
 
 def _gpu(_: AisleSettings) -> Finding:

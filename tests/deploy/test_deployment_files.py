@@ -1,6 +1,6 @@
 """The files to deploy with: rendered, judged by Kubernetes' schemas and by hadolint, and by rules of our own.
 
-No container engine runs here: that the image builds and starts is not shown by these tests.
+Tests start no container engine: that the image builds and serves is shown by deploy/container/prove.sh.
 """
 
 from __future__ import annotations
@@ -115,7 +115,13 @@ def test_the_builder_is_given_all_that_the_dockerfile_copies() -> None:
 
 def test_the_image_runs_as_nobody_in_particular_and_listens_where_its_probe_looks() -> None:
     text = (DEPLOY / "container" / "Dockerfile").read_text(encoding="utf-8")
-    assert "USER 10001:10001" in text and "EXPOSE 8080" in text and "127.0.0.1:8080/healthz" in text
+    assert "USER 10001:10001" in text and "EXPOSE 8080" in text and "os.environ['AISLE_PORT'] + '/healthz'" in text
+
+
+def test_compose_is_what_its_specification_takes() -> None:
+    judge = [str(Path(sys.executable).with_name("check-jsonschema")), "--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run([*judge, str(DEPLOY / "compose.yaml")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_compose_names_nothing_that_it_does_not_have() -> None:

@@ -63,6 +63,17 @@ def test_the_doctor_says_what_speech_lacks_and_how_to_get_it(monkeypatch):
     assert finding.way_out.startswith("aisle weights install; apt-get install espeak-ng")
 
 
+def test_the_doctor_says_which_library_the_language_model_lacks(monkeypatch):
+    monkeypatch.setattr(doctor, "choose_engine", lambda settings: ("llama_cpp", ""))
+    monkeypatch.setattr(doctor, "read_gguf", lambda file: None)
+    monkeypatch.setattr(doctor, "model_file", lambda settings: None)
+    monkeypatch.setattr(doctor, "model_name", lambda settings, engine: "small")
+    monkeypatch.setattr(doctor, "OPENMP", "libnowhere.so.1")
+    finding = doctor._engine(None)  # type: ignore[arg-type]  # no setting is asked
+    assert (finding.state, finding.detail) == ("failed", "small by llama_cpp, which needs libnowhere.so.1")
+    assert finding.way_out.startswith("apt-get install libgomp1")
+
+
 def test_every_package_of_weights_is_looked_for_by_its_module():
     assert all(
         package.module == re.sub("-", "_", package.requirement.partition(">=")[0]) for package in WEIGHT_PACKAGES
