@@ -43,6 +43,7 @@ from model_serving.call_board import CallBoard
 from model_serving.control import ModelControl, speech_on
 from model_serving.mlflow_mirror import mirrored
 from model_serving.ports import LanguageModel
+from model_serving.promotion_gates import PromotionGates
 from model_serving.registry import Registry
 from model_serving.serving import open_language_model
 from model_serving.settings import ModelSettings, read_settings
@@ -113,7 +114,7 @@ async def open_aisle(
         state: dict[str, str] = {"state": "off"}
         registry = await loop.run_in_executor(executor, Registry, settings.home / "registry.db")
         stack.callback(registry.close)
-        control = ModelControl(registry, board=board)
+        control = ModelControl(registry, board=board, gates=PromotionGates(settings.home))
         if model is None:
             chosen = model_settings or read_settings()
             mirror = mirrored(chosen.mlflow_url, registry, on_push=board.mirrored)

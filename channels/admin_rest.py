@@ -106,6 +106,13 @@ class Promotion(Reason):
     version: str = Field(min_length=3, max_length=256, description="name@version, as registered")
 
 
+class Promoted(Promotion):
+    force: bool = Field(
+        default=False,
+        description="Without a fresh report of this version that passed its gates; takes a reason, which is written down.",
+    )
+
+
 class Canary(Promotion):
     share: float = Field(gt=0, le=1, description="Of the conversations.")
 
@@ -193,9 +200,9 @@ async def stop_canary(body: Reason, control: Control) -> Switched:
 
 
 @admin.post("/models/{kind}/promote", responses=CHANGE)
-async def promote(kind: Kind, body: Promotion, control: Control) -> Switched:
-    """Takes a registered version into use."""
-    return _switched(await control.promote(kind, body.version, by=_by(body), reason=body.reason))
+async def promote(kind: Kind, body: Promoted, control: Control) -> Switched:
+    """Takes a registered version into use, where a fresh report of it passed its gates (`aisle models measure`)."""
+    return _switched(await control.promote(kind, body.version, by=_by(body), reason=body.reason, force=body.force))
 
 
 @admin.post("/models/{kind}/rollback", responses=CHANGE)

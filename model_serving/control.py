@@ -20,6 +20,7 @@ from model_serving.call_board import CallBoard
 from model_serving.canary_watch import Fault, Tally
 from model_serving.errors import ModelError
 from model_serving.lineage import Lineage, found, found_at
+from model_serving.promotion_gates import PromotionGates, promotion_reason
 from model_serving.registry import Done, Kind, Refused, Registry, RegistryUnavailable, Running, Standing, Version
 
 if TYPE_CHECKING:
@@ -76,12 +77,20 @@ class ModelControl:
     lineage: Lineage = field(init=False)
     stage: Followed | None = None
     """None while no language model is open."""
+    gates: PromotionGates | None = None
+    """What a promotion must bring; None: this house asks for nothing."""
 
     def __post_init__(self) -> None:
         self.lineage = Lineage(self.registry)
 
-    async def promote(self, kind: Kind, label: str, *, by: str, reason: str = "") -> Switch:
-        return await self._done(kind, lambda: self.registry.promote(kind, label, by=by, reason=reason))
+    async def promote(self, kind: Kind, label: str, *, by: str, reason: str = "", force: bool = False) -> Switch:
+        """Raises GateRefused where no fresh report of this version passed its gates, and nobody forces it with a reason."""
+
+        def promoted() -> None:
+            told = promotion_reason(self.gates, self.registry, kind, label, reason=reason, force=force)
+            self.registry.promote(kind, label, by=by, reason=told)
+
+        return await self._done(kind, promoted)
 
     async def roll_back(self, kind: Kind, *, by: str, reason: str = "") -> Switch:
         return await self._done(kind, lambda: self.registry.roll_back(kind, by=by, reason=reason))

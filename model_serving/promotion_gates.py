@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from model_serving.lineage import ELSEWHERE, SHORT, adapter_version, model_version
+from model_serving.registry import Registry
 from model_serving.score_verdict import Verdict, VerdictUnreadable, read_verdict
-from model_serving.versions import Refused, Version
+from model_serving.versions import Kind, Refused, Version
 
 FOLDER: Final = "gates"
 FRESH: Final = timedelta(days=7)
@@ -36,6 +37,28 @@ class PromotionGates:
         """Blocking. `scores`: a report that lies elsewhere. Raises GateRefused."""
         way_out = f"`aisle models measure {version.kind} {version.label}` measures it"
         return check(scores or report_of(self.home, version.kind, version.label), labels_of(version), now, way_out)
+
+
+def promotion_reason(
+    gates: PromotionGates | None,
+    registry: Registry,
+    kind: Kind,
+    label: str,
+    *,
+    reason: str,
+    force: bool,
+    scores: Path | None = None,
+) -> str:
+    """What the history says of it. Blocking. Raises GateRefused; UnknownVersion is the registry's to say."""
+    version = registry.version(kind, label)
+    if gates is None or version is None:
+        return reason
+    if force:
+        if not reason.strip():
+            raise GateRefused("a promotion without its gates takes a reason: it is written down")
+        return f"forced: {reason}"
+    verdict = gates.check(version, now=datetime.now(UTC), scores=scores)
+    return reason or f"gates of {verdict.finished_at} {verdict.verdict}"
 
 
 def report_of(home: Path, kind: str, label: str) -> Path:

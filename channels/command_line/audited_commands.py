@@ -31,6 +31,10 @@ RECORDED: Mapping[str, Act] = {
     "models register": "model_changed",
     "models promote": "model_changed",
     "models rollback": "model_changed",
+    "feedback make": "settings_changed",
+    "feedback promote": "settings_changed",
+    "feedback rollback": "settings_changed",
+    "feedback write": "data_exported",
     "models pin": "model_changed",
     "models unpin": "model_changed",
     "models canary start": "model_changed",
@@ -65,6 +69,10 @@ NAMES_ITS_OWN: Mapping[str, str] = {
     "models history": "the models' own history",
     "models mirror": "a copy of versions",
     "models pull": "fetches a file",
+    "models measure": "measures, on data of its own",
+    "feedback measure": "measures, on data of its own",
+    "feedback sets": "counts",
+    "feedback history": "the learnt sets' own history",
     "models check": "asks a model one question",
     "models serve": "runs an engine alone",
     "models fit": "arithmetic",
@@ -78,7 +86,20 @@ NAMES_ITS_OWN: Mapping[str, str] = {
     "privacy erased": "lists erasures by their ids",
     "privacy holds": "lists holds by their ids",
 }
-_FLAGS = frozenset({"--debug", "--replace", "--json", "--dry-run", "--seal-old", "--drop-old", "--all", "--officer"})
+_FLAGS = frozenset(
+    {
+        "--debug",
+        "--replace",
+        "--json",
+        "--dry-run",
+        "--seal-old",
+        "--drop-old",
+        "--all",
+        "--officer",
+        "--force",
+        "--whole",
+    }
+)
 """Options that take no value. What follows any other is its value, and values are not written down: a reason may name people."""
 
 

@@ -53,6 +53,10 @@ COMMANDS: Mapping[str, Entry] = {
     "weights": Entry(
         target="channels.command_line.weights:weight_commands", help="The small models that come as packages."
     ),
+    "feedback": Entry(
+        target="channels.command_line.feedback:feedback_commands",
+        help="What was learnt of conversations: make, measure, promote, take back.",
+    ),
     "db": Entry(target="channels.command_line.db:db_commands", help="The conversations' database: upgrade, back up…"),
     "privacy": Entry(
         target="channels.command_line.privacy:privacy_commands", help="What is kept of customers: erase, rotate keys…"

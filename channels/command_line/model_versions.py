@@ -16,10 +16,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from channels.command_line.measuring_versions import measure_version, measured_with
 from channels.command_line.score_gates import Against, Scores, ask_gates
 from model_serving.digests import digest_of
 from model_serving.errors import ModelError
 from model_serving.mlflow_mirror import open_mirror
+from model_serving.promotion_gates import PromotionGates, promotion_reason, report_of
 from model_serving.registry import KINDS, Kind, Registry, Version
 
 DEFAULT_HOME = Path(".aisle")
@@ -27,6 +29,8 @@ Home = Annotated[Path, typer.Option(envvar="AISLE_HOME", help="Where all data li
 KindName = Annotated[str, typer.Argument(help=f"One of: {', '.join(KINDS)}.")]
 Label = Annotated[str, typer.Argument(help="name@version, as registered.")]
 Reason = Annotated[str, typer.Option(help="Why, for the history.")]
+
+Force = Annotated[bool, typer.Option("--force", help="Without its gates; takes --reason, and is written down.")]
 
 version_commands = typer.Typer()
 canary_commands = typer.Typer(help="Let a share of the conversations try another version.", no_args_is_help=True)
@@ -100,13 +104,41 @@ def promote(
     reason: Reason = "",
     scores: Scores = None,
     against: Against = None,
+    force: Force = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Takes a registered version into use."""
-    ask_gates(scores, against)
+    """Takes a registered version into use, where a fresh report of it passed its gates: `aisle models measure` makes one."""
+    if against is not None:
+        ask_gates(scores, against)
     with _registry(home) as registry:
-        registry.promote(_kind(kind), label, by=_user(), reason=reason)
+        asked = {"reason": reason, "force": force, "scores": scores}
+        told = promotion_reason(PromotionGates(home), registry, _kind(kind), label, **asked)  # type: ignore[arg-type]
+        registry.promote(_kind(kind), label, by=_user(), reason=told)
     typer.echo(f"{kind} {label} is in use; `aisle models rollback {kind}` takes it back")
+
+
+@version_commands.command()
+def measure(
+    kind: KindName,
+    label: Label,
+    whole: Annotated[bool, typer.Option("--whole", help="All parts, not the short form.")] = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Runs `aisle eval all` with a registered version, and keeps the report that a promotion asks for. Takes minutes."""
+    with _registry(home) as registry:
+        version = registry.version(_kind(kind), label)
+    if version is None:
+        _fail(f"no {kind} {label!r} is registered: `aisle models versions` lists them")
+        return
+    if not measured_with(version):
+        _fail(
+            f"a {kind} is not chosen by a setting, so it cannot be measured beside what is in use: --force --reason …"
+        )
+    verdict = measure_version(version, home, whole=whole)
+    typer.echo(f"{verdict.verdict}: {report_of(home, version.kind, version.label)}")
+    for line in verdict.missed:
+        typer.echo(line, err=True)
+    raise typer.Exit(1 if verdict.verdict == "refused" else 0)
 
 
 @version_commands.command()

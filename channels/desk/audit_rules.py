@@ -109,7 +109,7 @@ RULES: Mapping[str, Rule] = {
     "POST /v1/admin/models/canary/start": Rule(act="model_changed", what="canary", body=_SWITCH, why="canary_started"),
     "POST /v1/admin/models/canary/stop": Rule(act="model_changed", what="canary", body=("by",), why="canary_stopped"),
     "POST /v1/admin/models/{kind}/promote": Rule(
-        act="model_changed", what="model:{kind}", body=_SWITCH, why="promoted"
+        act="model_changed", what="model:{kind}", body=(*_SWITCH, "force"), why="promoted"
     ),
     "POST /v1/admin/models/{kind}/rollback": Rule(
         act="model_changed", what="model:{kind}", body=("by",), why="rolled_back"

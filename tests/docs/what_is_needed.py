@@ -15,6 +15,11 @@ ELSEWHERE: Mapping[str, str] = {
     "aisle models tune": "torch and hours; tests/model_serving/tuning trains a tiny model",
     "aisle models convert": "a trained adapter",
     "aisle models card": "a trained adapter",
+    "aisle models measure": "a model's file, and minutes of `aisle eval all`",
+    "aisle feedback measure": "minutes of `aisle eval all`; tests/assistant/feedback/test_learning_loop.py has the report",
+    "aisle feedback make": "accepted candidates; tests/assistant/feedback/test_learning_loop.py",
+    "aisle feedback promote": "a set that was made; tests/assistant/feedback/test_learning_loop.py",
+    "aisle feedback rollback": "a set in use; tests/assistant/feedback/test_learning_loop.py",
     "aisle eval tuning reader": "a trained adapter",
     "aisle eval tuning writer": "a trained adapter",
     "AISLE_MODEL_ADAPTER=run/adapter.gguf aisle serve": "a trained adapter",
@@ -24,6 +29,8 @@ ELSEWHERE: Mapping[str, str] = {
     "python -m eval.load.growth_table": "the figures of the command before it",
     "python -m eval.bench.searching": "public product sets beside the checkout",
     "python -m eval.peers": "other products' packages",
+    "python -m eval.tau2.official": "the benchmark's package and the model that plays its customers",
+    "git clone": "a repository on the network",
     "eval/peers/setup.sh": "a package index: other products' packages",
     "pip install": "a package index; that pyproject.toml has the extra is checked",
     "deploy/gpu/README.md: aisle serve": "a GPU",
@@ -42,6 +49,7 @@ IN_SHORT: Mapping[str, str] = {
     "aisle eval dialogue": "--only cart",
     "aisle eval tuning data": "--reader 12 --conversations 1",
     "aisle bench all": "--list",
+    "aisle models promote": "--force --reason documented",
     "aisle bench kill": "--kills 1 --minutes 0.2",
     "python -m eval.bench.sight": "--seconds 1 --rounds 1",
     "aisle call": "--longest 60",
@@ -78,7 +86,9 @@ BEFORE: Mapping[str, Sequence[str]] = {
         "aisle models register model writer@1 --source ./writer-1.gguf --licence Apache-2.0",
         "aisle models promote model writer@1",
     ),
-    "curl -H 'Authorization: Bearer $(cat .aisle/admin.token)'": ("aisle models promote model writer@2",),
+    "curl -H 'Authorization: Bearer $(cat .aisle/admin.token)'": (
+        "aisle models promote model writer@2",
+    ),
 }
 """What has been done in a shop before such a command has something to do."""
 IN_A_NEW_HOME: Sequence[str] = ("docs/tutorial/many-replicas.md: ", "docs/keys.md: aisle db restore")

@@ -11,6 +11,8 @@ from channels.command_line.models import model_commands
 from model_serving.digests import digest_of
 from model_serving.errors import ModelUnavailable
 
+FORCED = ("--force", "--reason", "a test")
+
 
 @pytest.fixture
 def run(tmp_path: Path):  # type: ignore[no-untyped-def]
@@ -27,8 +29,8 @@ def run(tmp_path: Path):  # type: ignore[no-untyped-def]
 
 
 def test_a_version_is_promoted_and_rolled_back_and_the_history_says_who_and_why(run) -> None:  # type: ignore[no-untyped-def]
-    run("promote", "model", "writer@1")
-    run("promote", "model", "writer@2", "--reason", "scores better")
+    run("promote", "model", "writer@1", *FORCED)
+    run("promote", "model", "writer@2", "--force", "--reason", "scores better")
     assert "writer@1 is in use again" in run("rollback", "model").output
     shown = run("versions").output
     assert "in use" in shown
@@ -36,8 +38,16 @@ def test_a_version_is_promoted_and_rolled_back_and_the_history_says_who_and_why(
     assert "scores" in run("history").output
 
 
+def test_a_promotion_without_a_report_of_this_version_is_refused_with_the_way_out(run) -> None:  # type: ignore[no-untyped-def]
+    done = run("promote", "model", "writer@1")
+    assert done.exit_code == 1
+    assert "aisle models measure model writer@1" in done.output
+    assert "takes a reason" in run("promote", "model", "writer@1", "--force").output
+    assert "promoted" not in run("history").output
+
+
 def test_a_canary_starts_and_stops(run) -> None:  # type: ignore[no-untyped-def]
-    run("promote", "model", "writer@1")
+    run("promote", "model", "writer@1", *FORCED)
     assert "10 % of the conversations try writer@2" in run("canary", "start", "writer@2").output
     assert "canary" in run("versions").output
     assert "no longer tried" in run("canary", "stop").output
@@ -65,11 +75,11 @@ def test_what_cannot_be_is_one_line_and_changes_nothing(run, words, told) -> Non
 
 
 def test_a_pinned_model_stays(run) -> None:  # type: ignore[no-untyped-def]
-    run("promote", "model", "writer@1")
+    run("promote", "model", "writer@1", *FORCED)
     run("pin", "model")
-    assert "unpin it first" in run("promote", "model", "writer@2").output
+    assert "unpin it first" in run("promote", "model", "writer@2", *FORCED).output
     run("unpin", "model")
-    assert run("promote", "model", "writer@2").exit_code == 0
+    assert run("promote", "model", "writer@2", *FORCED).exit_code == 0
 
 
 def test_the_digest_of_a_folder_changes_with_any_file_or_name(tmp_path: Path) -> None:
