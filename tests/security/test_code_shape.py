@@ -50,6 +50,7 @@ ALLOWED_IMPORTS = {
 }
 FETCHES = {
     "assistant/audit/exporting.py": "where checkpoints go, a setting",
+    "assistant/sight/trace_sending.py": "where traces go, a setting",
     "model_serving/pulling.py": "an administrator's command names the model; SHA-256 is checked",
     "model_serving/mlflow_mirror.py": "the address is a setting",
     "model_serving/engines/child.py": "our own child process",
