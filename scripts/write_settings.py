@@ -47,7 +47,8 @@ PARTS: tuple[tuple[str, type[BaseSettings]], ...] = (
 LEAD = """# Settings
 
 All from the environment; a secret may also stand in a file where a `…_FILE` setting says so. This page is written by
-`scripts/write_settings.py` from the code.
+`scripts/write_settings.py` from the code. `AISLE_LOG` says how much the server's own log tells: `debug`, `info`, `warning` (the
+default) or `error`.
 """
 
 

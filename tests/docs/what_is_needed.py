@@ -86,9 +86,7 @@ BEFORE: Mapping[str, Sequence[str]] = {
         "aisle models register model writer@1 --source ./writer-1.gguf --licence Apache-2.0",
         "aisle models promote model writer@1",
     ),
-    "curl -H 'Authorization: Bearer $(cat .aisle/admin.token)'": (
-        "aisle models promote model writer@2",
-    ),
+    "curl -H 'Authorization: Bearer $(cat .aisle/admin.token)'": ("aisle models promote model writer@2",),
 }
 """What has been done in a shop before such a command has something to do."""
 IN_A_NEW_HOME: Sequence[str] = ("docs/tutorial/many-replicas.md: ", "docs/keys.md: aisle db restore")
