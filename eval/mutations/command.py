@@ -38,7 +38,8 @@ def mutate(
     from eval.mutations.playing import caught_all
     from eval.scores.planted import write_planted
 
-    faults = [fault for fault in FAULTS if only.casefold() in fault.name.casefold()]
+    wanted = only.casefold().replace("_", " ")
+    faults = [fault for fault in FAULTS if wanted in fault.name.casefold()]
     if not faults:
         raise typer.BadParameter(f"no fault holds {only!r}: there are {', '.join(fault.name for fault in FAULTS)}")
     logging.disable(logging.CRITICAL)  # broken on purpose, and each tells of it
