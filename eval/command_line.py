@@ -250,14 +250,21 @@ def store(
 
 @bench_commands.command("retrieval")
 def bench_retrieval_command(
-    sets: Annotated[list[Path], typer.Argument(help="Folders with products.jsonl and queries.csv, to grow from.")],
+    sets: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders with products.jsonl and queries.csv, to grow from; else the shop of HOME."),
+    ] = None,
     sizes: Annotated[str, typer.Option(help="Numbers of products, separated by commas.")] = "1000,10000,100000",
     work: Annotated[Path | None, typer.Option(help="Keeps the encoder's vectors between runs.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draws the growth as SVG into this file.")] = None,
     as_json: AsJson = False,
+    home: Home = DEFAULT_HOME,
 ) -> None:
     """What a search costs as a shop grows: CPU, filters, recall, memory, load, live changes. 1000000 takes 20 minutes."""
+    import tempfile
+
     from eval.bench.retrieval import bench_retrieval
+    from eval.bench.shop_set import write_set
     from eval.load.growth_plot import growth_svg
     from eval.showing import show_figures
 
@@ -265,7 +272,9 @@ def bench_retrieval_command(
         wanted = sorted({int(size) for size in sizes.split(",")})
     except ValueError as error:
         raise typer.BadParameter(f"{sizes!r} is no list of numbers: write --sizes 1000,10000") from error
-    report = bench_retrieval(sets, wanted, work=work, tell=lambda line: typer.echo(line, err=True))
+    with tempfile.TemporaryDirectory() as scratch:
+        chosen = sets or [write_set(home, (work or Path(scratch)) / "own_shop")]
+        report = bench_retrieval(chosen, wanted, work=work, tell=lambda line: typer.echo(line, err=True))
     if plot is not None:
         plot.write_text(growth_svg(report), encoding="utf-8")
     show_figures(report, as_json=as_json)

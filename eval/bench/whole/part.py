@@ -43,6 +43,8 @@ class Part:
     read: Reader
     needs: tuple[str, ...] = ()
     """Paths without which it is skipped, and the reason told."""
+    otherwise: tuple[str, ...] = ()
+    """What is run where a path is not here; else it is skipped then."""
     modules: tuple[str, ...] = ()
     """The same of Python packages."""
     ends: tuple[int, ...] = (0,)

@@ -158,6 +158,7 @@ PARTS: Sequence[Part] = (
     Part(
         name="search", title="A catalogue that grows", area="Search", read=only(reading_models.retrieval), needs=SETS,
         argv=bench("retrieval", *SETS, "--work", "{vectors}", "--json"), environment=ONE_THREAD,
+        otherwise=bench("retrieval", "--home", "{home}", "--work", "{vectors}", "--json"),
         about="Real products, perturbed copies beyond them; CPU of one thread, encoder included. The encoder's vectors are kept: "
         "the first time takes some ten minutes more.",
         forms={
@@ -209,7 +210,7 @@ PARTS: Sequence[Part] = (
         forms={"default": Form(seconds=60)},
     ),
     Part(
-        name="streams", title="Ten thousand streams", area="Model serving", read=only(reading_models.faults),
+        name="streams", title="Ten thousand streams", area="Model serving", read=only(reading_models.streams),
         argv=bench("holds", "streams", "--home", "{home}", "--json"),
         about="Endurance: every stream ends whole, and nothing grows.",
         forms={"long": Form(steps=steps("--number", 10_000), seconds=1_300)},

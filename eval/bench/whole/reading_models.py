@@ -190,5 +190,25 @@ def engine_kill(raw: Raw) -> Found:
     ), ()  # fmt: skip
 
 
+def streams(raw: Raw) -> Found:
+    memory, left = raw["engine_memory_mib"], raw["left_behind"]
+    return (
+        told("streams", raw["streams"], "", about=f"{raw['at_once']} at once"),
+        figure("dropped", raw["dropped"], "", goal=0),
+        *(told(f"left behind: {name}", value, "") for name, value in left.items() if isinstance(value, int | float)),
+        told("the engine's memory, more", round(memory["after"] - memory["before"], 1), "MiB"),
+        *_two("first word", raw["first_word_ms"]),
+        _tokens("tokens a second", raw, None),
+    ), ()
+
+
 def faults(raw: Raw) -> Found:
-    return tuple(figure(name, value, "") for name, value in raw.items() if isinstance(value, int | float)), ()
+    """Each a count that must be 0, and what else was measured."""
+    figures: list[Figure] = []
+    for one in raw["faults"]:
+        figures += [figure(f"{one['fault']}: {name}", value, "", goal=0) for name, value in one["wrong"].items()]
+        measured = one["figures"].items()
+        figures += [
+            told(f"{one['fault']}: {name}", value, "") for name, value in measured if isinstance(value, int | float)
+        ]
+    return tuple(figures), ()

@@ -135,14 +135,16 @@ def kept_part(plan: Plan, part: Part, commit: str) -> PartResult | None:
 
 def run_part(plan: Plan, part: Part, form: Form, tell: Tell, *, wait: float = 0.0) -> PartResult:
     commit, changed = conditions.commit()
-    steps = [tuple(_filled(word, plan.places) for word in (*part.argv, *step)) for step in form.steps]
+    missing = _missing(part, plan)
+    command = part.otherwise if missing and part.otherwise else part.argv
+    steps = [tuple(_filled(word, plan.places) for word in (*command, *step)) for step in form.steps]
     empty = PartResult(
         name=part.name, title=part.title, area=part.area, state="skipped", about=part.about,
         commands=tuple(typed(argv, plan) for argv in steps),
         at=datetime.now(UTC).isoformat(timespec="seconds"), commit=commit, changed_files=changed, length=plan.length,
         machine=conditions.described(), repeats=form.repeats, seed=plan.seed,
     )  # fmt: skip
-    if missing := _missing(part, plan):
+    if missing and not part.otherwise:
         return replace(empty, reason=missing)
     before = conditions.wait_for_quiet(wait, tell)
     pace = conditions.yardstick()
@@ -158,7 +160,8 @@ def run_part(plan: Plan, part: Part, form: Form, tell: Tell, *, wait: float = 0.
     if not runs:
         return replace(measured, state="failed", reason="; ".join(reasons))
     figures, plots = merged(runs)
-    notes = tuple(f"{len(reasons)} of {form.repeats} runs failed: {reason}" for reason in reasons[:1])
+    instead = (f"{missing}: measured with what comes along",) if missing else ()
+    notes = instead + tuple(f"{len(reasons)} of {form.repeats} runs failed: {reason}" for reason in reasons[:1])
     result = replace(measured, state="measured", figures=figures, plots=plots, repeats=len(runs), notes=notes)
     (plan.kept / f"{part.name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1))
     return result
