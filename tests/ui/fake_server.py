@@ -299,14 +299,15 @@ async def answer_call(shop: FakeShop, socket: WebSocket, talk: Conversation, fra
 
 def add_pages(app: FastAPI) -> None:
     @app.get("/elsewhere")
-    async def elsewhere(shop: str, language: str = "") -> HTMLResponse:
-        """Another site's page, with nothing of ours but the one script tag."""
-        data = f'data-name="Elsewhere" data-language="{language}"'
+    async def elsewhere(shop: str, language: str = "", policy: str = "", nonce: str = "") -> HTMLResponse:
+        """Another site's page, with nothing of ours but the one script tag, under a policy of its own."""
+        data = f'data-name="Elsewhere" data-language="{language}"' + (f' nonce="{nonce}"' if nonce else "")
         head = (
             '<meta name="viewport" content="width=device-width"><title>Elsewhere</title><link rel="icon" href="data:,">'
         )
         script = f'<script type="module" src="{shop}widget.js" {data}></script>'
-        return HTMLResponse(f"<!doctype html>{head}<p>A site.</p>{script}")
+        headers = {"Content-Security-Policy": policy} if policy else {}
+        return HTMLResponse(f"<!doctype html>{head}<p>A site.</p>{script}", headers=headers)
 
     @app.get("/p/{rest:path}")
     @app.get("/c/{rest:path}")
