@@ -64,7 +64,7 @@ def _document(own: Told, shown: Sequence[Told], name: str, lines: list[ReplicaLi
         minutes=minutes,
         stages=stages_together(shown, minutes),
         versions=versions_together(shown),
-        index=several(one.index for one in shown),
+        index=several(one.index or "–" for one in shown) if any(one.index for one in shown) else "",
         errors=errors_together(shown),
         replica=own.replica,
         replicas=lines,

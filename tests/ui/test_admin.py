@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.ui.busy_house import TOKEN, busy, served
 
@@ -48,3 +48,27 @@ def test_the_operator_comes_in_by_the_token_sees_how_it_runs_and_leaves(page: Pa
     expect(page.get_by_label("Admin-Token")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Admin-Token")).to_be_visible()
+
+
+def test_several_replicas_stand_together_and_one_alone_when_chosen(browser: Browser, tmp_path: Path) -> None:
+    house = busy(tmp_path)
+    with served(house) as url:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=url, locale="en-US")
+        made = context.new_page()
+
+        def both(route: Route) -> None:
+            told = route.fetch().json()
+            other = told["replicas"][0] | {"name": "b-2", "this": False, "state": "not_ready", "differs": ["index"]}
+            told["replicas"].append(other)
+            told["shown"] = "b-2" if "replica=b-2" in route.request.url else ""
+            route.fulfill(json=told)
+
+        made.route("**/v1/admin/sight", both)
+        made.route("**/v1/admin/sight?replica=b-2", lambda route: route.fulfill(status=404, json={"code": "not_found"}))
+        enter(made)
+        expect(made.get_by_role("heading", name="Last hour, 2 replicas together")).to_be_visible()
+        expect(made.get_by_role("row", name="b-2")).to_contain_text("differs: index")
+        assert made.evaluate("document.documentElement.scrollWidth <= innerWidth"), "a phone scrolls it sideways"
+        made.get_by_role("button", name="b-2").click()  # it has ended: all of them again
+        expect(made.get_by_role("heading", name="Last hour, 2 replicas together")).to_be_visible()
+        context.close()

@@ -4,6 +4,7 @@ const KEY = "aisle.admin.token";
 const DESK_KEY = "aisle.desk.token";
 
 export class Refused extends Error {}
+export class Gone extends Error {}
 
 export class AdminClient {
   #token = sessionStorage.getItem(KEY) ?? sessionStorage.getItem(DESK_KEY) ?? "";
@@ -30,10 +31,11 @@ export class AdminClient {
     this.use((await answer.json()).token);
   }
 
-  /** @returns {Promise<any>} */
-  async sight() {
-    const answer = await fetch("/v1/admin/sight", { headers: { authorization: `Bearer ${this.#token}` }, cache: "no-store" });
+  /** Of all replicas together, or of one. @param {string} [replica] @returns {Promise<any>} */
+  async sight(replica = "") {
+    const answer = await fetch(`/v1/admin/sight${replica ? `?replica=${encodeURIComponent(replica)}` : ""}`, { headers: { authorization: `Bearer ${this.#token}` }, cache: "no-store" });
     if (answer.status === 401 || answer.status === 403) throw new Refused();
+    if (answer.status === 404 && replica) throw new Gone();
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();
   }

@@ -5,9 +5,10 @@
  */
 
 import { paint, v } from "/desk/assets/paint.js";
-import { AdminClient, Refused } from "./admin_client.js";
+import { AdminClient, Gone, Refused } from "./admin_client.js";
 import { doorView } from "./views/door_view.js";
 import { hourView, nowView, turnsPlot } from "./views/figures_view.js";
+import { replicasView } from "./views/replicas_view.js";
 import { stagesView } from "./views/stages_view.js";
 import { errorsView, healthView, replicaView, versionsView } from "./views/state_view.js";
 import { LANGUAGES, chooseLanguage, speaking, worded } from "./words.js";
@@ -26,6 +27,7 @@ class AisleAdmin extends HTMLElement {
   #busy = false;
   #paused = false;
   #copied = "";
+  #replica = "";
   #timer = 0;
 
   connectedCallback() {
@@ -44,7 +46,11 @@ class AisleAdmin extends HTMLElement {
     clearTimeout(this.#timer);
     if (!this.#client.signedIn || this.#paused || document.hidden) return;
     try {
-      this.#seen = await this.#client.sight();
+      this.#seen = await this.#client.sight(this.#replica).catch((error) => {
+        if (!(error instanceof Gone)) throw error;
+        this.#replica = ""; // it ended: all of them then
+        return this.#client.sight();
+      });
       [this.#seenAt, this.#lost, this.#problem] = [Date.now(), false, ""];
     } catch (error) {
       if (error instanceof Refused) this.#leave("refused");
@@ -75,6 +81,13 @@ class AisleAdmin extends HTMLElement {
     this.#client.forget();
     [this.#seen, this.#problem] = [null, problem];
     this.#draw();
+  }
+
+  /** One replica's figures, or all together. @param {string} replica */
+  #show(replica) {
+    this.#replica = replica;
+    this.#paused = false;
+    this.#look();
   }
 
   /** @param {string} trace */
@@ -127,8 +140,10 @@ class AisleAdmin extends HTMLElement {
     return v("main", { id: "main", class: "inside", tabindex: "-1", key: "inside" },
       v("h1", { class: `status ${seen.status}` }, v("span", { class: "dot", "aria-hidden": "true" }), worded(t, "status", seen.status)),
       this.#lost ? v("p", { class: "problem", role: "alert" }, t("offline", { seconds: EVERY_MS / 1000, time })) : null,
-      hourView(view, seen), turnsPlot(view, seen),
-      v("div", { class: "columns" }, healthView(view, seen), nowView(view, seen), stagesView(view, seen), versionsView(view, seen), errorsView(view, seen, this.#copied, (trace) => this.#copy(trace)), replicaView(view, seen)));
+      replicasView(view, seen, (replica) => this.#show(replica)), hourView(view, seen), turnsPlot(view, seen),
+      v("div", { class: "columns" }, healthView(view, seen), nowView(view, seen),
+        v("div", { class: "stack wide", key: "left" }, stagesView(view, seen), errorsView(view, seen, this.#copied, (trace) => this.#copy(trace))),
+        v("div", { class: "stack", key: "right" }, versionsView(view, seen), replicaView(view, seen))));
   }
 }
 

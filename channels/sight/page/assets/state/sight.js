@@ -85,6 +85,13 @@ export function byTrouble(dependencies) {
   return [...dependencies].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }
 
+/** @param {any} replica */
+export function replicaKind(replica) {
+  if (replica.state === "not_ready" || replica.state === "silent") return "bad";
+  if (replica.state === "ready") return replica.differs.length ? "watch" : "good";
+  return replica.state === "degraded" ? "watch" : "off";
+}
+
 /** good, watch or bad, for a share of turns. @param {number} part @param {number} whole @param {number} watch @param {number} bad */
 export function level(part, whole, watch, bad) {
   if (!whole || part / whole < watch) return "good";

@@ -7,7 +7,7 @@ import { worded } from "../words.js";
 /** @param {import("./figures_view.js").View} view @param {any} seen */
 export function stagesView({ t, language, now }, seen) {
   const places = hourly(seen.minutes, now);
-  return v("section", { class: "card wide", "aria-labelledby": "stages", key: "stages" }, v("h2", { id: "stages" }, t("stages")),
+  return v("section", { class: "card", "aria-labelledby": "stages", key: "stages" }, v("h2", { id: "stages" }, t("stages")),
     seen.stages.length ? v("table", {},
       v("thead", {}, v("tr", {}, v("th", { scope: "col" }, t("stage")), v("th", { scope: "col", class: "figure" }, t("median")), v("th", { scope: "col", class: "figure" }, t("p95")), v("th", { scope: "col", class: "figure count" }, t("count")), v("th", { scope: "col", class: "plot" }, t("over_time")))),
       v("tbody", {}, seen.stages.map((/** @type {any} */ one) => v("tr", { key: one.stage, class: one.stage === "turn" ? "whole" : INSIDE.includes(one.stage) ? "within" : "" },

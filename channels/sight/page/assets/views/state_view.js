@@ -10,14 +10,14 @@ import { worded } from "../words.js";
 export function healthView({ t }, seen) {
   return v("section", { class: "card", "aria-labelledby": "health", key: "health" }, v("h2", { id: "health" }, t("health")),
     v("ul", { class: "states" }, byTrouble(seen.dependencies).map((one) => v("li", { key: one.name, class: one.good ? (["ready", "ok"].includes(one.state) ? "good" : one.state === "off" ? "off" : "watch") : "bad" },
-      v("span", { class: "dot", "aria-hidden": "true" }), v("b", {}, worded(t, "dep", one.name)), v("span", { class: "state" }, worded(t, "state", one.state)), one.detail ? v("span", { class: "soft small detail" }, one.detail) : null))));
+      v("span", { class: "dot", "aria-hidden": "true" }), v("b", {}, worded(t, "dep", one.name)), v("span", { class: "state" }, worded(t, "state", one.state)), one.detail ? v("span", { class: "soft small detail" }, one.detail) : null, one.on.length ? v("span", { class: "small detail" }, t("on_replicas", { names: one.on.join(", ") })) : null))));
 }
 
 /** @param {View} view @param {any} seen @param {string} copied @param {(trace: string) => void} onCopy */
 export function errorsView({ t, language }, seen, copied, onCopy) {
   const rows = grouped(seen.errors);
   const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  return v("section", { class: "card wide", "aria-labelledby": "errors", key: "errors" }, v("h2", { id: "errors" }, t("errors")),
+  return v("section", { class: "card", "aria-labelledby": "errors", key: "errors" }, v("h2", { id: "errors" }, t("errors")),
     rows.length ? v("table", { class: "errors" },
       v("thead", {}, v("tr", {}, v("th", { scope: "col" }, t("what")), v("th", { scope: "col" }, t("stage")), v("th", { scope: "col", class: "figure" }, t("count")), v("th", { scope: "col" }, t("when")), v("th", { scope: "col" }, t("trace")))),
       v("tbody", {}, rows.map((row) => v("tr", { key: row.key },
@@ -29,7 +29,8 @@ export function errorsView({ t, language }, seen, copied, onCopy) {
 
 /** @param {View} view @param {any} seen */
 export function versionsView({ t }, seen) {
-  const rows = Object.entries(seen.versions);
+  /** @type {[string, string][]} */
+  const rows = [...(seen.index ? [/** @type {[string, string]} */ ([t("index"), seen.index])] : []), .../** @type {[string, string][]} */ (Object.entries(seen.versions))];
   return v("section", { class: "card", "aria-labelledby": "versions", key: "versions" }, v("h2", { id: "versions" }, t("versions")),
     rows.length ? v("dl", { class: "rows versions" }, rows.map(([part, version]) => v("div", { key: part }, v("dt", {}, part.replaceAll("_", " ")), v("dd", {}, v("code", {}, version))))) : v("p", { class: "soft" }, t("no_versions")));
 }
@@ -40,5 +41,5 @@ export function replicaView({ t, language }, seen) {
   const row = (/** @type {string} */ name, /** @type {string} */ value) => v("div", { key: name }, v("dt", {}, name), v("dd", {}, value));
   return v("section", { class: "card", "aria-labelledby": "replica", key: "replica" }, v("h2", { id: "replica" }, t("replica")),
     v("dl", { class: "rows" }, row(t("release"), one.release), row(t("life"), one.leaving ? t("leaving") : t("staying")), row(t("uptime"), running(one.uptime_seconds, language)), row(t("memory"), size(one.memory_bytes, language))),
-    v("p", { class: "soft small" }, t("others")));
+    seen.replicas.length < 2 ? v("p", { class: "soft small" }, t("others")) : null);
 }
