@@ -93,6 +93,8 @@ class Act(StrEnum):
     """Colleagues, hours, oneself."""
     SET_MYSELF = auto()
     READ_FIGURES = auto()
+    REVIEW_FEEDBACK = auto()
+    """What conversations could teach: read, decided, made into sets."""
     READ_ACCOUNTS = auto()
     KEEP_ACCOUNTS = auto()
     READ_AUDIT = auto()

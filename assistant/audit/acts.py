@@ -33,6 +33,7 @@ Act = Literal[
     "archive_searched",
     "callbacks_read",
     "lineage_read",
+    "feedback_read",
     "audit_read",
     "data_exported",
     # an agent's work
@@ -64,6 +65,7 @@ Act = Literal[
     # the house
     "model_changed",
     "settings_changed",
+    "feedback_decided",
     "index_built",
     "shop_imported",
     "log_restored",
@@ -85,6 +87,7 @@ ACTS: tuple[Act, ...] = get_args(Act)
 DISCLOSING: frozenset[Act] = frozenset(
     {
         *("queue_read", "conversation_read", "customer_read", "archive_searched", "callbacks_read", "lineage_read"),
+        "feedback_read",
         *("audit_read", "data_exported", "privacy_exported", "summary_made", "draft_made", "reply_filled"),
     }
 )

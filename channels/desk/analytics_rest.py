@@ -14,6 +14,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from assistant.analytics import spans
+from assistant.analytics.drift_watch import DAYS, DriftFound, DriftRows
 from assistant.analytics.exporting import NAMES, csv_lines, pages
 from assistant.analytics.fact_rows import FactRows
 from assistant.analytics.opening import open_rows
@@ -22,6 +23,7 @@ from assistant.desk.people import InvalidWish
 from assistant.desk.tables import stamp
 from channels.desk.analytics_documents import AnalyticsDocument
 from channels.desk.door import AsAgent, AtDesk, DeskDoor
+from channels.desk.feedback_documents import DriftDocument, DriftRowDocument
 from channels.rest import problems_of
 
 analytics = APIRouter(prefix="/v1/desk/analytics", tags=["desk"])
@@ -57,6 +59,19 @@ async def export_analytics(agent: AsAgent, door: AtDesk, since: From = None, unt
     name = f"conversations_{start:%Y%m%d}_{end:%Y%m%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return StreamingResponse(_lines(door, start, end), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@analytics.get("/drift", responses=problems_of(401, 403, 503))
+async def conversation_drift(agent: AsAgent, door: AtDesk) -> DriftDocument:
+    """Whether the last days' conversations are still like those before (PSI), as it was compared last: once an hour."""
+
+    def read() -> DriftFound:
+        kept = DriftRows(door.product.tables)
+        kept.make_tables()
+        return kept.found()
+
+    told: DriftFound = await door.product.in_thread(read)
+    return DriftDocument(at=told.at, days=DAYS, rows=[DriftRowDocument(**asdict(one)) for one in told.found])
 
 
 async def _lines(door: DeskDoor, start: datetime, end: datetime) -> AsyncIterator[str]:

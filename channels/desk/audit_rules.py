@@ -74,6 +74,13 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/desk/export": Rule(act="data_exported", what="handoffs", asked=("format", *_SPAN)),
     f"GET {_HERE}/replies/{{seq}}/lineage": Rule(act="lineage_read", what=f"{_IN}:{{seq}}"),
     "GET /v1/desk/analytics/export": Rule(act="data_exported", what="analytics", asked=_SPAN),
+    "GET /v1/desk/feedback": Rule(
+        act="feedback_read", asked=("state", "kind", "language"), answer=("candidates[].conversation_id",)
+    ),
+    "POST /v1/desk/feedback/sets": Rule(act="feedback_decided", what="feedback:set", answer=("number",)),
+    "POST /v1/desk/feedback/{candidate_id}": Rule(
+        act="feedback_decided", what="feedback:{candidate_id}", body=("state", "becomes"), answer=("conversation_id",)
+    ),
     "GET /v1/desk/audit": Rule(act="audit_read", asked=("who", "act", "what", "whose", *_SPAN)),
     "GET /v1/desk/audit/export": Rule(act="data_exported", what="audit", asked=("who", "act", "what", "whose", *_SPAN)),
     # working
@@ -130,6 +137,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "GET /v1/desk/colleagues": "names of colleagues, on every screen",
     "GET /v1/desk/hours": "opening hours",
     "GET /v1/desk/figures": "counts of the desk, nobody's data",
+    "GET /v1/desk/analytics/drift": "shares of all conversations, nobody's data",
     "GET /v1/desk/analytics": "counts of conversations, nobody's data",
     "GET /v1/desk/replies": "canned replies, before they are filled",
     "GET /v1/admin/sight": "figures of the server, nobody's data",

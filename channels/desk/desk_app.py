@@ -14,6 +14,7 @@ from channels.desk.beside_rest import beside
 from channels.desk.call_rest import call_desk
 from channels.desk.callbacks_rest import callbacks
 from channels.desk.door import DeskDoor
+from channels.desk.feedback_rest import feedback
 from channels.desk.lineage_rest import lineage
 from channels.desk.moves_rest import moves
 from channels.desk.oidc_rest import add_oidc
@@ -31,7 +32,7 @@ from channels.ports import Product
 from channels.settings import ChannelSettings
 from channels.socket_tickets import SocketTickets
 
-_BESIDE_THE_DESK = (supervisor, analytics, audit, lineage, desk_sockets)
+_BESIDE_THE_DESK = (supervisor, analytics, feedback, audit, lineage, desk_sockets)
 
 
 def add_desk(
