@@ -23,6 +23,7 @@ from channels.errors import AdminRefused, NotFound
 from channels.front_door import Door
 from channels.ports import Product
 from channels.rest import problems_of
+from channels.routes import add_routes
 from channels.settings import ChannelSettings
 from model_serving.canary_watch import Fault
 from model_serving.control import Followed, ModelControl, Switch
@@ -129,7 +130,7 @@ def add_admin(app: FastAPI, product: Product, settings: ChannelSettings) -> None
     """Reads the token; makes one where the server is reached from its own machine alone."""
     host = getattr(product.settings, "host", "127.0.0.1")
     app.state.admin_key = open_admin_key(settings, product.settings.home, host)
-    app.include_router(admin)
+    add_routes(app, admin)
 
 
 async def _control(

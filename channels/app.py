@@ -47,6 +47,7 @@ from channels.ports import Product
 from channels.problems import LastResort, add_problem_handlers
 from channels.realtime.endpoint import realtime
 from channels.rest import conversations
+from channels.routes import add_routes
 from channels.settings import ChannelSettings
 from channels.shopfront.shelf import Shelf
 from channels.shopfront.shop_rest import shop_routes
@@ -87,8 +88,7 @@ def _app(
     app.state.product_metrics = ProductMetrics(door)
     app.state.metrics.registry.register(app.state.product_metrics)
     phone_routes = (twilio_calls, twilio_streams, asterisk_calls, asterisk_media, keyed_codes)
-    for router in (conversations, moving, streams, sockets, shop_routes, health, realtime, texts, *phone_routes):
-        app.include_router(router)
+    add_routes(app, conversations, moving, streams, sockets, shop_routes, health, realtime, texts, *phone_routes)
     add_admin(app, product, settings)
     add_desk(app, product, settings)
     add_sight(app)
@@ -137,8 +137,7 @@ def open_front_door(product: Product, settings: ChannelSettings) -> FrontDoor:
 
 def _add_pages(app: FastAPI, settings: ChannelSettings) -> None:
     page = settings.page or BUILT_IN
-    app.include_router(storefront(page))
-    app.include_router(kiosk())
+    add_routes(app, storefront(page), kiosk())
     app.mount("/kiosk/assets", Pages(KIOSK / "assets"))
     app.router.default = Elsewhere(page, app.router.default)
 

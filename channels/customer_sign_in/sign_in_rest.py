@@ -38,6 +38,7 @@ from channels.front_door import Door, FrontDoor, Granted
 from channels.moving.moving import note_customer
 from channels.ports import Product
 from channels.rest import problems_of
+from channels.routes import add_routes
 from channels.sending.messengers import open_messengers
 from channels.sending.sending_settings import SendingSettings, with_texting
 from channels.text_message.text_settings import TextSettings
@@ -66,7 +67,7 @@ def add_customer_sign_in(
     app.state.sign_in_guesses = RateLimit(
         "tries", per_minute=settings.guesses_per_minute, at_once=settings.guesses_per_minute
     )
-    app.include_router(customer_sign_in)
+    add_routes(app, customer_sign_in)
 
 
 def _proven_at(proven: ProvenAddresses, minutes: float, number: str) -> tuple[ConversationId, ...]:

@@ -29,6 +29,7 @@ from channels.desk.socket import desk_sockets
 from channels.desk.supervisor_rest import supervisor
 from channels.edge.auth import load_secret
 from channels.ports import Product
+from channels.routes import add_routes
 from channels.settings import ChannelSettings
 from channels.socket_tickets import SocketTickets
 
@@ -51,8 +52,7 @@ def add_desk(
         audit=getattr(product, "audit", None) or open_audit(product.tables, home),
         sources=getattr(product, "sources", None),
     )
-    for router in (*_BESIDE_THE_DESK, accounts, desk, moves, beside, call_desk, replies, callbacks, desk_search):
-        app.include_router(router)
+    add_routes(app, *_BESIDE_THE_DESK, accounts, desk, moves, beside, call_desk, replies, callbacks, desk_search)
     add_oidc(app, oidc, secret, product.tables)
     add_desk_page(app)
 

@@ -41,6 +41,7 @@ from channels.edge.origins import origin_allowed
 from channels.errors import NotFound, OriginRefused
 from channels.front_door import front_door_of
 from channels.rest import problems_of
+from channels.routes import add_routes
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ def add_oidc(app: FastAPI, settings: OidcSettings, secret: bytes, tables: Engine
         app.state.oidc_door = OidcDoor(
             settings=settings, provider=Provider(settings), attempts=Attempts(secret, tables)
         )
-    app.include_router(oidc)
+    add_routes(app, oidc)
 
 
 async def _door(connection: HTTPConnection) -> OidcDoor:

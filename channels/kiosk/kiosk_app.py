@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from channels.kiosk.bestsellers import Demand, bestsellers
 from channels.kiosk.heartbeat_rest import kiosks
 from channels.kiosk.heartbeats import Heartbeats
+from channels.routes import add_routes
 from channels.shopfront.floor_plan_rest import floor_plans
 
 
@@ -15,6 +16,4 @@ def add_kiosk(app: FastAPI) -> None:
     app.state.kiosks = Heartbeats()
     app.state.metrics.registry.register(app.state.kiosks)
     app.state.demand = Demand()
-    app.include_router(floor_plans)
-    app.include_router(bestsellers)
-    app.include_router(kiosks)
+    add_routes(app, floor_plans, bestsellers, kiosks)

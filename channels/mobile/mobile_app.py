@@ -15,6 +15,7 @@ from channels.mobile.push_rest import add_push
 from channels.mobile.shell import PAGE, manifest, shell_files, worker_script
 from channels.page import REVALIDATE, Pages
 from channels.ports import Product
+from channels.routes import add_routes
 
 HTML = "text/html; charset=utf-8"
 UNNAMED = "Aisle"
@@ -23,7 +24,7 @@ mobile_pages = APIRouter(include_in_schema=False)
 
 
 def add_mobile(app: FastAPI, product: Product, settings: MobileSettings | None = None) -> None:
-    app.include_router(mobile_pages)
+    add_routes(app, mobile_pages)
     add_push(app, product, settings or MobileSettings())
     for folder in ("assets", "icons"):
         app.mount(f"/m/{folder}", Pages(PAGE / folder))

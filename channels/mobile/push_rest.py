@@ -19,6 +19,7 @@ from channels.mobile.mobile_settings import MobileSettings
 from channels.mobile.subscriptions import Subscription, Subscriptions
 from channels.ports import Product
 from channels.rest import problems_of
+from channels.routes import add_routes
 
 push = APIRouter(prefix="/v1", tags=["notifications"])
 Base64Url = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+={0,2}$")]
@@ -58,7 +59,7 @@ class Notifying:
 
 def add_push(app: FastAPI, product: Product, settings: MobileSettings) -> None:
     app.state.notifying = Notifying(product, settings)
-    app.include_router(push)
+    add_routes(app, push)
 
 
 def notifying(request: Request) -> Notifying:

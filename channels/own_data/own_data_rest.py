@@ -33,6 +33,7 @@ from channels.own_data.own_data_documents import (
 )
 from channels.own_data.own_data_errors import ErasureRefused, NotProven, PrivacyUnavailable
 from channels.rest import problems_of
+from channels.routes import add_routes
 
 own_data = APIRouter(prefix="/v1/conversations/{conversation_id}", tags=["own data"])
 _PROBLEMS = problems_of(401, 404, 409, 422, 429, 501, 503)
@@ -45,7 +46,7 @@ _FILES: dict[int | str, dict[str, Any]] = {
 
 
 def add_own_data(app: FastAPI) -> None:
-    app.include_router(own_data)
+    add_routes(app, own_data)
 
 
 async def _office(connection: HTTPConnection) -> PrivacyOffice:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse, Response
 
 from channels.page import REVALIDATE, Pages
+from channels.routes import add_routes
 from channels.sight.heartbeat import Heartbeat
 from channels.sight.sight_rest import sight_routes
 
@@ -23,6 +24,6 @@ def add_sight(app: FastAPI) -> None:
         )
 
     app.state.heartbeat = Heartbeat(app.state.front_door)
-    app.include_router(sight_routes)
+    add_routes(app, sight_routes)
     app.add_api_route("/admin", index, methods=["GET", "HEAD"], include_in_schema=False)
     app.mount("/admin/assets", Pages(directory=FOLDER / "assets"))
