@@ -7,14 +7,15 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 import urllib.request
 import venv
 from collections.abc import Iterator
+from importlib.metadata import Distribution, PathDistribution, distribution, packages_distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from assistant.ports import ShopInfo
 from assistant.shops.sql import SqlShop
@@ -42,26 +43,50 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def aisle(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command of a fresh environment; dependencies are read from this one's, which holds no file of Aisle's but a link."""
+    """The command of a fresh environment as pipx makes one: the wheel, and what its metadata asks for, linked from here."""
     folder = tmp_path_factory.mktemp("venv")
     venv.create(folder, with_pip=False)
     python = folder / "bin" / "python"
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        str(python),
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        str(wheel),
-    ]
-    subprocess.run(pip, check=True, timeout=300, capture_output=True)
+    into = [sys.executable, "-m", "pip", "--python", str(python), "install"]
+    subprocess.run(
+        [*into, "--quiet", "--no-deps", "--no-index", str(wheel)], check=True, timeout=300, capture_output=True
+    )
     (there,) = folder.glob("lib/python*/site-packages")
-    (there / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    (made,) = there.glob("aisle-*.dist-info")
+    for name in asked_for(PathDistribution(made)):
+        link(distribution(name), there)
     return folder / "bin" / "aisle"
+
+
+def asked_for(wheel: Distribution) -> set[str]:
+    """All that comes with it, with the extras that are named on the way."""
+    found: set[str] = set()
+    seen: set[tuple[str, str]] = set()
+    open_ones = [(one, "") for one in wheel.requires or ()]
+    while open_ones:
+        requirement, extra = Requirement(open_ones[-1][0]), open_ones.pop()[1]
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": extra}):
+            continue
+        found.add(requirement.name)
+        for one in {"", *requirement.extras} - {done for name, done in seen if name == requirement.name}:
+            seen.add((requirement.name, one))
+            open_ones += [(further, one) for further in distribution(requirement.name).requires or ()]
+    return found
+
+
+def link(package: Distribution, there: Path) -> None:
+    """Its files under the same names; folders that several packages share are made, not linked."""
+    for file in package.files or ():
+        if ".." in file.parts or "__pycache__" in file.parts:
+            continue
+        parts = file.parts[: 1 if len(file.parts) == 1 or file.parts[0] not in SHARED else 2]
+        target = there.joinpath(*parts)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(Path(str(package.locate_file(Path(*parts)))))
+
+
+SHARED = {name for name, owners in packages_distributions().items() if len(set(owners)) > 1}
 
 
 @pytest.fixture(scope="module")
