@@ -145,6 +145,7 @@ PARTS: Sequence[Part] = (
     ),
     Part(
         name="security", title="Attacked on purpose", area="Security", read=reading.security, limit=300, origin="by rule",
+        headline="unauthorised effects, obeying native",
         about="Attacks of our own making by sixteen ways in, without a model and with one that obeys every attacker.",
         not_shown="Attacks nobody here thought of. `aisle eval security` plays all of them, with 1,000 canaries.",
         argv=_aisle("security", "--modes", "rules,obeying_native", "--most", "60", "--no-canaries", "--seed", "{seed}", "--json"),
