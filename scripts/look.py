@@ -134,8 +134,8 @@ def agent(then: str = "") -> Play:
 def operator(page: Page) -> None:
     page.get_by_label("Admin token").fill(os.environ["ADMIN_TOKEN"])
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Dependencies")).to_be_visible()
-    page.wait_for_timeout(800)
+    expect(page.get_by_label("Admin token")).to_be_hidden()
+    page.wait_for_timeout(1500)
 
 
 CARD = "/search?q=tent&in_stock=true"

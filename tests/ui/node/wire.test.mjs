@@ -146,7 +146,7 @@ test("the first language that the widget speaks is chosen", () => {
 });
 
 test("stock is coloured by its code and by the assistant's words alike", () => {
-  const tones = { in_stock: "good", low_stock: "warn", stores_only: "plain", out_of_stock: "bad", "in stock": "good", "only 3 left online": "warn", "sold out everywhere": "bad", "sold out online, in 11 stores": "warn", shipped: "plain" };
+  const tones = { in_stock: "good", low_stock: "warn", stores_only: "unmarked", out_of_stock: "bad", "in stock": "good", "only 3 left online": "warn", "sold out everywhere": "bad", "sold out online, in 11 stores": "warn", shipped: "unmarked" };
   const abroad = {
     "agotado en la tienda online, disponible en 3 tiendas": "warn", "épuisé en ligne, disponible dans 1 magasin": "warn",
     "online ausverkauft, in 2 Filialen vorrätig": "warn", agotado: "bad", "épuisé à Portland": "bad", ausverkauft: "bad",

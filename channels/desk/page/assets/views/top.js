@@ -27,7 +27,7 @@ function mac() {
 /** @param {import("../app.js").App} app */
 function viewSwitch({ state, t, show }) {
   const one = (/** @type {"desk"|"floor"} */ view, /** @type {any} */ word, /** @type {any} */ picture) =>
-    v("button", { "aria-pressed": String(state.view === view), onclick: () => show.view(view) }, icon(picture), v("span", {}, t(word)));
+    v("button", { "aria-label": t(word), "aria-pressed": String(state.view === view), onclick: () => show.view(view) }, icon(picture), v("span", {}, t(word)));
   return v("div", { class: "switch", role: "group", "aria-label": t("views") }, one("desk", "view_desk", "chat"), one("floor", "view_floor", "chart"));
 }
 

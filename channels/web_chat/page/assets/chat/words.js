@@ -69,12 +69,12 @@ export function stockWords(availability, t) {
 /**
  * How stock is coloured, from the code or from the assistant's own words ("only 3 left online").
  * @param {string} availability
- * @returns {"good"|"warn"|"bad"|"plain"}
+ * @returns {"good"|"warn"|"bad"|"unmarked"}
  */
 export function stockTone(availability) {
   const words = availability.toLowerCase().replaceAll("_", " ");
   if (/(sold out|out of stock|agotado|épuisé|ausverkauft).*(\bstores?\b|\d+ (tienda|magasin|filiale))/.test(words)) return "warn";
   if (/out of stock|sold out|not for sale|not available|no longer|agotado|épuisé|ausverkauft|no está a la venta|pas en vente|nicht im verkauf/.test(words)) return "bad";
   if (/\bonly\b|few|low stock|\bleft\b|solo quedan|plus que|nur noch/.test(words) && !/stores only/.test(words)) return "warn";
-  return /in stock|disponible|en stock|auf lager|unidad|^\d+ en /.test(words) ? "good" : "plain";
+  return /in stock|disponible|en stock|auf lager|unidad|^\d+ en /.test(words) ? "good" : "unmarked";
 }
