@@ -1,6 +1,7 @@
 """docs/benchmarks.md is what `aisle bench page` writes from its data: each figure with command, machine and date."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,12 @@ def test_a_part_that_was_not_measured_now_keeps_what_it_had() -> None:
     failed = PartResult(name="turn", title="Turn", area="The turn", state="failed", reason="no")
     kept = joined((measured(), measured("store")), (failed, measured("store", 9.0), measured("new")))
     assert [(one.name, one.figures[0].value) for one in kept] == [("turn", 3.0), ("store", 9.0), ("new", 3.0)]
+
+
+def test_percentiles_of_one_thing_share_a_row_with_each_its_goal(tmp_path: Path) -> None:
+    figures = (figure("reply p50", 3, "ms", goal=4), figure("reply p95", 9, "ms", goal=8), figure("CPU", 1, "ms"))
+    part = replace(measured(), figures=figures)
+    write_page(tmp_path / "page.md", Benchmarks(at="2026-11-23T09:15:00+00:00", length="default", parts=(part,)))
+    told = (tmp_path / "page.md").read_text()
+    assert "| reply, p50 / p95 | 3 / 9 ms |  | p50 ≤ 4 ms, p95 ≤ 8 ms | **no** (p95) |" in told
+    assert "| CPU | 1 ms |  |  |  |" in told

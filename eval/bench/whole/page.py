@@ -84,7 +84,7 @@ def _part(part: PartResult) -> Iterator[str]:
         f"{part.quiet.told}; {words.machine(part)}; {words.took(part)}. Command: {commands}."
     )
     yield "| figure | value | spread | goal | met |\n|---|---|---|---|---|\n" + "\n".join(
-        _row(one) for one in part.figures
+        _row(name, figures) for name, figures in words.grouped(part.figures)
     )
     if part.plots:
         yield "\n".join(f"![{plot.title} by {plot.x}](pictures/{_file(plot.name)})" for plot in part.plots)
@@ -92,12 +92,23 @@ def _part(part: PartResult) -> Iterator[str]:
         yield f"Note: {note}"
 
 
-def _row(one: Figure) -> str:
-    about = f" ({one.about})" if one.about else ""
-    met = {"yes": "yes", "no": "**no**", "": ""}[words.met(one)]
-    return (
-        f"| {one.name}{about} | {words.number(one.value, one.unit)} | {words.spread(one)} | {words.goal(one)} | {met} |"
-    )
+def _row(name: str, figures: Sequence[Figure]) -> str:
+    about = f" ({figures[0].about})" if figures[0].about else ""
+    parts = " / ".join(filter(None, map(words.part_of, figures)))
+    values = " / ".join(words.number(one.value, "" if one.unit != "share" else one.unit) for one in figures[:-1])
+    told = " / ".join(filter(None, (values, words.number(figures[-1].value, figures[-1].unit))))
+    spread = f"{words.part_of(figures[0])} {words.spread(figures[0])}".strip() if words.spread(figures[0]) else ""
+    goals = ", ".join(f"{words.part_of(one)} {words.goal(one)}".strip() for one in figures if one.goal is not None)
+    return f"| {name}{about}{f', {parts}' if parts else ''} | {told} | {spread} | {goals} | {_met(figures)} |"
+
+
+def _met(figures: Sequence[Figure]) -> str:
+    judged = [one for one in figures if one.met is not None]
+    missed = [words.part_of(one) for one in judged if one.met is False]
+    if not judged:
+        return ""
+    which = f" ({', '.join(missed)})" if missed and len(missed) < len(judged) else ""
+    return f"**no**{which}" if missed else "yes"
 
 
 def _entry(entry: Entry, elsewhere: Elsewhere) -> Iterator[str]:

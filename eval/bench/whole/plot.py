@@ -64,10 +64,11 @@ def drawn(plot: Plot, *, alone: bool = False) -> str:
     """`alone`: a file of its own, with its style and ground; else for a page that has STYLE."""
     scale, height = _Scale.of(plot), _TOP + _DEEP + 42 + _ROW * len(plot.lines)
     style = f'<style>{STYLE}{_GROUND}</style><rect class="ground" width="{_WIDTH}" height="{height}"/>' if alone else ""
+    size = f' width="{_WIDTH}" height="{height}"' if alone else ""
     unit = f", {plot.unit}," if plot.unit != "a second" else ""
     name = f"{plot.title}{unit} by {plot.x}"
     return (
-        f'<svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img">'
+        f'<svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"{size} role="img">'
         f"<title>{escape(_said(plot))}</title>{style}"
         f'<text class="head" x="10" y="18">{escape(name)}</text>'
         + "".join(_axes(plot, scale))

@@ -96,6 +96,8 @@ def desk(raw: Raw) -> Found:
 
 
 def devices(raw: Raw) -> Found:
+    if not raw["delivered"]:
+        raise ValueError("nothing was delivered")
     counted = ("gaps", "doubled", "lost", "logs_unequal", "hashes_unequal", "unsettled")
     return (
         told("conversations on four devices", raw["conversations"], ""),

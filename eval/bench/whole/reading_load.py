@@ -62,6 +62,8 @@ def load(found: Sequence[Raw]) -> Found:
 
 def _stages(begin: str, raw: Raw, ack: dict[str, float] | Raw, reply: dict[str, float] | Raw) -> list[Figure]:
     watched = raw["delivery_to_second_device_ms"]
+    if not raw["reply_ms"]["count"]:
+        raise ValueError("nothing was answered: too few users, or too short")
     return [
         told(f"{begin}messages", raw["messages"], "", about=f"{raw['messages_a_second']} a second"),
         *_some(f"{begin}acknowledged", raw["ack_ms"], ack),
@@ -146,6 +148,8 @@ def _more(name: str, share: float) -> Figure:
 def kill(found: Sequence[Raw]) -> Found:
     """Of replicas, or of one server: what must be nought, and how soon all is well again."""
     raw = found[0]
+    if not raw["kills"] or not raw["acknowledged"]:
+        raise ValueError(f"{raw['kills']} kills and {raw['acknowledged']} messages prove nothing")
     faults = (
         "lost", "duplicated", "gaps", "unanswered", "double_replies", "diverged_devices", "gaps_seen", "seen_twice",
         "changed_promises", "double_effects",

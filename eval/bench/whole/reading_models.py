@@ -153,6 +153,8 @@ def cancel(raw: Raw) -> Found:
 
 
 def overload(raw: Raw) -> Found:
+    if not raw["accepted"]:
+        raise ValueError("nobody was accepted: too short, or nothing was served")
     return (
         figure("first word of the accepted p95, times unloaded", raw["accepted_p95_against_unloaded"], "×", goal=2),
         figure("… times at capacity", raw["accepted_p95_against_capacity"], "×"),

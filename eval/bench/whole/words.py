@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from eval.bench.whole.result import SAID, Benchmarks, Figure, PartResult
+
+_PART = re.compile(r" (p50|p95|p99|max)$")
 
 
 def number(value: float, unit: str) -> str:
@@ -22,16 +26,26 @@ def goal(figure: Figure) -> str:
     return f"{word} {number(figure.goal, figure.unit)}" if figure.goal else number(0, "")
 
 
-def met(figure: Figure) -> str:
-    return {None: "", True: "yes", False: "no"}[figure.met]
-
-
 def spread(figure: Figure) -> str:
     """Of its runs, from the least to the most."""
     if len(figure.runs) < 2 or min(figure.runs) == max(figure.runs):
         return ""
     low, high = min(figure.runs), max(figure.runs)
     return f"{number(low, '') if figure.unit != 'share' else number(low, 'share')}–{number(high, figure.unit)}"
+
+
+def grouped(figures: Sequence[Figure]) -> list[tuple[str, tuple[Figure, ...]]]:
+    """Percentiles of one thing stand together, as they came: "reply", with p50, p95 and max."""
+    keyed = groupby(
+        figures, key=lambda one: (_PART.sub("", one.name), one.unit, one.about, bool(_PART.search(one.name)))
+    )
+    return [(name, tuple(found)) for (name, *_), found in keyed]
+
+
+def part_of(one: Figure) -> str:
+    """p50, p95, p99 or max."""
+    found = _PART.search(one.name)
+    return found.group(1) if found is not None else ""
 
 
 def runs(part: PartResult) -> str:
