@@ -68,7 +68,7 @@ def test_what_was_lost_misses_its_goal_and_says_what() -> None:
     ],
 )
 def test_what_proves_nothing_is_no_figure(proof: Any) -> None:
-    with pytest.raises(ValueError, match="nothing|nobody"):
+    with pytest.raises(ValueError, match=r"nothing|nobody"):
         proof()
 
 
