@@ -44,7 +44,7 @@ class Scene:
     desk: bool = False
     """Needs an agent's password."""
     locale: str = "en-US"
-    kind: Literal["png", "webp"] = "png"
+    kind: Literal["png", "webp"] = "webp"
 
 
 def look(page: Page) -> None:
@@ -78,13 +78,6 @@ def ask(*messages: str) -> Callable[[Page], None]:
 def visit_product(page: Page) -> None:
     page.locator(PRODUCT).first.click()
     expect(page.get_by_role("button", name="Ask about this product")).to_be_visible()
-
-
-def ask_about_product(page: Page) -> None:
-    visit_product(page)
-    page.get_by_role("button", name="Ask about this product").click()
-    expect(page.locator("aisle-chat .card").first).to_be_visible(timeout=ANSWER_MILLISECONDS)
-    say(page, "Which stores have it?")
 
 
 def fill_cart(page: Page) -> None:
@@ -167,11 +160,7 @@ def wait_for_person(page: Page) -> None:
 
 SCENES = (
     Scene(name="shop", path="/", play=look),
-    Scene(name="search", path="/search?q=tent", play=look),
     Scene(name="chat", path="/search?q=tent&in_stock=true", play=ask("I need a tent for two under 300 dollars")),
-    Scene(name="product", path="/search?q=tent&in_stock=true", play=ask_about_product, scheme="dark"),
-    Scene(name="cart", path="/search?q=jacket&in_stock=true", play=fill_cart),
-    Scene(name="phone-shop", path="/", play=look, phone=True),
     Scene(name="phone-chat", path="/", play=ask("Show me warm jackets in blue"), phone=True),
     Scene(name="desk", path="/", play=take_over, kind="webp", desk=True),
     Scene(name="desk-why", path="/", play=ask_why, scheme="dark", kind="webp", desk=True),
