@@ -37,6 +37,7 @@ _FOR: Final = re.compile(
     r"(?:of|for|at|in|por|de|del|en|pour|du|à|au|chez|für|von|vom|bei|in der filiale|left of)?\s*"
     r"(?:the|our|el|la|los|le|les|l'|das|den|die|der|dem|modelo|modell|modèle)?\s*[*“\"]*\s*", re.I,
 )  # fmt: skip
+_FOR_LONGEST: Final = 60
 _COMPARES: Final = re.compile(
     r"\s*(?:dearer|cheaper|more|less|lighter|heavier|off|más|menos|plus|moins|de plus|de moins|mehr|weniger|teurer|günstiger|billiger|leichter|schwerer)\b",
     re.I,
@@ -181,6 +182,11 @@ def _owners(
     return tuple(owners)
 
 
+def _is_for(between: str) -> bool:
+    """Whether a figure is said of what comes after these words. Longer ones say more; and a row of spaces would take its time."""
+    return len(between) <= _FOR_LONGEST and "," not in between and _FOR.fullmatch(between) is not None
+
+
 def _owner(
     figure: Figure, told: Sequence[Figure], named: Sequence[Mention], text: str, *, here: bool
 ) -> Mention | None:
@@ -191,7 +197,7 @@ def _owner(
         return named[alike.index(figure)]
     before = [mention for mention in named if mention.end <= figure.start]
     after = [mention for mention in named if mention.start >= figure.end]
-    if after and _FOR.fullmatch(text[figure.end : after[0].start]) and "," not in text[figure.end : after[0].start]:
+    if after and _is_for(text[figure.end : after[0].start]):
         return after[0]
     if before:
         return before[-1]

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from assistant.answering.concepts import statements
 from assistant.answering.figures import figures
+from assistant.answering.grounding import _is_for, unsupported
+from tests.assistant.answering.test_claims import RULES
 
 LONGEST = 4_000
 """What a customer's message may have (`assistant.messages.MAX_TEXT`)."""
@@ -73,3 +75,18 @@ def test_figures_never_overlap_and_stand_where_they_say(words: list[str]) -> Non
     found = figures(text)
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(one.text == re.sub(r"^\s+|\s+$", "", one.text) or text[one.start : one.end] == one.text for one in found)
+
+
+@pytest.mark.parametrize("trap", [" ", "\t", "* ", "“", " \n"])
+def test_what_stands_between_a_figure_and_a_name_takes_no_time_either(trap: str) -> None:
+    text = f"It costs $189.00{trap * 2_000}Fjell Storm 2 Tent"[:LONGEST]
+    began = time.process_time()
+    unsupported(text, RULES)
+    assert time.process_time() - began < SLOWEST
+
+
+def test_words_between_a_figure_and_a_name_still_join_them() -> None:
+    assert all(
+        _is_for(words) for words in (" for the **", " x ", " times ", " left of the ", " pieces of the ", " de la ")
+    )
+    assert not any(_is_for(words) for words in (" and the rest of ", ", ", " " * 61))
