@@ -23,6 +23,7 @@ from tests.ui import fake_desk_talks as scenes
 from tests.ui.fake_desk_acts import ACTS
 from tests.ui.fake_desk_analytics import add_analytics
 from tests.ui.fake_desk_audit import add_audit
+from tests.ui.fake_desk_review import add_review
 from tests.ui.fake_server import PAGE
 
 DESK = Path(__file__).parents[2] / "channels" / "desk" / "page"
@@ -63,6 +64,8 @@ class FakeDesk:
     refuse: dict[str, tuple[int, str]] = field(default_factory=dict)
     """By the end of a path: status and code."""
     role: str = "supervisor"
+    sets: Any = None
+    """Of what conversations taught; None: as in the morning."""
 
     def line(
         self, name: str, reason: str, channel: str, language: str, mood: str, waited: float, **more: Any
@@ -194,6 +197,7 @@ def make_desk(desk: FakeDesk | None = None) -> FastAPI:
     add_house(app, desk)
     add_audit(app, desk)
     add_analytics(app, desk)
+    add_review(app, desk)
     add_conversation(app, desk)
     add_socket(app, desk)
 

@@ -341,6 +341,32 @@ def test_why_this_reply_shows_each_source_as_it_was_by_keys_alone(screen: Screen
     expect(drawer.get_by_text("You may return unworn goods").first).to_be_visible()
 
 
+def test_a_supervisor_decides_by_keys_what_is_learnt_and_takes_it_back(screen: Screen) -> None:
+    page = screen.page
+    screen.desk.sets = None
+    page.keyboard.press("f")
+    page.get_by_role("button", name="Review").click()
+    main = page.locator(".rv-main")
+    expect(main.get_by_role("heading")).to_contain_text("Agent’s edit")
+    page.keyboard.press("a")
+    expect(main.get_by_role("heading")).to_contain_text("Handed over")
+    assert screen.desk.calls[-1][1].startswith("/feedback/fc_")
+    page.keyboard.press("a")  # an eval case without conditions: refused, back in its place, with why
+    expect(page.get_by_role("alert")).to_contain_text("one condition a line")
+    expect(page.get_by_label("What a good reply meets")).to_be_focused()
+    page.get_by_label("What a good reply meets").fill("handoff: true")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(main.get_by_role("heading")).to_contain_text("Not found")
+    page.keyboard.press("x")
+    expect(main.get_by_role("heading")).to_contain_text("Said again")
+    page.keyboard.press("u")
+    expect(main.get_by_role("heading")).to_contain_text("Not found")
+    page.locator(".modes button", has_text="Accepted").click()
+    expect(page.locator(".rv-decided")).to_contain_text("by ada")
+    page.get_by_role("button", name="Make a set").click()
+    expect(page.locator(".rv-history")).to_contain_text("Learned 2 made")
+
+
 VIEWS: dict[str, Callable[[Screen], None]] = {
     "queue": lambda screen: None,
     "conversation": lambda screen: screen.take(),
@@ -365,6 +391,11 @@ VIEWS: dict[str, Callable[[Screen], None]] = {
         screen.page.keyboard.press("f"),
         screen.page.get_by_role("button", name="Conversations", exact=True).click(),
         expect(screen.page.locator(".an-funnel")).to_be_visible(),
+    )[1],
+    "review": lambda screen: (
+        screen.page.keyboard.press("f"),
+        screen.page.get_by_role("button", name="Review").click(),
+        expect(screen.page.locator(".rv-form")).to_be_visible(),
     )[1],
     "audit": lambda screen: (
         screen.page.keyboard.press("f"),

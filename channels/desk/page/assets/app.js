@@ -4,7 +4,7 @@
  * @typedef {{state: import("./state/desk.js").State, t: import("./words.js").Translate, language: string, now: number,
  *   drafts: import("./state/drafts.js").Drafts, singleKeys: boolean,
  *   handle: import("./acts/handling.js").Handling, write: import("./acts/writing.js").Writing,
- *   serve: import("./acts/serving.js").Serving, lead: import("./acts/leading.js").Leading,
+ *   serve: import("./acts/serving.js").Serving, lead: import("./acts/leading.js").Leading, review: import("./acts/reviewing.js").Reviewing,
  *   show: import("./showing.js").Showing}} App
  */
 

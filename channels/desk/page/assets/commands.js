@@ -11,7 +11,7 @@ import { asleep, front, groups, leads, stands } from "./state/desk.js";
 
 /** @param {import("./app.js").App} app @returns {Command[]} */
 export function commands(app) {
-  return [...going(app), ...handling(app), ...helping(app), ...house(app)];
+  return [...reviewing(app), ...going(app), ...handling(app), ...helping(app), ...house(app)];
 }
 
 /** @param {import("./app.js").App} app @returns {Command[]} */
@@ -27,6 +27,20 @@ function going({ state, handle, show }) {
     { id: "group", word: "cmd_group", key: "q", icon: "list", group: "go", when: desk, run: () => show.nextGroup() },
     { id: "ask", word: "cmd_ask", key: "/", icon: "search", group: "go", when: desk, run: () => show.lookup() },
     { id: "palette", word: "cmd_palette", key: "Ctrl+K", icon: "keys", group: "go", when: true, run: () => show.palette() },
+  ];
+}
+
+/** What stands before the others while it is looked at. @param {import("./app.js").App} app @returns {Command[]} */
+function reviewing({ state, review }) {
+  const here = state.view === "floor" && state.floorTab === "review" && state.review !== null;
+  const open = here && state.review?.state === "open" && Boolean(state.review.at);
+  return [
+    { id: "review_accept", word: "rv_accept", key: "a", icon: "check", group: "talk", when: open, run: () => review.decide("accepted") },
+    { id: "review_change", word: "rv_change", key: "e", icon: "edit", group: "talk", when: open, run: () => review.field() },
+    { id: "review_reject", word: "rv_reject", key: "x", icon: "close", group: "talk", when: open, run: () => review.decide("rejected") },
+    { id: "review_next", word: "rv_next", key: "j", icon: "down", group: "go", when: here, run: () => review.step(1) },
+    { id: "review_before", word: "rv_before", key: "k", icon: "down", group: "go", when: here, run: () => review.step(-1) },
+    { id: "review_undo", word: "rv_undo", key: "u", icon: "undo", group: "talk", when: here && Boolean(state.review?.undo.length), run: () => review.undo() },
   ];
 }
 
@@ -75,6 +89,7 @@ function house({ state, lead, show }) {
     { id: "away", word: away ? "cmd_available" : "cmd_away", key: "y", icon: "clock", group: "house", when: true, run: () => lead.status(away ? "available" : "away") },
     { id: "sounds", word: state.sounds ? "cmd_sounds_off" : "cmd_sounds_on", key: "s", icon: state.sounds ? "bell_off" : "bell", group: "house", when: true, run: () => show.sounds() },
     { id: "analytics", word: "cmd_analytics", icon: "chart", group: "house", when: leads(state), run: () => show.analytics() },
+    { id: "review", word: "cmd_review", icon: "book", group: "house", when: leads(state), run: () => show.review() },
     { id: "audit", word: "cmd_audit", icon: "shield", group: "house", when: leads(state), run: () => show.audit() },
     { id: "replies", word: "cmd_replies", icon: "bolt", group: "house", when: true, run: () => show.replies() },
     { id: "export_csv", word: "cmd_export", icon: "download", group: "house", when: leads(state), run: () => lead.export("csv") },

@@ -6,6 +6,7 @@
 
 import { Handling } from "./acts/handling.js";
 import { Leading } from "./acts/leading.js";
+import { Reviewing } from "./acts/reviewing.js";
 import { Serving } from "./acts/serving.js";
 import { Writing } from "./acts/writing.js";
 import { chime } from "./chime.js";
@@ -44,13 +45,14 @@ class AisleDesk extends HTMLElement {
   #host = {
     client: this.#client, drafts: this.#drafts, read: () => this.#state, t: /** @type {import("./words.js").Translate} */ ((key, values) => speaking(this.#language)(key, values)),
     change: (/** @type {(state: import("./state/desk.js").State) => import("./state/desk.js").State} */ next) => this.#change(next),
-    focus: (/** @type {string} */ what) => this.#focus(what), lead: () => this.#lead, serve: () => this.#serve, leave: () => this.#leave(),
+    focus: (/** @type {string} */ what) => this.#focus(what), lead: () => this.#lead, review: () => this.#review, serve: () => this.#serve, leave: () => this.#leave(),
     draft: () => { if (!front(this.#state)?.drafts.length) this.#write.draft(); },
   };
   #handle = new Handling(this.#host);
   #write = new Writing(this.#host);
   #serve = new Serving(this.#host);
   #lead = new Leading(this.#host);
+  #review = new Reviewing(this.#host);
   #show = new Showing(this.#host);
   #door = new Door(this, this.#client, this.#host.t, () => this.#enter());
 
@@ -70,7 +72,7 @@ class AisleDesk extends HTMLElement {
   get #app() {
     return {
       state: this.#state, t: this.#host.t, language: this.#language, now: Date.now(), drafts: this.#drafts, singleKeys: this.#singleKeys,
-      handle: this.#handle, write: this.#write, serve: this.#serve, lead: this.#lead, show: this.#show,
+      handle: this.#handle, write: this.#write, serve: this.#serve, lead: this.#lead, review: this.#review, show: this.#show,
     };
   }
 

@@ -9,7 +9,7 @@ const FIGURES_MS = 15_000;
 export class Showing extends Acting {
   #figuresSoon = 0;
 
-  /** @param {import("./acts/acting.js").Host & {lead: () => import("./acts/leading.js").Leading, serve: () => import("./acts/serving.js").Serving, leave: () => void}} host */
+  /** @param {import("./acts/acting.js").Host & {lead: () => import("./acts/leading.js").Leading, review: () => import("./acts/reviewing.js").Reviewing, serve: () => import("./acts/serving.js").Serving, leave: () => void}} host */
   constructor(host) {
     super(host);
     this.house = host;
@@ -61,11 +61,17 @@ export class Showing extends Acting {
     this.set({ floorTab });
     if (floorTab === "audit") this.house.lead().audit();
     if (floorTab === "analytics") this.house.lead().analytics();
+    if (floorTab === "review") this.house.review().open();
   }
 
   analytics() {
     this.view("floor");
     this.floor("analytics");
+  }
+
+  review() {
+    this.view("floor");
+    this.floor("review");
   }
 
   audit() {

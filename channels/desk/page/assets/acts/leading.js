@@ -98,6 +98,7 @@ export class Leading extends Acting {
     this.set({ analyticsOf });
     const found = await this.ask("GET", `/analytics?${asked(analyticsOf, Date.now())}`);
     if (!found || this.state.analyticsOf !== analyticsOf) return;
+    this.host.client.call("GET", "/analytics/drift").then((drift) => this.set({ drift }), () => null);
     const whole = !analyticsOf.channel && !analyticsOf.language;
     this.set({ analytics: found, ...(whole ? { analyticsNames: { channels: found.by_channel, languages: found.by_language } } : {}) });
   }

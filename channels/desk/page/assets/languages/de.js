@@ -2,12 +2,14 @@
 
 import analytics from "./de_analytics.js";
 import audit from "./de_audit.js";
+import review from "./de_review.js";
 import terms from "./de_terms.js";
 
 export default {
   ...terms,
   ...analytics,
   ...audit,
+  ...review,
   name: "Deutsch",
   desk_title: "Arbeitsplatz",
   skip: "Zur Antwort springen",

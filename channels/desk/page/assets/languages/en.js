@@ -2,12 +2,14 @@
 
 import analytics from "./en_analytics.js";
 import audit from "./en_audit.js";
+import review from "./en_review.js";
 import terms from "./en_terms.js";
 
 export default {
   ...terms,
   ...analytics,
   ...audit,
+  ...review,
   name: "English",
   desk_title: "Agents’ desk",
   skip: "Skip to the reply",

@@ -2,12 +2,14 @@
 
 import analytics from "./es_analytics.js";
 import audit from "./es_audit.js";
+import review from "./es_review.js";
 import terms from "./es_terms.js";
 
 export default {
   ...terms,
   ...analytics,
   ...audit,
+  ...review,
   name: "Español",
   desk_title: "Puesto de atención",
   skip: "Ir a la respuesta",

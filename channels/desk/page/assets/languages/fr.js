@@ -2,12 +2,14 @@
 
 import analytics from "./fr_analytics.js";
 import audit from "./fr_audit.js";
+import review from "./fr_review.js";
 import terms from "./fr_terms.js";
 
 export default {
   ...terms,
   ...analytics,
   ...audit,
+  ...review,
   name: "Français",
   desk_title: "Poste de conseil",
   skip: "Aller à la réponse",

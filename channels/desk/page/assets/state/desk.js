@@ -17,6 +17,7 @@
  *   current: string, tab: Tab, view: "desk"|"floor", floorTab: string, panel: Panel|null, toasts: Toast[], asking: any, replies: any[],
  *   fields: string[], hours: any, figures: any, figuresDay: string, audit: import("./audit.js").Audit|null,
  *   analytics: import("./analytics.js").Figures|null, analyticsOf: import("./analytics.js").Narrowed, analyticsNames: {channels: {name: string}[], languages: {name: string}[]},
+ *   drift: import("./drift.js").DriftFound|null, review: import("./review.js").Review|null,
  *   sounds: boolean, side: boolean, left: boolean, problem: string}} State
  */
 
@@ -28,7 +29,7 @@ export function empty() {
   return {
     me: null, link: "connecting", loaded: false, lines: [], colleagues: [], callbacks: [], callbacksOpen: 0, talks: {}, order: [], current: "",
     tab: "waiting", view: "desk", floorTab: "live", panel: null, toasts: [], asking: null, replies: [], fields: [], hours: null,
-    figures: null, figuresDay: "", audit: null, analytics: null, analyticsOf: everything(), analyticsNames: { channels: [], languages: [] }, sounds: false, side: false, left: false, problem: "",
+    figures: null, figuresDay: "", audit: null, analytics: null, analyticsOf: everything(), analyticsNames: { channels: [], languages: [] }, drift: null, review: null, sounds: false, side: false, left: false, problem: "",
   };
 }
 

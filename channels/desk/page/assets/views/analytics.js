@@ -5,6 +5,7 @@ import { v } from "../paint.js";
 import { SPANS, daily, interval, intentParts, percent, whisker } from "../state/analytics.js";
 import { scale, shares } from "../state/plots.js";
 import { worded } from "../words.js";
+import { driftView } from "./drift.js";
 
 const WIDTH = 720;
 const HEIGHT = 190;
@@ -45,6 +46,7 @@ function found(app, figures) {
     card("an_why", "check", bars(app, figures.why_resolved, (name) => worded(t, "because", name)), "", t("an_why_hint")),
     card("an_not_found", "search", notFound(app, figures), "", t("an_not_found_hint")),
     card("an_funnel", "bag", funnel(app, figures.funnel), "", t("an_funnel_hint")),
+    card("drift", "swap", driftView(app), "", t("drift_hint")),
     card("an_handoffs", "flag", bars(app, figures.handoffs, (name) => worded(t, "reason", name))),
     card("an_intents", "chat", bars(app, figures.intents, (name) => intentWords(app, name), 12), "", t("an_intents_hint")),
     v("div", { class: "span-two an-groups", key: "groups" },

@@ -9,6 +9,7 @@ import { analyticsView } from "./analytics.js";
 import { auditView } from "./audit.js";
 import { barsView, hoursPlot, waitsPlot } from "./plots.js";
 import { repliesView } from "./replies.js";
+import { reviewView } from "./review.js";
 import { initials } from "./top.js";
 
 /** @param {import("../app.js").App} app */
@@ -17,11 +18,11 @@ export function floorView(app) {
   const tab = (/** @type {string} */ name, /** @type {any} */ word, /** @type {any} */ picture) =>
     v("button", { class: "mode", "aria-pressed": String(state.floorTab === name), onclick: () => show.floor(name) }, icon(picture), t(word));
   return v("main", { class: "floor" },
-    v("div", { class: "floor-bar" }, v("h1", {}, t(state.floorTab === "replies" ? "canned" : state.floorTab === "audit" ? "floor_audit" : state.floorTab === "analytics" ? "floor_analytics" : "view_floor")),
-      v("div", { class: "modes", role: "group", "aria-label": t("views") }, leads(state) ? [tab("live", "floor_live", "people"), tab("figures", "floor_figures", "chart"), tab("analytics", "floor_analytics", "chat"), tab("audit", "floor_audit", "shield")] : null, tab("replies", "canned", "bolt"), tab("hours", "floor_hours", "clock")),
+    v("div", { class: "floor-bar" }, v("h1", {}, t(state.floorTab === "replies" ? "canned" : state.floorTab === "audit" ? "floor_audit" : state.floorTab === "analytics" ? "floor_analytics" : state.floorTab === "review" ? "floor_review" : "view_floor")),
+      v("div", { class: "modes", role: "group", "aria-label": t("views") }, leads(state) ? [tab("live", "floor_live", "people"), tab("figures", "floor_figures", "chart"), tab("analytics", "floor_analytics", "chat"), tab("review", "floor_review", "book"), tab("audit", "floor_audit", "shield")] : null, tab("replies", "canned", "bolt"), tab("hours", "floor_hours", "clock")),
       v("span", { class: "grow" }),
-      leads(state) && !["replies", "audit", "analytics"].includes(state.floorTab) ? days(app) : null),
-    state.floorTab === "replies" ? repliesView(app) : state.floorTab === "hours" || !leads(state) ? hoursView(app) : state.floorTab === "figures" ? figuresView(app) : state.floorTab === "audit" ? auditView(app) : state.floorTab === "analytics" ? analyticsView(app) : liveView(app));
+      leads(state) && !["replies", "audit", "analytics", "review"].includes(state.floorTab) ? days(app) : null),
+    state.floorTab === "replies" ? repliesView(app) : state.floorTab === "hours" || !leads(state) ? hoursView(app) : state.floorTab === "figures" ? figuresView(app) : state.floorTab === "audit" ? auditView(app) : state.floorTab === "analytics" ? analyticsView(app) : state.floorTab === "review" ? reviewView(app) : liveView(app));
 }
 
 /** @param {import("../app.js").App} app */
