@@ -78,7 +78,7 @@ def _cases(part: PartResult) -> str:
 
 
 def _case(one: Case) -> str:
-    head = f"<summary>{escape(one.name)} <small>{escape(one.figure)}</small></summary>"
+    head = f"<summary>{escape(one.name)} <small>counts against “{escape(one.figure)}”</small></summary>"
     talk = f"<div class='talk'>{''.join(_talk(one.talk))}</div>" if one.talk else ""
     return (
         f"<details>{head}{talk}{_lines('expected', one.expected)}{_lines('what failed', one.wrong, 'wrong')}</details>"

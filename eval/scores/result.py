@@ -152,7 +152,7 @@ def score(
     interval: Sequence[float] | None = None,
 ) -> Figure:  # fmt: skip
     """A mean between 0 and 1 that is no rate of hits; its interval by resampling, where each of its values is known."""
-    low, high = interval if interval is not None else (None, None)
+    low, high = (round(end, 5) for end in interval) if interval is not None else (None, None)
     return Figure(name=name, value=value, unit="score", better=better, of=of, about=about, low=low, high=high)
 
 
