@@ -35,6 +35,8 @@ _BUSY: Final = 4.0
 _LAST_LINES: Final = 3
 _GRACE: Final = 60.0
 """Seconds on top of that."""
+_ENDING: Final = 5.0
+"""Seconds in which what a part started may end, before others are looked for."""
 _WAIT: Final = 30.0
 """Seconds for which a quiet machine is waited for, once."""
 
@@ -153,7 +155,8 @@ def run_part(plan: Plan, part: Part, form: Form, tell: Tell, *, wait: float = 0.
     measured = replace(
         empty, seconds=round(time.monotonic() - began, 1), cpu_seconds=round(_cpu_of_children() - cpu, 1),
         quiet=Quiet(
-            load_before=load, load_after=conditions.load(), cores_before=before, cores_after=conditions.cores_taken(),
+            load_before=load, load_after=conditions.load(), cores_before=before,
+            cores_after=conditions.wait_for_quiet(_ENDING, lambda line: None),
             niceness=os.nice(0), yardstick_ms=pace,
         ),
     )  # fmt: skip
