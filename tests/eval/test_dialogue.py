@@ -109,7 +109,9 @@ async def test_the_report_counts_turns_conversations_tags_and_what_is_ungrounded
         SHOP,
     )
     told = figures(played)
-    assert told["turns_reached"] == {"hits": 1, "of": 2, "rate": 0.5, "interval_95": [0.0945, 0.9055]}
+    assert told["turns_reached"] == {
+        "hits": 1, "of": 2, "rate": 0.5, "interval_95": [0.0945, 0.9055], "interval_95_by_conversation": [0.5, 0.5],
+    }  # fmt: skip
     assert told["conversations_reached"]["hits"] == 0
     assert told["ungrounded_figures"] == 1
     assert told["ungrounded"][0]["figures"][0]["text"] == "2.5 kg"
@@ -118,6 +120,7 @@ async def test_the_report_counts_turns_conversations_tags_and_what_is_ungrounded
     assert told["by_tag"]["easy"]["rate"] == 1.0
     assert told["by_tag"]["find"]["of"] == 2
     assert told["failures"][0]["wrong"] == ["no_cards: 1 shown"]
+    assert told["failures"][0]["expected"] == ["no cards: yes"]
     assert told["milliseconds_a_turn"]["p50"] == 500.0
     json.dumps(told)
 
