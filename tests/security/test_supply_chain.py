@@ -6,6 +6,7 @@ import re
 import tomllib
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -53,14 +54,28 @@ SKIPPED = {"name": "c", "skip_reason": "not found"}
     [([LOOKED], 0), ([LOOKED, KNOWN], 1), ([KNOWN, SKIPPED], 1), ([LOOKED, SKIPPED], 3), ([SKIPPED], 3), ([], 3)],
 )
 def test_packages_that_nobody_looked_at_are_not_called_well(packages: list[dict[str, object]], code: int) -> None:
-    spec = spec_from_file_location("audit", ROOT / "scripts/security/audit.py")
-    assert spec is not None and spec.loader is not None
-    audit = module_from_spec(spec)
-    spec.loader.exec_module(audit)
-    assert audit.judged({"dependencies": packages})[0] == code
+    assert of_scripts("audit").judged({"dependencies": packages})[0] == code
 
 
 def test_weights_are_known_by_their_hash() -> None:
     """Where a model is read by several files or rewritten, its module holds the SHA-256 and checks it at opening."""
     for module in (speech_weights, minilm, multilingual):
         assert re.search(r'"[0-9a-f]{64}"', Path(module.__file__ or "").read_text(encoding="utf-8")), module.__name__
+
+
+def of_scripts(name: str) -> ModuleType:
+    spec = spec_from_file_location(name, ROOT / "scripts/security" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_bill_names_a_licence_for_every_package_or_is_not_written() -> None:
+    completed = of_scripts("bill").completed
+    installed = {"components": [{"name": "Some_Package", "licenses": [{"license": {"id": "MIT"}}]}]}
+    locked = {"components": [{"name": "some-package", "version": "1", "description": "requirements line 1"}]}
+    (one,) = completed(locked, installed)["components"]
+    assert one == {"name": "some-package", "version": "1", "licenses": [{"license": {"id": "MIT"}}]}
+    with pytest.raises(LookupError, match="other says no licence"):
+        completed({"components": [{"name": "other"}]}, installed)
