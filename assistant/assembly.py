@@ -78,8 +78,10 @@ async def assemble(
     stores = {store.id: store for store in await shop.stores()}
     places = places_of(stores)
     measured = measured_quality(model.name if model else "")
-    writer = given or choose_writer(settings.answering_writer, model, measured=measured)
     holder: list[Aisle] = []
+    writer = given or choose_writer(
+        settings.answering_writer, model, measured=measured, learnt=lambda: holder[0].learned.rewordings
+    )
     customers = await open_customer_context(
         settings.home,
         shop,
@@ -124,6 +126,7 @@ async def assemble(
         lexicon,
         measured=measured_planner(model),
         seconds=settings.planner_seconds,
+        learnt=lambda: holder[0].learned.readings,
     )
     cities = frozenset(store.address.city.lower() for store in stores.values())
 

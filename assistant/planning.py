@@ -6,7 +6,7 @@ the readers, the native planner.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -36,13 +36,14 @@ def choose_planner(
     *,
     measured: PlannerChoice = "rules",
     seconds: float = 4.0,
+    learnt: Callable[[], Sequence[tuple[str, str]]] = tuple,
 ) -> Planner:
     """Without a model, and for auto without a measurement: the rules, which need none."""
     chosen = measured if choice == "auto" else choice
     if model is None or chosen in ("rules", "auto"):
         return Planner(reader=rules)
     if chosen == "structured":
-        return Planner(reader=StructuredUnderstander(rules, model, lexicon, deadline=seconds))
+        return Planner(reader=StructuredUnderstander(rules, model, lexicon, deadline=seconds, learnt=learnt))
     return Planner(reader=rules, native=NativePlanner(model, deadline=seconds))
 
 

@@ -6,11 +6,13 @@ missed, 2 when the command, a suite or the shop is at fault. What a command need
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from assistant.feedback.learned_files import SUITE, SUITE_FILE
 from eval.bench.voice_command import bench_voice_commands
 from eval.bench.whole.command import whole_commands
 from eval.faults.command import faults_commands
@@ -54,7 +56,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="The report as JSON on the 
 
 @eval_commands.command()
 def dialogue(
-    suite: Annotated[list[Path], typer.Option("--suite", help="A YAML file of scripted shoppers; may be repeated.")],
+    suite: Annotated[
+        list[Path],
+        typer.Option("--suite", help="Scripted shoppers in YAML, or accepted: the shop's own."),
+    ],
     url: Annotated[
         str, typer.Option(help="Play against a running server; its shop's records are read from HOME.")
     ] = "",
@@ -77,9 +82,9 @@ def dialogue(
     from eval.dialogue.command import DialogueRun, check, run, writer_named
 
     if check_only:
-        raise typer.Exit(check(suite, home=home))
+        raise typer.Exit(check(_own(suite, home), home=home))
     chosen = DialogueRun(
-        suites=tuple(suite), url=url, writer=writer_named(writer), only=only, seed=seed, at_once=at_once, out=out, gate=gate,
+        suites=_own(suite, home), url=url, writer=writer_named(writer), only=only, seed=seed, at_once=at_once, out=out, gate=gate,
         rates_only=rates_only, as_json=as_json, home=home,
     )  # fmt: skip
     raise typer.Exit(run(chosen))
@@ -278,3 +283,8 @@ def bench_retrieval_command(
     if plot is not None:
         plot.write_text(growth_svg(report), encoding="utf-8")
     show_figures(report, as_json=as_json)
+
+
+def _own(suites: Sequence[Path], home: Path) -> tuple[Path, ...]:
+    """`accepted`: what a person accepted of the shop's own conversations (docs/feedback.md)."""
+    return tuple(home / SUITE_FILE if str(one) == SUITE else one for one in suites)

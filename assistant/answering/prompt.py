@@ -18,11 +18,22 @@ TURNS = 4
 """Lines of the conversation that the writer sees: tone needs no more."""
 
 
-def writer_messages(draft: str, customer: str, transcript: Sequence[Spoken]) -> list[ChatMessage]:
+def writer_messages(
+    draft: str, customer: str, transcript: Sequence[Spoken], *, learnt: Sequence[tuple[str, str]] = ()
+) -> list[ChatMessage]:
+    """learnt: (draft, better) that a person accepted; the same for everybody until another set is promoted."""
     before = "\n".join(f"{line.who.upper()}: {line.text[:300]}" for line in transcript[-TURNS:])
     return [
         ChatMessage(role="system", content=SYSTEM),
         ChatMessage(role="user", content=_EXAMPLE_IN),
         ChatMessage(role="assistant", content=_EXAMPLE_OUT),
+        *(
+            message
+            for text, better in learnt
+            for message in (
+                ChatMessage(role="user", content=f"DRAFT: {text}"),
+                ChatMessage(role="assistant", content=better),
+            )
+        ),
         ChatMessage(role="user", content=f"{before}\nCUSTOMER: {customer[:600]}\nDRAFT: {draft}".strip()),
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -61,8 +61,16 @@ class TemplateWriter:
 class ModelWriter:
     """Rewords the sentences of a draft with a language model; lists and quotes stay as they are."""
 
-    def __init__(self, model: LanguageModel, *, deadline: float = 6.0) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        *,
+        deadline: float = 6.0,
+        learnt: Callable[[], Sequence[tuple[str, str]]] = tuple,
+    ) -> None:
+        """learnt: rewordings that a person accepted, (draft, better)."""
         self._model = model
+        self._learnt = learnt
         self._deadline = deadline
         self._template = TemplateWriter()
 
@@ -74,7 +82,8 @@ class ModelWriter:
             return await self._template.write(draft, support, customer=customer, transcript=transcript, live=live)
         live.stage("writing", "Writing…")
         spoken = len(live.spoken)
-        task = _Task(lead=lead, draft=draft, support=support, messages=writer_messages(lead, customer, transcript))
+        messages = writer_messages(lead, customer, transcript, learnt=self._learnt())
+        task = _Task(lead=lead, draft=draft, support=support, messages=messages)
         said = await self._reworded(task, live)
         if said is None:
             live.take_back(spoken)
@@ -194,12 +203,17 @@ def stream_words(live: LiveTurn, text: str) -> None:
 
 
 def choose_writer(
-    choice: WriterChoice, model: LanguageModel | None, *, measured: float | None, bar: float = 0.0
+    choice: WriterChoice,
+    model: LanguageModel | None,
+    *,
+    measured: float | None,
+    bar: float = 0.0,
+    learnt: Callable[[], Sequence[tuple[str, str]]] = tuple,
 ) -> Writer:
     """The writer for a setting. auto: the model where readers prefer its replies to the template's, as `aisle eval writer`
     measured it for this model (share of replies preferred, less the template's); without a measurement, the template."""
     if model is None or choice == "template":
         return TemplateWriter()
     if choice == "model":
-        return ModelWriter(model)
-    return ModelWriter(model) if measured is not None and measured > bar else TemplateWriter()
+        return ModelWriter(model, learnt=learnt)
+    return ModelWriter(model, learnt=learnt) if measured is not None and measured > bar else TemplateWriter()

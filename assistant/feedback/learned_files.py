@@ -18,6 +18,7 @@ import yaml
 from assistant.errors import AssistantError
 from assistant.feedback.fitting import conditions_read
 from assistant.feedback.learned import Item, Learned
+from assistant.feedback.tuning_data import write_tuning
 
 FOLDER: Final = "feedback"
 SUITE: Final = "accepted"
@@ -44,6 +45,7 @@ def write_learned(home: Path, learned: Learned) -> Path:
     _write(folder / "examples.jsonl", _lines(asdict(one) for one in learned.items if "example" in one.becomes))
     _write(folder / _WHOLE, json.dumps({"number": learned.number, "items": [asdict(one) for one in learned.items]}))
     write_suite(folder / f"{SUITE}.yaml", learned.cases)
+    write_tuning(folder, learned)
     return folder
 
 

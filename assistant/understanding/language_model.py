@@ -9,7 +9,7 @@ Above: `turn`. Below: `planned_schema`, `planned_checks`, `planned_prompt`, the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from assistant.context import Context, context_of
@@ -42,8 +42,16 @@ class StructuredUnderstander:
     """Reads by model where that is allowed and sound, else by rules."""
 
     def __init__(
-        self, rules: MessageReader, model: LanguageModel, lexicon: Lexicon, *, deadline: float = DEADLINE
+        self,
+        rules: MessageReader,
+        model: LanguageModel,
+        lexicon: Lexicon,
+        *,
+        deadline: float = DEADLINE,
+        learnt: Callable[[], Sequence[tuple[str, str]]] = tuple,
     ) -> None:
+        """learnt: examples that a person accepted, (message, label)."""
+        self._learnt = learnt
         self._rules, self._model, self._lexicon, self._deadline = rules, model, lexicon, deadline
 
     async def read(self, conversation: Conversation, said: str) -> list[Command]:
@@ -75,7 +83,7 @@ class StructuredUnderstander:
     async def _answer(self, conversation: Conversation, context: Context, said: str) -> tuple[str, str]:
         """The answer, and who wrote it."""
         titles = [item.title for item in conversation.cart.items]
-        messages = planner_messages(said, context, conversation.transcript, titles)
+        messages = planner_messages(said, context, conversation.transcript, titles, learnt=self._learnt())
         answer, written_by = "", self._model.name
         sampling = Sampling(max_tokens=_TOKENS)
         async with self._model.stream(messages, schema=schema(), sampling=sampling, deadline=self._deadline) as deltas:

@@ -38,14 +38,69 @@ _EXAMPLES: Final = (
     ),
     ("cancel my last order", '{"commands":[{"command":"start_flow","flow":"serve_orders","change":"cancel"}]}'),
 )
+_FLOWS: Final = frozenset(
+    (
+        *("track_order", "list_orders", "show_cart", "empty_cart", "check_out", "add_to_cart", "remove_from_cart"),
+        *("more_products", "compare", "check_stock", "find_store"),
+    )
+)
+_TALK: Final = frozenset(
+    (
+        "hello",
+        "thanks",
+        "bye",
+        "how_are_you",
+        "praise",
+        "who_are_you",
+        "what_can_you_do",
+        "assortment",
+        "abuse",
+        "complaint",
+    )
+)
 HISTORY_TOKENS: Final = 400
 
 
+def answer_of(label: str, text: str) -> str:
+    """What a model should answer to a message of that label, as JSON; empty where the label says too little (pure)."""
+    name, _, topic = label.partition("/")
+    command: dict[str, str] | None = None
+    match name:
+        case "find_products":
+            command = {"command": "start_flow", "flow": name, "need": text[:160]}
+        case "policy":
+            command = {"command": "ask", "about": "policy"}
+        case "product_question" | "reviews":
+            command = {"command": "ask", "about": "product"}
+        case "change_order":
+            command = {"command": "start_flow", "flow": "serve_orders", "change": topic}
+        case "human":
+            command = {"command": "talk_to_human"}
+        case "never_mind":
+            command = {"command": "cancel_flow"}
+        case "off_topic":
+            command = {"command": "unclear"}
+        case _ if name in _FLOWS:
+            command = {"command": "start_flow", "flow": name}
+        case _ if name in _TALK:
+            command = {"command": "greet", "kind": name}
+        case _:
+            pass
+    return json.dumps({"commands": [command]}, separators=(",", ":"), ensure_ascii=False) if command else ""
+
+
 def planner_messages(
-    said: str, context: Context, transcript: Sequence[Spoken], cart: Sequence[str]
+    said: str,
+    context: Context,
+    transcript: Sequence[Spoken],
+    cart: Sequence[str],
+    *,
+    learnt: Sequence[tuple[str, str]] = (),
 ) -> list[ChatMessage]:
+    """learnt: (message, label) that a person accepted; the same for everybody until another set is promoted."""
     messages = [ChatMessage(role="system", content=SYSTEM)]
-    for example, answer in _EXAMPLES:
+    told = ((text, answer) for text, label in learnt if (answer := answer_of(label, text)))
+    for example, answer in (*_EXAMPLES, *told):
         messages.append(ChatMessage(role="user", content=f"MESSAGE: {json.dumps(example)}"))
         messages.append(ChatMessage(role="assistant", content=answer))
     before = history(transcript[:-1], tokens=HISTORY_TOKENS)

@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from model_serving.engines.child import module_path
 from model_serving.errors import ModelError, ModelUnavailable
 from model_serving.tuning.card import CARD, card, read_facts
+from model_serving.tuning.examples import SPLITS, read_examples, read_manifest, write_examples
 from model_serving.tuning.settings import EXTRA, TuningSettings
 from model_serving.weights import packaged_model
 
@@ -49,6 +50,10 @@ def tune(
     longest: Annotated[int, typer.Option(min=32, help="Tokens; longer examples are left out.")] = DEFAULTS.longest,
     threads: Annotated[int, typer.Option(min=1)] = DEFAULTS.threads,
     task: Annotated[list[str] | None, typer.Option(help="reader or writer; else all.")] = None,
+    learned: Annotated[
+        Path | None,
+        typer.Option(help="Of AISLE_HOME/feedback, as learned-7/tuning: what a person accepted, beside DATA."),
+    ] = None,
 ) -> None:
     """Trains an adapter. Broken off by Ctrl-C or kill -9, the same command goes on at the last checkpoint."""
     settings = {
@@ -56,6 +61,7 @@ def tune(
         "threads": threads, "tasks": task or [],
     }  # fmt: skip
     try:
+        data = data if learned is None else joined(data, learned, folder / "examples")
         unpacked = base or _unpacked(python, model or packaged_model(), folder / "base")
         _train(python, [str(unpacked), str(data), str(folder), "--settings", json.dumps(settings)], threads)
     except KeyboardInterrupt:
@@ -97,6 +103,14 @@ def model_card(
     except (ModelError, OSError) as error:
         _fail(error)
     typer.echo(folder / CARD)
+
+
+def joined(data: Path, learned: Path, into: Path) -> Path:
+    """Both folders' examples in one, as training reads them. Raises ExamplesInvalid."""
+    every = [one for folder in (data, learned) for split in SPLITS for one in read_examples(folder, split)]
+    both = {name: read_manifest(folder)["settings"] for name, folder in (("data", data), ("learned", learned))}
+    write_examples(into, every, settings=both)
+    return into
 
 
 def _unpacked(python: str, model: Path, folder: Path) -> Path:

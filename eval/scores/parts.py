@@ -68,6 +68,14 @@ PARTS: Sequence[Part] = (
     _talks("dialogue_languages", "Conversations in other languages", "practice_languages", "German, Spanish and French shoppers.",
            quick=()),
     Part(
+        name="accepted", title="Accepted", area="Conversations", read=reading.dialogue, limit=180,
+        about="What a person accepted of this shop's own conversations at the desk (Floor → Review), masked.",
+        not_shown="What nobody has reviewed. Cases may be of things that are still wrong: what counts is that none is lost.",
+        argv=(*AISLE, "eval", "dialogue", "--suite", "accepted", "--writer", "template", "--json", "--seed", "{seed}",
+              "--home", "{home}"),
+        needs="{home}/feedback/accepted.yaml",
+    ),
+    Part(
         name="integrity", title="Promises kept", area="Promises", read=reading.held, limit=120, origin="by rule",
         about="What must hold whatever is said: the log without gaps or doubles, a reconnect sees what a live screen saw, carts "
         "add up, prices are the shop's, nobody sees another's orders, a yes comes before each change, erased is gone.",
