@@ -89,6 +89,20 @@ BEFORE: Mapping[str, Sequence[str]] = {
     "curl -H 'Authorization: Bearer $(cat .aisle/admin.token)'": ("aisle models promote model writer@2",),
 }
 """What has been done in a shop before such a command has something to do."""
+IN_A_SENTENCE: Sequence[str] = (
+    "aisle analytics show",
+    "aisle analytics export november",
+    "aisle analytics drift",
+    "aisle analytics candidates --kind",
+    "aisle audit verify",
+    "aisle db backup before.zip",
+    "aisle doctor --json",
+    'aisle index search "',
+    "aisle index inspect",
+    "aisle models fit deploy",
+    "aisle privacy rules",
+)
+"""Beginnings of commands that a sentence tells in full, so that they are done as well; others are named only, and looked up."""
 IN_A_NEW_HOME: Sequence[str] = ("docs/tutorial/many-replicas.md: ", "docs/keys.md: aisle db restore")
 OF_THE_DEMO_SHOP: Sequence[str] = ("aisle eval", "aisle bench", "python -m eval")
 
@@ -112,6 +126,11 @@ def elsewhere(told: Told) -> str:
 
 def is_slow(told: Told) -> bool:
     return bool(_found(told, SLOW))
+
+
+def is_told_in_full(told: Told) -> bool:
+    """In a block, or within a sentence with all that it takes."""
+    return not told.within_a_sentence or bool(_found(told, IN_A_SENTENCE))
 
 
 def home_of(told: Told) -> str:
