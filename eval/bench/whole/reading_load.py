@@ -106,7 +106,7 @@ def burst(found: Sequence[Raw]) -> Found:
         told("taken a second", during["accepted_a_second"], "a second"),
         told("refused", during["refused"], ""),
         figure("refused without a time to wait", refused, "", goal=0),
-        *_some("refusal", raw["refusal_ms"], NONE),
+        *(_some("refusal", raw["refusal_ms"], NONE) if raw["refused"] else ()),
         *_some("acknowledged, of what was taken", during["ack_ms"], NONE),
         *_some("reply, of what was taken", during["reply_ms"], NONE),
         *(() if back is None else (figure("as usual again after", back, "s"),)),

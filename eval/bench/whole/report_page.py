@@ -145,7 +145,8 @@ def _row(one: Figure, was: Figure | None, *, judged: bool) -> str:
     about = f"<small>{escape(one.about)}</small>" if one.about else ""
     return (
         f'<tr><td>{escape(one.name)}{about}</td><td class="n{kind}">{words.number(one.value, one.unit)}{mark}</td>'
-        f'<td class="more" data-label="runs">{words.spread(one)}</td><td class="more" data-label="goal">{words.goal(one)}</td>'
+        f'<td class="more" data-label="runs">{words.spread(one)}</td><td class="more" data-label="goal">{words.goal(one)}'
+        f"{f' <small>{told}</small>' if (told := words.of_goal(one)) else ''}</td>"
         f'<td class="more" data-label="before">{_was(one, was, judged=judged)}</td></tr>'
     )
 
