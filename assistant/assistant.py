@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from assistant.conversation import Conversation, served_at, taken_before
 from assistant.desk.desk import Desk
-from assistant.errors import AssistantError, ConcurrentTurn, MessageRefused
+from assistant.errors import AssistantError, ConcurrentTurn, MessageRefused, StoreUnavailable
 from assistant.events import (
     ASSISTANT,
     CUSTOMER,
@@ -49,6 +49,9 @@ from assistant.sight.callers import caller
 from assistant.sight.sight import Sight
 from assistant.signals import Committed, Lagged, Message, Signal, Typing
 from assistant.turn_taking import TurnTaking
+
+ACKNOWLEDGED_SECONDS: Final = 8.0
+"""In which a message is durable, or refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +176,7 @@ class Assistant:
             audio=audio,
             transcript_confidence=transcript_confidence,
         )
-        return await self._said(conversation, said, channel)
+        return await self._in_time(self._said(conversation, said, channel))
 
     async def act(
         self,
@@ -187,7 +190,7 @@ class Assistant:
         """A button. Same guarantees as `receive`; it does not interrupt a running turn but waits for it."""
         words, taken = checked_action(action, arguments)
         said = CustomerSaid(client_id=checked_client_id(client_id), text=words, action=taken)
-        return await self._said(conversation, said, channel)
+        return await self._in_time(self._said(conversation, said, channel))
 
     async def interrupt(self, conversation: ConversationId, turn_id: str, *, heard: str | None = None) -> bool:
         """Stops that turn if it is still running; what was said so far stays, marked interrupted. False: it had ended.
@@ -289,6 +292,16 @@ class Assistant:
         await self.replicas.hand_over()
 
     # -- inside --------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    async def _in_time(saying: Awaitable[Received]) -> Received:
+        """Every wait on a store has its own limit; this one is for all of them together."""
+        try:
+            async with asyncio.timeout(ACKNOWLEDGED_SECONDS):
+                return await saying
+        except TimeoutError as error:
+            told = f"not acknowledged within {ACKNOWLEDGED_SECONDS:.0f} s; send it again with the same client_id"
+            raise StoreUnavailable(told) from error
 
     async def _said(self, conversation: ConversationId, said: CustomerSaid, channel: ChannelName) -> Received:
         note_words(said.text)

@@ -13,7 +13,7 @@ from retrieval.words import stem, words
 _GROUPS = """
 sofa, couch, settee
 trainers, sneakers, running shoes
-rucksack, backpack, knapsack, daypack, day pack
+rucksack, backpack, knapsack, daypack, day pack, hiking pack, trail pack, trekking pack
 earbuds, in-ear headphones, earphones
 headphones, headset
 headlamp, head torch, headtorch

@@ -135,7 +135,9 @@ HOLDINGS: Mapping[str, Holding] = {
     "audit_entries": Holding(holds="who did what to which id, no content", goes="stays: the proof of what was done"),
     "audit_checkpoints": _nothing("digests, signatures"),
     # -- the house -----------------------------------------------------------------------------------------------------
-    "sight_replicas": _nothing("figures of replicas, random ids of turns that failed; deleted a quarter of an hour after a replica ended"),
+    "sight_replicas": _nothing(
+        "figures of replicas, random ids of turns that failed; deleted a quarter of an hour after a replica ended"
+    ),
     "desk_roster": _nothing("staff: who is there"),
     "desk_agents": _nothing("staff: accounts"),
     "desk_sign_ins_spent": _nothing("random ids"),

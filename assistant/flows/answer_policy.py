@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.say_acts import Apologise, Inform, Offer
 from assistant.events import Citation
@@ -16,6 +17,10 @@ from retrieval.policy_passages import Passage, passages_of
 PASSAGE_FLOOR = 0.3
 """Below this a passage is about something else; `retrieval` calibrates its scores to [0, 1]."""
 SURE_PASSAGE = 0.5
+_OF_THE_SAME = 0.2
+"""Where the rules are known that are talked about, less tells which of their sentences is meant."""
+_QUOTED = 3
+"""Sentences of one quote at most."""
 
 
 async def ask_policy(work: Work, command: Ask) -> None:
@@ -27,24 +32,41 @@ async def ask_policy(work: Work, command: Ask) -> None:
         lambda found: [passage.id for passage in found],
     )
     good = [p for p in passages if p.score >= PASSAGE_FLOOR]
+    if command.topic.startswith(_SIZING):
+        command = replace(command, topic=await _sizing_of(work, command))
     if command.topic:
         good = await _on_topic(work, command) or [p for p in good if _speaks_of(p, command.topic)]
+    if _goes_on(work, command) and (further := await _further(work, command)) is not None:
+        _quote(work, further, further.text)
+        work.know(topic="policy")
+        return
     if not good:
-        work.offer("talk_to_human")
-        work.acts.append(Apologise(about="policy_unknown", quick_replies=(work.phrases.reply("person"),)))
+        _not_in_policies(work)
         return
     passage = _best(good, command.question)
-    first = " ".join(sentences(passage.text)[:2])
+    first = " ".join(sentences(passage.text)[:_QUOTED])
     quote = first if command.topic else best_sentences(passage.text, command.question, count=2)
     if _said_lately(work, quote) and _goes_on(work, command):
-        work.offer("talk_to_human")
-        work.acts.append(Apologise(about="policy_unknown", quick_replies=(work.phrases.reply("person"),)))
+        _not_in_policies(work)
         return
     _quote(work, passage, quote)
     work.know(topic="policy", question=command.question[-300:])
     if command.person:
         work.offer("talk_to_human")
-        work.acts.append(Offer(about="offer_person", quick_replies=(work.phrases.reply("person"),)))
+        work.acts.append(Offer(about="offer_person_sorry", quick_replies=(work.phrases.reply("person"),)))
+
+
+_SIZING = "sizing help | clothing"
+
+
+async def _sizing_of(work: Work, command: Ask) -> str:
+    """How sizes run, of the kind of thing that is talked about."""
+    shown, focus = await work.table()
+    kinds = " ".join(" ".join((*p.category, p.title)) for p in (focus or shown)).lower()
+    words = f"{command.question.lower()} {kinds}"
+    if re.search(r"\b(?:shoes?|boots?|sandals?|sneakers?|trainers?)\b", words):
+        return "sizing help | shoes: european, us size"
+    return "sizing help | helmets: measure around your head" if "helmet" in words else command.topic
 
 
 _SAME_THING = (frozenset({"wheelchair", "access", "elev", "lift", "stair", "step"}),)
@@ -64,6 +86,28 @@ async def tells_of_stores(work: Work, question: str, *, where: str) -> bool:
                 _quote(work, passage, said)
                 return True
     return False
+
+
+def _not_in_policies(work: Work) -> None:
+    work.offer("talk_to_human")
+    work.acts.append(Apologise(about="policy_unknown", quick_replies=(work.phrases.reply("person"),)))
+
+
+async def _further(work: Work, command: Ask) -> Evidence | None:
+    """What the rules that were just quoted say beyond that: "what does it cost?", of repairs."""
+    asked = command.question.removeprefix(work.context.question).strip()
+    told = [p for p in await work.shop.policies() if any(_said_lately(work, said) for said in sentences(p.text))]
+    rest = [(passage, said) for p in told for passage in passages_of(p) for said in sentences(passage.text)]
+    rest = [(passage, said) for passage, said in rest if not _said_lately(work, said)]
+    if not rest or not asked:
+        return None
+    best, score = await work.knowledge.closest(asked, [f"{passage.heading}. {said}" for passage, said in rest])
+    if score < _OF_THE_SAME:
+        return None
+    passage, said = rest[best]
+    quote = " ".join(sentences(passage.text)[sentences(passage.text).index(said) :][:2])
+    place = f"{passage.policy}#{passage.start}"
+    return Evidence(kind="policy", id=place, title=passage.heading, text=quote, score=score)
 
 
 def _goes_on(work: Work, command: Ask) -> bool:
@@ -123,6 +167,10 @@ def _start(said: Sequence[str], place: int) -> int:
     return start - 1 if start and _POINTS_BACK.match(said[start]) else start
 
 
+_AS_NEAR = 0.12
+"""How much nearer a later sentence must be: a passage is best read from its start."""
+
+
 async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
     """The passage of the topic's own policy that comes nearest to the question, whatever words it uses."""
     named, _, answers = command.topic.partition("|")
@@ -141,12 +189,18 @@ async def _on_topic(work: Work, command: Ask) -> list[Evidence]:
     best, score = await work.knowledge.closest(f"{answers.strip()}. {command.question}", texts)
     passage, sentence = owners[best]
     said = sentences(passage.text)
+    first = f"{passage.heading}. {said[0]}"
+    place = said.index(sentence)
+    start = _start(said, place)
+    if 0 < place < _QUOTED:
+        _, opens = await work.knowledge.closest(f"{answers.strip()}. {command.question}", [first])
+        start = 0 if opens > score - _AS_NEAR else start
     return [
         Evidence(
             kind="policy",
             id=f"{passage.policy}#{passage.start}",
             title=passage.heading,
-            text=" ".join(said[_start(said, said.index(sentence)) :]),
+            text=" ".join(said[start : max(start + 2, place + 1)]),
             score=max(score, SURE_PASSAGE),
         )
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.answering.cards import matching_variants, product_citation, shown_price
 from assistant.answering.say_acts import AskSlot, Inform
@@ -14,6 +15,7 @@ from assistant.flows.work import Work
 from assistant.understanding.commands import StartFlow
 from assistant.understanding.references import weight
 from retrieval.catalogue import Product
+from retrieval.constraints import Need, Sort
 
 COMPARED = 3
 ROWS = 7
@@ -58,6 +60,8 @@ def _only_one(work: Work, product: Product) -> None:
 
 async def _candidates(work: Work, command: StartFlow) -> tuple[Product, ...]:
     shown, focus = await work.table()
+    if command.need is not None and command.need.thing and len(ends := _ends(command)) == 2:
+        return await _found_at(work, command.need, ends)
     if command.references:
         found = await pointed_at(work, command.references)
         if len(found) == 1 and focus and focus[0].id != found[0].id:
@@ -70,8 +74,30 @@ async def _candidates(work: Work, command: StartFlow) -> tuple[Product, ...]:
     if command.change:
         return focus if len(focus) > 1 else shown or focus
     if not shown and command.need is not None and command.need.text:
-        return (await search(work, command.need)).products[:2]
+        searched = await search(work, command.need)
+        work.know(need=searched.need)
+        return searched.products[:2]
     return focus if len(focus) > 1 else shown[:2] if len(shown) != 3 else shown
+
+
+_ENDS: tuple[tuple[Sort, tuple[str, ...]], ...] = (
+    ("price_ascending", ("cheapest", "least expensive", "lowest priced")),
+    ("price_descending", ("most expensive", "priciest", "dearest")),
+)
+
+
+def _ends(command: StartFlow) -> list[Sort]:
+    return [
+        sort for sort, names in _ENDS if any(r.kind == "superlative" and r.text in names for r in command.references)
+    ]
+
+
+async def _found_at(work: Work, need: Need, ends: Sequence[Sort]) -> tuple[Product, ...]:
+    """The cheapest and the most expensive of a kind, of the whole shop."""
+    plain = replace(need, text=need.thing, sort="relevance", sort_by="")
+    found = [(await search(work, replace(plain, sort=sort))).products[:1] for sort in ends]
+    work.know(need=plain, shown=tuple(dict.fromkeys(p.id for one in found for p in one)))
+    return tuple({p.id: p for one in found for p in one}.values())
 
 
 _UNTELLING = frozenset({"model number", "sku", "ean", "gtin"})
@@ -143,27 +169,32 @@ _QUESTIONS: tuple[tuple[str, str, Callable[[Product], float | None], bool], ...]
     (r"batter|last(?:s)? longer|longer", "battery life", _number("battery life"), True),
     (r"\bpack", "packed volume", _number("packed volume"), False),
     (r"\bpack", "packed size", _number("packed size"), False),
-    (r"warm", "comfort temperature", _number("comfort temperature"), False),
+    (r"warm|\bcold\b|\bwinter\b|\bfreezing\b", "comfort temperature", _number("comfort temperature"), False),
     (r"quiet|less nois", "noise", _number("noise"), False),
     (r"big|larg|room|hold|capacity|more space", "capacity", _number("capacity"), True),
     (r"small|compact", "capacity", _number("capacity"), False),
     (r"power", "power", _number("power"), True),
-    (r"waterproof", "hydrostatic head", _number("hydrostatic head"), True),
+    (r"waterproof|\brain", "hydrostatic head", _number("hydrostatic head"), True),
     (r"rated|rating|review|popular|better|best|recommend|should i|would you", "rating", lambda p: p.rating, True),
 )  # fmt: skip
 
 
 def _verdict(work: Work, products: Sequence[Product], question: str) -> bool:
-    """Answers "which is lighter?" when every product states the figure; False to compare in full instead."""
+    """Answers "which is lighter?" when products state the figure; says so where they don't; False to compare in full instead."""
+    unstated = ""
     for pattern, name, figure, highest in _QUESTIONS:
         if not re.search(pattern, question):
             continue
         measured = [(value, p) for p in products if (value := figure(p)) is not None]
         if len(measured) < 2:
+            unstated = name
             continue
         measured.sort(key=lambda pair: pair[0], reverse=highest)
         _tell(work, name, [p for _, p in measured], tie=measured[0][0] == measured[1][0])
         return True
+    if unstated:
+        told = work.phrases.term(unstated)
+        work.acts.append(Inform(about="none_states", values={"name": told}))
     return False
 
 

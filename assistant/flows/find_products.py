@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -16,11 +15,12 @@ from assistant.events import Card, QuickReply
 from assistant.flows.beyond_the_table import FETCHED, beyond, directed, tell_no_other
 from assistant.flows.conditions import conditions, with_conditions
 from assistant.flows.for_them import arranged, offer_size, say_behind
-from assistant.flows.hearing_right import by_voice
 from assistant.flows.quoting import meaningful
 from assistant.flows.small_talk import not_understood
+from assistant.flows.telling_needs import given_up, told
 from assistant.flows.work import Search, Work
 from assistant.understanding.commands import StartFlow
+from assistant.understanding.rules.searches import ONE_OF_EACH
 from retrieval.catalogue import Product
 from retrieval.constraints import Filter, Need
 from retrieval.synonyms import Synonyms
@@ -48,6 +48,8 @@ async def find_products(work: Work, command: StartFlow) -> None:
             not_understood(work)
         return
     previous = work.context.shown if command.refine else ()
+    if command.refine and set(" ".join(found.missing).split()) <= set((work.context.need or Need()).text.split()):
+        found = replace(found, missing=())  # what the search before found already
     work.know(topic="products", seen=() if not command.direction else work.context.seen)
     if command.direction and not found.products:
         tell_no_other(work, need, command)
@@ -61,6 +63,8 @@ async def find_products(work: Work, command: StartFlow) -> None:
 async def _searched(work: Work, need: Need, command: StartFlow) -> Search:
     """With the conditions that only what is found lets us see: "four slots" of toasters, "16 gb of ram" of laptops."""
     fresh = (command.need or Need()).text if command.refine else ""
+    if command.change == ONE_OF_EACH:
+        return await _one_of_each(work, need)
     found = await search(work, need, holding=fresh)
     asked = conditions(command.words, found.products)
     if not asked:
@@ -69,12 +73,34 @@ async def _searched(work: Work, need: Need, command: StartFlow) -> Search:
     return found if exact == need else await search(work, exact, holding=fresh)
 
 
+async def _one_of_each(work: Work, need: Need) -> Search:
+    """The best of each kind, so that what is needed for a trip is not four tables."""
+    found = await search(work, need)
+    best: dict[str, Product] = {}
+    more: Search | None = found
+    while more is not None and more.products and not more.relaxed and len(best) < SHOWN:
+        for product in more.products:
+            best.setdefault(_leaf(product), product)
+        rest = Filter(field="category", operator="not in", values=tuple(best))
+        wider = replace(need, filters=(*need.filters, rest))
+        more = await search(work, wider) if len(best) < SHOWN else None
+    chosen = tuple(best.values())[:SHOWN]
+    return (
+        replace(found, products=(*chosen, *(p for p in found.products if p not in chosen))) if found.products else found
+    )
+
+
+def _leaf(product: Product) -> str:
+    return product.category[-1].lower() if product.category else ""
+
+
 _HAVING = re.compile(r"\b(?:with|has|have|having|includ\w+|must|needs? to|should)\b")
 
 
 def _unmet(found: Search, command: StartFlow) -> str:
     """What a refinement asked to be there, and nothing found is said to have: "with rgb"."""
-    if not (command.refine and command.need is not None and _HAVING.search(command.words)) or found.relaxed:
+    asks = _HAVING.search(command.words) or command.words.startswith("for ")
+    if not (command.refine and command.need is not None and asks) or found.relaxed:
         return ""
     held = set().union(*(_words_of(p) | meaningful(p.description) for p in found.products[:SHOWN]))
     return " ".join(word for word in command.need.text.split() if not meaningful(word) <= held)
@@ -212,9 +238,14 @@ def show(
         _nothing(work, found)
         return
     cards, lines = _presented(work, products, found.need)
+    heard = _without_noise(found.need, products)
     if refined:
-        found = replace(found, need=_without_noise(found.need, products))
-    values: dict[str, str | int] = {"what": told(work, found.need), "count": len(products), "missing": unmet}
+        found = replace(found, need=heard)
+    values: dict[str, str | int] = {
+        "what": told(work, heard if heard.thing else found.need),
+        "count": len(products),
+        "missing": unmet,
+    }
     about = _template(found, count=len(products), refined=refined, more=more, direction=direction)
     if found.missing:
         about, values["what"] = "found_unsure", work.phrases.either(list(found.missing))
@@ -227,7 +258,7 @@ def show(
     elif about in _PLAIN and not _names_something(found.need):
         about = _PLAIN[about]
     if found.relaxed:
-        values["given_up"] = _given_up(work, found)
+        values["given_up"] = given_up(work, found)
     work.acts.append(
         Inform(
             about=about, values=values, lines=lines, cards=cards, quick_replies=_quick_replies(work, found, products)
@@ -264,31 +295,6 @@ def _ordered(found: Search) -> tuple[Product, ...]:
     if found.need.sort != "rating":
         return found.products
     return tuple(sorted(found.products, key=lambda p: -(p.rating or 0)))
-
-
-def told(work: Work, need: Need) -> str:
-    """The need in words, without bounds that only we drew ("cheaper" than what was shown)."""
-    figures = _figures_typed(work)
-    ours = tuple(f for f in need.filters if not _is_ours(f, need, figures))
-    without = tuple(f for f in ours if f.operator == "not in" and f.values == ("yes",))
-    said = work.spoken.describe(replace(need, filters=tuple(f for f in ours if f not in without)))
-    return " ".join((said, *(work.phrases.say("said.without", name=work.phrases.term(f.field)) for f in without)))
-
-
-def _figures_typed(work: Work) -> set[Decimal]:
-    typed = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
-    return {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", typed.replace(",", ""))}
-
-
-def _is_ours(one: Filter, need: Need, figures: set[Decimal]) -> bool:
-    """A bound that the customer did not say in these figures: drawn by us, or worked out from another unit."""
-    if one.number is None:
-        return len(one.values) > 3 and one.field not in ("category", "size", "colour", "material", "store", "audience")
-    if one.field == "price":
-        return one.number not in figures
-    ends = [f.number for f in need.filters if f.field == one.field and f.number is not None]
-    middle = sum(ends, Decimal(0)) / len(ends)
-    return one.number not in figures and round(middle, 2) not in figures and one.unit in ("cm", "kg", "l")
 
 
 _CHEAPER = {"cheaper": "found_cheaper", "lowest": "found_lowest"}
@@ -344,25 +350,6 @@ def _nothing(work: Work, found: Search) -> None:
     if found.need.filters:
         work.offer("find_less_strictly")
     work.acts.append(Apologise(about="found_nothing", values={"what": told(work, found.need)}))
-
-
-def _given_up(work: Work, found: Search) -> str:
-    """The conditions that had to go, in words. On a line every figure is named: it may have been misheard."""
-    fields: dict[str, list[Filter]] = {}
-    bare: list[str] = []
-    typed = None if by_voice(work) else _figures_typed(work)
-    for condition in found.relaxed:
-        ours = typed is not None and _is_ours(condition, Need(filters=found.relaxed), typed)
-        if condition.number is not None and ours:
-            bare.append(work.phrases.term(condition.field))
-            continue
-        fields.setdefault(condition.field, []).append(condition)
-    anything = f"{work.spoken.describe(Need())} "
-    told = [work.spoken.describe(Need(filters=tuple(conditions))) for conditions in fields.values()]
-    return work.phrases.listed(
-        [text.removeprefix(anything).removeprefix("with ").removeprefix("made of ") for text in told]
-        + list(dict.fromkeys(bare))
-    )
 
 
 def _quick_replies(work: Work, found: Search, products: Sequence[Product]) -> tuple[QuickReply, ...]:

@@ -31,6 +31,7 @@ from assistant.flows.work import Work
 from assistant.ports import shelves_of
 from assistant.shops.records import WEEKDAYS, Store
 from assistant.understanding.commands import StartFlow
+from assistant.understanding.rules.places import HOLIDAYS
 from retrieval.catalogue import ONLINE, Product, StoreId, Variant
 
 MOST_LISTED = 4
@@ -75,7 +76,13 @@ async def find_store(work: Work, command: StartFlow) -> None:
         _tell_near(work, near_store(work, store), store.address.city)
     else:
         day = asked_day(command.words, work.today())
-        about = "store_day" if day and command.topic == "hours" else _STORE_TEMPLATES.get(command.topic, "store")
+        about = (
+            "store_holiday"
+            if HOLIDAYS.search(command.words)
+            else "store_day"
+            if day and command.topic == "hours"
+            else _STORE_TEMPLATES.get(command.topic, "store")
+        )
         values: dict[str, str | int] = {
             "hours": hours(store, work.phrases),
             "day": work.phrases.say(f"weekdays.{day}") if day else "",

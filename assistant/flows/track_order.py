@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.phrases import Phrases
-from assistant.answering.say_acts import Apologise, AskSlot, Inform, Refuse
+from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer, Refuse
 from assistant.context import Asked
 from assistant.errors import AccessDenied
 from assistant.events import Card, Citation
@@ -20,6 +21,7 @@ from assistant.understanding.commands import FillSlot, StartFlow
 from retrieval.catalogue import Money
 
 LISTED = 4
+_NUMBER = re.compile(r"#[A-Z0-9-]{4,}")
 MOST_TRIES = 3
 _OPEN = ("pending", "pending (item modified)", "processed", "shipped")
 
@@ -30,6 +32,9 @@ async def track_order(work: Work, command: StartFlow) -> None:
         return
     if command.order:
         await _tell_one(work, command.order, command.change)
+        return
+    if (listed := _listed_at(work, command)) is not None:
+        await _tell_one(work, listed, command.change)
         return
     orders = await access_orders(work.shop, work.customer_id)
     if not orders:
@@ -49,6 +54,17 @@ async def track_order(work: Work, command: StartFlow) -> None:
         _tell(work, (underway or list(orders))[0])
         return
     _list(work, underway or orders, about="orders_which" if underway else "orders_listed")
+
+
+def _listed_at(work: Work, command: StartFlow) -> str | None:
+    """ "The last one", of the orders that were just listed."""
+    asked = work.context.asked
+    place = next((r.position for r in command.references if r.kind == "ordinal"), 0)
+    if not place or asked is None or asked.slot != "order":
+        return None
+    said = next((line for line in reversed(work.conversation.transcript) if line.who == "assistant"), None)
+    shown = list(dict.fromkeys(_NUMBER.findall(said.text))) if said is not None else []
+    return shown[place - 1 if place > 0 else place] if 0 < abs(place) <= len(shown) else None
 
 
 async def _known_by_now(work: Work, command: StartFlow) -> bool:
@@ -308,6 +324,10 @@ def _welcome(work: Work, customer: Customer, method: str) -> None:
     quote = work.phrases.say("names.first_name", name=customer.first_name)
     citation = Citation(kind="profile", id=customer.id, title=work.phrases.say("names.profile"), quote=quote)
     work.acts.append(Inform(about="identified", values={"first_name": customer.first_name}, citations=(citation,)))
+    asked = work.context.asked
+    if asked is not None and asked.slot == "go_ahead" and asked.flow == "talk_to_human":
+        work.offer("talk_to_human")  # still open: who they are was no answer to it
+        work.acts.append(Offer(about="offer_person", quick_replies=(work.phrases.reply("person"),)))
 
 
 def _enough_guesses(work: Work) -> None:

@@ -49,8 +49,55 @@ def _meant(work: Work, waiting: Unanswered) -> tuple[str, Mapping[str, Any]]:
     taken = waiting.said.action
     if taken is not None:
         return (taken.name, taken.arguments) if taken.name in ACTIONS else ("", {})
-    action = _wordings().get(_plain(waiting.said.text), "")
+    said = _plain(waiting.said.text)
+    action = _wordings().get(said, "")
+    if not action and work.conversation.handoff is not None and len(said.split()) <= _SHORT:
+        action = next((name for name, pattern in _IN_WORDS if pattern.search(said)), "")
     return action, {}
+
+
+_SHORT = 10
+"""Words of a message that says no more than what to do about the wait."""
+_IN_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile("|".join(patterns)))
+    for name, patterns in (
+        (
+            "request_callback",
+            (
+                r"\b(?:call|ring|phone) me\b|\bcall ?back\b|\bgive me a call\b",
+                r"\b(?:rufen? sie|rufe?|ruft) mich\b|\bzurückrufen\b|\brückruf\b",
+                r"\bll[aá]m[ea]\w*me\b|\bdevu\w+ la llamada\b",
+                r"\brappel\w+\b",
+            ),
+        ),
+        (
+            "leave_message",
+            (
+                r"\b(?:leave|take|pass on) a message\b",
+                r"\bnachricht hinterlassen\b|\bdejar un mensaje\b|\blaisser un message\b",
+            ),
+        ),
+        (
+            "keep_waiting",
+            (
+                r"\bi(?: ll| will| can)? (?:just |keep |go on )?wait(?:ing)?\b|\bhow long (?:will it|is it|does it)",
+                r"\bhow long\b.{0,25}\b(?:wait|take|be|colleague|person|agent|someone|somebody)\b",
+                r"\b(?:when|how soon) (?:will|does|is|can) (?:some\w+|a (?:person|human|colleague)|an agent|they|he|she)\b",
+                r"\bich warte\b|\bwie lange\b",
+                r"\b(?:espero|esperar[eé])\b|\bcu[aá]nto (?:hay que|tengo que|tardan?|falta|tiempo)\b",
+                r"\bj attends\b|\bcombien de temps\b",
+            ),
+        ),
+        (
+            "back_to_assistant",
+            (
+                r"\b(?:never ?mind|forget) (?:the |about the )?(?:person|colleague|agent|human)\b",
+                r"\b(?:do not|don t|dont) need (?:a |the )?(?:person|colleague|agent|human)(?: any ?more)?\b",
+            ),
+        ),
+    )
+)
+"""Of the four languages, without punctuation."""
 
 
 @cache

@@ -34,10 +34,16 @@ def last_resort(s: Situation) -> Command | None:
         return None
     if s.table and (s.references or s.text.endswith("?") or FACT_QUESTION.match(s.text)):
         return Ask(about="product", question=s.original, references=s.pointed, attribute=attribute_asked(s.text))
+    used_for = s.context.need is not None and s.context.topic == "products" and _USED_FOR.match(s.text)
+    if used_for and s.need.text and len(s.words) <= 6:
+        return StartFlow(flow="find_products", need=s.need, refine=True)
     worth = bool(s.need.text) and len(s.need.text.split()) >= 2
     return StartFlow(flow="find_products", need=s.need, tentative=True) if worth else None
 
 
+_USED_FOR = re.compile(
+    r"^(?:(?:it'?s |they'?re |mainly |mostly |just )*for|i (?:mainly |mostly )?(?:need|want|use) (?:it|them) for|to use (?:it|them) for) "
+)
 _STATES = re.compile(
     r"^(?:ones? (?:for|with|in|that|without) |i'?m an? |i am an? |i have |(?:it |they )?(?:must|has to|have to|should|needs? to)\b|the ones?\b)(?!.*\?)"
 )

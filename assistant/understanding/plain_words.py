@@ -73,18 +73,32 @@ _USES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _NOISE = re.compile(
     r"\b(?:should|would|could|must|shall|might|may|please|pls|plz|kindly|thanks?|btw|tho|though|asap|haha|lol|lookin|looking|gimme|wanna|gonna|gotta|kinda|sorta"
     r"|really|very|just|actually|basically|maybe|perhaps|again|instead|nah|nope|neither|em|ya|yo|dude|man|mate|hun|guys|hey|hi|hello|ok|okay|so|well|um|uh|hmm+"
-    r"|i'?d|i'?m|i'?ll|i've|its|it's|that's|thats|there's|theres|we|us|our|ours|they|them|their|he|hes|she|shes|his|her|him|you|your|yours"
+    r"|i'?d|i'?m|i'?ll|i've|its|it's|that's|thats|there's|theres|we|us|our|ours|they|them|their|he'?s|she'?s|he|she|his|her|him|you|your|yours"
     r"|first(?= *[.!?]?$)|too(?= *[.!?]?$)|also|only|anything|something|someone|some|any|stuff|kind|sort|type|of course|if you would be so kind|if possible"
     r"|thinking|about getting|getting|need(?:s|ed)?|wants?|wanted|sounds?|seems?|prefer(?:ably|red)?|think|guess|hope|like(?= (?:to|sub|under|a|an)\b)|bought"
     r"|(?:doesn'?t |does not |don'?t |do not )?fits?|throw (?:it|that|them|those)|shops?|stores?|spend(?:ing)?|days?|times?|says?|pay(?:ing)?"
-    r"|the (?:first|second|third|last) one|in that case|grown[- ]?ups?|adults?|obviously|i mean|mean(?= *[.!?]?$)|lets? say|let'?s say|what'?s left|whats left|minimum|minimal|uni|university|bad experience|after all|same size|number (?:one|two|three|\d))\b",
+    r"|the (?:first|second|third|last) one|in that case|grown[- ]?ups?|adults?|obviously|any good|good enough|i meant?|meant|mean(?= *[.!?]?$)|lets? say|let'?s say|what'?s left|whats left|minimum|minimal|uni|university|bad experience|after all|same size|number (?:one|two|three|\d))\b",
     re.I,
 )  # fmt: skip
 
 
+_TALL = re.compile(
+    r"\b(?:i'?m|i am|he'?s|he is|she'?s|she is|who'?s|who is|they'?re|rider'?s?) (?:about |around |roughly |nearly |almost )?(?:\d[.,]\d+ ?m(?:et(?:er|re)s?)?|1\d\d ?cm|[4-7] ?(?:'|ft|feet|foot) ?(?:\d{1,2} ?(?:\"|''|in|inch(?:es)?)?)?)(?: tall)?(?= ?$|[ ,.!?])"
+    r"|\b[4-7] ?(?:'|ft|feet|foot) ?\d{1,2}(?: ?(?:\"|''|in|inch(?:es)?))? tall\b",
+    re.I,
+)
+"""How tall somebody is: no measure of the thing."""
+
+
+_AGED = re.compile(
+    r"\b(?:my |our |the )?(?:grand)?(?:son|daughter|kid|child|niece|nephew|boy|girl)(?:'?s| is| are| turns| just turned| turned| will be)? (?:about |almost |nearly |now |turning )?(?:[1-9]|1[0-3])\b(?! ?(?:cm|kg|l|m|g|inch|\"|'))(?: years?(?: old)?)?",
+    re.I,
+)
+
+
 def plain(text: str) -> str:
     """ "not more than three hundred dollars" -> "at most 300 dollars"; what carries no need is left out."""
-    said = _WHEN.sub(" ", figured(text))
+    said = _WHEN.sub(" ", figured(_AGED.sub("for kids", _TALL.sub(" ", text.replace("’", "'")))))
     for pattern, thing in _USES:
         said = pattern.sub(thing, said)
     return re.sub(r"\s+", " ", _NOISE.sub(" ", said)).strip()

@@ -24,9 +24,12 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "is there a deadline for giving things back",
         "how long is the return period",
     ),
-    "policy/returns refunds exchanges | unused original packaging complete": (
+    "policy/returns refunds exchanges | return window: unused, original packaging, complete": (
         "i lost the wrapping, is that a problem when i send it back",
         "can i return something i already used",
+        "can i send shoes back after i wore them outside",
+        "i have worn it once, can it still go back",
+        "i took the tags off, is that a problem for a return",
         "even if i opened the box",
         "i threw the box away, can i still return it",
     ),
@@ -146,6 +149,8 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "policy/payment | security: card number": (
         "is it safe to pay here",
+        "is this site legit",
+        "how do i know this shop is not a scam",
         "shall i give you my card number",
     ),
     "policy/payment | taxes and invoices: sales tax, invoice is attached": (
@@ -220,6 +225,15 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "do you put the bike together for me",
         "will someone assemble it",
         "can i get in with a wheelchair",
+    ),
+    "policy/click and collect store services | customer service: our team answers the chat and the phone daily, e-mails": (
+        "when are you available",
+        "what are your support hours",
+        "how can i reach customer service",
+        "do you have a hotline",
+        "how fast do you answer e-mails",
+        "can i write you an e-mail",
+        "until when is somebody there in the evening",
     ),
     "policy/repairs | what we repair": (
         "do you mend broken gear",

@@ -31,7 +31,7 @@ _SIDE_BY_SIDE = re.compile(
 _BARE_NUMBERS = re.compile(r"^(?:compare |add |take |the )?(\d)(?:(?:,| and| or| vs\.?| with|&)+ ?(\d))?$")
 _BOTH = re.compile(r"\b(?:both|the two|these two|those two|the pair|the 2)\b")
 _ALL = re.compile(
-    r"\b(?:all (?:of )?(?:them|these|those|three|four|five|3|4|5)|them all|every one of (?:them|those))\b"
+    r"\b(?:all of (?:that|this|it)\b|all (?:of )?(?:them|these|those|three|four|five|3|4|5)|them all|every one of (?:them|those))\b"
 )
 _DESCRIBED = re.compile(
     r"\b(?:the|that|this) ((?!same|other|only|first|second|third|last|next|right)[\w' -]{2,30}?) ones?\b"
@@ -60,8 +60,8 @@ def extract(text: str) -> tuple[Reference, ...]:
     pointed = _ordinals(text)
     if pointed:
         return pointed
-    if found := _SUPERLATIVE.search(text):
-        return (Reference(kind="superlative", text=found.group(1).replace("-", " ")),)
+    if most := dict.fromkeys(word.replace("-", " ") for word in _SUPERLATIVE.findall(text)):
+        return tuple(Reference(kind="superlative", text=word) for word in most)
     if _BOTH.search(text):
         return (Reference(kind="all", count=2),)
     if _ALL.search(text):

@@ -18,7 +18,7 @@ never new nice no not now of off on one only open or order ordered orders other 
 rather really return s same second see sell send shall she shipping shop should show size small smaller so some something sorry
 still store stores such sure take tell than thank thanks that the their them then there these they thing things this those
 to today together tomorrow too track two under until up us use ve very want was wasn we were what when where which while who
-why will with within without women womens won would wouldn yes yesterday yet you your
+he him herself himself likes liked loves love wants wanted wears wear blue green red white black yellow brown someone anyone everyone why will with within without women womens won would wouldn yes yesterday yet you your
 """
 _SPANISH = """
 a además adiós ahora al algo alguna algún alguno algunos alto antes aquel aquí así aun aunque ayer bajo barata barato

@@ -605,3 +605,21 @@ async def test_a_reply_that_cannot_be_written_down_ends_in_a_sentence_all_the_sa
     turns.unwritable = False
     seq = await say(assistant, name, "again")
     assert isinstance((await assistant.wait_for_reply(name, seq, timeout=5))[-1].fact, AssistantSaid)
+
+
+async def test_a_store_that_answers_nothing_refuses_the_message_in_time(
+    begin: Begin, store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Silent(FailingStore):
+        async def append(self, *args: Any, **kwargs: Any) -> Appended:
+            if self.full:
+                await asyncio.Event().wait()
+            return await super().append(*args, **kwargs)
+
+    monkeypatch.setattr("assistant.assistant.ACKNOWLEDGED_SECONDS", 0.05)
+    disk = Silent(store)
+    assistant = begin(SteeredTurns(), over=disk)
+    name, _ = await assistant.start(channel="web")
+    disk.full = True
+    with pytest.raises(StoreUnavailable, match="same client_id"):
+        await say(assistant, name, "hi")

@@ -50,6 +50,8 @@ def to_question(s: Situation) -> Command | None:
         return facts
     if asked.slot == "order" and asked.flow == "track_order" and (thing := _thing_of_an_order(s)):
         return StartFlow(flow="track_order", words=thing)
+    if asked.slot == "product" and asked.flow == "add_to_cart" and s.table and _TAKEN_BY_RANK.match(s.text):
+        return StartFlow(flow="add_to_cart", references=s.references, words=s.text, quantity=entities.quantity(s.text))
     if asked.slot == "product" and (only := _only_one_of(s)):
         return Choose(references=(Reference(kind="id", text=only),))
     if asked.slot == "variant" and (option := _option_given(s)) is not None:
@@ -74,6 +76,9 @@ def to_question(s: Situation) -> Command | None:
     return None
 
 
+_TAKEN_BY_RANK = re.compile(
+    r"^(?:the )?(?:cheapest|least expensive|most expensive|priciest|lightest|heaviest|best[- ]rated|highest[- ]rated|top[- ]rated)(?: one| of them| of those)?(?: please| then)?[.! ]*$"
+)
 _THING = re.compile(
     r"^(?:(?:it'?s|i mean|i meant|for|about|the one with) )*(?:the|my|those|that) (?P<thing>[\w' -]{3,40})[.! ]*$"
 )
@@ -155,6 +160,8 @@ def choose(s: Situation) -> Command | None:
         FACT_QUESTION.search(s.text) and not s.text.startswith(("what about", "how about"))
     ):
         return None
+    if re.match(r"^(?:anything|something|any|what)\b.{0,20}\b(?:from|by)\b", s.text) and not s.references:
+        return None  # of a maker: a search
     choice = Choose(references=s.pointed, words=s.text, any_variant=bool(ANY_VARIANT.search(s.text)))
     if asked is not None and asked.slot == "variant" and (choice.any_variant or _names_option(s)):
         return choice
@@ -225,8 +232,16 @@ _BARE_SIZE = re.compile(
 )
 
 
+_THEY_WEAR = re.compile(
+    r"\b(?:he|she|they|who|and)(?:'s| is)?\b.{0,25}\b(?:wears?|takes?|needs?|is) (?:usually |normally |mostly |about |around )?(?:an? )?(?:size )?(xxs|xs|s|m|l|xl|xxl|small|medium|large|extra large|\d\d(?:\.5)?)[.! ]*$"
+)
+
+
 def bare_size(s: Situation) -> Command | None:
     """ "Medium", "I'm a large": of what is being looked for."""
+    worn = _THEY_WEAR.search(s.text) if s.context.need is not None else None
+    if worn and (need := s.lexicon.need(f"in size {worn.group(1)}")).filters:
+        return StartFlow(flow="find_products", need=need, refine=True)
     if s.context.need is not None and not s.context.need.wishes and (bare := _BARE_SIZE.match(s.text)):
         need = s.lexicon.need(f"in size {bare.group(1)}")
         if any(f.field == "size" for f in need.filters):
@@ -248,4 +263,5 @@ def correct(s: Situation) -> Command | None:
     other = re.search(r"\bthe other(?: one)?\b", s.said) is not None
     if other and not s.sells:
         return Correct(references=s.references)
-    return Correct(references=s.pointed, need=s.need if s.sells or s.need.filters else None)
+    word = bool(s.need.text) and not s.pointed and s.lexicon.knows(s.need.text)
+    return Correct(references=s.pointed, need=s.need if s.sells or s.need.filters or word else None)

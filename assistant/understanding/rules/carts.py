@@ -150,12 +150,18 @@ def _changed(s: Situation) -> StartFlow | None:
         r"\b(?:xs|s|m|l|xl|xxl|small|medium|large)\b(?: instead| would be better| is better| fits better)?[?.! ]*$",
         s.text,
     )
+    bare = s.context.topic == "cart" and _RESIZED.match(s.text)
+    if bare:
+        return StartFlow(flow="change_cart", references=s.pointed, change="variant", words=s.text)
     recent = s.context.topic == "cart" and not s.lexicon.kinds(s.original) and not FACT_QUESTION.match(s.text)
     if _VARIANT.search(s.text) and (options or sized) and (recent or not _LOOSE.search(s.text)):
         return StartFlow(flow="change_cart", references=s.pointed, change="variant", words=s.text)
     return None
 
 
+_RESIZED = re.compile(
+    r"^(?:(?:actually|sorry|no|wait|oh|please)[, ]+)*(?:make|change|switch) (?:it|that|them|those) (?:to )?(?:an? )?(?:size )?(?:xs|s|m|l|xl|xxl|small|medium|large|extra large)(?: instead| please)*[.! ]*$"
+)
 _ENOUGH = re.compile(
     rf"\b({'|'.join(_COUNTS)}|\d+) (?:will|would|is|are) (?:do|enough|plenty|be enough|be fine|fine)\b"
 )

@@ -15,7 +15,7 @@ POLICY = re.compile(
     r"|match (?:a |the |their |amazon'?s? )?(?:lower )?prices?|beat (?:a|the) price|gift ?cards?|vouchers?|loyalty|rewards?|points|member(?:ship)?"
     r"|privacy|personal data|my data|gdpr|delete my (?:data|account)|pay(?:ment)? (?:with|by|in|methods?|options?|later)|payment\b"
     r"|accept (?:paypal|visa|amex|apple|credit|cash|google|american|klarna)|paypal|apple pay|klarna|instal?ments?|finance"
-    r"|click (?:and|&|n) collect|pick ?up in store|collect in store|repairs?|repaired|sizing|size (?:guide|chart)|sustainab\w*|recycl\w*"
+    r"|click (?:and|&|n) collect|pick ?up in store|collect in store|repairs?|repaired|sizing|size (?:guide|chart)|(?:which|what) size (?:should|do|would|shall|must) i|sustainab\w*|recycl\w*"
     r"|take (?:it|them|that|things) back|discounts?|student|coupon|promo|gift ?wrap\w*|customs|duties|pric(?:e|ing) adjust\w*|assembly|restocking)\b"
 )
 _ABOUT_RULES = re.compile(
@@ -28,6 +28,7 @@ _POLICY_QUESTION = re.compile(
 _FOLLOW_UP = re.compile(
     r"^(?:even if|what if|is (?:it|that|there)|does (?:it|that)|do i|can i|how (?:long|much|many|about)|which|what about|what does (?:it|that|this) cost|who|when|if i|for|also|even|only)\b|\?$"
 )
+_AND_WITH = re.compile(r"^(?:and |what about |how about |with )")
 _FIND = re.compile(
     r"\b(?:looking for|show me|find|recommend|suggest|do you (?:have|sell|carry|stock)|i need|i want|any)\b"
 )
@@ -40,6 +41,9 @@ def product(s: Situation) -> Command | None:
         return None
     if re.match(r"^(?:anything|something|any|some)\b(?! of (?:them|these|those))", s.text) and s.need.filters:
         return None  # "anything waterproof?" narrows the search
+    wants = len(s.words) == 1 and "?" not in s.original and s.need.filters and not s.context.focus
+    if wants and len(s.context.shown) > 1:
+        return None  # "waterproof", of several things: it narrows the search
     attribute = attribute_asked(s.text)
     if _HAVE.match(s.text) and not (attribute or s.references or s.named) and s.lexicon.names_product(s.original):
         return None  # "do you have the Fjell 2?" is answered with its price and its stock
@@ -140,6 +144,18 @@ def _with_article(s: Situation) -> bool:
     return bool(re.search(r"\b(?:the|this|that|these|those|its|their)\b", s.text))
 
 
+_HOW_TO = re.compile(
+    r"^how (?:do|can|should|would|could|to) (?:i |you |we |one )?(?:best )?(?:clean|wash|use|charge|set up|put up|assemble|install|maintain|store|care for|look after|connect|pair|inflate|fold|open|close|adjust|pitch|repair|waterproof|dry|descale) (?:it|them|this|that|these|those)\b"
+)
+
+
+def how_to(s: Situation) -> Command | None:
+    """ "How do I clean them?": of what lies on the table, whatever else the shop sells for cleaning."""
+    if not s.table or not _HOW_TO.match(s.text):
+        return None
+    return Ask(about="product", question=s.original, references=s.pointed)
+
+
 _ABROAD = re.compile(
     r"\b(?:ship\w*|deliver\w*|send(?:ing)?|postage|order from)\b.{0,40}\b(?:abroad|overseas|international(?:ly)?|other countries|outside (?:of )?the (?:us|usa|states)|europe|the eu|asia|africa"
     r"|canada|mexico|brazil|argentina|chile|colombia|peru|austria|[oö]sterreich|germany|deutschland|france|spain|españa|italy|portugal|switzerland|schweiz|belgium|netherlands|holland|denmark|sweden|norway|finland"
@@ -151,6 +167,40 @@ WHERE_WE_SHIP = "shipping delivery | where we ship: states, abroad"
 def abroad(s: Situation) -> Command | None:
     """ "How much is shipping to Austria?": whether it is shipped there at all comes first."""
     return Ask(about="policy", question=s.original, topic=WHERE_WE_SHIP) if _ABROAD.search(s.text) else None
+
+
+_LESS_ELSEWHERE = re.compile(
+    r"\b(?:less|cheaper|lower)\b.{0,30}\b(?:on|at|from|in|by) (?:an?other|a different|some other|amazon|ebay|walmart|rei\b|the competition|other)\b.{0,20}|\b(?:cheaper|for less|less expensive|lower price)\b.{0,12}\b(?:elsewhere|somewhere else|anywhere else)\b"
+)
+_OLD_FOR_NEW = re.compile(
+    r"\b(?:take|buy|accept|trade(?: in)?|want) (?:back )?(?:my|our|in my|in our|back my|back our) (?:old|used|worn|second[- ]hand)\b|\btrade[- ]?in\b"
+)
+_BILL = re.compile(
+    r"\b(?:invoices?|(?:a |the |my )?(?:bill|receipt) (?:for|with|to) (?:my|the|our|a) (?:company|office|business|work|employer|taxes|tax|accountant))\b"
+)
+
+
+def rules_by_name(s: Situation) -> Command | None:
+    """What names no product, although a product's name stands in it: "the same tent is 40 less on another site"."""
+    for pattern, topic in (
+        (_LESS_ELSEWHERE, "price match | other shops: cheaper at another retailer"),
+        (_OLD_FOR_NEW, "sustainability | trade-in: bring back, percent of the original price as a gift card"),
+        (_BILL, "payment | taxes and invoices: sales tax, invoice is attached"),
+    ):
+        if pattern.search(s.text):
+            return Ask(about="policy", question=s.original, topic=topic)
+    return None
+
+
+_RESERVES = re.compile(
+    r"\b(?:reserve|put (?:it |one |that |them )?aside|(?:hold|keep|save) (?:it|one|that|them|the \w+|this) for me|set (?:it |one )?aside)\b"
+)
+TO_COLLECT = "click and collect store services | click and collect: reserve online and collect in a store"
+
+
+def reserves(s: Situation) -> Command | None:
+    """ "Hold one for me there": how a thing is reserved."""
+    return Ask(about="policy", question=s.original, topic=TO_COLLECT) if _RESERVES.search(s.text) else None
 
 
 _OF_THIS = re.compile(
@@ -167,6 +217,9 @@ def of_nothing(s: Situation) -> Command | None:
 
 
 def policy(s: Situation) -> Command | None:
+    goes_on = s.context.topic == "policy" and s.context.question and _AND_WITH.match(s.said) and len(s.words) <= 4
+    if goes_on and POLICY.search(s.text) and not s.sells:
+        return Ask(about="policy", question=f"{s.context.question} {s.original}")
     asks = _POLICY_QUESTION.search(s.text) or len(s.words) <= 4
     if POLICY.search(s.text) and asks and (not (s.sells and _FIND.search(s.text)) or _ABOUT_RULES.search(s.text)):
         return Ask(about="policy", question=s.original)

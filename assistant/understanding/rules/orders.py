@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.understanding import entities
-from assistant.understanding.commands import Ask, Command, StartFlow, Unclear
+from assistant.understanding.commands import Ask, Command, StartFlow, TalkToHuman, Unclear
 from assistant.understanding.situation import Situation
 
 _TRACK = re.compile(
@@ -16,6 +16,15 @@ _TRACK = re.compile(
     r"|(?:my|the) (?:order|package|parcel|delivery|shipment)\b.{0,30}(?:arriv|ship|deliver|late|come|here|status|yet|missing|lost|show(?:ed|n) up|get here)"
     r"|(?:has|have) (?:it|they|my order) (?:been )?(?:shipped|delivered|arrived)"
 )
+_NOT_COME = re.compile(
+    r"\b(?:i|we)(?:'ve| have)? (?:ordered|bought|purchased|paid for)\b(?P<what>.{0,60}?)\b(?:(?:still|yet) )?(?:(?:it|they|that|which|this|and|but) )*(?:still |has |have |had |is |are |was |never |just )*"
+    r"(?:not|n'?t|hasn'?t|haven'?t|didn'?t|never|nothing|no sign)\b.{0,25}\b(?:c[oa]me|arriv\w*|here|turned up|show(?:ed|n)? up|received?|got(?:ten)?|deliver\w*|shipped|of it)\b"
+    r"|\b(?:i|we)(?:'m| am|'re| are)? (?:still |been )*waiting (?:for|on) (?:my|our) (?P<thing>[\w' -]{3,30}?)(?: to (?:come|arrive|get here|show up))?[.! ]*$"
+    r"|\b(?:haven'?t|have not|didn'?t|did not|never|not) (?:yet )?(?:received?|got(?:ten)?|get) (?:my|our|any of my) (?P<other>[\w' -]{3,30}?)(?: yet| still| i ordered.*)?[.! ]*$"
+    r"|^my (?P<late>[\w' -]{3,30}?) (?:still )?(?:has|have|is|are|did|was)(?: still)?(?:n'?t| not| never) (?:yet )?(?:c[oa]me|arrived?|here|turned up|shown up|been delivered|delivered)\b"
+    r"|^my (?P<missing>[\w' -]{3,30}?) (?:(?:is|are) (?:late|overdue|missing|lost)|never (?:came|arrived|turned up|showed up))\b"
+)
+"""Bought, and not there yet."""
 _LIST = re.compile(
     r"\b(?:my|show|list|see|all|past|previous|recent)\b.{0,15}\b(?:orders|purchases|order history)\b|order history|what (?:did|have) i (?:order|bought|buy)"
 )
@@ -76,7 +85,17 @@ def speaks_of_others(text: str) -> bool:
 
 def orders(s: Situation) -> Command | None:
     number = entities.order_number(s.original)
-    return _changing(s, number) or _looking_up(s, number)
+    return _changing(s, number) or _overdue(s, number) or _looking_up(s, number)
+
+
+def _overdue(s: Situation, number: str) -> Command | None:
+    """ "I ordered a jacket last week and it still hasn't come": where it is."""
+    found = _NOT_COME.search(s.text)
+    if found is None or _GENERAL.search(s.text):
+        return None
+    told = next((value for value in found.groupdict().values() if value), "").strip()
+    thing = "" if number or _NOT_BOUGHT.search(told) or not s.lexicon.kinds(told) else told
+    return StartFlow(flow="track_order", order=number, words=thing)
 
 
 def numbered(s: Situation) -> Command | None:
@@ -121,6 +140,25 @@ def _looking_up(s: Situation, number: str) -> Command | None:
     return StartFlow(flow="track_order", order=number) if number and len(s.words) <= 2 else None
 
 
+_THAT_ONE = re.compile(
+    r"^(?:i mean |i meant |it'?s )?(?:the |my )(?:order (?:with|of) (?:the )?)?(?P<thing>[\w' -]{3,40}?)(?: one| order)[.! ]*$"
+)
+_WHY_NOT = re.compile(r"^(?:but |and |so )?(?:why (?:not|can'?t (?:i|you)|is that|isn'?t it possible)|how come)[?! ]*$")
+
+
+def of_orders(s: Situation) -> Command | None:
+    """ "The sleeping bag one", of the orders that were just spoken of; "why not?", of what cannot be done with them."""
+    if s.context.topic != "orders" or not s.identified:
+        return None
+    if _WHY_NOT.match(s.text):
+        topic = "returns refunds exchanges | cancelling or changing an order"
+        return Ask(about="policy", question=s.original, topic=topic)
+    one = _THAT_ONE.match(s.text)
+    if one is None or not s.lexicon.kinds(one["thing"]):
+        return None
+    return StartFlow(flow="track_order", words=one["thing"])
+
+
 def with_number(s: Situation) -> Command | None:
     """An order's number among other words: where it is, unless an example knows what else is wanted with it."""
     number = entities.order_number(s.original)
@@ -131,6 +169,22 @@ _DAMAGED = re.compile(
     r"\b(?:order|parcel|package|delivery|shipment|box)\b.{0,20}\b(?:arrived|came|was delivered|got here|is|was) (?:\w+ )?(?:damaged|broken|crushed|torn|open(?:ed)?|wet|smashed)\b"
 )
 _FEES = re.compile(r"\b(?:are there|is there|do you (?:charge|take))\b.{0,12}\b(?:fees?|charges?|costs?)\b")
+
+
+_MADE_GOOD = re.compile(
+    r"\b(?:replac\w+|new one|another one|a new|refund\w*|money(?: back)?|repair\w*|fix(?:ed)?|exchange|compensat\w+|make (?:it|this) right)\b"
+)
+
+
+def made_good(s: Situation) -> Command | None:
+    """What came broken was told, and a person offered: what is to become of it, and which thing it is, goes to that person."""
+    asked, told = s.context.asked, s.context.question.lower()
+    if asked is None or asked.slot != "go_ahead" or asked.flow != "talk_to_human" or "?" in s.original:
+        return None
+    if not (_DAMAGED.search(told) or _BROKEN.search(told)):
+        return None
+    names = len(s.words) <= 4 and s.sells and re.match(r"(?:it'?s |it was )?(?:the|my|a) ", s.text)
+    return TalkToHuman() if names or _MADE_GOOD.search(s.text) else None
 
 
 def broken(s: Situation) -> Command | None:

@@ -33,12 +33,16 @@ _NO_PLACE = (
     "saturday", "that one", "this one", "that store", "there", "stock there", "person", "any store", "all", "least",
 )  # fmt: skip
 _AMENITY = re.compile(
-    r"\b(?:parking|car ?park|park (?:my|the|a) (?:car|bike)|where (?:can|do) i park|wheel ?chairs?|accessib\w*|step[- ]free|elevator|lift|stairs|toilets?|restrooms?|bathrooms?|wi-?fi|dogs?|pets?|caf[eé]|atm"
+    r"\b(?:parking|car ?park|park (?:my|the|a) (?:car|bike)|(?:where |can |could |do |is it possible to )(?:can |do |could )?(?:i |we |you )?park(?: there| here| nearby| for free| my car)?\b|wheel ?chairs?|accessib\w*|step[- ]free|elevator|lift|stairs|toilets?|restrooms?|bathrooms?|wi-?fi|dogs?|pets?|caf[eé]|atm"
     r"|fitting rooms?|changing rooms?|try (?:it|them|things|on|clothes) on|bus|tram|subway|metro|train|public transport|bike racks?|crowded|busy)\b"
 )
 _IN_STORE = re.compile(r"\b(?:stores?|shops?|branch(?:es)?|there|location)\b")
 DAYS = re.compile(
     r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|weekend|now|tonight)s?\b"
+)
+
+HOLIDAYS = re.compile(
+    r"\b(?:thanksgiving|christmas|xmas|boxing day|new year'?s?(?: eve| day)?|easter|labor day|memorial day|independence day|july 4(?:th)?|4th of july|holidays?|public holidays?|black friday)\b"
 )
 
 
@@ -73,8 +77,15 @@ def topic_of(text: str) -> str:
     return "address" if re.search(r"address|where", text) else "list"
 
 
+_WAY_THERE = re.compile(
+    r"\bhow far\b|\bdirections?\b|\bhow (?:do|can|would) (?:i|we) (?:get|come|go|drive) (?:there|to (?:it|you|the store|the shop))\b|\bwhere (?:exactly )?is (?:it|that)\b"
+)
+
+
 def _moves_on(s: Situation) -> Command | None:
     """ "And near Cambridge?" after another place."""
+    if s.context.topic == "stores" and _WAY_THERE.search(s.text) and not s.sells:
+        return StartFlow(flow="find_store", topic="address", words=s.text)
     if (
         s.context.topic == "stores"
         and re.search(r"\b(?:address|phone|number|ring|call (?:them|you)|reach (?:them|you))\b", s.text)
@@ -82,6 +93,8 @@ def _moves_on(s: Situation) -> Command | None:
     ):
         topic = "address" if "address" in s.text else "phone"
         return StartFlow(flow="find_store", place=s.place, topic=topic, words=s.text)
+    if s.context.topic == "stores" and HOLIDAYS.search(s.text) and len(s.words) <= 6 and not s.sells:
+        return StartFlow(flow="find_store", place=s.place, topic="hours", words=s.text)
     if s.context.topic == "stores" and s.place and len(s.words) <= 6 and not s.sells:
         return StartFlow(
             flow="find_store",

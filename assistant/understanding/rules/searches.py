@@ -34,7 +34,7 @@ _DIRECTIONS: tuple[tuple[Direction, re.Pattern[str]], ...] = (
     (
         "dearer",
         re.compile(
-            r"\bmore expensive\b|\bpricier\b|\bhigher[- ]end\b|\bmore premium\b|\bhigher (?:price|budget|quality)|\bbetter quality\b|\btoo cheap\b|something (?:fancier|nicer|better)\b"
+            r"\bmore expensive\b|\bpricier\b|\bhigher[- ]end\b|\bmore premium\b|\bhigher (?:price|budget|quality)|\bbetter quality\b|\btoo cheap\b|something (?:a (?:bit|little) )?(?:more (?:special|luxurious|upmarket|exclusive)|fancier|nicer|better|posher)\b"
         ),
     ),
     (
@@ -52,6 +52,7 @@ _COMPARE = re.compile(
     r"|\b(?:first|second|third|last|fourth) or (?:the )?(?:first|second|third|last|fourth)\b.*\b(?:which|better|buy|choose|take|recommend|worth)\b"
     r"|^which (?:one )?(?:would|do|should) (?:you|i) (?:pick|choose|take|recommend|buy|go for)"
 )
+_PICKS = re.compile(r"^which (?:one )?(?:would|do|should) (?:you|i) (?:pick|choose|take|recommend|buy|go for)\b")
 _WHY = re.compile(
     r"^(?:and |but |so )?(?:why (?:that|this|the (?:first|second|third|last)|is (?:that|this|it)|do you (?:recommend|suggest|say)|would you)\b.{0,40}|how come)[?! ]*$"
     r"|^what makes (?:it|that|this)(?: one)? (?:better|the best|so good|special)[?! ]*$"
@@ -93,6 +94,8 @@ _SOMETHING_FOR = re.compile(
 )
 
 
+ONE_OF_EACH = "one of each"
+"""What a search shows: one product of every kind, not four of one."""
 _NEEDED_FOR = re.compile(
     r"\bwhat (?:else )?(?:do|should|will|would|shall|might) (?:i|we|one|you) (?:all )?(?:need|bring|pack|take|wear|buy|get)\b"
 )
@@ -103,12 +106,17 @@ def needed_for(s: Situation) -> Command | None:
     if not _NEEDED_FOR.search(s.text) or (s.table and s.pointed):
         return None
     text = _NEEDED_FOR.sub(" ", s.text)
-    known = [word for word in re.findall(r"[a-z]{4,}", text) if word not in _NO_ACTIVITY and _known(s, word)]
-    return StartFlow(flow="find_products", need=s.lexicon.need(" ".join(known))) if known else None
+    told = [word for word in re.findall(r"[a-z]{4,}", text) if word not in _NO_ACTIVITY]
+    known = [said for word in told if (said := _known(s, word))]
+    return StartFlow(flow="find_products", need=s.lexicon.need(" ".join(known)), change=ONE_OF_EACH) if known else None
 
 
-def _known(s: Situation, word: str) -> bool:
-    return s.lexicon.knows(word) or (word.endswith("ing") and s.lexicon.knows(word.removesuffix("ing")))
+def _known(s: Situation, word: str) -> str:
+    """As the catalogue has it: a hike is hiking there; "" where it has nothing of the kind."""
+    if s.lexicon.knows(word) or (word.endswith("ing") and s.lexicon.knows(word.removesuffix("ing"))):
+        return word
+    doing = f"{word.removesuffix('e')}ing"
+    return doing if s.lexicon.knows(doing) else ""
 
 
 _NO_ACTIVITY = frozenset(
@@ -130,6 +138,13 @@ _NO_ACTIVITY = frozenset(
         "that",
         "some",
         "into",
+        "long",
+        "short",
+        "bring",
+        "kids",
+        "children",
+        "family",
+        "have",
     ]
 )
 
@@ -140,6 +155,69 @@ def something_for(s: Situation) -> Command | None:
 
 
 _AGAIN = re.compile(r"\b(?:show|see|all|again|list|give)\b")
+
+
+_PRIORITIES = (
+    ("longest battery life", "battery|battery life|run ?time"),
+    ("lightest", "weight|lightness|light weight|being light"),
+    ("cheapest", "price|cost|the price|money|budget|affordability"),
+    ("best rated", "quality|ratings?|reviews?|what (?:people|others|customers) say"),
+    ("warmest", "warmth|being warm|staying warm"),
+    ("quietest", "noise|quiet|being quiet|silence"),
+    ("most waterproof", "being waterproof|waterproofing|staying dry|water resistance|rain protection"),
+    ("smallest", "packed size|pack size|compactness|being compact|how small it packs"),
+    ("largest", "space|capacity|room|storage"),
+)
+"""What people say counts most, and the order of products that it comes to."""
+_THING_TOLD = "|".join(f"(?P<p{place}>{words})" for place, (_, words) in enumerate(_PRIORITIES))
+_PRIORITY = re.compile(
+    rf"^(?:i think |for me |to me |honestly )*(?:the |a |good |long )*(?:{_THING_TOLD}) (?:matters?\b|counts? (?:more|most)\b|comes? first\b|(?:is|are) (?:way |much |far |really |very |super |pretty |the )*(?:most |more )?(?:important|key|crucial|essential|my (?:top |main |first )?priority|what (?:matters|counts)))"
+)
+_CARES = re.compile(
+    rf"(?:\bcare (?:more |most |mostly |only |mainly )?about|\b(?:most important(?: thing| part)?|main thing|priority|what (?:matters|counts)(?: most)?)(?: to me| for me| here)* is|\bmore important (?:to me |for me )?is) (?:the |a |good |long )*(?:{_THING_TOLD})\b"
+)
+
+
+def priority(s: Situation) -> Command | None:
+    """ "Battery matters more than weight": the order of what was searched for."""
+    found = _PRIORITY.search(s.text) or _CARES.search(s.text)
+    if found is None or s.context.need is None or re.search(r"\b(?:not|n't|less)\b", found.group(0)):
+        return None
+    place = next(int(name[1:]) for name, told in found.groupdict().items() if told)
+    wanted = s.lexicon.need(_PRIORITIES[place][0])
+    return StartFlow(flow="find_products", need=Need(sort=wanted.sort, sort_by=wanted.sort_by), refine=True)
+
+
+_HAS_ALREADY = re.compile(
+    r"^(?:but |well |and )*(?:i|we) (?:already |do )?(?:have|own|got|'ve got) (?:already )?(?:a |an |the |some |our |my |enough |plenty of )*(?P<thing>[\w -]{3,30}?)(?: already| at home| covered)+[.! ]*$"
+    r"|^(?:but |well |and )*(?:i|we) already (?:have|own|got) (?:a |an |the |some |our |my |enough )*(?P<other>[\w -]{3,30}?)[.! ]*$"
+)
+
+
+_POPULAR = re.compile(
+    r"^(?:so |and |ok )*(?:what(?:'s| is| are)? (?:your |the )?(?:most )?(?:popular|trending|selling (?:best|well)|hot|best[- ]?sellers?|best[- ]?selling|top[- ]?sellers?)"
+    r"|(?:show me )?(?:your |the )?(?:best[- ]?sellers?|top[- ]?sellers?|most popular (?:things|products|items))|what (?:do|are) (?:people|others|customers|most people) (?:buy|buying|like|get))\b(?: (?:right now|now|at the moment|these days|today|this season|here|things|products|items))*[?!. ]*$"
+)
+
+
+def popular(s: Situation) -> Command | None:
+    """ "What's popular?": of what is looked for, or of the whole shop, what customers rate best."""
+    if not _POPULAR.match(s.said):
+        return None
+    return StartFlow(flow="find_products", need=Need(sort="rating"), refine=s.context.need is not None)
+
+
+def has_already(s: Situation) -> Command | None:
+    """ "We have sleeping bags already": of all that was found, not these."""
+    found = _HAS_ALREADY.match(s.text)
+    if found is None or s.context.need is None or s.context.topic != "products":
+        return None
+    without = s.lexicon.need(f"not {found['thing'] or found['other']}")
+    kinds = tuple(f for f in without.filters if f.field == "category" and f.operator == "not in")
+    held = {v for f in s.context.need.filters if f.field == "category" and f.operator == "in" for v in f.values}
+    if not kinds or any(value in held for f in kinds for value in f.values):
+        return None
+    return StartFlow(flow="find_products", need=Need(filters=kinds), refine=True, change=ONE_OF_EACH)
 
 
 _OTHER_END = re.compile(
@@ -194,6 +272,8 @@ def compare(s: Situation) -> Command | None:
         favoured = s.context.focus[0] if s.context.focus else s.context.shown[0]
         other = next((key for key in s.context.shown if key != favoured), "")
         return StartFlow(flow="compare", references=tuple(Reference(kind="id", text=k) for k in (favoured, other) if k))
+    if _PICKS.match(s.text) and s.table and not s.references and not s.lexicon.kinds(s.original):
+        return StartFlow(flow="compare", change=s.text)  # of what lies here, whatever it is for
     if _COMPARE.search(s.text):
         references = s.pointed if len(s.named) >= 2 or not s.named else s.references or s.pointed
         return StartFlow(flow="compare", references=references, need=s.need)
@@ -231,7 +311,8 @@ def narrow(s: Situation) -> Command | None:
     if has_need and told and (len(s.words) <= 9 or _REFINE_LEAD.match(s.text)) and not _asks_for_unknown(s):
         return StartFlow(flow="find_products", need=s.need, refine=True)
     if filters and (_FIND.search(s.text) or len(s.words) <= 6 or _BUDGET.search(s.text)) and not _points_at_nothing(s):
-        return StartFlow(flow="find_products", need=s.need, refine=has_need and not _asks_for_unknown(s))
+        refine = (has_need or s.table) and not _asks_for_unknown(s)
+        return StartFlow(flow="find_products", need=s.need, refine=refine)
     return None
 
 

@@ -67,7 +67,11 @@ _ABUSE = re.compile(
 )
 _COMPLAINT = re.compile(
     r"(?:not|isn'?t|no) (?:helpful|what i (?:asked|meant|want(?:ed)?|said))|you (?:don'?t|didn'?t|do not|did not) (?:understand|listen|get (?:it|me))"
-    r"|(?:asked for|wanted|meant) something (?:completely |totally |entirely )?(?:else|different)|that'?s (?:wrong|not right|not it|not what)|this is (?:ridiculous|terrible|frustrating)|wrong answer"
+    r"|(?:asked for|wanted|meant) something (?:completely |totally |entirely )?(?:else|different)|that'?s (?:wrong|not right|not it|not what)|(?:this|that) is (?:so |really |just |absolutely )*(?:ridiculous|terrible|frustrating|outrageous|unacceptable|a joke|a disgrace|nonsense)|wrong answer"
+)
+_ANGER = re.compile(
+    r"\b(?:rip[- ]?off|scam(?:mers)?|con artists|thieves|robbery|bunch of (?:crooks|clowns|idiots|liars))\b|\b(?:worst|terrible|horrible|awful|useless|pathetic|lousy|bad) (?:shop|store|company|service|experience|website|customer service|support)\b"
+    r"|\b(?:i'?m|i am|we'?re) (?:so |really |very |extremely |pretty )*(?:angry|furious|disappointed|annoyed|fed up|pissed|upset|unhappy)\b|\bnever (?:buy|shop|order)(?:ing)? (?:here|from you|with you) again\b"
 )
 _YES = re.compile(
     r"^(?:yes+|yep|yeah+|yup|sure|ok(?:ay)?|correct|right|exactly|please do|go ahead|do it|sounds good|of course|definitely|absolutely|y|fine"
@@ -107,18 +111,17 @@ _CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "look up promotions",
         re.compile(
-            r"^(?:(?:do (?:you|u) (?:guys )?have|have you got|got|are there|is there|what(?:'s| are| is)?)\b.{0,12})?\b(?:any |the |your |current |a )*(?:(?:black friday|cyber monday|christmas|holiday|summer|winter|spring|autumn|fall|seasonal|clearance|easter) )?(?:deals?|promotions?|promos?|sales?|special offers?|specials|(?:coupon|voucher|promo|discount)s?(?: codes?)?)"
+            r"^(?:(?:do (?:you|u) (?:guys )?have|have you got|got|are there|is there|what(?:'s| are| is)?)\b.{0,12})?\b(?:any |the |your |current |a )*(?:(?:black friday|cyber monday|christmas|holiday|summer|winter|spring|autumn|fall|seasonal|clearance|easter) )?(?:(?:any)?(?:thing )?(?:on sale|reduced|discounted|marked down)|(?:(?:good|great|best) )?deals?|promotions?|promos?|sales?|special offers?|specials|(?:coupon|voucher|promo|discount)s?(?: codes?)?)"
             r"(?: (?:on|going on|going|today|now|right now|this week|at the moment|running|available))*[?.! ]*$"
         ),
     ),
     (
         "advise on safety",
         re.compile(
-            r"\b(?:is|are|would|was) (?:it|this|that|they|these) (?:\w+ )?(?:safe|dangerous|toxic|poisonous)\b|\b(?:safe|dangerous) to (?:use|eat|drink|burn|heat|cook|touch|breathe|sleep|leave)\b"
+            r"\b(?:is|are|would|was) (?:it|this|that|they|these) (?!(?:dish ?washer|microwave|oven|freezer|food|machine|induction|fridge)\b)(?:\w+ )?(?:safe|dangerous|toxic|poisonous)\b|\b(?:safe|dangerous) to (?:use|eat|drink|burn|heat|cook|touch|breathe|sleep|leave)\b"
             r"|\b(?:carbon monoxide|poison\w*)\b"
         ),
     ),
-    ("reserve things in a store", re.compile(r"\b(?:reserve|put (?:it |one |that )?aside|hold (?:it|one|that) for me|set (?:it )?aside)\b")),
     ("help with job applications", re.compile(r"\b(?:do you hire|are you hiring|hire people)\b|\b(?:jobs?|careers?|hiring|vacanc\w+|work for you)\b.{0,20}$")),
 )  # fmt: skip
 
@@ -154,7 +157,8 @@ def small_talk(s: Situation) -> Command | None:
     for kind, pattern in _SMALL_TALK:
         if pattern.search(s.said):
             return Greet(kind=kind)
-    return Greet(kind="abuse") if _ABUSE.search(s.text) and not s.sells else None
+    upset = _ABUSE.search(s.text) or (_ANGER.search(s.text) and "?" not in s.text and len(s.words) <= 8)
+    return Greet(kind="abuse") if upset and not s.sells else None
 
 
 def human(s: Situation) -> Command | None:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3] / "assistant"
 SOURCES = [
     *sorted((ROOT / "flows").glob("*.py")),
     *sorted((ROOT / "answering").glob("*.py")),
-    *(ROOT / name for name in ("turn.py", "waiting_room.py", "desk_moves.py")),
+    *(ROOT / name for name in ("turn.py", "desk/waiting_room.py", "desk/moves.py")),
 ]
 TEMPLATES = load_templates("en")
 SUMS = ("desk_sum", "desk_done_sum")

@@ -58,3 +58,16 @@ def test_a_figure_is_never_changed(number: int) -> None:
 )
 def test_when_it_is_wanted_is_no_part_of_the_thing_and_a_use_may_name_it(said: str, meant: str) -> None:
     assert plain(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("i'm 180cm", ""),
+        ("she's about 5'4 and loves red", "and loves red"),
+        ("a rope of 180cm", "a rope of 180cm"),
+        ("my son is 8, a backpack", "for kids, a backpack"),
+    ],
+)
+def test_how_tall_or_old_somebody_is_is_no_measure_of_the_thing(said: str, kept: str) -> None:
+    assert plain(said) == kept

@@ -76,3 +76,27 @@ async def test_a_search_in_the_form_of_a_question_is_a_search(read: Read, said: 
 async def test_whether_it_is_shipped_abroad_at_all_comes_before_what_it_costs(read: Read, said: str) -> None:
     (command,) = await read(said)
     assert isinstance(command, Ask) and command.topic == WHERE_WE_SHIP
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("the same tent is 40 bucks less on another site, will you do something about that", "price match"),
+        ("would you take my old tent and give me something for it", "sustainability"),
+        ("i need a bill for my company", "payment"),
+        ("hold one for me there please", "click and collect"),
+    ],
+)
+async def test_rules_of_the_shop_are_asked_for_although_a_product_is_named(read: Read, said: str, topic: str) -> None:
+    first = (await read(said))[0]
+    assert isinstance(first, Ask) and first.about == "policy" and first.topic.startswith(topic), first
+
+
+async def test_how_to_clean_them_is_asked_of_what_lies_on_the_table(read: Read) -> None:
+    (command,) = await read("how do i clean them", SHOWN)
+    assert isinstance(command, Ask) and command.about == "product"
+
+
+async def test_a_bare_quality_of_several_things_narrows_the_search(read: Read) -> None:
+    (command,) = await read("waterproof", SHOWN)
+    assert isinstance(command, StartFlow) and command.flow == "find_products" and command.refine

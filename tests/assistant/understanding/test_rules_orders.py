@@ -72,3 +72,18 @@ async def test_a_broken_thing_is_answered_by_the_warranty(read: Read) -> None:
 async def test_a_follow_up_stays_with_the_order_spoken_of(read: Read) -> None:
     command = flow(await read("when will it arrive?", Context(topic="orders", order="#W1000001")))
     assert (command.flow, command.order) == ("track_order", "#W1000001")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I ordered a jacket last week and it still hasnt come",
+        "i bought a tent two weeks ago, it never arrived",
+        "we're still waiting for our parcel",
+        "i haven't received my order",
+        "my package never came",
+    ],
+)
+async def test_what_was_bought_and_has_not_come_is_looked_up(read: Read, said: str) -> None:
+    (command,) = await read(said)
+    assert isinstance(command, StartFlow) and command.flow == "track_order", command

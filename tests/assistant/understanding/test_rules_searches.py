@@ -148,3 +148,42 @@ async def test_the_other_end_of_a_sorted_search_is_the_shops_not_the_tables(read
     sorted_by_price = Context(need=Need(text="tents", sort="price_ascending"), shown=("p1", "p2"))
     (command,) = await read("and the most expensive?", sorted_by_price)
     assert isinstance(command, StartFlow) and command.need is not None and command.need.sort == "price_descending"
+
+
+@pytest.mark.parametrize(
+    ("said", "sort", "by"),
+    [
+        ("battery matters more than weight", "descending", "battery life"),
+        ("weight is what counts for me", "weight", ""),
+        ("i care most about the price", "price_ascending", ""),
+        ("quality is more important to me", "rating", ""),
+    ],
+)
+async def test_what_matters_most_orders_what_was_searched_for(read: Read, said: str, sort: str, by: str) -> None:
+    context = Context(need=Need(text="laptop", thing="laptop"), topic="products")
+    command = search(await read(said, context))
+    assert command.refine and command.need is not None
+    assert (command.need.sort, command.need.sort_by) == (sort, by)
+
+
+async def test_what_matters_less_is_no_order(read: Read) -> None:
+    context = Context(need=Need(text="laptop", thing="laptop"), topic="products")
+    (command,) = await read("the price is not important", context)
+    assert not (isinstance(command, StartFlow) and command.need is not None and command.need.sort == "price_ascending")
+
+
+async def test_what_they_have_already_is_left_out(read: Read) -> None:
+    context = Context(need=Need(text="camping", thing="camping"), topic="products")
+    command = search(await read("we have tents already", context))
+    assert command.refine and conditions(command.need) == {("category", "not in", ("tents",))}
+
+
+async def test_which_to_take_for_a_purpose_is_asked_of_what_lies_on_the_table(read: Read) -> None:
+    (command,) = await read("which would you take for a rainy weekend", SHOWN)
+    assert isinstance(command, StartFlow) and command.flow == "compare" and command.need is None
+
+
+async def test_both_ends_of_a_kind_are_asked_for(read: Read) -> None:
+    (command,) = await read("what's the difference between the cheapest and the most expensive tent you have")
+    assert isinstance(command, StartFlow) and command.flow == "compare"
+    assert [r.text for r in command.references] == ["cheapest", "most expensive"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.understanding.commands import CancelFlow, Confirm, Decline, Greet, TalkToHuman, Unclear
+from assistant.understanding.commands import Ask, CancelFlow, Confirm, Decline, Greet, TalkToHuman, Unclear
 from assistant.understanding.rules.talking import says_no, says_yes
-from tests.assistant.understanding.reading import SHOWN, Read, asking
+from tests.assistant.understanding.reading import FOCUSED, SHOWN, Read, asking
 
 pytestmark = pytest.mark.anyio
 
@@ -96,3 +96,13 @@ async def test_no_in_its_many_forms_declines(read: Read, said: str) -> None:
 @pytest.mark.parametrize("said", ["yes but in blue", "no wool", "not black", "yesterday", "nothing over 50"])
 def test_a_condition_is_neither_yes_nor_no(said: str) -> None:
     assert not says_yes(said) and not says_no(said)
+
+
+@pytest.mark.parametrize("said", ["you guys are a ripoff", "i am really disappointed", "worst service ever"])
+async def test_anger_is_answered_with_help(read: Read, said: str) -> None:
+    assert await read(said) == [Greet(kind="abuse")]
+
+
+async def test_dishwasher_safe_is_a_question_on_the_product(read: Read) -> None:
+    (command,) = await read("is it dishwasher safe", FOCUSED)
+    assert isinstance(command, Ask) and command.about == "product"
