@@ -22,4 +22,4 @@ def note_caller(scope: Scope) -> None:
 
 def note_delivered(sight: Sight, frame: ServerFrame, channel: str) -> None:
     if isinstance(frame, EventFrame) and frame.event.get("type") == "assistant_said":
-        sight.delivered(str(frame.event.get("turn_id", "")), channel)
+        sight.delivered(str(frame.event["data"].get("turn_id", "")), channel)
