@@ -33,7 +33,7 @@ def _headline(verdict: Verdict) -> str:
     if verdict.verdict == "refused":
         return f"Refused: {len(verdict.missed)} of {len(asked)} bounds missed"
     if verdict.verdict == "incomplete":
-        return f"Incomplete: {len(left)} parts were left out, nothing of the rest refused"
+        return f"Incomplete: {len(left)} parts left out, the rest passed"
     return f"Passed: all {len(asked)} bounds kept"
 
 
