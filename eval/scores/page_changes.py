@@ -19,7 +19,7 @@ _TRACKED: Final = ("shopping_heldout", "practice", "constrained_heldout", "inten
 def changed(changes: Sequence[Compared], runs: Sequence[Result]) -> str:
     body = "".join(_compared(one) for one in changes) or "<p>No earlier run of this length lies here.</p>"
     how = (
-        '<p class="soft">Any other run: <code>aisle eval all --against NAME</code>, a name from the lists below '
+        '<p class="soft">Any other run: <code>aisle eval all --against NAME</code>, a name from the lists above '
         "or a path; what was "
         "measured of this commit is taken over, so that only the report is made anew.</p>"
     )

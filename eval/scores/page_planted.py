@@ -24,7 +24,7 @@ def planted_faults(planted: Planted | None) -> str:
         "saw, by coincidence, does "
         f"not count as noticed. Tried {escape(moment(planted.finished_at))} at {escape(planted.git)}.</p>{sound}"
         f'<details class="more"><summary>{len(planted.table) - len(planted.missed)} of {len(planted.table)} '
-        "noticed: all of them</summary>"
+        "noticed; each of them</summary>"
         '<table class="figures planted"><thead><tr><th scope="col">fault</th><th scope="col">bound that is there for it</th>'
         f'<th scope="col">what it said</th></tr></thead><tbody>{rows}</tbody></table></details></section>'
     )
