@@ -47,7 +47,6 @@ class Reader:
     told: Told | None = None
     exported: dict[str, str] = field(default_factory=dict)
     servers: dict[str, Server] = field(default_factory=dict)
-    last: str = ""
     ports: Mapping[str, Callable[[], int]] = field(default_factory=dict)
     """Of databases that are started when a page wants them."""
 
@@ -61,7 +60,7 @@ class Reader:
             self.exported[found.group(1)] = self._own(found.group(2))
             return subprocess.CompletedProcess(told.text, 0, "", "")
         if SERVE.search(told.text):
-            self.last = self._server(told.text).address
+            self._server(told.text)
             return subprocess.CompletedProcess(told.text, 0, "", "")
         if " db restore " in told.text:
             self.end_servers()
@@ -90,7 +89,6 @@ class Reader:
             archive.unlink()
         for key in [key for key in self.servers if key != "aisle serve"]:
             self.servers.pop(key).end()
-        self.last = ""
 
     def _run(self, line: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -105,8 +103,8 @@ class Reader:
 
     def _line(self, told: Told) -> str:
         text = self._own(FOLDER_BEFORE.sub(r"\1", told.text))
-        if ADDRESS in text:
-            text = text.replace(ADDRESS, self.last or self._server("aisle serve").address)
+        if ADDRESS in text or "aisle call" in text:
+            text = text.replace(ADDRESS, self._server("aisle serve").address)
         more = in_short(told).format(house=self.folder)
         return f"{text.partition(' #')[0].rstrip()} {more}" if more else text
 
@@ -141,7 +139,7 @@ class Reader:
     def _server(self, text: str) -> Server:
         key = " ".join([*text.partition("#")[0].split(), *(f"{name}={is_}" for name, is_ in self.exported.items())])
         if key not in self.servers or not self.servers[key].answers():
-            port = _free_port()
+            port = free_port()
             line = "exec env " + self._own(FOLDER_BEFORE.sub(r"\1", text))
             self.servers[key] = Server.start(line, self.folder, self._settings(PORT=str(port)), port)
         return self.servers[key]
@@ -235,7 +233,7 @@ def _program(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.docs.doing import Reader, reading
+from tests.docs.doing import Reader, free_port, reading
 from tests.docs.shell_commands import ROOT, Told, commands_of, pages
 from tests.docs.what_is_needed import ELSEWHERE, elsewhere, fits, is_slow, is_told_in_full
 
@@ -48,7 +48,12 @@ def reader(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
         server.make_database("docs")
         return int(server.port)
 
-    ports = {"postgres": postgres, "valkey": lambda: int(request.getfixturevalue("valkey_server").port)}
+    audiosocket = functools.cache(free_port)
+    ports = {
+        "postgres": postgres,
+        "audiosocket": audiosocket,
+        "valkey": lambda: int(request.getfixturevalue("valkey_server").port),
+    }
     with reading(folder, ports) as reader:
         for text in ("aisle shop import products.csv", "aisle index build"):
             prepared = reader.does(Told(page="", line=0, text=text))

@@ -42,7 +42,8 @@ ELSEWHERE: Mapping[str, str] = {
     "deploy/gpu/dummy_model.sh": "vLLM's environment",
 }
 IN_SHORT: Mapping[str, str] = {
-    "aisle eval all": "--quick --only grounding --out {house}/scores",
+    "aisle eval all": "--quick --only grounding",
+    "aisle eval gate": "--short",
     "aisle eval mutate": "--only wrong_price",
     "aisle eval security": "--most 2 --no-canaries",
     "aisle eval faults": "--quick --only F6",
@@ -66,6 +67,8 @@ SLOW: Sequence[str] = (
 INSTEAD: Mapping[str, str] = {
     "shopping_heldout": "practice",
     "intents_heldout": "intents_dev",
+    "20261123…_": "*_",
+    "9092": "{audiosocket}",
     "10.0.5.20": "127.0.0.1",
     "10.0.5.7": "127.0.0.1",
     "/etc/aisle/twilio.token": "{house}/twilio.token",
@@ -86,6 +89,8 @@ BEFORE: Mapping[str, Sequence[str]] = {
         "aisle models register model writer@1 --source ./writer-1.gguf --licence Apache-2.0",
         "aisle models promote model writer@1",
     ),
+    "aisle call http://127.0.0.1:8080 --wav": ("espeak-ng -w question.wav 'Do you have a tent for two?'",),
+    "docs/voice.md: export AISLE_PUBLIC_URL": ("export AISLE_PHONE_ASTERISK_SECRET=0123456789abcdef0123456789abcdef",),
     "curl -H 'Authorization: Bearer $(cat .aisle/admin.token)'": ("aisle models promote model writer@2",),
 }
 """What has been done in a shop before such a command has something to do."""
