@@ -31,7 +31,7 @@ from eval.bench.whole.result import (
     write_benchmarks,
 )
 from eval.bench.whole.running import Clock, Plan, document, kept_part, run_parts, typed
-from eval.bench.whole.whole import parts_named
+from eval.bench.whole.whole import measure, parts_named
 
 COUNTS = "import sys, json; open(sys.argv[1], 'a').write('x'); print(json.dumps({'ms': len(open(sys.argv[1]).read())}))"
 
@@ -275,6 +275,14 @@ def test_the_report_says_what_is_missed_changed_and_not_measured() -> None:
     assert "<script" not in page and "http" not in page.replace("http-equiv", "").replace(
         "http://www.w3.org/2000/svg", ""
     )
+
+
+def test_the_report_has_what_was_measured_before_of_other_parts(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = part("print('{\"ms\": 4}')", name="first"), part("print('{\"ms\": 5}')", name="second")
+    monkeypatch.setattr("eval.bench.whole.whole.PARTS", [first, second])
+    measure(plan, [first], told_none)
+    found = measure(replace(plan, again=frozenset({"all"})), [second], told_none)
+    assert [one.name for one in found.parts] == ["first", "second"]
 
 
 def test_the_command_measures_what_is_named_and_writes_report_and_json(

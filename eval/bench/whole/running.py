@@ -93,26 +93,33 @@ def minutes(seconds: float) -> str:
 
 def run_parts(plan: Plan, parts: Sequence[Part], tell: Tell) -> tuple[PartResult, ...]:
     plan.kept.mkdir(parents=True, exist_ok=True)
-    here = conditions.commit()
-    kept = {one.name: before for one in parts if (before := kept_part(plan, one, here[0])) is not None}
-    todo = [(one, form) for one in parts if one.name not in kept and (form := one.form(plan.length)) is not None]
-    clock, wait = Clock(left=sum(form.seconds for _, form in todo)), plan.wait
-    tell(f"{len(todo)} parts to measure, about {clock.told} on two quiet cores; {len(kept)} kept from before")
+    here = conditions.commit()[0]
+    todo = [(one, form) for one in parts if (form := one.form(plan.length)) is not None]
+    kept = {one.name: before for one, _ in todo if (before := kept_part(plan, one, here)) is not None}
+    takes = {one.name: 0.0 if one.name in kept or _left_out(one, plan) else form.seconds for one, form in todo}
+    clock, wait = Clock(left=sum(takes.values())), plan.wait
+    tell(
+        f"{len(todo) - len(kept)} parts to measure, about {clock.told} on two quiet cores; {len(kept)} kept from before"
+    )
     found: list[PartResult] = []
-    for number, part in enumerate(parts, start=1):
-        at, form = f"[{number}/{len(parts)}]", part.form(plan.length)
-        if form is None:
-            continue
+    for number, (part, form) in enumerate(todo, start=1):
+        at, expected = f"[{number}/{len(todo)}]", takes[part.name]
         if (result := kept.get(part.name)) is not None:
             tell(f"{at} {part.title}: kept, measured {result.at[:16]} at {result.commit or 'no commit'}")
         else:
-            tell(f"{at} {part.title}: about {minutes(form.seconds * clock.slower)}; all that is left {clock.told}")
+            if expected:
+                tell(f"{at} {part.title}: about {minutes(expected * clock.slower)}; all that is left {clock.told}")
             result = run_part(plan, part, form, tell, wait=wait)
-            wait = wait if result.quiet.word == "quiet" else 0.0
-            clock.ended(form.seconds, result.seconds)
+            if expected:
+                wait = wait if result.quiet.word == "quiet" else 0.0
+                clock.ended(expected, result.seconds)
             tell(f"{at} {part.title}: {_told(result)}")
         found.append(result)
     return tuple(found)
+
+
+def _left_out(part: Part, plan: Plan) -> bool:
+    return bool(_missing(part, plan)) and not part.otherwise
 
 
 def _told(result: PartResult) -> str:
@@ -146,7 +153,7 @@ def run_part(plan: Plan, part: Part, form: Form, tell: Tell, *, wait: float = 0.
         at=datetime.now(UTC).isoformat(timespec="seconds"), commit=commit, changed_files=changed, length=plan.length,
         machine=conditions.described(), repeats=form.repeats, seed=plan.seed,
     )  # fmt: skip
-    if missing and not part.otherwise:
+    if _left_out(part, plan):
         return replace(empty, reason=missing)
     before = conditions.wait_for_quiet(wait, tell)
     pace = conditions.yardstick()
