@@ -66,7 +66,10 @@ class CallPlan:
 
 def call(
     url: Annotated[str, typer.Argument(help="A running server; of AudioSocket its HOST:PORT.")],
-    wav: Annotated[list[Path] | None, typer.Option(help="A recording to play as the caller; may be repeated.")] = None,
+    wav: Annotated[
+        list[Path] | None,
+        typer.Option(help="A recording to play as the caller; may be repeated.", exists=True, dir_okay=False),
+    ] = None,
     text: Annotated[list[str] | None, typer.Option(help="Said by our own voice; may be repeated.")] = None,
     mic: Annotated[bool, typer.Option("--mic", help="Speak yourself; Ctrl-C hangs up.")] = False,
     transport: Annotated[str, typer.Option(help="socket, as a kiosk; twilio; audiosocket; chan_websocket.")] = "socket",

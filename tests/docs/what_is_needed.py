@@ -84,12 +84,15 @@ INSTEAD: Mapping[str, str] = {
     ".aisle/admin.token": "$AISLE_HOME/admin.token",
 }
 """What only the reader can know, and files that are for measuring alone."""
+QUESTION = "espeak-ng -w question.wav 'Do you have a tent for two?'"
 BEFORE: Mapping[str, Sequence[str]] = {
     "aisle models canary": (
         "aisle models register model writer@1 --source ./writer-1.gguf --licence Apache-2.0",
         "aisle models promote model writer@1",
     ),
-    "aisle call http://127.0.0.1:8080 --wav": ("espeak-ng -w question.wav 'Do you have a tent for two?'",),
+    "aisle call http://127.0.0.1:8080 --wav": (QUESTION,),
+    "aisle call 127.0.0.1:9092": (QUESTION,),
+    "aisle call http://127.0.0.1:8080 --transport chan_websocket": (QUESTION,),
     "docs/voice.md: export AISLE_PUBLIC_URL": ("export AISLE_PHONE_ASTERISK_SECRET=0123456789abcdef0123456789abcdef",),
     "curl -H 'Authorization: Bearer $(cat .aisle/admin.token)'": ("aisle models promote model writer@2",),
 }
