@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from secrets import token_hex
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -132,7 +133,9 @@ def problem(
     *,
     headers: Mapping[str, str] | None = None,
     faults: Sequence[Mapping[str, Any]] | None = None,
+    reference: str = "",
 ) -> Response:
+    """reference: by which the server's log has what is not told here."""
     body: dict[str, Any] = {
         "type": f"urn:aisle:problem:{code}",
         "title": HTTPStatus(status).phrase,
@@ -142,6 +145,8 @@ def problem(
     }
     if faults:
         body["errors"] = list(faults)
+    if reference:
+        body["reference"] = reference
     return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
@@ -235,7 +240,16 @@ class LastResort:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:
-            log.exception("%s %s failed", scope["method"], scope.get("route", scope["path"]))
+            reference = token_hex(6)
+            log.exception("%s %s failed, reference %s", scope["method"], _route(scope), reference)
             if started:
                 raise
-            await answer(error)(scope, receive, send)
+            status, code, detail = code_of(error)
+            await problem(status, code, detail, headers=_headers(status, error), reference=reference)(
+                scope, receive, send
+            )
+
+
+def _route(scope: Scope) -> str:
+    """The template, never the path: ids and names stand in paths."""
+    return str(getattr(scope.get("route"), "path", "a path of no route"))

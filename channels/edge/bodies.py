@@ -142,3 +142,4 @@ class ProblemDocument(Document):
     code: str = Field(description="Stable: rely on it.")
     detail: str
     errors: list[dict[str, Any]] | None = None
+    reference: str | None = Field(default=None, description="Of an error on our side: the server's log has it by this.")
