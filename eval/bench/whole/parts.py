@@ -54,7 +54,8 @@ PARTS: Sequence[Part] = (
         },
     ),
     Part(
-        name="audit", title="The audit log", area="The log", read=only(reading.audit), argv=("scripts/measure_audit.py",), needs=("scripts/measure_audit.py",),
+        name="audit", title="The audit log", area="The log", read=only(reading.audit), argv=("scripts/measure_audit.py",),
+        needs=("scripts/measure_audit.py",),
         about="What an entry costs: a link, a row written and verified, what a desk call waits. SQLite.",
         forms={
             "quick": Form(steps=steps("--rows", 20_000), seconds=5), "default": Form(steps=steps("--rows", 100_000), seconds=12),
@@ -80,7 +81,8 @@ PARTS: Sequence[Part] = (
     ),
     Part(
         name="texts", title="A text message", area="Channels and devices", read=only(reading.texts),
-        argv=("scripts/measure_texts.py",), environment={"PYTHONPATH": "."}, needs=("scripts/measure_texts.py", "tests/channels/house.py"),
+        argv=("scripts/measure_texts.py",), environment={"PYTHONPATH": "."},
+        needs=("scripts/measure_texts.py", "tests/channels/house.py"),
         about="From the carrier's webhook to the reply's arrival at the carrier, one after the other, an echo turn.",
         forms={"quick": Form(steps=steps("--texts", 30), seconds=6), "default": Form(steps=steps("--texts", 200), seconds=16)},
     ),
