@@ -94,7 +94,7 @@ def test_a_fault_that_did_not_hold_misses() -> None:
 def test_the_embedded_engine_has_goals_where_they_were_set() -> None:
     one = {
         "streams": 4,
-        "dropped": 0,
+        "dropped": {"Timeout": 2},
         "first_word_ms": {"p50": 48.0, "p95": 85.0, "max": 90.0},
         "tokens_a_second": 73.0,
     }
@@ -104,6 +104,7 @@ def test_the_embedded_engine_has_goals_where_they_were_set() -> None:
     found = by_name(figures)
     assert found["1 at once: first word p95"].met is True
     assert found["1 at once: tokens a second"].met is False
+    assert (found["1 at once: dropped"].value, found["1 at once: dropped"].about) == (2.0, "2 Timeout")
     assert found["3 at once: first word p95"].goal is None
     assert found["beside a process that takes a core: tokens a second"].met is True
     assert len(plots) == 1

@@ -126,7 +126,7 @@ def embedded(raw: Raw) -> Found:
         goals = {"p95": FIRST_WORD[many]} if many in FIRST_WORD else NONE
         figures += _two(f"{many} at once: first word", one["first_word_ms"], goals)
         figures.append(_tokens(f"{many} at once: tokens a second", one, TOKENS.get(many)))
-        figures.append(figure(f"{many} at once: dropped", one["dropped"], "", goal=0))
+        figures.append(_dropped(f"{many} at once: dropped", one))
     for name, one in raw.items():
         if name.endswith("noisy_neighbour"):
             figures.append(_tokens("beside a process that takes a core: tokens a second", one, 20))
@@ -139,6 +139,12 @@ def embedded(raw: Raw) -> Found:
         ),
     )  # fmt: skip
     return tuple(figures), plots if len(loads) > 1 else ()
+
+
+def _dropped(name: str, raw: Raw) -> Figure:
+    """By what broke them."""
+    about = ", ".join(f"{count} {error}" for error, count in raw["dropped"].items())
+    return figure(name, sum(raw["dropped"].values()), "", goal=0, about=about)
 
 
 def _tokens(name: str, raw: Raw, goal: float | None) -> Figure:
@@ -196,7 +202,7 @@ def streams(raw: Raw) -> Found:
     memory, left = raw["engine_memory_mib"], raw["left_behind"]
     return (
         told("streams", raw["streams"], "", about=f"{raw['at_once']} at once"),
-        figure("dropped", raw["dropped"], "", goal=0),
+        _dropped("dropped", raw),
         *(told(f"left behind: {name}", value, "") for name, value in left.items() if isinstance(value, int | float)),
         told("the engine's memory, more", round(memory["after"] - memory["before"], 1), "MiB"),
         *_two("first word", raw["first_word_ms"]),
