@@ -44,7 +44,7 @@ ELSEWHERE: Mapping[str, str] = {
 IN_SHORT: Mapping[str, str] = {
     "aisle eval all": "--quick --only grounding",
     "aisle eval gate": "--short",
-    "aisle eval mutate": "--only wrong_price",
+    "aisle eval mutate": "--only 'cart total wrong'",
     "aisle eval security": "--most 2 --no-canaries",
     "aisle eval faults": "--quick --only F6",
     "aisle eval dialogue": "--only cart",
