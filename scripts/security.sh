@@ -1,6 +1,6 @@
 #!/bin/sh
 # What `make security` runs: the code, its secrets, its packages; fuzz of frames and parsers; every published route with everybody's tokens.
-#   scripts/security.sh            all (about ten minutes on two cores)
+#   scripts/security.sh            all (docs/security.md says how long it took)
 #   scripts/security.sh --quick    a tenth of the fuzz
 #   GARAK=1 scripts/security.sh    scripts/garak.sh besides (installs torch for the CPU in .venv-garak the first time)
 # Each step says what it found; the end is 1 when one failed. A step that could not be done says so and is no success.
@@ -38,5 +38,6 @@ step frames env PYTHONPATH=. .venv/bin/python tests/security/fuzz_frames.py --fr
 step parsers env PYTHONPATH=. $tools/bin/python tests/security/fuzz_parsers.py --runs $runs
 step routes env PYTHONPATH=. EXAMPLES=$examples scripts/schemathesis.sh
 [ -n "${GARAK:-}" ] && step garak scripts/garak.sh
-say "${bad:+failed:$bad; }${left:+not done:$left; }${bad:-all that was done is well}"
+[ -n "$bad" ] || well="all that was done is well"
+say "${bad:+failed:$bad; }${left:+not done:$left; }${well:-}"
 [ -z "$bad" ]

@@ -39,7 +39,7 @@ _FOR: Final = re.compile(
 )  # fmt: skip
 _FOR_LONGEST: Final = 60
 _COMPARES: Final = re.compile(
-    r"\s*(?:dearer|cheaper|more|less|lighter|heavier|off|más|menos|plus|moins|de plus|de moins|mehr|weniger|teurer|günstiger|billiger|leichter|schwerer)\b",
+    r"(?:dearer|cheaper|more|less|lighter|heavier|off|más|menos|plus|moins|de plus|de moins|mehr|weniger|teurer|günstiger|billiger|leichter|schwerer)\b",
     re.I,
 )
 _IN_ALL: Final = re.compile(
@@ -216,7 +216,7 @@ def _supported(
 ) -> bool:
     if "of" in figure.values:
         return True
-    if figure.kind in ("money", "measure") and _COMPARES.match(text[figure.end :]) and len(support.things) > 1:
+    if figure.kind in ("money", "measure") and _COMPARES.match(text[figure.end :].lstrip()) and len(support.things) > 1:
         return figure.value in _gaps(figure, support)
     if figure.kind == "stock" and (at_store := _at_store(figure, owners)) is not None:
         return at_store

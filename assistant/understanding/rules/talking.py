@@ -173,7 +173,7 @@ _TONGUES = {
 _TONGUE = "|".join(_TONGUES)
 _SPEAK = re.compile(
     rf"^(?:(?:please|pls|can|could|we|you|i|do|does|is|this|it|that|lets?|let's|would|like|want|prefer|rather|to|go|carry|keep|on|speak|speaks|talk|write|answer|reply|respond"
-    rf"|continue|switch|chat|understand|know|also|a|chance|the|language|possible|with|me|change|any|any|possible|now|in|am|more|comfortable|my|english or)\s+)*(?:in |to )?(?P<tongue>{_TONGUE})"
+    rf"|continue|switch|chat|understand|know|also|a|chance|the|language|possible|with|me|change|any|now|in|am|more|comfortable|my|english or)\s+)*(?:in |to )?(?P<tongue>{_TONGUE})"
     r"(?: instead| please| pls| then| now| with me| here| too| as well)*[ ?.!]*$"
 )
 
