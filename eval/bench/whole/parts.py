@@ -212,6 +212,12 @@ PARTS: Sequence[Part] = (
         forms={"default": Form(seconds=60)},
     ),
     Part(
+        name="client", title="Our client before the engine", area="Model serving", read=only(reading_models.serving),
+        argv=bench("serving", "--home", "{home}", "--json"),
+        about="The engine alone, and behind our client, queue and router, in turn.",
+        forms={"long": Form(steps=((*at_once(4, 16), "--rounds", "6"),), seconds=400)},
+    ),
+    Part(
         name="streams", title="Ten thousand streams", area="Model serving", read=only(reading_models.streams),
         argv=bench("holds", "streams", "--home", "{home}", "--json"),
         about="Endurance: every stream ends whole, and nothing grows.",
