@@ -20,7 +20,7 @@ from model_serving.call_board import CallBoard
 from model_serving.canary_watch import Fault, Tally
 from model_serving.errors import ModelError
 from model_serving.lineage import Lineage, found, found_at
-from model_serving.promotion_gates import PromotionGates, promotion_reason
+from model_serving.promotion_gates import MOST_TRIED, PromotionGates, promotion_reason
 from model_serving.registry import Done, Kind, Refused, Registry, RegistryUnavailable, Running, Standing, Version
 
 if TYPE_CHECKING:
@@ -101,9 +101,13 @@ class ModelControl:
     async def begin_canary(self, label: str, *, share: float, by: str, reason: str = "") -> Switch:
         if self.stage is None:
             raise Refused("no language model runs here that a canary could stand beside: set AISLE_MODEL_ENGINE")
-        return await self._done(
-            "model", lambda: self.registry.begin_canary("model", label, share=share, by=by, reason=reason)
-        )
+
+        def begun() -> None:
+            if share > MOST_TRIED:
+                promotion_reason(self.gates, self.registry, "model", label, reason=reason, force=False)
+            self.registry.begin_canary("model", label, share=share, by=by, reason=reason)
+
+        return await self._done("model", begun)
 
     async def end_canary(self, *, by: str, reason: str = "") -> Switch:
         return await self._done("model", lambda: self.registry.end_canary("model", by=by, reason=reason))

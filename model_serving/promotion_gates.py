@@ -21,6 +21,8 @@ from model_serving.versions import Kind, Refused, Version
 FOLDER: Final = "gates"
 FRESH: Final = timedelta(days=7)
 """What was measured longer ago was measured of another catalogue and other rules."""
+MOST_TRIED: Final = 0.5
+"""Share of the conversations from which on a canary is a promotion by another name."""
 NEEDED: Final = ("sentinels", "integrity")
 """Parts without which a short run says too little."""
 

@@ -21,7 +21,7 @@ from channels.command_line.score_gates import Against, Scores, ask_gates
 from model_serving.digests import digest_of
 from model_serving.errors import ModelError
 from model_serving.mlflow_mirror import open_mirror
-from model_serving.promotion_gates import PromotionGates, promotion_reason, report_of
+from model_serving.promotion_gates import MOST_TRIED, PromotionGates, promotion_reason, report_of
 from model_serving.registry import KINDS, Kind, Registry, Version
 
 DEFAULT_HOME = Path(".aisle")
@@ -175,8 +175,12 @@ def start_canary(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Lets a share of the conversations try a model; the gates take it back when it is worse."""
-    ask_gates(scores, against)
+    if against is not None:
+        ask_gates(scores, against)
     with _registry(home) as registry:
+        if scores is not None or share > 100 * MOST_TRIED:
+            gates = PromotionGates(home)
+            promotion_reason(gates, registry, "model", label, reason=reason, force=False, scores=scores)
         registry.begin_canary("model", label, share=share / 100, by=_user(), reason=reason)
     typer.echo(f"{share:g} % of the conversations try {label}; `aisle models canary stop` ends it")
 

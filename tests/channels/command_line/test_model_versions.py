@@ -49,6 +49,8 @@ def test_a_promotion_without_a_report_of_this_version_is_refused_with_the_way_ou
 def test_a_canary_starts_and_stops(run) -> None:  # type: ignore[no-untyped-def]
     run("promote", "model", "writer@1", *FORCED)
     assert "10 % of the conversations try writer@2" in run("canary", "start", "writer@2").output
+    wide = run("canary", "start", "writer@2", "--share", "80")
+    assert "aisle models measure model writer@2" in wide.output
     assert "canary" in run("versions").output
     assert "no longer tried" in run("canary", "stop").output
     assert "no canary was running" in run("canary", "stop").output
