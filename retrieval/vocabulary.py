@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 from retrieval import facets
 from retrieval.catalogue import Product
 from retrieval.colours import SHADES, SPELLINGS, shades_of
+from retrieval.common_words import common_words
 from retrieval.materials import material_phrases
 from retrieval.passages import body_text, title_of
 from retrieval.size_forms import forms_of_size, size_forms
@@ -191,7 +192,7 @@ class Vocabulary:
 
     def corrected(self, word: str, also: Iterable[str] = ()) -> str:
         """The known word that a typing error stands for; the word itself where none is near enough."""
-        if len(word) < 4 or self.knows(word) or _MIXED.search(word):
+        if len(word) < 4 or word in common_words() or self.knows(word) or _MIXED.search(word):
             return word
         if (doubled := self._doubled(word)) or self._knows_stem(stem(word)):
             return doubled or word

@@ -240,6 +240,8 @@ def show(
     cards, lines = _presented(work, products, found.need)
     heard = _without_noise(found.need, products)
     if refined:
+        lost = not (heard.text or heard.thing or _kinds(heard))
+        unmet = unmet or (found.need.text if lost else "")  # nothing is left of what it was about
         found = replace(found, need=heard)
     values: dict[str, str | int] = {
         "what": told(work, heard if heard.thing else found.need),

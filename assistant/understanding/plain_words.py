@@ -75,7 +75,7 @@ _NOISE = re.compile(
     r"|really|very|just|actually|basically|maybe|perhaps|again|instead|nah|nope|neither|em|ya|yo|dude|man|mate|hun|guys|hey|hi|hello|ok|okay|so|well|um|uh|hmm+"
     r"|i'?d|i'?m|i'?ll|i've|its|it's|that's|thats|there's|theres|we|us|our|ours|they|them|their|he'?s|she'?s|he|she|his|her|him|you|your|yours"
     r"|first(?= *[.!?]?$)|too(?= *[.!?]?$)|also|only|anything|something|someone|some|any|stuff|kind|sort|type|of course|if you would be so kind|if possible"
-    r"|thinking|about getting|getting|need(?:s|ed)?|wants?|wanted|sounds?|seems?|prefer(?:ably|red)?|think|guess|hope|like(?= (?:to|sub|under|a|an)\b)|bought"
+    r"|(?:help(?:ing)?|struggling) (?:me |us )?(?:with )?(?:to )?(?:choos(?:e|ing)|pick(?:ing)?|decid(?:e|ing)(?: on)?|find(?:ing)?)|looks? (?:nice|good|great)|thinking|about getting|getting|need(?:s|ed)?|wants?|wanted|sounds?|seems?|prefer(?:ably|red)?|think|guess|hope|like(?= (?:to|sub|under|a|an)\b)|bought"
     r"|(?:doesn'?t |does not |don'?t |do not )?fits?|throw (?:it|that|them|those)|shops?|stores?|spend(?:ing)?|days?|times?|says?|pay(?:ing)?"
     r"|the (?:first|second|third|last) one|in that case|grown[- ]?ups?|adults?|obviously|any good|good enough|i meant?|meant|mean(?= *[.!?]?$)|lets? say|let'?s say|what'?s left|whats left|minimum|minimal|uni|university|bad experience|after all|same size|number (?:one|two|three|\d))\b",
     re.I,

@@ -39,7 +39,7 @@ ASKS_SIZES = re.compile(
     r"\b(?:half|in-between|wide|narrow) sizes\b|(?:what|which|any other|other|bigger|smaller|larger) sizes?\b|sizes? (?:does|do|available|are)|(?:do (?:you|they) have|have (?:you|they) got|got) (?:it|them|this|that) in (?:an? |size )?(?:xs|s|m|l|xl|xxl|small|medium|large|\d{2})\b|come in (?:a )?(?:size|small|medium|large|xl)"
 )
 ASKS_PRICE = re.compile(
-    r"how much (?:is|are|does|do|for|would)\b(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the|what(?:'?s| is) the damage|what do you (?:want|charge|ask) for (?:it|this|that|the)|how much (?:do|would) you want"
+    r"^(?:and |so |the |its )*price[?! ]*$|how much (?:is|are|does|do|for|would)\b(?! .*(?:weigh|hold|ship|deliver|battery|return|sent|postage))|what(?:'s| is| are|s)? the price|\bprice of\b|what does (?:it|this|that|the \w+) cost(?! to\b)|what do they cost|how expensive|cost of the|what(?:'?s| is) the damage|what do you (?:want|charge|ask) for (?:it|this|that|the)|how much (?:do|would) you want"
 )
 ASKS_REVIEWS = re.compile(
     r"review|what do (?:other )?(?:people|others|customers|buyers) (?:say|think)|any good\b|\brated\b|\brating|(?:buy|get|choose) (?:it|them|one) again|recommend (?:it|this|them)\b|(?:happy|satisfied|pleased) with (?:it|this|them)|complain(?:ed|ts?)\b|worth it|how good (?:is|are)|is it good"

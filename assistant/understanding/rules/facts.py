@@ -51,6 +51,8 @@ def product(s: Situation) -> Command | None:
         return None
     if not attribute and any(r.kind == "superlative" and r.text in _PRICED for r in s.references):
         attribute = "price"
+    if not attribute and (ranked := _RANKED.search(s.text)) and s.references:
+        attribute = "weight" if ranked.group(1) in ("lightest", "heaviest") else "price"
     attribute = (_option_asked(s) or attribute) if attribute in ("", "stock") else attribute
     attribute = attribute or _either_or(s)
     if (
@@ -78,6 +80,9 @@ def _names_one_elsewhere(s: Situation, attribute: str) -> bool:
     return bool(attribute) and bool(s.titles) and not s.named and s.lexicon.names_product(s.original)
 
 
+_RANKED = re.compile(
+    r"\b(?:second|third|next|2nd|3rd)[- ](lightest|heaviest|cheapest|most expensive|dearest|priciest)\b"
+)
 _OF_IT = re.compile(
     r"^how many\b.*\b(?:in|on|with) (?:it|them|that|this)\b|\bcomes? in\b|^(?:is|are) there .*\b(?:with|on|in) (?:it|them|that|this)\b"
 )

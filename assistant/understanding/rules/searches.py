@@ -282,9 +282,15 @@ def compare(s: Situation) -> Command | None:
     )
     if which and (not s.lexicon.kinds(s.original) or s.references):
         return StartFlow(
-            flow="compare", references=tuple(r for r in s.references if r.kind != "superlative"), change=s.text
+            flow="compare", references=tuple(r for r in s.references if not _asks_which(r, s)), change=s.text
         )
     return None
+
+
+def _asks_which(reference: Reference, s: Situation) -> bool:
+    """The "one" of "which one" points at none of them, nor does "the lightest" that is asked for."""
+    one = reference.kind == "pronoun" and reference.count == 1 and re.search(r"\bwhich one\b", s.text)
+    return reference.kind == "superlative" or bool(one)
 
 
 def find_known(s: Situation) -> Command | None:

@@ -149,8 +149,14 @@ def instructions(s: Situation) -> Command | None:
     return Unclear(text=s.original, kind="instructions") if _INSTRUCTIONS.search(s.text) else None
 
 
+_LATER = re.compile(
+    r"\b(?:i'?ll|i will|let me|i need to|i have to|i want to|we'?ll|gonna|going to) (?:\w+ )?(?:think (?:about|on|over|it over)|sleep on it|come back|look around)\b|^(?:maybe|perhaps) (?:later|another time|next time)\b"
+)
+
+
 def never_mind(s: Situation) -> Command | None:
-    return CancelFlow() if _NEVER_MIND.match(s.text) else None
+    later = _LATER.search(s.text) and "?" not in s.text and len(s.words) <= 10
+    return CancelFlow() if later or _NEVER_MIND.match(s.text) else None
 
 
 def small_talk(s: Situation) -> Command | None:

@@ -100,3 +100,8 @@ async def test_how_to_clean_them_is_asked_of_what_lies_on_the_table(read: Read) 
 async def test_a_bare_quality_of_several_things_narrows_the_search(read: Read) -> None:
     (command,) = await read("waterproof", SHOWN)
     assert isinstance(command, StartFlow) and command.flow == "find_products" and command.refine
+
+
+@pytest.mark.parametrize(("said", "attribute"), [("price?", "price"), ("and the second lightest", "weight")])
+async def test_a_bare_figure_is_asked_of_what_is_talked_about(read: Read, said: str, attribute: str) -> None:
+    assert ask(await read(said, FOCUSED)).attribute == attribute

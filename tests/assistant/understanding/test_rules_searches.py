@@ -187,3 +187,8 @@ async def test_both_ends_of_a_kind_are_asked_for(read: Read) -> None:
     (command,) = await read("what's the difference between the cheapest and the most expensive tent you have")
     assert isinstance(command, StartFlow) and command.flow == "compare"
     assert [r.text for r in command.references] == ["cheapest", "most expensive"]
+
+
+async def test_which_one_points_at_none_of_them(read: Read) -> None:
+    (command,) = await read("which one is cheaper", SHOWN)
+    assert isinstance(command, StartFlow) and command.flow == "compare" and command.references == ()
