@@ -11,6 +11,7 @@ from dataclasses import replace
 from retrieval import phrasebook
 from retrieval.catalogue import StoreId
 from retrieval.compounds import compounds
+from retrieval.glossary import function_words_of
 from retrieval.interpreting import interpreted, interprets
 from retrieval.known_brands import is_brand
 from retrieval.needs import Field as Field
@@ -47,7 +48,8 @@ def parse_need(
     error of a known word. `language` is that of the words, `into` the one the shop describes its products in: what is asked
     for is then put into the shop's words, and the customer's own are kept in `said`. Never raises.
     """
-    aliases, language = stores or {}, language or into
+    language = language or into
+    aliases = _places_said(stores or {}, text, language)
     plain = {word for alias in aliases for word in words(alias)}
     text = text[:_LONGEST]
     if language != into and (interprets(language) or language == "en"):
@@ -61,6 +63,12 @@ def parse_need(
         tokens = [_corrected(token, vocabulary, plain) for token in tokens]
     need = Reading(tokens, vocabulary, aliases).need()
     return need if language == into or not need.text else replace(need, said=need.text, language=language)
+
+
+def _places_said(aliases: Mapping[str, StoreId], text: str, language: str) -> Mapping[str, StoreId]:
+    """A short name of a place that is a plain word of the language is meant in capitals only: DEN, AUS."""
+    plain = function_words_of(language) if language != "en" else frozenset()
+    return {name: store for name, store in aliases.items() if name not in plain or name.upper() in text}
 
 
 def _corrected(token: Token, vocabulary: Vocabulary, plain: set[str]) -> Token:

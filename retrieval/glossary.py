@@ -36,6 +36,8 @@ _LINKS = ("", "s", "n", "en", "es", "e", "er", "ns")
 _SHORTEST_PART = 3
 _SHORTEST_ERROR = 5
 """Letters from which a word may be a typing error of another."""
+_OWN_WORD = 6
+"""Letters below which another letter makes another word."""
 LONGEST_PHRASE = 5
 LONGEST_WORD = 80
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.I)
@@ -109,8 +111,10 @@ class Glossary:
             *self._by_shape.get((word[0], len(word) - 1), []),
             *self._by_shape.get((word[0], len(word) + 1), []),
         ]
+        if word in plain_words(self.language):
+            return ""
         found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
-        return found[0] if found is not None else ""
+        return found[0] if found is not None and not only_alike(word, found[0]) else ""
 
     def parts(self, word: str, also: Callable[[str], bool] = lambda part: False) -> tuple[str, ...]:
         """A compound's parts; empty where it is not made of known words. `also` knows first parts beside the table."""
@@ -141,6 +145,19 @@ class Glossary:
             if " " not in phrase and len(phrase) >= _SHORTEST_ERROR - 1:
                 shapes.setdefault((phrase[0], len(phrase)), []).append(phrase)
         return shapes
+
+
+def only_alike(word: str, other: str) -> bool:
+    """A short word with one letter changed for another is a word of its own more often than a typing error: "playa", "plata"."""
+    return len(word) == len(other) and len(word) < _OWN_WORD and sorted(word) != sorted(other)
+
+
+@cache
+def plain_words(language: str) -> frozenset[str]:
+    """Everyday words, as `normal` leaves them, that are no typing errors of a thing's name however near they come."""
+    sections = files("retrieval").joinpath("plain_words.txt").read_text(encoding="utf-8").split("[")
+    told = next((section for section in sections if section.startswith(f"{language}]")), "]")
+    return frozenset(respelt(word, language) for word in words(told.partition("]")[2]))
 
 
 def function_words_of(language: str) -> frozenset[str]:

@@ -236,7 +236,8 @@ class _Interpreter:
 
 
 def _tokens(text: str) -> tuple[Token, ...]:
-    return tuple(Token(word=word, shown=word) for word in words(text))
+    # "Non-slip" is one quality, and excludes nothing.
+    return tuple(Token(word=word, shown=word) for word in words(text.replace("non-slip", "nonslip")))
 
 
 def _fitting(ways: Sequence[str], vocabulary: Vocabulary) -> str:

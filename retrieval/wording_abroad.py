@@ -14,9 +14,10 @@ from decimal import Decimal
 from retrieval.glossary import glossary_of
 from retrieval.needs import Need, Sort
 from retrieval.spoken_conditions import wishes_of
-from retrieval.words import listed, words
+from retrieval.words import listed, normal, words
 
 _LONGEST_ECHO = 80
+_UNITS = {"°c": "°C", "gb": "GB", "tb": "TB", "mah": "mAh", "w": "W", "wh": "Wh", "hz": "Hz", "v": "V"}
 _NAMED = 3
 """Values of one field that are named one by one."""
 
@@ -39,6 +40,7 @@ class _Tongue:
     rated: str
     people: str
     about: str
+    inches: str
     least: str
     most: str
     span: str
@@ -76,6 +78,7 @@ _TONGUES = {
         rated="con una valoración de {} o más",
         people="para {} personas",
         about="unos {}",
+        inches="pulgadas",
         least="al menos {}",
         most="como máximo {}",
         span="de {} a {}",
@@ -114,6 +117,7 @@ _TONGUES = {
         rated="avec une note d’au moins {}",
         people="pour {} personnes",
         about="environ {}",
+        inches="pouces",
         least="au moins {}",
         most="au plus {}",
         span="{} à {}",
@@ -152,6 +156,7 @@ _TONGUES = {
         rated="mit mindestens {} Sternen",
         people="für {} Personen",
         about="etwa {}",
+        inches="Zoll",
         least="mindestens {}",
         most="höchstens {}",
         span="{} bis {}",
@@ -205,7 +210,7 @@ class _Description:
     def _noun(self) -> str:
         need = self._need
         if need.said and need.language == self._language:
-            return _in_short(need.said)
+            return _in_short(_german_nouns(need.said) if self._language == "de" else need.said)
         categories = self._values("category")
         named = need.text or (categories[0] if len(categories) == 1 else "")
         return _in_short(self._told(named)) if named else self._tongue.products
@@ -252,7 +257,8 @@ class _Description:
             if unit == "person":
                 yield self._tongue.people.format(figure)
             else:
-                yield self._tongue.field.format(self._field(field), f"{figure} {unit}")
+                shown = self._tongue.inches if unit == "inch" else _UNITS.get(unit, unit)
+                yield self._tongue.field.format(self._field(field), f"{figure} {shown}")
 
     def _figure(self, least: Decimal | None, most: Decimal | None) -> str:
         tongue = self._tongue
@@ -326,6 +332,17 @@ class _Description:
         whole = amount == amount.to_integral_value()
         pattern = "#,##0\u00a0¤" if whole else "#,##0.00\u00a0¤"
         return str(format_currency(amount, self._currency, pattern, locale=self._language, currency_digits=False))
+
+
+def _german_nouns(said: str) -> str:
+    """Things with the capital that German gives them, however they were typed: "Winterjacke", "Trekkingstöcke aus Carbon"."""
+    glossary = glossary_of("de", "en")
+    told = []
+    for word in said.split():
+        parts = glossary.parts(normal(word)) if word.islower() else ()
+        thing = word.islower() and (parts or glossary.entry([normal(word)]) in glossary.things)
+        told.append(word[:1].upper() + word[1:] if thing else word)
+    return " ".join(told)
 
 
 def _in_short(text: str) -> str:

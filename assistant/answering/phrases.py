@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from assistant.answering import formats
+from assistant.answering import formats, shop_values
 from assistant.events import QuickReply
 from retrieval.catalogue import Money
 
@@ -34,6 +34,8 @@ class Phrases:
     entries: Entries
     terms: Mapping[str, str] = field(default_factory=dict)
     """The catalogue's names of attributes and options in this language, those that are known."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Its values in this language, those that are known; empty in English."""
 
     def say(self, key: str, /, **values: str | int) -> str:
         entry = self.entries.get(key)
@@ -93,6 +95,16 @@ class Phrases:
     def term(self, name: str) -> str:
         """The name of an attribute or option; one that we have no word for as the shop wrote it."""
         return self.terms.get(name.lower(), name)
+
+    def value(self, value: str) -> str:
+        """A shop's value in this language; one that we have no words for as the shop wrote it."""
+        if not self.values:
+            return value
+        return shop_values.told(value, self.values, lambda *parts: self.listed(parts), self.say("forms.point"))
+
+    def option(self, value: str) -> QuickReply:
+        """A button for one of the shop's options: told in this language, understood in the shop's."""
+        return QuickReply(label=self.value(value), text=value)
 
     def reply(self, key: str, /, **values: str) -> QuickReply:
         return QuickReply(

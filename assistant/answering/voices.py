@@ -46,8 +46,9 @@ class Voice:
 def load_voice(language: str) -> Voice:
     """Reads files, once a language."""
     terms = {name: row[language] for name, row in _read("terms").items() if language in row}
+    values = {str(name): row[language] for name, row in _read("values").items() if language in row}
     entries = dict(_flat(_read(f"phrases/{language}"))) | dict(_flat(_read(f"phrases/privacy/{language}")))
-    phrases = Phrases(language=language, locale=language, entries=entries, terms=terms)
+    phrases = Phrases(language=language, locale=language, entries=entries, terms=terms, values=values)
     # A sentence that a language lacks comes in English rather than not at all; the tests see to it that none does.
     return Voice(templates={**load_templates(ENGLISH), **load_templates(language)}, phrases=phrases)
 

@@ -131,7 +131,7 @@ def _quote(work: Work, passage: Evidence, quote: str) -> None:
         Inform(
             about="policy",
             values={
-                "policy": passage.title.split(":")[0].lower(),
+                "policy": work.phrases.term(passage.title.split(":")[0].lower()),
                 "quote": quote,
                 "original": work.original(quote),
             },

@@ -81,7 +81,7 @@ async def _tell_all(work: Work, command: Ask, shown: Sequence[Product]) -> bool:
         Inform(
             about="attributes",
             values={"name": work.phrases.term(told[0][1])},
-            lines=tuple(f"**{product.title}** – {_stated(work, name, value)}" for product, name, value in told),
+            lines=tuple(f"**{product.title}** – {_told(work, name, value)}" for product, name, value in told),
             cards=tuple(work.card(product) for product, _, _ in told),
             citations=tuple(product_citation(product, _stated(work, name, value)) for product, name, value in told),
         )
@@ -92,6 +92,11 @@ async def _tell_all(work: Work, command: Ask, shown: Sequence[Product]) -> bool:
 def _stated(work: Work, name: str, value: str) -> str:
     """ "weight: 1.2 kg": the attribute's name in the customer's language, its value as the shop wrote it."""
     return work.phrases.pair(work.phrases.term(name), value)
+
+
+def _told(work: Work, name: str, value: str) -> str:
+    """The same with the value in the customer's language, where we have words for it."""
+    return work.phrases.pair(work.phrases.term(name), work.phrases.value(value))
 
 
 async def _about(work: Work, command: Ask) -> tuple[Product, ...]:
@@ -154,7 +159,7 @@ def _options(work: Work, product: Product, command: Ask) -> None:
     gone = [value for value in values if value not in there]
     if _asked_for_one(work, product, name, command.question, there):
         return
-    said = work.phrases.listed([_size_shown(value) if name == "size" else value for value in there])
+    said = work.phrases.listed([_option_shown(work, name, value) for value in there])
     about = "options" if there and not gone else "options_some" if there else "options_none"
     work.acts.append(
         Inform(
@@ -163,7 +168,7 @@ def _options(work: Work, product: Product, command: Ask) -> None:
                 "title": product.title,
                 "name": work.phrases.term(name),
                 "values": said,
-                "gone": work.phrases.listed(gone),
+                "gone": work.phrases.listed([_option_shown(work, name, value) for value in gone]),
             },
             cards=(work.card(product),),
             citations=(product_citation(product, _stated(work, name, ", ".join(values))),),
@@ -194,11 +199,11 @@ def _asked_for_one(work: Work, product: Product, name: str, question: str, there
     if not missing and not asked:
         return False
     about = "option_yes" if having else "option_no"
-    wanted = work.phrases.listed(having or list(asked) or list(missing))
+    wanted = work.phrases.listed([work.phrases.value(one) for one in having or list(asked) or list(missing)])
     values: dict[str, str | int] = {
         "title": product.title,
         "wanted": wanted,
-        "values": work.phrases.listed(list(there)),
+        "values": work.phrases.listed([work.phrases.value(one) for one in there]),
     }
     citation = product_citation(product, _stated(work, name, ", ".join(there)))
     work.acts.append(Inform(about=about, values=values, cards=(work.card(product),), citations=(citation,)))
@@ -217,6 +222,10 @@ def wished_options(work: Work, product: Product, words: str) -> bool:
             _asked_for_one(work, product, name, words, tuple(dict.fromkeys(there)))
             to_be_had = to_be_had and any(value in there for value in wanted)
     return to_be_had
+
+
+def _option_shown(work: Work, name: str, value: str) -> str:
+    return _size_shown(value) if name == "size" else work.phrases.value(value)
 
 
 def _size_shown(value: str) -> str:
@@ -252,7 +261,7 @@ def _describe(work: Work, product: Product) -> None:
     told = [said for said in sentences(re.sub(r"<[^>]*>", " ", product.description)) if _harmless(said)]
     text = " ".join(told[:2])
     facts = [
-        work.phrases.pair(f"**{_capital(work.phrases.term(name))}**", value)
+        work.phrases.pair(f"**{_capital(work.phrases.term(name))}**", work.phrases.value(value))
         for name, value in list(product.attributes.items())[:6]
     ]
     none = work.phrases.say("said.no_description")
@@ -293,11 +302,11 @@ async def _attribute(work: Work, product: Product, command: Ask) -> None:
             _unknown(work, product, command.attribute)
         return
     quote = _stated(work, name, value)
-    values: dict[str, str | int] = {"name": work.phrases.term(name), "value": value}
+    values: dict[str, str | int] = {"name": work.phrases.term(name), "value": work.phrases.value(value)}
     first = value.lower().split()[0].strip(",;:(") if value else ""
     rest = value[len(first) :].strip(" ,;:()")
     if first == "yes" or first in _NEGATIVE:
-        values["detail"] = f" ({rest})" if rest else ""
+        values["detail"] = f" ({work.phrases.value(rest)})" if rest else ""
         about = f"attribute_{'is' if _IS.search(name) else 'has'}{'' if first == 'yes' else '_not'}"
         more = [
             (n, product.attributes[n])
@@ -305,7 +314,8 @@ async def _attribute(work: Work, product: Product, command: Ask) -> None:
             if command.attribute == "waterproof" and n in product.attributes
         ]
         if more:
-            values["detail"] = f" ({work.phrases.listed([f'{work.phrases.term(n)} {v}' for n, v in more])})"
+            told = [f"{work.phrases.term(n)} {work.phrases.value(v)}" for n, v in more]
+            values["detail"] = f" ({work.phrases.listed(told)})"
             quote = "; ".join((quote, *(_stated(work, n, v) for n, v in more)))
         _say(work, product, about, values, quote)
         return

@@ -56,7 +56,7 @@ async def _change_variant(work: Work, item: CartItem, command: StartFlow) -> Non
         wanted = list(missing) or [value for values in said.values() for value in values[:1]]
         about = "no_such_option" if wanted else "ask_which_item"
         cards = (work.card(product),)
-        values = {"title": product.title, "options": work.phrases.listed(wanted)}
+        values = {"title": product.title, "options": work.phrases.listed([work.phrases.value(one) for one in wanted])}
         work.acts.append(Refuse(about=about, values=values, cards=cards))
         return
     kept = tuple(old for old in work.cart.items if old.variant_id != item.variant_id)
@@ -88,7 +88,7 @@ def _remove(work: Work, items: Sequence[CartItem]) -> None:
     gone_too = cart_citations(with_total(tuple(items), work.currency), work.phrases)[1:]
     citations = (*cart_citations(work.cart, work.phrases), *gone_too)
     values: dict[str, str | int] = {
-        "title": work.phrases.listed([named_variant(item) for item in items]),
+        "title": work.phrases.listed([named_variant(item, work.phrases) for item in items]),
         "total": work.phrases.money(work.cart.total),
     }
     work.acts.append(Inform(about=about, values=values, citations=citations))
@@ -158,7 +158,7 @@ def _ask_item(work: Work, flow: str, items: Sequence[CartItem], command: StartFl
         return
     work.ask(Asked(slot="product", flow=flow, slots={"quantity": command.quantity, "change": command.change}))
     replies = tuple(QuickReply(label=item.title, text=item.title) for item in items[:4])
-    lines = tuple(f"**{named_variant(item)}**" for item in items)
+    lines = tuple(f"**{named_variant(item, work.phrases)}**" for item in items)
     work.acts.append(
         AskSlot(
             about="ask_which_item",

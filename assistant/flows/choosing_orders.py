@@ -67,7 +67,7 @@ def ask_items(process: Process, orders: Sequence[Order], scene: Scene) -> Missin
     lines = tuple(
         phrases.say(
             "lines.of_order",
-            item=f"{line.title}{_options(line.options)}",
+            item=f"{line.title}{_options(line.options, phrases)}",
             price=phrases.price(line.price, order.currency),
             order=order.id,
         )
@@ -104,8 +104,9 @@ def order_citation(order: Order, phrases: Phrases) -> Citation:
     return Citation(kind="order", id=order.id, title=phrases.say("names.order", order=order.id), quote=quote)
 
 
-def _options(options: object) -> str:
-    values = ", ".join(options.values()) if isinstance(options, dict) else ""
+def _options(options: object, phrases: Phrases | None = None) -> str:
+    told = phrases.value if phrases is not None else str
+    values = ", ".join(map(told, options.values())) if isinstance(options, dict) else ""
     return f" ({values})" if values else ""
 
 

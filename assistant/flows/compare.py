@@ -116,7 +116,8 @@ def _row(work: Work, name: str, products: Sequence[Product]) -> str:
         return ""
     unstated = work.phrases.say("said.not_stated")
     said = "; ".join(
-        work.phrases.pair(_short(p, products), value or unstated) for p, value in zip(products, values, strict=True)
+        work.phrases.pair(_short(p, products), work.phrases.value(value) if value else unstated)
+        for p, value in zip(products, values, strict=True)
     )
     return _named(work.phrases.term(name), said)
 
@@ -226,7 +227,7 @@ def _value(work: Work, product: Product, name: str) -> str:
         return _price(work, product)
     if name == "rating":
         return work.phrases.say("rating.of_five", rating=work.phrases.rating(product.rating or 0))
-    return product.attributes.get(name, "")
+    return work.phrases.value(product.attributes.get(name, ""))
 
 
 def _advice(work: Work, products: Sequence[Product]) -> None:

@@ -224,9 +224,9 @@ def _others(piece: _Piece, found: Sequence[VariantMatch]) -> list[VariantMatch]:
 
 def _ask_option(piece: _Piece, found: Sequence[VariantMatch], about: str) -> Missing:
     shown = [one.variant for one in found[:MOST_OFFERED]]
-    shown_price = piece.phrases.price
+    shown_price, value = piece.phrases.price, piece.phrases.value
     lines = tuple(
-        piece.phrases.pair(", ".join(v.options.values()), shown_price(v.price, piece.order.currency))
+        piece.phrases.pair(", ".join(map(value, v.options.values())), shown_price(v.price, piece.order.currency))
         for v in shown
         if v.price
     )
@@ -238,7 +238,8 @@ def _ask_option(piece: _Piece, found: Sequence[VariantMatch], about: str) -> Mis
         lines=lines,
         citations=(Citation(kind="product", id=piece.product.id, title=piece.line.title, quote=quote),),
         quick_replies=tuple(
-            QuickReply(label=" ".join(v.options.values())[:40], text=", ".join(v.options.values())) for v in shown[:4]
+            QuickReply(label=" ".join(map(value, v.options.values()))[:40], text=", ".join(v.options.values()))
+            for v in shown[:4]
         ),
     )
     return Missing(slot="option" if lines else "", act=act)

@@ -11,7 +11,7 @@ from assistant.answering.cards import matching_variants, picture, store_card
 from assistant.answering.phrases import Phrases
 from assistant.answering.say_acts import Apologise, AskSlot, Inform, Offer, Refuse
 from assistant.context import Asked
-from assistant.events import Card, Cart, CartItem, Citation, QuickReply
+from assistant.events import Card, Cart, CartItem, Citation
 from assistant.flows.find_products import search, show
 from assistant.flows.going_together import offer_companions
 from assistant.flows.pointing import ask_which, named, pointed_at
@@ -156,7 +156,8 @@ def _most_first(variants: Sequence[Variant], quantity: int) -> list[Variant]:
 
 def _no_such_option(work: Work, product: Product, missing: Sequence[str], command: StartFlow) -> None:
     named_values = [value for values in named_options(product, command.words).values() for value in values[:1]]
-    values = {"title": product.title, "options": work.phrases.listed(list(missing) or named_values)}
+    told = [work.phrases.value(one) for one in list(missing) or named_values]
+    values = {"title": product.title, "options": work.phrases.listed(told)}
     work.acts.append(Refuse(about="no_such_option", values=values, cards=(work.card(product),)))
     buyable = [v for v in product.variants if v.in_stock() and v.price is not None]
     if len(buyable) > 1:
@@ -213,7 +214,7 @@ def _ask_variant(
             values={
                 "title": product.title,
                 "name": work.phrases.term(name),
-                "values": work.phrases.either(values[:10]),
+                "values": work.phrases.either([work.phrases.value(one) for one in values[:10]]),
             },
             cards=(work.card(product),),
             citations=(
@@ -224,7 +225,7 @@ def _ask_variant(
                     quote=f"{work.phrases.term(name)}: {', '.join(values)}",
                 ),
             ),
-            quick_replies=tuple(QuickReply(label=value, text=value) for value in values[:6]),
+            quick_replies=tuple(work.phrases.option(value) for value in values[:6]),
         )
     )
 
@@ -235,7 +236,8 @@ def _sold_out(work: Work, product: Product, variants: Sequence[Variant]) -> None
     about = "sold_out_online" if having else "sold_out"
     if not having:
         work.offer("show_similar", product=product.id)
-    version = ", ".join(variants[0].options.values()) if len(variants) == 1 and len(product.variants) > 1 else ""
+    options = variants[0].options.values() if len(variants) == 1 and len(product.variants) > 1 else ()
+    version = ", ".join(map(work.phrases.value, options))
     title = f"{product.title} ({version})" if version else product.title
     work.acts.append(
         Refuse(
@@ -270,7 +272,7 @@ def put(work: Work, product: Product, variant: Variant, quantity: int, *, set_to
     work.know(focus=(product.id,), last_added=(variant.id,), topic="cart")
     about = "cart_capped" if count < wanted else "cart_changed" if set_to or before else "cart_added"
     values: dict[str, str | int] = {
-        "title": named_variant(item),
+        "title": named_variant(item, work.phrases),
         "count": count,
         "price": work.phrases.money(item.price),
         "total": work.phrases.money(work.cart.total),
@@ -305,8 +307,9 @@ def with_total(items: tuple[CartItem, ...], currency: str) -> Cart:
     return Cart(items=items, total=Money(amount=total, currency=currency))
 
 
-def named_variant(item: CartItem) -> str:
-    options = ", ".join(item.options.values())
+def named_variant(item: CartItem, phrases: Phrases | None = None) -> str:
+    """With its options, in the customer's language where its phrases are told."""
+    options = ", ".join(value if phrases is None else phrases.value(value) for value in item.options.values())
     return f"{item.title} ({options})" if options else item.title
 
 
@@ -314,7 +317,7 @@ def cart_citations(cart: Cart, phrases: Phrases) -> tuple[Citation, ...]:
     """What the cart holds and what it comes to, so that every figure said of it has its source."""
     prices = [phrases.money(item.price) for item in cart.items]
     lines = [
-        phrases.say("price.line", quantity=item.quantity, title=named_variant(item), price=price)
+        phrases.say("price.line", quantity=item.quantity, title=named_variant(item, phrases), price=price)
         for item, price in zip(cart.items, prices, strict=True)
     ]
     total = phrases.say("price.total", price=phrases.money(cart.total))
@@ -338,7 +341,9 @@ async def show_cart(work: Work, _: StartFlow) -> None:
         return
     phrases = work.phrases
     lines = tuple(
-        phrases.say("price.each", quantity=item.quantity, title=named_variant(item), price=phrases.money(item.price))
+        phrases.say(
+            "price.each", quantity=item.quantity, title=named_variant(item, phrases), price=phrases.money(item.price)
+        )
         for item in work.cart.items
     )
     work.acts.append(

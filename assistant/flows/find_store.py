@@ -270,7 +270,11 @@ async def _ready(units: dict[StoreId, int]) -> dict[StoreId, int]:
 
 
 def _at_store(work: Work, product: Product, store: Store, units: int, variants: Sequence[Variant]) -> None:
-    kinds = [" ".join(v.options.values()) for v in variants if v.stock.get(store.id, 0) > 0 and v.options]
+    kinds = [
+        " ".join(map(work.phrases.value, v.options.values()))
+        for v in variants
+        if v.stock.get(store.id, 0) > 0 and v.options
+    ]
     options = work.phrases.listed(kinds[:6])
     there = work.phrases.say("stock.units_of" if kinds else "stock.units", count=units, options=options)
     work.acts.append(

@@ -28,8 +28,8 @@ def method_name(method: PaymentMethod, phrases: Phrases) -> str:
     return phrases.say(f"methods.{method.source}")
 
 
-def item_name(item: Item) -> str:
-    options = ", ".join(item.options.values())
+def item_name(item: Item, phrases: Phrases) -> str:
+    options = ", ".join(map(phrases.value, item.options.values()))
     return f"{item.title} ({options})" if options else item.title
 
 
@@ -57,9 +57,9 @@ def order_line(order: Order, phrases: Phrases) -> str:
 
 def lines_of(facts: Facts, phrases: Phrases) -> tuple[str, ...]:
     """Each item, each amount and what becomes of it."""
-    lines = [f"{item_name(item)}, {phrases.price(item.price, facts.currency)}" for item in facts.items]
+    lines = [f"{item_name(item, phrases)}, {phrases.price(item.price, facts.currency)}" for item in facts.items]
     for exchange in facts.exchanges:
-        old, new = item_name(exchange.old), item_name(exchange.new)
+        old, new = item_name(exchange.old, phrases), item_name(exchange.new, phrases)
         difference = _difference(exchange.difference, facts.currency, phrases)
         lines.append(phrases.say("lines.becomes", old=old, new=new, difference=difference))
     if facts.address is not None:

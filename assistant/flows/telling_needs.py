@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from assistant.flows.hearing_right import by_voice
 from assistant.flows.work import Search, Work
+from assistant.understanding.said_numbers import in_figures
 from retrieval.constraints import Filter, Need
 
 
@@ -21,7 +22,8 @@ def told(work: Work, need: Need) -> str:
 
 
 def _figures_typed(work: Work) -> set[Decimal]:
-    typed = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
+    language = work.phrases.language
+    typed = " ".join(in_figures(line.text, language) for line in work.conversation.transcript if line.who == "customer")
     return {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", typed.replace(",", ""))}
 
 
@@ -49,7 +51,9 @@ def given_up(work: Work, found: Search) -> str:
         fields.setdefault(condition.field, []).append(condition)
     anything = f"{work.spoken.describe(Need())} "
     told = [work.spoken.describe(Need(filters=tuple(conditions))) for conditions in fields.values()]
-    return work.phrases.listed(
-        [text.removeprefix(anything).removeprefix("with ").removeprefix("made of ") for text in told]
-        + list(dict.fromkeys(bare))
-    )
+    return work.phrases.listed([_bare(text.removeprefix(anything)) for text in told] + list(dict.fromkeys(bare)))
+
+
+def _bare(condition: str) -> str:
+    plain = condition.removeprefix("with ").removeprefix("made of ")
+    return plain[1:-1] if plain.startswith("(") and plain.endswith(")") else plain

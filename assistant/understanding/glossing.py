@@ -15,9 +15,9 @@ from retrieval.glossary import Glossary
 from retrieval.words import normal
 
 _TOKEN = re.compile(
-    r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|#\s?\w+|\b[A-Z]+\d*-[A-Z0-9]*\d[A-Z0-9]*\b|\d+(?:[.,]\d+)*(?:[º°ª.](?=\s|$)|[^\W\d_]+)?|-?[^\W\d_]+[.]?(?=\s?\d)|-?[^\W_]+|[.,;:!?\n]|[^\w\s]"
+    r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|#\s?\w+|\b[A-Z]{1,4}\d{3,}\b|\b[A-Z]+\d*-[A-Z0-9]*\d[A-Z0-9]*\b|\d+x\d+(?:x\d+)?|\d+(?:[.,]\d+)*(?:[º°ª.](?=\s|$)|[^\W\d_]+)?|-?[^\W\d_]+[.]?(?=\s?\d)|-?[^\W_]+|[.,;:!?\n]|[^\w\s]"
 )
-_MODEL = re.compile(r"[A-Z]+\d*-[A-Z0-9]*\d[A-Z0-9]*")
+_MODEL = re.compile(r"[A-Z]+\d*-[A-Z0-9]*\d[A-Z0-9]*|[A-Z]{1,4}\d{3,}")
 _ENDS = frozenset(".;!?\n:")
 _MARKS = frozenset({*_ENDS, ","})
 _WIDEST_GAP = 6

@@ -25,6 +25,7 @@ from assistant.understanding.commands import (
 )
 from assistant.understanding.questions import FACT_QUESTION, attribute_asked
 from assistant.understanding.rules import places
+from assistant.understanding.second_opinion import is_fragment
 from assistant.understanding.situation import Situation
 
 
@@ -37,6 +38,8 @@ def last_resort(s: Situation) -> Command | None:
     used_for = s.context.need is not None and s.context.topic == "products" and _USED_FOR.match(s.text)
     if used_for and s.need.text and len(s.words) <= 6:
         return StartFlow(flow="find_products", need=s.need, refine=True)
+    if s.table and s.context.need is not None and s.need.text and is_fragment(s):
+        return StartFlow(flow="find_products", need=s.need, refine=True, tentative=True)
     worth = bool(s.need.text) and len(s.need.text.split()) >= 2
     return StartFlow(flow="find_products", need=s.need, tentative=True) if worth else None
 

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Literal
 
 from assistant.understanding.phrasebook import phrasebook, plain
-from assistant.understanding.telling_words import ASKED_FOR, LETTERS_OF, TELLING
+from assistant.understanding.telling_words import ASKED_FOR, LETTERS_OF, SWITCHED_TO, TELLING
 from retrieval.glossary import glossary_of
 
 ENGLISH = "en"
@@ -28,6 +28,7 @@ Basis = Literal["", "place", "hint", "sure", "asked"]
 
 _NO_WORDS = re.compile(r"\S*[@#/\d]\S*")
 """Addresses, links, numbers: they are of no language."""
+_CLAUSE = re.compile(r"[.,:;!?\n]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ONE_LETTER = frozenset("aàeéioyü")
 """Words of one letter; the others are sizes, initials and what an apostrophe has left."""
@@ -111,6 +112,8 @@ def detect(text: str, known: Callable[[str], bool]) -> Clue:
         return Clue()
     if _SPANISH_MARKS & set(text):
         return Clue(language="es", strength="long" if len(said) >= _LONG else "clear")
+    if _FRENCH_ELISION.search(text):
+        return Clue(language="fr", strength="long" if len(said) >= _LONG else "clear")
     found = _by_words(said, known)
     small = said if text.isupper() else [word for word in words if word.islower()]  # the others may be names of people
     if found.strength in ("none", "weak") and len(small) >= _LEAST and not _reads_english(small, known):
@@ -121,6 +124,8 @@ def detect(text: str, known: Callable[[str], bool]) -> Clue:
 
 
 _SPANISH_MARKS = frozenset("¿¡")
+_FRENCH_ELISION = re.compile(r"(?<![^\W_'’])(?:j|t|m|qu|jusqu)['’](?=[aeiouyhéèêàâ])", re.I)
+"""As no other of these languages shortens its words: "t'es", "j'ai", "qu'il"."""
 _NEIGHBOURS = {"pt": "es", "gl": "es", "ca": "es", "it": "es", "oc": "fr", "nl": "de", "af": "de"}
 """Languages that short messages of ours are taken for."""
 _OUR_SHARE = 0.75
@@ -191,7 +196,9 @@ def _things(language: str) -> frozenset[str]:
 def _asked_for(text: str) -> str:
     """The language that a message asks for: "auf Deutsch bitte", "can we speak English?"; "" when it asks for none."""
     said = " ".join(_LETTERS.findall(text.lower()))
-    return next((code for code, pattern in ASKED_FOR.items() if pattern.search(said)), "")
+    whole = next((code for code, pattern in ASKED_FOR.items() if pattern.search(said)), "")
+    clauses = [" ".join(_LETTERS.findall(clause)) for clause in _CLAUSE.split(text.lower())]
+    return whole or next((code for code, one in SWITCHED_TO.items() if any(map(one.search, clauses))), "")
 
 
 def _by_script(text: str) -> str:

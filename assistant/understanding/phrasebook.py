@@ -20,6 +20,7 @@ from importlib.resources import files
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from retrieval.glossary import only_alike, plain_words, respelt
 from retrieval.words import normal
 
 LANGUAGES = ("es", "fr", "de")
@@ -114,11 +115,13 @@ class Phrasebook:
         """The word of the tables that a typing error stands for; "" where none is near enough."""
         if len(word) < _SHORTEST_ERROR or not word.isalpha():
             return ""
+        if word in plain_words(self.language) or respelt(word, self.language) in plain_words(self.language):
+            return ""
         near = [*self._by_length.get(len(word), ()), *self._by_length.get(len(word) + 1, ())]
         near += self._by_length.get(len(word) - 1, ())
         limit = 1 if len(word) < 9 else 2
         found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=limit)
-        return found[0] if found is not None else ""
+        return found[0] if found is not None and not only_alike(word, found[0]) else ""
 
     @cached_property
     def _by_word(self) -> Mapping[str, list[Phrase]]:

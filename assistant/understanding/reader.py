@@ -17,9 +17,11 @@ from assistant.understanding.labels import command_of, last_resort
 from assistant.understanding.listening import ENGLISH, Hear, as_it_is
 from assistant.understanding.request_parts import asks_rules
 from assistant.understanding.rules import orders
+from assistant.understanding.said_numbers import in_figures
 from assistant.understanding.second_opinion import (
     NEARLY_THE_SAME,
     bar,
+    believed,
     follows_up,
     may_be_policy,
     may_overrule,
@@ -74,6 +76,7 @@ class Understander:
             return [Greet(kind="distress")]
         context = context_of(conversation)
         said = put_in_words(said, asked=context.asked is not None and context.asked.slot == "go_ahead")
+        said = in_figures(said, context.language)
         heard = self._hear(said, context.language or ENGLISH)
         if self._serves_orders and heard.readable:
             desk = service_requests.read(heard.text, context, identified=bool(conversation.customer_id))
@@ -105,6 +108,8 @@ class Understander:
         label = await self._label(situation) if len(situation.words) > 1 or foreign else None
         if asked_for is not None and (label is None or label.confidence < NEARLY_THE_SAME):
             return asked_for
+        if label is not None and not believed(label, plain, situation):
+            label = None
         label, guessed = _sensible(label, situation)
         guessed = self._of_desk(guessed, situation)
         if label is not None and guessed is not None and tells_topic(label, plain):

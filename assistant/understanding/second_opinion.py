@@ -41,6 +41,27 @@ def _exact(s: Situation) -> bool:
     return bool(s.named) or any(r.kind in ("ordinal", "superlative") for r in s.references)
 
 
+_FRAGMENT = re.compile(r"^(?:and )?(?:with|without|very|for|of|in|over|from|not|more|less)\b(?!.*\?)")
+_SOCIAL = frozenset({"bye", "praise", "thanks", "human", "hello", "who_are_you", "how_are_you", "abuse", "complaint"})
+_ELSEWHERE = 0.75
+"""Similarity from which an example overrules a rule's reading of words in another language: short ones are alike in all."""
+
+
+def believed(label: Label, plain: Command | None, s: Situation) -> bool:
+    """Whether an example's likeness to the customer's own words tells anything, beside their gloss."""
+    if s.language == "en":
+        return True
+    if label.name in _SOCIAL and s.table and (is_fragment(s) or len(s.words) == 1):
+        return False  # what is said in one word to greet or to thank is in the tables
+    read = isinstance(plain, StartFlow) and plain.flow == "find_products" and _conditions(plain)
+    return not read or label.name.startswith("policy/") or label.confidence >= _ELSEWHERE
+
+
+def is_fragment(s: Situation) -> bool:
+    """ "With a stabiliser", "very absorbent": more on the thing that is looked for, and no sentence."""
+    return bool(_FRAGMENT.match(s.text)) and len(s.words) <= 5
+
+
 def tells_topic(label: Label, plain: Command | None) -> bool:
     asks_policy = isinstance(plain, Ask) and plain.about == "policy" and not plain.topic
     return asks_policy and label.name.startswith("policy/") and label.confidence >= TOPICAL

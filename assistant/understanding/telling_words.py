@@ -133,6 +133,13 @@ _POLITE = (
 )
 
 
+def _switching(names: str) -> re.Pattern[str]:
+    """A clause that asks for nothing else: "thanks, and in English please: can I return it?"."""
+    back = r"(?:back to|zurück zu|zurueck zu|wieder (?:auf|in)|de vuelta al?|volvamos al|retour (?:à l|au|en)|on repasse en)"
+    polite = rf"^(?:{_POLITE} )+{_IN} (?:{names})(?: {_POLITE})*$|^(?:{_POLITE} )*{_IN} (?:{names})(?: {_POLITE})+$"
+    return re.compile(f"{polite}|^(?:{_POLITE} )*{back} (?:{names})(?: {_POLITE})*$")
+
+
 def _asking(names: str) -> re.Pattern[str]:
     """Said alone ("auf Deutsch bitte"), or with a word for speaking near it: a book in Spanish is no such request."""
     alone = rf"^(?:{_POLITE} )*(?:{_IN} )?(?:{names})(?: {_POLITE})*$"
@@ -141,4 +148,5 @@ def _asking(names: str) -> re.Pattern[str]:
     return re.compile(f"{alone}|{spoken}|{after}")
 
 
+SWITCHED_TO: Mapping[str, re.Pattern[str]] = {code: _switching(names) for code, names in _NAMES.items()}
 ASKED_FOR: Mapping[str, re.Pattern[str]] = {code: _asking(names) for code, names in _NAMES.items()}

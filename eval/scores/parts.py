@@ -67,6 +67,7 @@ PARTS: Sequence[Part] = (
     _talks("following", "Following up", "practice_following", "Pointing, following up, changing one's mind.", quick=None),
     _talks("dialogue_languages", "Conversations in other languages", "practice_languages", "German, Spanish and French shoppers.",
            quick=()),
+    _talks("abroad", "Abroad, as customers type", "abroad", "Figures in words, follow-ups: German, Spanish, French.", quick=None),
     Part(
         name="accepted", title="Accepted", area="Conversations", read=reading.dialogue, limit=180,
         about="What a person accepted of this shop's own conversations at the desk (Floor → Review), masked.",

@@ -184,3 +184,23 @@ def test_any_text_is_heard_without_failing(text: str) -> None:
 )
 def test_a_short_spanish_message_is_not_taken_for_its_neighbour(said: str, language: str) -> None:
     assert detect(said, lambda _: False).language == language
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("thanks, and in english please: can i return it?", "en"),
+        ("thanks! back to english, what's the return window", "en"),
+        ("danke, jetzt auf deutsch bitte: was kostet der Versand", "de"),
+    ],
+)
+def test_a_language_may_be_asked_for_in_one_clause_of_a_message(said: str, language: str) -> None:
+    clue = detect(said, lambda word: False)
+    assert (clue.language, clue.strength) == (language, "asked")
+
+
+@pytest.mark.parametrize(
+    "said", ["gibt es die Anleitung auf Deutsch?", "tastatur, auf deutsch, schwarz", "un libro, en inglés"]
+)
+def test_a_thing_in_a_language_asks_for_no_other(said: str) -> None:
+    assert detect(said, lambda word: False).strength != "asked"

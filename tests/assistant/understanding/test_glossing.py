@@ -40,6 +40,25 @@ def test_a_sentence_is_put_into_words_that_the_rules_read(language: str, said: s
     assert gloss(language, said).text == english
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "english"),
+    [
+        ("es", "altavoz para la playa", "speaker for the playa"),
+        ("es", "cual es la mas ligera", "which one is the lightest"),
+        ("es", "me quedo con el primero", "i'll take the first"),
+        ("fr", "enceinte pour la plage", "speaker for the plage"),
+        ("fr", "le rouge ou le bleu", "the red or the blue"),
+        ("fr", "il existe en rouge ?", "do you have it in red?"),
+        ("de", "ist die zweite wasserdicht", "is the second waterproof"),
+        ("de", "sortier nach preis", "sort by price"),
+        ("de", "muss ich den rückversand bezahlen", "do i have to pay for the return"),
+        ("de", "bestellung F1000084", "order F1000084"),
+    ],
+)
+def test_everyday_ways_to_ask_and_words_that_are_no_typing_errors(language: str, said: str, english: str) -> None:
+    assert gloss(language, said).text == english
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("fact", ["#F1000003", "maya.lindqvist@example.com", "97205", "Seattle", "XR-2000"])
 def test_names_numbers_and_addresses_stay_as_they_are(language: str, fact: str) -> None:
