@@ -182,7 +182,11 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--url", help="of a server that runs; else one is started")
     asked.add_argument("--json", action="store_true")
+    asked.add_argument("--list", action="store_true", help="only the queries, as they would be asked")
     given = asked.parse_args()
+    if given.list:
+        print("\n".join(f"{where}\t{query}" for where, query in queries()))  # noqa: T201
+        return 0
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         if given.url:

@@ -52,8 +52,9 @@ IN_SHORT: Mapping[str, str] = {
     "aisle bench all": "--list",
     "aisle models promote": "--force --reason documented",
     "aisle bench kill": "--kills 1 --minutes 0.2",
-    "python -m eval.bench.sight": "--seconds 1 --rounds 1",
+    "python -m eval.bench.sight": "--rounds 1",
     "aisle call": "--longest 60",
+    "python scripts/try_observability.py": "--list",
 }
 """Options that are put behind what the page says, so that minutes become seconds."""
 SLOW: Sequence[str] = (
