@@ -25,7 +25,7 @@ from retrieval.tokens import Token, tokens_of
 from retrieval.units import unit_of
 from retrieval.vocabulary import Vocabulary
 from retrieval.wording import describe as describe
-from retrieval.words import STOP_WORDS, stem, words
+from retrieval.words import STOP_WORDS, stem, words, words_of_name
 
 _LONGEST = 400
 """Characters of a message that are read: what a shopper wants stands at its start."""
@@ -50,7 +50,7 @@ def parse_need(
     """
     language = language or into
     aliases = _places_said(stores or {}, text, language)
-    plain = {word for alias in aliases for word in words(alias)}
+    plain = {word for alias in aliases for word in words_of_name(alias)}
     text = text[:_LONGEST]
     if language != into and (interprets(language) or language == "en"):
         # English conditions are read as they are, whatever the language of the shop's own words.

@@ -16,7 +16,7 @@ from retrieval.stated import Stated, forms_of
 from retrieval.superlatives import Superlative
 from retrieval.tokens import Token
 from retrieval.vocabulary import Vocabulary
-from retrieval.words import word_set, words
+from retrieval.words import word_set, words_of_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Sentence:
         self._forms = forms_of(tokens)
         self._words = [token.word for token in tokens]
         self._vocabulary = vocabulary
-        self._stores = {tuple(words(alias)): store for alias, store in stores.items() if words(alias)}
+        self._stores = {name: store for alias, store in stores.items() if (name := words_of_name(alias))}
         self._filters: list[Filter] = []
         self._wishes: dict[str, None] = {}
         self._sort: Sort = "relevance"

@@ -52,6 +52,12 @@ def words(text: str) -> list[str]:
     return [word[:_LONGEST] for word in found]
 
 
+@lru_cache(maxsize=16_384)
+def words_of_name(name: str) -> tuple[str, ...]:
+    """`words` of what is asked again and again: a shop's names of stores, with every sentence that is read."""
+    return tuple(words(name))
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The English (Snowball) stem of a normalised word."""

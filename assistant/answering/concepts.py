@@ -30,6 +30,10 @@ _FUNCTION: Final[Mapping[str, frozenset[str]]] = {
         "der die das ist und sie für mit von ein eine den dem zu im es ihre kostet nicht wir auf bei gibt können kann sind"
     ),
 }
+_FUNCTION_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    word: tuple(language for language, known in _FUNCTION.items() if word in known)
+    for word in frozenset[str]().union(*_FUNCTION.values())
+}
 _STATEMENT: Final = re.compile(
     r"(?<=[!?…])\s+|(?<=[^\d\s.]\.)\s+|(?<=\d\.)\s+(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|[a-zà-ý(]))|\n+|[;:]\s|\s[–—]\s"
     r"|,?\s{1,9}\b(?:but|unless|except|whereas|while|although|then|pero|salvo|mientras|excepto|mais|sauf|tandis|aber|außer|sondern|während)\b\s+"
@@ -197,7 +201,9 @@ def _listed(language: str) -> Iterator[tuple[str, str, str]]:
 @lru_cache(maxsize=4096)
 def language_of(text: str, otherwise: str = "en") -> str:
     """By the small words; for a text whose language nobody told."""
-    said = [word for word, _ in _tokens(text)]
-    counts = {language: sum(word in known for word in said) for language, known in _FUNCTION.items()}
+    counts = dict.fromkeys(_FUNCTION, 0)
+    for word, _ in _tokens(text):
+        for language in _FUNCTION_OF.get(word, ()):
+            counts[language] += 1
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] > counts.get(otherwise, 0) else otherwise

@@ -6,7 +6,7 @@ Above: `grounding`, `claims`. Below: `evidence`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,10 +60,11 @@ def mentions(text: str, support: Support, language: str) -> tuple[Mention, ...]:
     lowered = [token.group().lower() for token in tokens]
     named = [thing for thing in support.things if thing.kind in ("product", "store", "order", "item")]
     shared = _shared_head([thing for thing in named if thing.kind == "store"])
+    beginning = _by_first_letter(named, shared)
     found: list[Mention] = []
     place = 0
     while place < len(tokens):
-        best = _best(named, tokens, lowered, place, shared)
+        best = _best(beginning.get(lowered[place][0], ()), tokens, lowered, place, shared)
         if best is None:
             place += 1
             continue
@@ -71,6 +72,23 @@ def mentions(text: str, support: Support, language: str) -> tuple[Mention, ...]:
         found.append(_mention(text, tokens, lowered, place, length, things, support, language))
         place += length
     return tuple(found)
+
+
+def _by_first_letter(named: Sequence[Thing], shared: int) -> Mapping[str, Sequence[Thing]]:
+    """A name is said with its first letter right, so that most words of a text are no name at a glance."""
+    beginning: dict[str, list[Thing]] = {}
+    for thing in named:
+        words = thing.words
+        second = _second_start(thing, shared)
+        starts = words[-1:] if thing.kind == "order" else (*words[:1], *words[second : second + 1])
+        for letter in {word[0] for word in starts}:
+            beginning.setdefault(letter, []).append(thing)
+    return beginning
+
+
+def _second_start(thing: Thing, shared: int) -> int:
+    """Where else a name may be begun: a store's behind what all stores are called, another's behind its make."""
+    return shared if thing.kind == "store" else 1
 
 
 def _best(
@@ -86,7 +104,7 @@ def _matched(thing: Thing, tokens: Sequence[re.Match[str]], lowered: Sequence[st
     words = thing.words
     if thing.kind == "order":
         return int(bool(words) and lowered[place] == words[-1])
-    other = shared if thing.kind == "store" else 1
+    other = _second_start(thing, shared)
     for start in (0, other) if other else (0,):
         if start >= len(words) or not _same(lowered[place], words[start]):
             continue

@@ -152,11 +152,13 @@ def _holding_words(products: tuple[Product, ...], asked: set[str]) -> tuple[Prod
     return whole or products
 
 
+_NO = ("no", "No", "NO", "nO")
+"""So begins what a product is said not to have."""
+
+
 def _words_of(product: Product) -> set[str]:
     """Stems of its title, kind and attributes; what it is said not to have is left out."""
-    having = (
-        f"{name} {value}" for name, value in product.attributes.items() if not value.lower().startswith(("no", "none"))
-    )
+    having = [f"{name} {value}" for name, value in product.attributes.items() if not value.startswith(_NO)]
     options = (value for variant in product.variants[:12] for value in variant.options.values())
     return meaningful(" ".join((product.title, *product.category, *having, *options)))
 
