@@ -1,5 +1,5 @@
 # make run     the shop's page with the assistant in its corner, at http://127.0.0.1:8080 (PORT, HOST, AISLE_HOME)
-# make test    the suite, the browser's tests too: 13 minutes on two cores; make quick leaves out the slow ones and the browser
+# make test    the suite, the browser's tests too; make quick leaves out the slow ones and the browser
 # make test-long   whole sizes of what make test tries in a small size (kills, faults, every task of a benchmark); CI runs both
 # make test-vllm   the tests that need the real vLLM (CPU build, some 2 GB in .venv-vllm the first time)
 # make security   bandit, secrets, licences, pip-audit, a million frames, parsers, every route as everybody: docs/security.md
