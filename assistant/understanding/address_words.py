@@ -11,7 +11,7 @@ from assistant.shops.us_states import US_STATES
 
 _ROAD = r"(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|way|court|ct|place|pl|terrace|trail|circle|parkway|square)"
 _WRITTEN = re.compile(
-    rf"(?P<address1>\d+[\w-]* (?:[a-z.'-]+ ){{1,4}}?{_ROAD})\b\.?[, ]*(?P<address2>(?:suite|apt\.?|apartment|unit|floor|#) ?[\w-]+)?[, ]*"
+    rf"(?P<address1>(?<!\d)\d[\w-]* (?:[a-z.'-]+ ){{1,4}}?{_ROAD})\b\.?[, ]*(?P<address2>(?:suite|apt\.?|apartment|unit|floor|#) ?[\w-]+)?[, ]*"
     r"(?:(?P<city>[a-z][a-z .'-]{1,40}?)[, ]+(?P<state>[a-z]{2}|[a-z]+(?: [a-z]+)?)[, ]+(?:usa,? )?(?P<zip>\d{5}(?:-\d{4})?))?",
     re.I,
 )
