@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from eval.servers.child import ServerMissing
 from eval.servers.postgres import PostgresServer
 from eval.servers.valkey import ValkeyServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 AT_THE_MERCY_OF_THE_MACHINE = ("ui", "vllm", "slow", "long", "anyio")
 
@@ -33,6 +37,15 @@ def whole_files_by_weight(items: list[pytest.Item]) -> None:
         weight[0] += any(item.get_closest_marker(name) for name in ("slow", "long"))
         weight[1] += 1
     items.sort(key=lambda item: (weights[item.path], str(item.path)), reverse=True)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One a process: a second beside it is refused."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

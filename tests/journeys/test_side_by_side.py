@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.ui.conftest import launch
 from tests.ui.microphone import plays, record
@@ -96,10 +96,9 @@ def shop(demo_home: Path) -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     silence = record(tmp_path_factory.mktemp("sound") / "silence.wav", [60.0], rate=16_000)
-    with sync_playwright() as running:
-        yield from launch(running, *plays(silence))
+    yield from launch(playwright, *plays(silence))
 
 
 @pytest.fixture

@@ -157,6 +157,7 @@ def test_the_palette_finds_acts_conversations_and_replies(screen: Screen) -> Non
 def test_asking_is_walked_by_arrows_and_a_policy_goes_into_the_reply(screen: Screen) -> None:
     page = screen.page
     screen.take()
+    expect(screen.field).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.keyboard.type("return")
