@@ -68,10 +68,12 @@ class AisleDesk extends HTMLElement {
     else this.#door.open("", [...this.#drafts.kept.keys()].length > 0);
   }
 
-  /** What every view is given. @returns {import("./app.js").App} */
+  /** What every view is given; its state is that of the moment, for keys that are quicker than the next picture. @returns {import("./app.js").App} */
   get #app() {
+    const now = () => this.#state;
     return {
-      state: this.#state, t: this.#host.t, language: this.#language, now: Date.now(), drafts: this.#drafts, singleKeys: this.#singleKeys,
+      get state() { return now(); },
+      t: this.#host.t, language: this.#language, now: Date.now(), drafts: this.#drafts, singleKeys: this.#singleKeys,
       handle: this.#handle, write: this.#write, serve: this.#serve, lead: this.#lead, review: this.#review, show: this.#show,
     };
   }
