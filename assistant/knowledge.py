@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from copy import copy
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -20,7 +21,7 @@ from retrieval.errors import RetrievalError
 from retrieval.evidence import Evidence
 from retrieval.goes_with import Companions, complements
 from retrieval.ports import Embedder
-from retrieval.retriever import Retriever
+from retrieval.retriever import Found, Retriever
 from retrieval.similar import cheaper, instead_of
 from retrieval.wording import describe
 from retrieval.words import stems, words
@@ -74,8 +75,7 @@ class ShopKnowledge:
         return bound
 
     async def find(self, need: Need, *, k: int) -> Search:
-        retriever = self._retriever()
-        found = await self._in_thread(lambda: retriever.find(need, k=k))
+        found, taught = await self._in_thread(partial(_found_in, self._retriever, need, k))
         products = await self._shop.products([ProductId(evidence.id) for evidence in found.products])
         return Search(
             products=products,
@@ -83,7 +83,7 @@ class ShopKnowledge:
             relaxed=found.relaxed,
             total=found.total,
             missing=_as_said(found.missing, found.need) if found.near else (),
-            called_otherwise=bool(retriever.taught and retriever.taught.intersection(stems(need.text))),
+            called_otherwise=bool(taught and taught.intersection(stems(need.text))),
         )
 
     async def similar(self, product_id: ProductId, *, k: int) -> tuple[Product, ...]:
@@ -147,6 +147,12 @@ class ShopKnowledge:
     async def _in_thread(self, call: Callable[[], T]) -> T:
         with stage("retrieval"):
             return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+
+def _found_in(retriever: Callable[[], Retriever], need: Need, k: int) -> tuple[Found, frozenset[str]]:
+    """With the words that it was taught when it looked."""
+    asked = retriever()
+    return asked.find(need, k=k), asked.taught
 
 
 def _as_said(missing: Sequence[str], need: Need) -> tuple[str, ...]:

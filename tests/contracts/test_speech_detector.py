@@ -87,5 +87,5 @@ def test_a_recording_is_asked_as_a_whole(network: SileroNetwork, said: Audio) ->
 
 
 def test_a_network_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match="silero-vad"):
+    with pytest.raises(ModelUnavailable, match="aisle weights install"):
         SileroNetwork(tmp_path / "none.onnx")

@@ -16,7 +16,7 @@ from tests.docs.shell_commands import ROOT, Told, commands_of, pages
 from tests.docs.what_is_needed import ELSEWHERE, elsewhere, fits, is_slow, is_told_in_full
 
 TUTORIAL = ("install", "your-shop", "first-conversation", "kiosk-phone-desk", "a-model", "many-replicas")
-AT_MOST_ELSEWHERE = 36
+AT_MOST_ELSEWHERE = 38
 
 
 def in_order() -> list[Told]:
@@ -29,7 +29,7 @@ def in_order() -> list[Told]:
 
 def cases() -> Iterator[object]:
     for told in in_order():
-        marks = [pytest.mark.slow] if is_slow(told) else []
+        marks = [pytest.mark.slow, pytest.mark.long] if is_slow(told) else []
         yield pytest.param(told, id=f"{told.page}:{told.line}:{' '.join(told.words)[:60]}", marks=marks)
 
 

@@ -228,6 +228,6 @@ def test_any_bytes_give_records_or_refusals_and_never_a_crash(raw: bytes) -> Non
 
 def test_the_manuals_examples_are_good() -> None:
     manual = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
-    examples = "\n".join(line.strip() for line in manual.splitlines() if line.startswith('    {"type"'))
+    examples = "\n".join(line.strip() for line in manual.splitlines() if line.startswith('{"type"'))
     found, refused, notes = read(examples.encode())
     assert (len(found), refused, notes) == (6, [], [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -220,8 +221,7 @@ def test_a_floor_plan_that_cannot_be_is_refused(
 
 def test_the_examples_of_the_documentation_can_be_imported(shop: SqlShop, tmp_path: Path) -> None:
     text = (Path(__file__).parents[3] / "docs" / "kiosk.md").read_text(encoding="utf-8")
-    blocks = [block.splitlines() for block in text.split("\n\n") if block.startswith("    ")]
-    lines = [[line.removeprefix("    ") for line in block] for block in blocks]
+    lines = [block.splitlines() for block in re.findall(r"^```\w*\n(.*?)\n```", text, re.M | re.S)]
     (records,) = ["\n".join(block) for block in lines if block[0].startswith('{"type": "floor_plan"')]
     plan, *places = records.split("\n{")
     plain = "\n".join([" ".join(plan.split()), *("{" + place for place in places)])
