@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from retrieval.needs import Filter
+from retrieval.needs import Filter, Need, Sort
 
 _HARDNESS = {
-    "material": 1, "colour": 2, "size": 4, "rating": 3, "brand": 5, "store": 6, "in_stock": 7, "category": 8, "price": 9,
+    "material": 1, "colour": 2, "size": 4, "rating": 3, "brand": 5, "store": 6, "in_stock": 7, "price": 8, "category": 9,
 }  # fmt: skip
 _ATTRIBUTE, _KIND = 0, -1
 """What it must have; and of what sort it should be, which goes first."""
@@ -42,3 +42,12 @@ def relaxed(filters: Sequence[Filter], leaves_some: Callable[[Sequence[Filter]],
         if leaves_some([one for one in filters if one not in dropped]):
             return dropped
     return dropped
+
+
+def nearest(need: Need, dropped: Sequence[Filter]) -> Sort:
+    """The order of what was found without a price's bound: of one kind, what misses it by least comes first."""
+    bounds = {one.operator for one in dropped if one.field == "price"}
+    of_a_kind = any(one.field == "category" and one.operator == "in" for one in need.filters)
+    if need.sort != "relevance" or not of_a_kind or len(bounds) != 1:
+        return need.sort
+    return "price_ascending" if bounds == {"<="} else "price_descending"

@@ -29,7 +29,7 @@ from retrieval.ports import FEATURES, Embedder, Reranker, VectorIndex, Vectors
 from retrieval.product_evidence import evidence_of
 from retrieval.query import lexical_query
 from retrieval.ranking import RELEVANT, Ranked, ranked, sorted_by
-from retrieval.relaxing import relaxed
+from retrieval.relaxing import nearest, relaxed
 from retrieval.reranking import reranked
 from retrieval.segment import Segment
 from retrieval.settings import RetrievalSettings
@@ -148,12 +148,13 @@ class Retriever:
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
         deep = k > self._settings.steady_places
-        best = self._ranked(state, need, deep=deep, measured=measured)
+        in_order = replace(need, sort=nearest(need, dropped))
+        best = self._ranked(state, in_order, deep=deep, measured=measured)
         if not len(best.rows) and need.filters and not dropped and not all(map(looks_like_one, need.text.split())):
             # No word fits what the conditions leave: the conditions alone answer, and `missing` says so.
-            best = self._ranked(state, replace(need, text="", said=""), deep=deep)
+            best = self._ranked(state, replace(in_order, text="", said=""), deep=deep)
         looked_at = 0 if not need.text or self._asks_encoder(self._heard(state, need)) else _LOOKED_AT
-        best = self._reranked(state, need, best)
+        best = self._reranked(state, in_order, best)
         hits = self._hits(state, best, max(k, 0))
         # Read once, for what is shown and for what is missing.
         products = {place: _product(state, best, place) for place, *_ in hits}

@@ -62,6 +62,8 @@ async def beyond(work: Work, found: Search, need: Need, command: StartFlow) -> t
     if _of_another_kind(found, need, kinds):
         return found, False
     kept = _of(found, kinds)
+    if any(f.field == "price" for f in found.relaxed):
+        kept = replace(kept, products=(), relaxed=())  # what misses the bound is no cheaper one
     if kept.products or not kinds:
         return kept, False
     free = replace(need, filters=tuple(f for f in need.filters if f.field != "price"))

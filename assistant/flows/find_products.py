@@ -50,14 +50,22 @@ async def find_products(work: Work, command: StartFlow) -> None:
     previous = work.context.shown if command.refine else ()
     if command.refine and set(" ".join(found.missing).split()) <= set((work.context.need or Need()).text.split()):
         found = replace(found, missing=())  # what the search before found already
+    unmet = _unmet(found, command)
+    if found.missing and all(_is_sold(work, one) for one in found.missing):
+        unmet, found = unmet or " ".join(found.missing), replace(found, missing=())  # sold here, only not like that
     work.know(topic="products", seen=() if not command.direction else work.context.seen)
     if command.direction and not found.products:
         tell_no_other(work, need, command)
         return
     direction = "lowest" if lowest else command.direction
-    show(work, found, refined=bool(previous), direction=direction, unmet=_unmet(found, command))
+    show(work, found, refined=bool(previous), direction=direction, unmet=unmet)
     say_behind(work, known)
     await offer_size(work, found.need, found.products[:SHOWN])
+
+
+def _is_sold(work: Work, thing: str) -> bool:
+    """Whether it names a kind of thing that this shop has."""
+    return any(f.field == "category" and f.operator == "in" for f in work.knowledge.parse(thing).filters)
 
 
 async def _searched(work: Work, need: Need, command: StartFlow) -> Search:
@@ -255,7 +263,7 @@ def show(
         about, values["what"] = "found_unsure", work.phrases.either(list(found.missing))
     elif about == "found" and _is_strange(found):
         about = "found_unsure"
-    elif about in ("found_refined", "found_one") and unmet:
+    elif about in ("found", "found_refined", "found_one") and unmet:
         about = "found_unmet"
     elif about == "found" and found.need.sort != "relevance":
         about = "found_sorted"

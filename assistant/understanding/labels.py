@@ -114,6 +114,9 @@ def command_of(label: Label, s: Situation) -> Command | None:
         case "more_products":
             return StartFlow(flow="more_products") if s.context.need else None
         case "cheaper":
+            bound = any(f.field == "price" for f in s.need.filters)  # "budget is 2500": less than that, not than these
+            if bound:
+                return StartFlow(flow="find_products", need=s.need, refine=True)
             return StartFlow(flow="find_products", need=s.need, refine=True, direction="cheaper") if s.table else None
         case "compare":
             return StartFlow(flow="compare", references=s.pointed) if s.table else None

@@ -82,6 +82,8 @@ def may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:
     """Policies, places and orders overrule a search that was read out of single words; searches overrule nothing."""
     if plain is None:
         return True
+    if label.name.startswith("policy/") and _kind_at_a_price(plain):
+        return False
     if label.name == "product_question" and s.table and (s.references or not s.lexicon.kinds(s.original)):
         chosen = any(f.field in ("colour", "size", "price") for f in s.need.filters)
         if isinstance(plain, Ask) and plain.about == "policy" and s.references:
@@ -122,6 +124,13 @@ def _vague(command: Command) -> bool:
     seeks = isinstance(command, StartFlow) and command.flow == "find_products" and not _conditions(command)
     looks_up = isinstance(command, StartFlow) and command.flow == "track_order" and bool(command.order)
     return asks or seeks or looks_up
+
+
+def _kind_at_a_price(command: Command) -> bool:
+    """ "Running shoes under 10", and no word besides."""
+    need = command.need if isinstance(command, StartFlow) and command.flow == "find_products" else None
+    fields = {one.field for one in need.filters} if need is not None else set()
+    return need is not None and {"category", "price"} <= fields and need.text == need.thing
 
 
 def _conditions(command: StartFlow) -> bool:

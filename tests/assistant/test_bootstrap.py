@@ -152,7 +152,7 @@ async def test_an_index_of_another_embedder_is_built_anew(home: Path, monkeypatc
 async def test_a_changed_price_is_picked_up_while_it_serves(home: Path) -> None:
     async with opened(home, refresh_seconds=0.02) as aisle:
         shopper, before = await shopper_of(aisle), aisle.retriever
-        assert (await shopper.say("kettles under 30")).shown == []
+        assert "under $30" in (await shopper.say("kettles under 30")).text  # none: what comes nearest is shown
         cheaper = replace(KETTLE, variants=(replace(KETTLE.variants[0], price=Decimal("29.00")),))
         await aisle.in_thread(aisle.shop.upsert_products, [cheaper])
         await until(lambda: aisle.retriever is not before)

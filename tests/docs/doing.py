@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +67,12 @@ class Reader:
         done = self._run(self._line(told))
         self._keep(done.stdout)
         return done
+
+    def exports(self, earlier: Sequence[Told]) -> None:
+        """What the page exported above, also where only some of its commands are run."""
+        for told in earlier:
+            if EXPORT.match(told.text):
+                self.does(told)
 
     @property
     def home(self) -> Path:

@@ -19,6 +19,7 @@ TUTORIAL = ("install", "your-shop", "first-conversation", "kiosk-phone-desk", "a
 AT_MOST_ELSEWHERE = 38
 
 
+@functools.cache
 def in_order() -> list[Told]:
     """The tutorial as it is read, then the other pages; the same words on the same page once."""
     tutorial = [ROOT / "docs" / "tutorial" / f"{name}.md" for name in TUTORIAL]
@@ -66,6 +67,7 @@ def at_its_page(reader: Reader, told: Told, _page: list[str]) -> Reader:
     if _page[-1] != told.page:
         reader.turn_the_page()
         _page.append(told.page)
+    reader.exports([one for one in in_order() if one.page == told.page and one.line < told.line])
     return reader
 
 

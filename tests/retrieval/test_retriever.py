@@ -78,6 +78,14 @@ def test_when_nothing_is_left_the_softest_condition_goes_and_is_named(retriever:
     assert all(one.field != "colour" for one in found.need.filters)
 
 
+def test_of_a_kind_that_costs_more_what_misses_the_price_by_least_comes_first(retriever: Retriever) -> None:
+    found = ask(retriever, "tents under 10")
+    assert [one.field for one in found.relaxed] == ["price"]
+    assert ids(found) == ["t1", "t2", "t3"]
+    assert ids(ask(retriever, "tents over 5000")) == ["t3", "t2", "t1"]
+    assert found.need.sort == "relevance"
+
+
 def test_what_was_ruled_out_and_what_is_for_children_is_never_relaxed(retriever: Retriever) -> None:
     assert ids(ask(retriever, "rain jackets for kids not polyester")) == []
     assert ids(ask(retriever, "running shoes for kids under 10")) == ["s3"]

@@ -117,11 +117,26 @@ async def test_where_nothing_costs_less_than_all_shown_the_lowest_prices_are_sho
     assert prices == sorted(prices) and set(shown) <= TENTS
 
 
-async def test_a_price_that_nothing_meets_is_said_and_a_yes_searches_less_strictly(shopper: Shopper) -> None:
+async def test_a_price_that_nothing_meets_is_said_and_what_misses_it_by_least_is_shown(shopper: Shopper) -> None:
     reply = await shopper.say("show me tents under 20")
+    prices = [card.price.amount for card in reply.cards if card.price]
+    assert set(reply.shown) <= TENTS and prices and prices == sorted(prices)
+    assert "under $20" in reply.text and "Here is what I found" not in reply.text
+
+
+async def test_where_nothing_at_all_is_left_a_yes_searches_less_strictly(shopper: Shopper) -> None:
+    reply = await shopper.say("kettles not from Hearth")
     assert reply.cards == ()
     assert reply.context.asked is not None and reply.context.asked.slot == "go_ahead"
-    assert set((await shopper.say("yes please")).shown) <= TENTS
+    assert (await shopper.say("yes please")).text
+
+
+@pytest.mark.parametrize("said", ["running shoes under 10", "do you have running shoes under 40?", "kettles under 4"])
+async def test_a_kind_that_costs_more_is_shown_and_neither_denied_nor_a_policy(shopper: Shopper, said: str) -> None:
+    reply = await shopper.say(said)
+    kind = {product.id for product in PRODUCTS if product.category[-1].lower() in said}
+    assert reply.shown and set(reply.shown) <= kind
+    assert f"under ${said.rstrip('?').split()[-1]}" in reply.text and "carry" not in reply.text
 
 
 @pytest.mark.parametrize("said", ["do you sell scuba gear?", "do you have snowboards?"])
