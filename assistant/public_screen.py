@@ -41,6 +41,7 @@ from assistant.events import (
     CustomerIdentified,
     CustomerSaid,
     CustomerSignedOut,
+    DataErased,
     DisplayAllowed,
     Event,
     Fact,
@@ -191,6 +192,8 @@ class Screen:
                 self._touched = True
             case CustomerSignedOut():
                 self._touched, self.allowed = True, False
+                self._listed.append((event.seq, ()))
+            case DataErased():
                 self._listed.append((event.seq, ()))
             case ContextChanged(context=context):
                 self._about_orders = context.get("topic") == "orders"

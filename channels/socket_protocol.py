@@ -11,6 +11,7 @@ import asyncio
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 from websockets.protocol import OPEN
 
@@ -103,8 +104,11 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self._unread += len(data) - sum(_size_of(frame) for frame in frames)
         if self.conn.parser_exc is not None:
             self.handle_parser_exception()
-        else:
+            return
+        try:
             self.handle_events()
+        except InvalidState:  # bytes that are no text, and the farewell right behind them: it is answered already
+            self.handle_parser_exception()
 
 
 def _head(size: int) -> bytes:

@@ -97,21 +97,23 @@ class Columns:
     def measures_of(self, field: str, unit: str) -> Numbers | None:
         return self.product_measures.get(f"{field}{SEPARATOR}{unit}")
 
-    def figures_of(self, field: str) -> Numbers:
-        """By product, what it states of a measured attribute in the unit that most state it in; the greatest of its variants'."""
+    def figures_of(self, field: str, among: Mask) -> Numbers:
+        """By product, what it states of a measured attribute, else the greatest of its variants', in the unit that most
+        of `among` state it in: litres of backpacks, milliampere hours of power banks."""
         prefix = field + SEPARATOR
-        spread = [(column, False) for key, column in self.product_measures.items() if key.startswith(prefix)] + [
-            (column, True) for key, column in self.variant_measures.items() if key.startswith(prefix)
-        ]
-        if not spread:
+        found = {key: column for key, column in self.product_measures.items() if key.startswith(prefix)}
+        for key in (key for key in self.variant_measures if key.startswith(prefix)):
+            greatest = self._greatest(self.variant_measures[key])
+            found[key] = np.where(np.isnan(found[key]), greatest, found[key]) if key in found else greatest
+        if not found:
             return np.full(self.products, np.nan)
-        column, of_variants = max(spread, key=lambda one: int(np.count_nonzero(~np.isnan(one[0]))))
-        if not of_variants:
-            return column
+        return max(found.values(), key=lambda one: int(np.count_nonzero(~np.isnan(one) & among)))
+
+    def _greatest(self, of_variants: Numbers) -> Numbers:
+        """By product; NaN where no variant states it."""
         greatest = np.full(self.products, -np.inf)
-        np.maximum.at(
-            greatest, np.repeat(np.arange(self.products), np.diff(self.first)), np.nan_to_num(column, nan=-np.inf)
-        )
+        owners = np.repeat(np.arange(self.products), np.diff(self.first))
+        np.maximum.at(greatest, owners, np.nan_to_num(of_variants, nan=-np.inf))
         return np.where(np.isinf(greatest), np.nan, greatest)
 
     def _speaks_of_variants(self, one: Filter) -> bool:

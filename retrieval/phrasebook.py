@@ -119,9 +119,9 @@ SMALL_TALK = word_set(
     thing products product items item recommend suggest search searching show see got sell selling offer carry stock prefer
     preferably ideally kind kinds type types sort sorts really very quite bit little more less much many let lets know
     tell go going get getting want wants wanted need needed looking look after some any other another options option too
-    only give gift if so well but same made color colour colored coloured priced price prices cost costs costing rated pick
+    only give gift gifts if so well but same made color colour colored coloured priced price prices cost costs costing rated pick
     up pickup today now currently am us dont know loves love likes enjoys
-    who whos thats old weighs weighing present presents christmas birthday idea ideas
+    keen avid passionate who whos thats old weighs weighing present presents christmas birthday idea ideas
     there here per each every most store shop near nearest
     closest whats wheres hows holds about around least between than"""
 )

@@ -245,7 +245,7 @@ def _sort_keys(sort: Sort, sort_by: str, state: State, passing: Passing, part: i
         keys = columns.lowest_price(passing[part][1])
         return keys if sort == "price_ascending" else np.where(np.isinf(keys), np.inf, -keys)
     if sort in ("ascending", "descending"):
-        figures = columns.figures_of(sort_by)
+        figures = columns.figures_of(sort_by, passing[part][0])
         keys = figures if sort == "ascending" else -figures
         return np.where(np.isnan(keys), np.inf, keys)
     if sort == "rating":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from retrieval.needs import Filter, Need, Sort
+from retrieval.needs import Filter, Need
 
 _HARDNESS = {
     "material": 1, "colour": 2, "size": 4, "rating": 3, "brand": 5, "store": 6, "in_stock": 7, "price": 8, "category": 9,
@@ -44,10 +45,14 @@ def relaxed(filters: Sequence[Filter], leaves_some: Callable[[Sequence[Filter]],
     return dropped
 
 
-def nearest(need: Need, dropped: Sequence[Filter]) -> Sort:
-    """The order of what was found without a price's bound: of one kind, what misses it by least comes first."""
-    bounds = {one.operator for one in dropped if one.field == "price"}
+def nearest(need: Need, dropped: Sequence[Filter]) -> Need:
+    """In the order for what was found without a bound: of one kind, what misses it by least comes first."""
+    fields = {one.field for one in dropped if one.operator in ("<=", ">=") and one.field != "rating"}
     of_a_kind = any(one.field == "category" and one.operator == "in" for one in need.filters)
-    if need.sort != "relevance" or not of_a_kind or len(bounds) != 1:
-        return need.sort
-    return "price_ascending" if bounds == {"<="} else "price_descending"
+    if need.sort != "relevance" or not of_a_kind or fields != {one.field for one in dropped} or len(fields) != 1:
+        return need
+    ends = {one.operator for one in dropped}
+    if fields == {"price"}:
+        return replace(need, sort="price_descending" if ends == {">="} else "price_ascending")
+    down = ">=" in ends  # "for 12 people": more rather than fewer
+    return replace(need, sort="descending" if down else "ascending", sort_by=fields.pop())

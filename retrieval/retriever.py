@@ -148,7 +148,7 @@ class Retriever:
             dropped = relaxed(need.filters, state.any_passing)
             need = replace(need, filters=tuple(one for one in need.filters if one not in dropped))
         deep = k > self._settings.steady_places
-        in_order = replace(need, sort=nearest(need, dropped))
+        in_order = nearest(need, dropped)
         best = self._ranked(state, in_order, deep=deep, measured=measured)
         if not len(best.rows) and need.filters and not dropped and not all(map(looks_like_one, need.text.split())):
             # No word fits what the conditions leave: the conditions alone answer, and `missing` says so.
@@ -156,7 +156,6 @@ class Retriever:
         looked_at = 0 if not need.text or self._asks_encoder(self._heard(state, need)) else _LOOKED_AT
         best = self._reranked(state, in_order, best)
         hits = self._hits(state, best, max(k, 0))
-        # Read once, for what is shown and for what is missing.
         products = {place: _product(state, best, place) for place, *_ in hits}
         first = [products.get(place) or _product(state, best, place) for place in range(min(looked_at, len(best.rows)))]
         found = [self._shown(state, best, place, products[place]) for place, *_ in hits]

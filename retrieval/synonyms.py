@@ -114,6 +114,15 @@ shipping, delivery, postage
 return, send back, bring back
 warranty, guarantee
 gift card, voucher, gift voucher
+runner, running
+hiker, hiking
+cyclist, cycling
+camper, camping
+climber, climbing
+swimmer, swimming
+skier, skiing
+gamer, gaming
+gardener, gardening
 """
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from eval.servers.child import ServerMissing
@@ -18,6 +19,9 @@ from eval.servers.valkey import ValkeyServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
+
+hypothesis.settings.register_profile("aisle", deadline=None)  # another's load is no fault of what is tested
+hypothesis.settings.load_profile("aisle")
 
 AT_THE_MERCY_OF_THE_MACHINE = ("ui", "vllm", "slow", "long", "anyio")
 

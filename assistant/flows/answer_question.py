@@ -11,6 +11,7 @@ from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, Inform
 from assistant.flows.attribute_meant import MEANT_BY_ALL, by_meaning
 from assistant.flows.find_store import check_stock
+from assistant.flows.hearing_right import by_voice
 from assistant.flows.pointing import ask_which, named, pointed_at, so_called
 from assistant.flows.quoting import best_sentences, meaningful, sentences
 from assistant.flows.variants import named_options, unknown_options
@@ -44,7 +45,8 @@ async def ask_product(work: Work, command: Ask) -> None:
     products = await _about(work, command)
     if not products:
         shown, focus = await work.table()
-        if not command.references and await _tell_all(work, command, shown):
+        bare = not command.references or (_means_no_one(command) and not by_voice(work))
+        if bare and await _tell_all(work, command, shown):
             return
         candidates = () if command.references else await so_called(work, command.question)
         if candidates:
@@ -63,6 +65,14 @@ async def ask_product(work: Work, command: Ask) -> None:
         return
     for product in products[:3]:
         await _answer(work, product, command)
+
+
+def _means_no_one(command: Ask) -> bool:
+    """ "How loud is it?", of several: rather told of each than asked back, where it can be read."""
+    return all(one.kind == "pronoun" for one in command.references) and command.attribute not in _OPTIONAL
+
+
+_OPTIONAL = ("colour", "size", "stock", "price", "rating", "description")
 
 
 async def _tell_all(work: Work, command: Ask, shown: Sequence[Product]) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from assistant.answering.say_acts import AskSlot
-from assistant.flows.choosing_orders import ask_method, orders_for, original_method
+from assistant.flows.choosing_orders import ask_method, none_allows, orders_for, original_method
 from assistant.flows.gathering import address_of
 from assistant.flows.process import Missing, Process, Scene
 from assistant.tools.arguments import Arguments, ChangeOrderAddress, ChangePayment, ChangeProfileAddress
 
 
 def new_address(process: Process, scene: Scene) -> list[Arguments] | Missing:
+    if not (process.address or process.orders or process.profile) and scene.orders and not scene.allowing(process.kind):
+        return none_allows(process, scene)  # before they spell out an address in vain
     if not process.address:
         return Missing(slot="address", act=AskSlot(about="desk_address"))
     address = address_of(process)

@@ -13,9 +13,11 @@ from assistant.flows.find_products import search
 from assistant.flows.pointing import pointed_at
 from assistant.flows.work import Work
 from assistant.understanding.commands import StartFlow
+from assistant.understanding.questions import attribute_asked
 from assistant.understanding.references import weight
 from retrieval.catalogue import Product
 from retrieval.constraints import Need, Sort
+from retrieval.words import stem, words
 
 COMPARED = 3
 ROWS = 7
@@ -60,6 +62,10 @@ def _only_one(work: Work, product: Product) -> None:
 
 async def _candidates(work: Work, command: StartFlow) -> tuple[Product, ...]:
     shown, focus = await work.table()
+    if (beside := _BESIDE.search(command.words)) is not None:
+        of = await pointed_at(work, command.references) if command.references else focus
+        if len(of) == 1 and (other := await _named_beside(work, beside["other"], of[0])) is not None:
+            return (of[0], other)
     if command.need is not None and command.need.thing and len(ends := _ends(command)) == 2:
         return await _found_at(work, command.need, ends)
     if command.references:
@@ -78,6 +84,25 @@ async def _candidates(work: Work, command: StartFlow) -> tuple[Product, ...]:
         work.know(need=searched.need)
         return searched.products[:2]
     return focus if len(focus) > 1 else shown[:2] if len(shown) != 3 else shown
+
+
+_BESIDE = re.compile(
+    r"\b(?:than|versus|vs\.?|against|compared? (?:to|with)|(?:difference|different) (?:to|from))"
+    r" (?:the |your |a )?(?P<other>[^?!.,]{4,60})",
+    re.I,
+)
+
+
+async def _named_beside(work: Work, other: str, product: Product) -> Product | None:
+    """The product with whose name the one talked about is compared, wherever it stands: "than the Driftlark Ormsund"."""
+    told = set(re.findall(r"\w+", other.lower()))
+    kinds = set(re.findall(r"\w+", " ".join(product.category).lower()))
+    if not {word for word in told - kinds if word + "s" not in kinds and len(word) > 2}:
+        return None
+    searched = await search(work, work.knowledge.parse(other))
+    named = [p for p in searched.products if told <= set(re.findall(r"\w+", p.title.lower())) and p.id != product.id]
+    alike = [p for p in named if p.category[-1:] == product.category[-1:]]
+    return next(iter((*alike, *named)), None)
 
 
 _ENDS: tuple[tuple[Sort, tuple[str, ...]], ...] = (
@@ -180,10 +205,29 @@ _QUESTIONS: tuple[tuple[str, str, Callable[[Product], float | None], bool], ...]
 )  # fmt: skip
 
 
+Question = tuple[str, str, Callable[[Product], float | None], bool]
+_ANY = (
+    r"\b(?:more|most|less|fewer|fewest|least|bigger|biggest|larger|largest|smaller|smallest"
+    r"|higher|highest|lower|lowest|longer|longest|shorter|shortest)\b"
+)
+
+
+def _asked_outright(products: Sequence[Product], question: str) -> Sequence[Question]:
+    """ "Which has more memory?": what the question names, where they state it in figures."""
+    said = {stem(word) for word in words(question)}
+    named = [name for name in _shared(products) if {stem(word) for word in words(name)} <= said]
+    least = re.search(r"\b(?:less|fewer|fewest|least|lower|lowest|small\w*|short\w*)\b", question) is not None
+    for name in (attribute_asked(question), *named):
+        figure = _number(name)
+        if sum(figure(p) is not None for p in products) > 1:
+            return [(_ANY, name, figure, not least)]
+    return ()
+
+
 def _verdict(work: Work, products: Sequence[Product], question: str) -> bool:
     """Answers "which is lighter?" when products state the figure; says so where they don't; False to compare in full instead."""
     unstated = ""
-    for pattern, name, figure, highest in _QUESTIONS:
+    for pattern, name, figure, highest in (*_asked_outright(products, question), *_QUESTIONS):
         if not re.search(pattern, question):
             continue
         measured = [(value, p) for p in products if (value := figure(p)) is not None]

@@ -59,16 +59,10 @@ def picked(process: Process, said: str, scene: Scene) -> Process:
     if everything and not process.unclear:
         process = _everything(process, wanted, pool)
     clauses = _clauses(wanted, pool, scene)
-    if (
-        not clauses
-        and not process.orders
-        and not process.items
-        and (elsewhere := _clauses(wanted, scene.orders, scene))
-    ):
-        clauses, pool = (
-            elsewhere,
-            scene.orders,
-        )  # theirs, but of an order that does not admit it: told so, not another taken
+    unsettled = not process.items and (not process.orders or process.waiting == "items")
+    if not clauses and unsettled and (elsewhere := _clauses(wanted, scene.orders, scene)):
+        # Theirs, but of another order, or of one that does not admit it: told so, not another taken.
+        clauses, pool, process = elsewhere, scene.orders, replace(process, orders=())
     if left_out:
         process = _left_out(process, _clauses(left_out, pool, scene), scene)
     process = _dropped(process, clauses, wanted)

@@ -110,7 +110,8 @@ def _things(text: str, lines: Sequence[OrderLine], values: Mapping[str, Sequence
     ]
     titles = {str(line.product_id): stems(line.title) for line in lines}
     plurals = {word for line in lines for word in WORD.findall(line.title.casefold()) if stem(word) != word}
-    found = [one for key, words in titles.items() for one in _namings(key, words, titles, said)]
+    kinds = {str(line.product_id): stems(line.title.partition(",")[0]) for line in lines}
+    found = [one for key, words in titles.items() for one in _namings(key, words, titles, said, kinds[key])]
     found = [
         replace(one, plural=one.plural and text[one.start : one.end].casefold().split()[-1] not in plurals)
         for one in found
@@ -139,12 +140,17 @@ def _is_value(text: str, one: Named, values: Sequence[str], last: Named) -> bool
 
 
 def _namings(
-    key: str, words: Sequence[str], titles: Mapping[str, Sequence[str]], said: Sequence[tuple[str, int, int, str]]
+    key: str,
+    words: Sequence[str],
+    titles: Mapping[str, Sequence[str]],
+    said: Sequence[tuple[str, int, int, str]],
+    kind: Sequence[str],
 ) -> list[Named]:
+    """kind: the title's words before what it states of the thing: "Hiking Shoes, Synthetic" are shoes."""
     if not words:
         return []
     others = {word for other, title in titles.items() if other != key for word in title}
-    head = next((word for word in reversed(words) if word.isalpha()), words[-1])
+    head = next((word for word in reversed(kind or words) if word.isalpha()), words[-1])
     joined = "".join(words)
     hits: list[tuple[int, Named]] = []
     for number, (word, start, end, original) in enumerate(said):

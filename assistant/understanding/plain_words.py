@@ -84,6 +84,7 @@ _NOISE = re.compile(
 
 _TALL = re.compile(
     r"\b(?:i'?m|i am|he'?s|he is|she'?s|she is|who'?s|who is|they'?re|rider'?s?) (?:about |around |roughly |nearly |almost )?(?:\d[.,]\d+ ?m(?:et(?:er|re)s?)?|1\d\d ?cm|[4-7] ?(?:'|ft|feet|foot) ?(?:\d{1,2} ?(?:\"|''|in|inch(?:es)?)?)?)(?: tall)?(?= ?$|[ ,.!?])"
+    r"|\bfor (?:someone|somebody|an? (?:man|woman|person|guy|girl|boy|adult)|my \w+)(?:,? who(?:'s| is))? (?:about |around |over |nearly )?[4-7](?:[.,]\d)? ?(?:'|ft|feet|foot)(?: ?\d{1,2}(?: ?(?:\"|''|in|inch(?:es)?))?)?(?: tall)?"
     r"|\b[4-7] ?(?:'|ft|feet|foot) ?\d{1,2}(?: ?(?:\"|''|in|inch(?:es)?))? tall\b",
     re.I,
 )
@@ -91,7 +92,8 @@ _TALL = re.compile(
 
 
 _AGED = re.compile(
-    r"\b(?:my |our |the )?(?:grand)?(?:son|daughter|kid|child|niece|nephew|boy|girl)(?:'?s| is| are| turns| just turned| turned| will be)? (?:about |almost |nearly |now |turning )?(?:[1-9]|1[0-3])\b(?! ?(?:cm|kg|l|m|g|inch|\"|'))(?: years?(?: old)?)?",
+    r"\b(?:my |our |the )?(?:grand)?(?:son|daughter|kid|child|niece|nephew|boy|girl)(?:'?s| is| are| turns| just turned| turned| will be)? (?:about |almost |nearly |now |turning )?(?:[1-9]|1[0-3])\b(?! ?(?:cm|kg|l|m|g|inch|\"|'))(?: years?(?: old)?)?"
+    r"|\b(?:s?he)(?:'?s| is| just turned| turns)(?: about| almost| nearly| now| only| turning)? (?:[1-9]|1[0-3])\b(?= ?$| ?[,;!?]|[.]\s|[.]$| years?\b| and\b| so\b| now\b)(?: years?(?: old)?)?",
     re.I,
 )
 

@@ -119,6 +119,11 @@ POLICY_EXAMPLES: dict[str, tuple[str, ...]] = {
         "what i ordered is broken and i write for the third time",
         "the thing i bought from you is defective",
     ),
+    "policy/warranty | how to claim: photo of the fault, order number": (
+        "how do i claim",
+        "how do i make a claim under the guarantee",
+        "what do you need from me for a warranty claim",
+    ),
     "policy/price match | other shops: cheaper at another retailer": (
         "how does price match work",
         "i found it for less somewhere else, will you match that",

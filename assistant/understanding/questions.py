@@ -46,6 +46,7 @@ ASKS_REVIEWS = re.compile(
 )
 ASKS_STOCK = re.compile(
     r"do they have (?:it|this|that|them|the)\b|(?:they|is it|are they) (?:have|got) (?:it|that|this)|in stock|available\b(?! in)|availab|sold out|still have|do you have (?:it|them|this|that)\b|\bhow many (?:are left|do you have|left)|can i (?:get|pick) (?:it|them|this|one) up"
+    r"|^(?:and )?(?:is|are) (?:it|this|that|they|these|those|the \w+ one)(?: also)? (?:in|at) (?:the |your |a |any )?(?:\w+ )?(?:stores?|shops?)\b"
 )
 ASKS_DESCRIPTION = re.compile(
     r"tell me (?:more|about)|more (?:info|information|details|about)|details (?:on|of|about|for)|describe|what(?:'s| is) special|specs?\b|specification|what can you tell me|know more"

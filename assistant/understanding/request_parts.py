@@ -40,7 +40,7 @@ KIND_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "return",
         re.compile(
-            r"\b(?:return|returns|returning|send (?:\S+ ){0,7}back|give (?:\S+ ){0,6}back|sending (?:\S+ ){0,6}back)\b"
+            r"\b(?:return|returns|returning|send (?:\S+ ){0,7}back|give (?:\S+ ){0,6}back|(?:(?<=want to )|(?<=need to )|(?<=like to )|(?<=wanna ))bring (?!me\b|us\b|up\b)(?:\S+ ){1,6}back|sending (?:\S+ ){0,6}back)\b"
             r"|\b(?:want|need|like|get|issue)\b.{0,15}\b(?:refund|money back)\b|\brefund (?:my|the|for|me)\b"
         ),
     ),
@@ -58,7 +58,7 @@ KIND_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _PLAIN = 5
 """So many of them speak of an order by themselves; the others where orders are talked about already."""
 ABOUT_RULES = re.compile(
-    r"\bhow (?:do|can|long|does|much|many|would|are)\b|\bwhat(?:'s| is|s| are| happens| if)\b|\bpolic(?:y|ies)\b|\bif i\b|\bwho (?:pays|covers|bears)\b|\bwhen i (?:send|return|ship)\b|\bsend(?:ing)? something back\b|\bwhen (?:do|will|can)\b"
+    r"\bhow (?:do|can|long|does|much|many|would|are)\b|\bwhat(?:'s| is|s| are| happens| if)\b|\bpolic(?:y|ies)\b|\bif i\b|\bwho (?:pays|covers|bears)\b|\bwhen i (?:send|return|ship)\b|(?<!want to )(?<!like to )(?<!need to )(?<!wanna )\bsend(?:ing)? something back\b|\bwhen (?:do|will|can)\b"
     r"|\b(?:do|does) (?:you|i|it|the)\b|\b(?:did|have) you (?:get|got|received?|processed?)\b|\bif (?:it|they) (?:turns?|turned) out\b|\bare (?:sale|returns)\b|\bare there (?:any )?(?:fees?|charges?|costs?)\b|\breturns?\b (?:free|possible)|\bwhat about\b"
 )
 """Of a question on the rules, or on what would be."""
@@ -194,10 +194,15 @@ def _leads_on(clause: str) -> bool:
     return bool(_OTHERWISE.match(clause)) and short and not clause_kind(clause.lower(), in_orders=True)
 
 
+_OF_THE_ACCOUNT = re.compile(
+    r"\b(?:change|update|reset|correct|new|forgot)\b.{0,15}\b(?:e-?mail|phone number|password|user ?name|log ?in)\b(?!.{0,40}\border)"
+)
+
+
 def clause_kind(said: str, *, in_orders: bool) -> str:
     """ "cancel", "return", "exchange", "address", "payment", "order" or ""."""
     said = _MIND.sub(" ", said)
-    if _NOT_A_REQUEST.search(said):
+    if _NOT_A_REQUEST.search(said) or _OF_THE_ACCOUNT.search(said):
         return ""
     for number, (kind, pattern) in enumerate(KIND_PATTERNS):
         if pattern.search(said) and (number < _PLAIN or in_orders or _of_an_order(said)):

@@ -35,6 +35,7 @@ ELSEWHERE: Mapping[str, str] = {
     "pip install": "a package index; that pyproject.toml has the extra is checked",
     "deploy/gpu/README.md: aisle serve": "a GPU",
     "docker": "a container engine",
+    "scripts/release.sh": "a clean checkout with its .venv, and a package index; tests/deploy/test_wheel.py builds the wheel",
     "docs/tutorial/install.md: pip install": "a package index; tests/deploy/test_wheel.py installs the wheel and serves from it",
     "aisle weights install": "a package index; that it knows what is missing: tests/channels/command_line/test_weights_command.py",
     "deploy/gpu/run.sh": "a GPU",

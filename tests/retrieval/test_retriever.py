@@ -86,6 +86,48 @@ def test_of_a_kind_that_costs_more_what_misses_the_price_by_least_comes_first(re
     assert found.need.sort == "relevance"
 
 
+def test_of_a_kind_that_states_less_what_misses_the_figure_by_least_comes_first(retriever: Retriever) -> None:
+    found = ask(retriever, "tents for 12 people")
+    assert {one.field for one in found.relaxed} == {"persons"}
+    assert ids(found)[0] == "t2"
+
+
+def test_a_kind_is_ordered_by_its_own_unit_whatever_other_kinds_have_of_that_attribute() -> None:
+    packs = [
+        product(
+            f"p{at}",
+            f"Fjell Backpack {at}",
+            variant(f"p{at}", 1, "90"),
+            category=("Bags", "Backpacks"),
+            capacity=f"{size} l",
+        )
+        for at, size in enumerate((20, 65, 40))
+    ]
+    bottles = [
+        product(
+            f"b{at}",
+            f"Fjell Bottle {at}",
+            *(variant(f"b{at}", n, "9", capacity=f"{size} l") for n, size in enumerate((0.5, 0.75, 1))),
+            category=("Camping", "Bottles"),
+        )
+        for at in range(6)
+    ]
+    banks = [
+        product(
+            f"c{at}",
+            f"Volt Power Bank {at}",
+            variant(f"c{at}", 1, "40"),
+            category=("Electronics", "Power Banks"),
+            capacity=size,
+        )
+        for at, size in enumerate(("10000 mAh", "20000 mAh"))
+    ]
+    retriever = in_memory((*packs, *bottles, *banks), (), HashingEmbedder())
+    assert ids(ask(retriever, "biggest backpack")) == ["p1", "p2", "p0"]
+    assert ids(ask(retriever, "backpacks over 100 litres"))[0] == "p1"
+    assert ids(ask(retriever, "power bank with the biggest capacity"))[0] == "c1"
+
+
 def test_what_was_ruled_out_and_what_is_for_children_is_never_relaxed(retriever: Retriever) -> None:
     assert ids(ask(retriever, "rain jackets for kids not polyester")) == []
     assert ids(ask(retriever, "running shoes for kids under 10")) == ["s3"]

@@ -59,6 +59,7 @@ SURE: tuple[Rule, ...] = (
     searches.other_end,
     answers.follow_up,
     answers.bare_size,
+    facts.arrives,
     carts.cart,
     searches.more,
     searches.compare,

@@ -20,7 +20,7 @@ _SHOW = re.compile(
     r"^(?:remind me )?what (?:have i|i'?ve|did i|i) (?:got|have|picked|chosen|put in|taken|collected)?\s*(?:so far|by now|until now|up to now)\b|"
     rf"(?:what(?:'s| is|s| do i have| have i got)?|show|see|view|check|open|list|review|look at|display)\b.*\b(?:my|the|in)\b.*\b{_CART}\b"
     rf"|^(?:show |view |see |open |check )?(?:my |the )?{_CART}\??$|{_CART} (?:total|contents)|what (?:did|have) i add|what (?:i've|ive|i have|have i) (?:got|picked|chosen|added|collected)(?: so far)?[?.! ]*$"
-    rf"|\b(?:it|that|this|everything|all)\b.{{0,12}}\b(?:come|comes|came|amount|amounts|add up|adds up) to\b(?! (?:my|me|our|the))|\baltogether\b|\b(?:my|the|grand) total\b|^total\b|\bhow much do i owe\b"
+    rf"|\b(?:it|that|this|everything|all)\b.{{0,12}}\b(?:come|comes|came|amount|amounts|add up|adds up) to\b(?! (?:my|me|our|the))|\baltogether\b|\bhow much (?:is|are|for|would) (?:everything|it all|all of (?:it|that|them)|the lot)\b|\b(?:my|the|grand) total\b|^total\b|\bhow much do i owe\b"
     rf"|(?:total|how much).*\b(?:my |the ){_CART}|how much (?:is|does) (?:it|everything|that|all) (?:all )?(?:come to|total|altogether|in total)"
     rf"|what'?s (?:my|the) total|(?:my|the) total\b|^(?:the )?total\b[?. ]*$|how many (?:items|things).*{_CART}"
 )
@@ -116,8 +116,13 @@ def cart(s: Situation) -> Command | None:
     if s.table and indifferent and not FACT_QUESTION.match(s.text):
         return _add(s)
     asks = FACT_QUESTION.match(re.sub(r"^(?:can|could|would|will) (?:you|i)(?: please)? ", "", s.text))
-    return _add(s) if _ADD.search(s.text) and not asks else None
+    return _add(s) if _ADD.search(_GOES_WITH.sub(" ", s.text)) and not asks else None
 
+
+_GOES_WITH = re.compile(
+    r"(?<!like )(?<!want )(?<!going )(?<!ready )(?<!decided )\b(?:to|that|which|would) goe?s?(?: well| nicely)? with (?:it|them|that|this|those|these)\b"
+)
+"""Of another thing: "mugs to go with it"."""
 
 _RECOUNT = re.compile(
     r"^(?:sorry[, ]+|no[, ]+|oops[, ]+|wait[, ]+|actually[, ]+)*(?:i mean(?:t)?|make (?:that|it)|i said) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:them|those|these|it))?[.! ]*$"

@@ -33,6 +33,7 @@ _FIND = re.compile(
     r"\b(?:looking for|show me|find|recommend|suggest|do you (?:have|sell|carry|stock)|i need|i want|any)\b"
 )
 
+_QUALITIES = re.compile(r"^(?:just |also |preferably )?[\w-]+,? (?:and|or|&) (?:also )?[\w-]+(?: please)?[.! ]*$")
 _HAVE = re.compile(r"^(?:do you (?:still |also )?(?:have|sell|carry|stock)|have you (?:still )?got|got) ")
 
 
@@ -41,9 +42,9 @@ def product(s: Situation) -> Command | None:
         return None
     if re.match(r"^(?:anything|something|any|some)\b(?! of (?:them|these|those))", s.text) and s.need.filters:
         return None  # "anything waterproof?" narrows the search
-    wants = len(s.words) == 1 and "?" not in s.original and s.need.filters and not s.context.focus
-    if wants and len(s.context.shown) > 1:
-        return None  # "waterproof", of several things: it narrows the search
+    wants = (len(s.words) == 1 or _QUALITIES.match(s.text)) and "?" not in s.original and s.need.filters
+    if wants and not s.context.focus and len(s.context.shown) > 1:
+        return None  # "waterproof", "windproof and waterproof", of several things: it narrows the search
     attribute = attribute_asked(s.text)
     if _HAVE.match(s.text) and not (attribute or s.references or s.named) and s.lexicon.names_product(s.original):
         return None  # "do you have the Fjell 2?" is answered with its price and its stock
@@ -195,6 +196,21 @@ def rules_by_name(s: Situation) -> Command | None:
         if pattern.search(s.text):
             return Ask(about="policy", question=s.original, topic=topic)
     return None
+
+
+_ARRIVES = re.compile(
+    r"^(?:(?:and|so|ok|but|if i (?:buy|order|get|take) (?:it|them|this|that|one)(?: now| today)?)[, ]+)*"
+    r"(?:when|how (?:long|soon|fast|quickly)) (?:would|will|can|do|does|could|should|until)\b.{0,25}\b(?:get (?:here|to me|it|them|delivered)|arrives?|delivered|reach me|come|be here|have (?:it|them)|until i (?:get|have) (?:it|them))\b"
+    r"(?! in stock| back)"
+)
+
+
+def arrives(s: Situation) -> Command | None:
+    """ "When would it get here?" of what is being bought: how long a delivery takes."""
+    bought = s.context.topic in ("products", "cart")
+    if not bought or not _ARRIVES.match(s.text) or s.lexicon.kinds(s.original):
+        return None
+    return Ask(about="policy", question=s.original, topic="shipping delivery | delivery times, business days")
 
 
 _RESERVES = re.compile(

@@ -84,8 +84,10 @@ _WAY_THERE = re.compile(
 
 def _moves_on(s: Situation) -> Command | None:
     """ "And near Cambridge?" after another place."""
-    if s.context.topic == "stores" and _WAY_THERE.search(s.text) and not s.sells:
+    if (s.context.topic == "stores" or s.context.place) and _WAY_THERE.search(s.text) and not s.sells:
         return StartFlow(flow="find_store", topic="address", words=s.text)
+    if s.context.topic == "stores" and len(s.words) <= 4 and DAYS.search(s.text) and not s.sells and not s.place:
+        return StartFlow(flow="find_store", place=s.context.place, topic="hours", words=s.text)
     if (
         s.context.topic == "stores"
         and re.search(r"\b(?:address|phone|number|ring|call (?:them|you)|reach (?:them|you))\b", s.text)

@@ -108,7 +108,13 @@ def needed_for(s: Situation) -> Command | None:
     text = _NEEDED_FOR.sub(" ", s.text)
     told = [word for word in re.findall(r"[a-z]{4,}", text) if word not in _NO_ACTIVITY]
     known = [said for word in told if (said := _known(s, word))]
-    return StartFlow(flow="find_products", need=s.lexicon.need(" ".join(known)), change=ONE_OF_EACH) if known else None
+    if known:
+        return StartFlow(flow="find_products", need=s.lexicon.need(" ".join(known)), change=ONE_OF_EACH)
+    return StartFlow(flow="find_products", need=Need()) if _TRAVELS.search(text) else None
+
+
+_TRAVELS = re.compile(r"\b(?:going|travel\w*|trip|visit\w*|flying|moving|heading|off) (?:to|in|around|through)\b")
+"""Where to, the shop knows nothing of: what kind of thing it should be is asked back."""
 
 
 def _known(s: Situation, word: str) -> str:
@@ -150,8 +156,15 @@ _NO_ACTIVITY = frozenset(
 
 
 def something_for(s: Situation) -> Command | None:
-    """ "What about something for the kitchen": another subject, not another product of the table."""
-    return StartFlow(flow="find_products", need=s.need) if s.sells and _SOMETHING_FOR.match(s.text) else None
+    """ "What about something for the kitchen": another subject, not another product of the table; the same person's gift
+    costs what it was to cost."""
+    before = s.context.need.filters if s.context.need is not None else ()
+    somebodys = any(f.field == "audience" for f in before)
+    if not (s.sells or (somebodys and s.need.text)) or not _SOMETHING_FOR.match(s.text):
+        return None
+    told = {f.field for f in s.need.filters}
+    kept = tuple(f for f in before if somebodys and f.field in ("audience", "price") and f.field not in told)
+    return StartFlow(flow="find_products", need=replace(s.need, filters=(*s.need.filters, *kept)))
 
 
 _AGAIN = re.compile(r"\b(?:show|see|all|again|list|give)\b")
@@ -189,8 +202,8 @@ def priority(s: Situation) -> Command | None:
 
 
 _HAS_ALREADY = re.compile(
-    r"^(?:but |well |and )*(?:i|we) (?:already |do )?(?:have|own|got|'ve got) (?:already )?(?:a |an |the |some |our |my |enough |plenty of )*(?P<thing>[\w -]{3,30}?)(?: already| at home| covered)+[.! ]*$"
-    r"|^(?:but |well |and )*(?:i|we) already (?:have|own|got) (?:a |an |the |some |our |my |enough )*(?P<other>[\w -]{3,30}?)[.! ]*$"
+    r"^(?:but |well |and )*(?:i|we|s?he|they|(?:my|our) \w+) (?:already |do |does )?(?:have|has|owns?|got|'ve got|'s got) (?:already )?(?:a |an |the |some |our |my |enough |plenty of )*(?P<thing>[\w -]{3,30}?)(?: already| at home| covered)+[.! ]*$"
+    r"|^(?:but |well |and )*(?:i|we|s?he|they|(?:my|our) \w+)(?:'ve|'s)? already (?:have|has|owns?|got) (?:a |an |the |some |our |my |enough )*(?P<other>[\w -]{3,30}?)[.! ]*$"
 )
 
 
@@ -213,8 +226,8 @@ def has_already(s: Situation) -> Command | None:
     if found is None or s.context.need is None or s.context.topic != "products":
         return None
     without = s.lexicon.need(f"not {found['thing'] or found['other']}")
-    kinds = tuple(f for f in without.filters if f.field == "category" and f.operator == "not in")
-    held = {v for f in s.context.need.filters if f.field == "category" and f.operator == "in" for v in f.values}
+    kinds = tuple(f for f in without.filters if f.field in ("category", "type") and f.operator == "not in")
+    held = {v for f in s.context.need.filters if f.operator == "in" for v in f.values}
     if not kinds or any(value in held for f in kinds for value in f.values):
         return None
     return StartFlow(flow="find_products", need=Need(filters=kinds), refine=True, change=ONE_OF_EACH)
@@ -276,13 +289,16 @@ def compare(s: Situation) -> Command | None:
         return StartFlow(flow="compare", change=s.text)  # of what lies here, whatever it is for
     if _COMPARE.search(s.text):
         references = s.pointed if len(s.named) >= 2 or not s.named else s.references or s.pointed
-        return StartFlow(flow="compare", references=references, need=s.need)
+        return StartFlow(flow="compare", references=references, need=s.need, words=s.original)
     which = (
         _WHICH.search(s.text) and s.table and not re.search(r"\bstores?\b|\bshops?\b|\bcolou?rs?\b|\bsizes?\b", s.text)
     )
     if which and (not s.lexicon.kinds(s.original) or s.references):
         return StartFlow(
-            flow="compare", references=tuple(r for r in s.references if not _asks_which(r, s)), change=s.text
+            flow="compare",
+            references=tuple(r for r in s.references if not _asks_which(r, s)),
+            change=s.text,
+            words=s.original,
         )
     return None
 

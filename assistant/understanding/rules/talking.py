@@ -113,6 +113,7 @@ _CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"^(?:(?:do (?:you|u) (?:guys )?have|have you got|got|are there|is there|what(?:'s| are| is)?)\b.{0,12})?\b(?:any |the |your |current |a )*(?:(?:black friday|cyber monday|christmas|holiday|summer|winter|spring|autumn|fall|seasonal|clearance|easter) )?(?:(?:any)?(?:thing )?(?:on sale|reduced|discounted|marked down)|(?:(?:good|great|best) )?deals?|promotions?|promos?|sales?|special offers?|specials|(?:coupon|voucher|promo|discount)s?(?: codes?)?)"
             r"(?: (?:on|going on|going|today|now|right now|this week|at the moment|running|available))*[?.! ]*$"
+            r"|^(?:and |so )*which (?:ones?|of (?:them|these|those))? ?(?:has|have|is|are) (?:the |a )?(?:(?:big\w*|high\w*|large\w*|best) (?:discount|reduction|saving)s?|discounted|reduced|on sale|marked down)\b"
         ),
     ),
     (

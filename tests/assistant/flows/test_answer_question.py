@@ -129,3 +129,9 @@ async def test_how_much_it_weighs_is_answered_by_its_weight(shopper: Shopper) ->
 )
 def test_a_property_is_not_answered_with_its_neighbour(question: str, attribute: str, another: bool) -> None:
     assert another_property(question, attribute) is another
+
+
+async def test_a_figure_of_it_where_several_are_shown_is_told_of_each(shopper: Shopper) -> None:
+    reply = await shopper.talk("show me tents under 200", "how heavy is it?")
+    assert all(figure in reply.text for figure in ("2.1 kg", "2.9 kg", "3.3 kg"))
+    assert reply.context.asked is None

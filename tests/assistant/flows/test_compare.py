@@ -52,3 +52,19 @@ async def test_advice_names_what_is_cheapest_and_what_is_rated_best(shopper: Sho
     reply = await shopper.talk("show me tents under 200", "compare all of them")
     assert set(reply.shown) == {"t1", "t4", "t5"}
     assert "Sola Garden" in reply.text and "4.6" in reply.text
+
+
+@pytest.mark.parametrize("said", ["is it better than the Sola Palace?", "how does it compare to the Sola Palace 8"])
+async def test_what_is_compared_by_name_need_not_be_on_the_table(shopper: Shopper, said: str) -> None:
+    reply = await shopper.talk("do you have the Varde Weekend 2 tent?", said)
+    assert set(reply.shown) == {"t4", "t6"}
+
+
+async def test_a_kind_named_beside_is_no_product(shopper: Shopper) -> None:
+    reply = await shopper.talk("do you have the Varde Weekend 2 tent?", "is it better than the other tents?")
+    assert "t6" not in reply.shown or len(reply.shown) > 2
+
+
+async def test_any_figure_that_they_state_may_be_compared(shopper: Shopper) -> None:
+    reply = await shopper.talk("show me tents under 200", "which is for more persons?")
+    assert reply.shown[0] == "t5" and "3" in reply.text

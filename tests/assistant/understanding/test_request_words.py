@@ -31,6 +31,10 @@ from retrieval.catalogue import Product, ProductId, Variant, VariantId
         ("exchange the lamp for blue and change the address of #W1111111 to Salem", ["exchange", "address"]),
         ("I got two lamps. I want to return one", ["return"]),
         ("how do I return something?", []),
+        ("how do I send something back?", []),
+        ("I want to send something back", ["return"]),
+        ("I want to bring the lamp back", ["return"]),
+        ("can you bring me back to the list", []),
         ("don't cancel anything", []),
         ("I changed my mind", []),
         ("Let's cancel it, then I'll order anew", ["cancel"]),
@@ -115,6 +119,13 @@ def test_two_of_a_kind_are_told_apart_by_what_stands_beside_them() -> None:
     first, second = item_clauses("office chair (fabric) to leather; office chair (mesh) to red", [CHAIR], {})
     assert "fabric" in first.now and "leather" in first.target
     assert "mesh" in second.now and "red" in second.target
+
+
+def test_a_thing_is_called_by_its_kind_not_by_what_its_title_states_of_it() -> None:
+    shoes, socks = line("s", "Havdis Men's Hiking Shoes, Synthetic"), line("k", "Fossen Hiking Socks, Quarter Height")
+    other = line("r", "Road Running Shoes, 6 mm Drop")
+    assert [one.product_id for one in item_clauses("the hiking shoes", [shoes, socks, other], {})] == ["s"]
+    assert [one.product_id for one in item_clauses("my socks", [shoes, socks, other], {})] == ["k"]
 
 
 BOTTLE = Product(

@@ -79,3 +79,14 @@ async def test_without_a_cart_nothing_is_taken_out_of_it_by_a_condition(read: Re
 async def test_several_requests_about_the_cart_are_all_served(read: Read) -> None:
     commands = await read("add the first one to my cart and then show my cart", SHOWN)
     assert [c.flow for c in commands if isinstance(c, StartFlow)] == ["add_to_cart", "show_cart"]
+
+
+@pytest.mark.parametrize("said", ["and a set of mugs to go with it", "a kettle that goes with that"])
+async def test_what_is_to_go_with_it_is_not_it_again(read: Read, said: str) -> None:
+    (command,) = await read(said, FOCUSED)
+    assert isinstance(command, StartFlow) and command.flow == "find_products"
+
+
+async def test_what_everything_costs_is_the_carts_total(read: Read) -> None:
+    (command,) = await read("how much is everything", SHOWN)
+    assert isinstance(command, StartFlow) and command.flow == "show_cart"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.context import Context
-from assistant.understanding.commands import Ask, Command, StartFlow
+from assistant.understanding.commands import Ask, Command, StartFlow, Unclear
 from assistant.understanding.rules.facts import WHERE_WE_SHIP
 from tests.assistant.understanding.reading import FOCUSED, SHOWN, Read
 
@@ -105,3 +105,22 @@ async def test_a_bare_quality_of_several_things_narrows_the_search(read: Read) -
 @pytest.mark.parametrize(("said", "attribute"), [("price?", "price"), ("and the second lightest", "weight")])
 async def test_a_bare_figure_is_asked_of_what_is_talked_about(read: Read, said: str, attribute: str) -> None:
     assert ask(await read(said, FOCUSED)).attribute == attribute
+
+
+@pytest.mark.parametrize(
+    "said", ["when would it get here", "if i order it today, when will it arrive?", "how long until i have it"]
+)
+async def test_when_it_would_come_is_a_question_on_deliveries(read: Read, said: str) -> None:
+    command = ask(await read(said, FOCUSED))
+    assert command.about == "policy" and "delivery times" in command.topic
+
+
+@pytest.mark.parametrize("said", ["how do i claim", "how do i make a warranty claim"])
+async def test_how_to_claim_is_asked_of_the_warranty(read: Read, said: str) -> None:
+    command = ask(await read(said, Context(topic="policy", question="what is the warranty on headphones")))
+    assert command.about == "policy" and command.topic.startswith("warranty")
+
+
+async def test_the_biggest_discount_is_no_size(read: Read) -> None:
+    (command,) = await read("which has the biggest discount", SHOWN)
+    assert isinstance(command, Unclear) and command.text == "look up promotions"

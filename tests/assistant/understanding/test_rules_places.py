@@ -83,3 +83,13 @@ def test_near_is_told_from_in(said: str, around: bool) -> None:
 async def test_what_a_store_offers_beside_goods_is_asked_of_that_store(read: Read, said: str) -> None:
     command = flow(await read(said))
     assert (command.flow, command.topic, command.place) == ("find_store", "amenity", "portland")
+
+
+async def test_another_day_at_the_same_store(read: Read) -> None:
+    command = flow(await read("and tomorrow?", Context(topic="stores", place="portland")))
+    assert (command.flow, command.place, command.topic) == ("find_store", "portland", "hours")
+
+
+async def test_whether_it_is_in_a_store_is_a_question_on_stock(read: Read) -> None:
+    command = flow(await read("is it in the store in portland", FOCUSED))
+    assert (command.flow, command.place) == ("check_stock", "portland")

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.context import Context
 from assistant.understanding.commands import Command, StartFlow
-from retrieval.constraints import Need
+from retrieval.constraints import Filter, Need
 from tests.assistant.small_shop import EARBUDS, KETTLE
 from tests.assistant.understanding.reading import SHOWN, Read, on_table
 
@@ -172,9 +172,10 @@ async def test_what_matters_less_is_no_order(read: Read) -> None:
     assert not (isinstance(command, StartFlow) and command.need is not None and command.need.sort == "price_ascending")
 
 
-async def test_what_they_have_already_is_left_out(read: Read) -> None:
+@pytest.mark.parametrize("said", ["we have tents already", "he already has a tent", "my brother owns a tent already"])
+async def test_what_they_have_already_is_left_out(read: Read, said: str) -> None:
     context = Context(need=Need(text="camping", thing="camping"), topic="products")
-    command = search(await read("we have tents already", context))
+    command = search(await read(said, context))
     assert command.refine and conditions(command.need) == {("category", "not in", ("tents",))}
 
 
@@ -192,3 +193,40 @@ async def test_both_ends_of_a_kind_are_asked_for(read: Read) -> None:
 async def test_which_one_points_at_none_of_them(read: Read) -> None:
     (command,) = await read("which one is cheaper", SHOWN)
     assert isinstance(command, StartFlow) and command.flow == "compare" and command.references == ()
+
+
+@pytest.mark.parametrize(
+    "said", ["my kid needs a tent, she's 7", "a tent for camp, he is 9", "tents. she just turned 8"]
+)
+async def test_a_childs_age_is_for_whom_it_is_and_no_figure_of_the_thing(read: Read, said: str) -> None:
+    need = search(await read(said)).need
+    assert need is not None and not any(word.isdigit() for word in need.text.split())
+
+
+async def test_a_gift_keeps_its_person_and_its_price_when_another_thing_is_thought_of(read: Read) -> None:
+    man = Filter(field="audience", operator="in", values=("men", "unisex"))
+    price = Filter(field="price", operator="<=", number=Decimal(60))
+    before = Context(need=Need(text="tents", thing="tents", filters=(man, price)), shown=("t1",), topic="products")
+    command = search(await read("what about something for the kitchen", before))
+    assert not command.refine
+    assert {("price", "<=", Decimal(60)), ("audience", "in", ("men", "unisex"))} <= conditions(command.need)
+    alone = Context(need=Need(text="tents", thing="tents", filters=(price,)), shown=("t1",), topic="products")
+    assert ("price", "<=", Decimal(60)) not in conditions(
+        search(await read("what about something for the kitchen", alone)).need
+    )
+
+
+@pytest.mark.parametrize("said", ["windproof and waterproof", "waterproof and light please", "red or yellow"])
+async def test_qualities_without_a_question_narrow_the_search(read: Read, said: str) -> None:
+    assert search(await read(said, SHOWN)).refine
+
+
+async def test_a_budget_in_its_own_sentence_bounds_the_search(read: Read) -> None:
+    said = "We are thinking about a tent. Budget is 150 dollars at most and it would have to be available now"
+    assert ("price", "<=", Decimal(150)) in conditions(search(await read(said)).need)
+    command = search(await read("Budget is 150 dollars at most and it would have to be available now", SHOWN))
+    assert command.direction == "" and ("price", "<=", Decimal(150)) in conditions(command.need)
+
+
+async def test_where_they_travel_is_nothing_to_look_for(read: Read) -> None:
+    assert search(await read("I'm going to Iceland in October what do I need")).need == Need()
