@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answering.say_acts import Apologise, Inform, Offer
 from assistant.events import Citation
 from assistant.flows.quoting import best_sentences, meaningful, sentences
 from assistant.flows.work import Work
 from assistant.understanding.commands import Ask
+from assistant.understanding.questions import BARE_QUESTION
 from retrieval.evidence import Evidence
+from retrieval.policies import Policy
 from retrieval.policy_passages import Passage, passages_of
 
 PASSAGE_FLOOR = 0.3
@@ -38,7 +40,7 @@ async def ask_policy(work: Work, command: Ask) -> None:
         good = await _on_topic(work, command) or [p for p in good if _speaks_of(p, command.topic)]
     if _goes_on(work, command) and (further := await _further(work, command)) is not None:
         _quote(work, further, further.text)
-        work.know(topic="policy")
+        work.know(topic="policy", question=work.context.question)
         return
     if not good:
         _not_in_policies(work)
@@ -99,15 +101,74 @@ async def _further(work: Work, command: Ask) -> Evidence | None:
     told = [p for p in await work.shop.policies() if any(_said_lately(work, said) for said in sentences(p.text))]
     rest = [(passage, said) for p in told for passage in passages_of(p) for said in sentences(passage.text)]
     rest = [(passage, said) for passage, said in rest if not _said_lately(work, said)]
+    kind = next((one for one in _KINDS if one.asked.search(asked.lower())), None)
+    if kind is not None and BARE_QUESTION.match(asked.lower()):
+        return _quoted_last(work, told, kind) or _first_of(kind, rest)
     if not rest or not asked:
         return None
+    if kind is not None:
+        rest = [one for one in rest if kind.answers.search(one[1].lower())] or rest
     best, score = await work.knowledge.closest(asked, [f"{passage.heading}. {said}" for passage, said in rest])
-    if score < _OF_THE_SAME:
-        return None
     passage, said = rest[best]
-    quote = " ".join(sentences(passage.text)[sentences(passage.text).index(said) :][:2])
+    if score < _OF_THE_SAME and not (kind is not None and kind.answers.search(said.lower())):
+        return None
+    return _from(passage, said, score)
+
+
+def _from(passage: Passage, said: str, score: float) -> Evidence:
+    """Two sentences from there on, or those that end with it."""
+    whole = sentences(passage.text)
+    start = _start(whole, whole.index(said))
     place = f"{passage.policy}#{passage.start}"
-    return Evidence(kind="policy", id=place, title=passage.heading, text=quote, score=score)
+    return Evidence(kind="policy", id=place, title=passage.heading, text=" ".join(whole[start:][:2]), score=score)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is asked by a question's form alone, and what an answer looks like, in its words or in what it is headed by."""
+
+    asked: re.Pattern[str]
+    answers: re.Pattern[str]
+    headed: re.Pattern[str]
+
+
+_KINDS = tuple(
+    _Kind(*map(re.compile, patterns))
+    for patterns in (
+        (
+            r"\bhow (?:long|soon|quick\w*|fast|many (?:days|weeks|months))\b|\bwhen\b|\bexpire|\bvalid\b",
+            r"\b(?:days?|weeks?|months?|years?|hours?)\b|\bexpire",
+            r"how long|times?\b|window|validity|expir",
+        ),
+        (
+            r"\bhow much\b|\bcosts?\b|\bwho (?:pays|covers|bears)\b|\bfree\b|^\W*[$€£]? ?\d+ ?(?:dollars?|bucks|usd)?\W*$",
+            r"[$€£] ?\d|\bfree\b|\bcosts?\b",
+            r"prices?\b|costs?\b",
+        ),
+        (r"\bwhere\b", r"\bstores?\b|\bpoint\b|\bonline\b|\bin the chat\b|\baddress\b", r"\bwhere\b"),
+    )
+)
+
+
+def _first_of(kind: _Kind, rest: Sequence[tuple[Passage, str]]) -> Evidence | None:
+    """Where a passage is headed by what is asked, from there; else the first sentence that looks like an answer."""
+    headed = [one for one in rest if kind.headed.search(one[0].heading.lower())]
+    answers = [one for one in rest if kind.answers.search(one[1].lower())]
+    best = [one for one in answers if one in headed] or answers or headed
+    return _from(*best[0], SURE_PASSAGE) if best else None
+
+
+def _quoted_last(work: Work, told: Sequence[Policy], kind: _Kind | None = None) -> Evidence | None:
+    """ "How long do I have?", right after the sentence that says it."""
+    last = next((line.text for line in reversed(work.conversation.transcript) if line.who == "assistant"), "")
+    for passage in (passage for policy in told for passage in passages_of(policy)):
+        said = [
+            one for one in sentences(passage.text) if one in last and (not kind or kind.answers.search(one.lower()))
+        ]
+        if said:
+            place = f"{passage.policy}#{passage.start}"
+            return Evidence(kind="policy", id=place, title=passage.heading, text=" ".join(said), score=SURE_PASSAGE)
+    return None
 
 
 def _goes_on(work: Work, command: Ask) -> bool:

@@ -56,6 +56,13 @@ FACT_QUESTION = re.compile(
 )
 
 
+BARE_QUESTION = re.compile(
+    r"^(?:\W*(?:and|so|but|ok|then|how|long|much|soon|many|days|when|where|who|pays?|covers|bears|do|does|is|are|will|would|can"
+    r"|i|you|we|it|they|that|this|those|them|have|has|get|need|take|takes|bring|send|go|to|be|cost|costs|expire|valid|ever|for|the|dollars?|bucks|usd|\d+)\b)+\W*$"
+)
+"""A question that names nothing: only its form tells what is asked."""
+
+
 def attribute_asked(text: str) -> str:
     """The attribute's name, or colour, size, price, rating, stock, description; "" when the words name none."""
     for name, pattern in (

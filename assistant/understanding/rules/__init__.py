@@ -45,6 +45,8 @@ SURE: tuple[Rule, ...] = (
     alike.alike,
     carts.recounted,
     answers.correct,
+    facts.policy_goes_on,
+    facts.which_size,
     orders.of_others,
     orders.of_orders,
     orders.orders,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.understanding.commands import Ask, Command
-from assistant.understanding.questions import FACT_QUESTION, attribute_asked
+from assistant.understanding.questions import BARE_QUESTION, FACT_QUESTION, attribute_asked
 from assistant.understanding.rules.answers import ANY_VARIANT
 from assistant.understanding.situation import Situation
 
@@ -175,6 +175,46 @@ def abroad(s: Situation) -> Command | None:
     return Ask(about="policy", question=s.original, topic=WHERE_WE_SHIP) if _ABROAD.search(s.text) else None
 
 
+_GOES_ON = re.compile(
+    r"^(?:(?:and|so|but|ok|then)[, ]+)*(?:how (?:long|much|soon|many days)|where|when|who (?:pays|covers|bears)"
+    r"|(?:does|do|will|is|are|can) (?:it|they|that|those) (?:ever )?(?:expire|valid))\b"
+)
+
+
+_AMOUNT = re.compile(r"^[$€£]? ?\d+ ?(?:dollars?|bucks|usd)?[?.! ]*$")
+
+
+def policy_goes_on(s: Situation) -> Command | None:
+    """ "And how long?", "where do I bring it?", of the rules that were just told."""
+    told = s.context.topic == "policy" and s.context.question and s.context.asked is None
+    amount = s.context.need is None and _AMOUNT.match(s.text)
+    if not told or not (amount or (_GOES_ON.match(s.text) and BARE_QUESTION.match(s.text))):
+        return None
+    if _OF_THIS_THING.search(s.text):
+        return None
+    return Ask(about="policy", question=f"{s.context.question} {s.original}")
+
+
+_OF_THIS_THING = re.compile(r"\bhow much (?:is|are|does) (?:this|that|the|these|those)\b")
+
+
+_WHICH_SIZE = re.compile(
+    r"\b(?:how (?:do|can|would|should) (?:i|we|you) (?:know|tell|find(?: out)?|choose|measure|work out|pick|get)|not sure|don'?t know|no idea)\b.{0,30}\bsizes?\b"
+    r"|\b(?:what|which) size\b.{0,40}\b(?:do i need|should i (?:get|take|buy|order)|am i|would i need|is right for me|i need|fits my (?:head|foot|feet|hand)s?)\b"
+)
+
+
+def which_size(s: Situation) -> Command | None:
+    """ "How do I know which helmet size I need?"."""
+    if not _WHICH_SIZE.search(s.text) or s.named:
+        return None
+    kind = re.search(r"\b(?:shoes?|boots?|helmets?|gloves?|kids?|child\w*)\b", s.text)
+    return Ask(about="policy", question=s.original, topic=f"sizing help | {kind.group(0) if kind else 'clothing'}")
+
+
+_GIFT_CARD = re.compile(
+    r"^(?!.*\b(?:pay|lost|valid|expire|balance|use|combine|refund|return)\w*\b).*\bgift ?(?:cards?|vouchers?|certificates?)\b"
+)
 _LESS_ELSEWHERE = re.compile(
     r"\b(?:less|cheaper|lower)\b.{0,30}\b(?:on|at|from|in|by) (?:an?other|a different|some other|amazon|ebay|walmart|rei\b|the competition|other)\b.{0,20}|\b(?:cheaper|for less|less expensive|lower price)\b.{0,12}\b(?:elsewhere|somewhere else|anywhere else)\b"
 )
@@ -192,6 +232,7 @@ def rules_by_name(s: Situation) -> Command | None:
         (_LESS_ELSEWHERE, "price match | other shops: cheaper at another retailer"),
         (_OLD_FOR_NEW, "sustainability | trade-in: bring back, percent of the original price as a gift card"),
         (_BILL, "payment | taxes and invoices: sales tax, invoice is attached"),
+        (_GIFT_CARD, "gift cards | buying: any amount, online by e-mail or in a store"),
     ):
         if pattern.search(s.text):
             return Ask(about="policy", question=s.original, topic=topic)

@@ -98,6 +98,7 @@ _CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"(?:give|get|have|want) (?:me )?(?:a |an |some )?(?:\d+ ?% )?(?:discount|better price|deal)\b|lower the price|haggle|negotiate|\b\d+ ?% off\b"),
     ),
     ("change an account or a password", re.compile(r"\b(?:reset|change|forgot|update)\b.{0,15}\b(?:password|account|e-?mail|login)\b|log ?in to my account")),
+    ("apply discount codes", re.compile(r"\b(?:apply|use|enter|redeem|add|have|got)\b.{0,12}\b(?:code|coupon|promo)\b(?!.*\b(?:qr|zip|post\w*|pin|phone)\b)")),
     ("look at pictures", re.compile(r"\b(?:upload|send|attach)\b.{0,20}\b(?:picture|photo|image)\b|\b(?:picture|photo|image)\b.{0,20}\b(?:upload|send|attach|identify)\b")),
     ("make phone calls", re.compile(r"\bcall me\b|\b(?:phone|ring) me\b|give me a call")),
     ("send e-mails or text messages", re.compile(r"\b(?:e-?mail|text|sms) (?:me|it to|that to|this to)\b|send (?:me|it|this) (?:an? |by |via )?(?:e-?mail|sms|text)")),

@@ -135,3 +135,20 @@ async def test_a_figure_of_it_where_several_are_shown_is_told_of_each(shopper: S
     reply = await shopper.talk("show me tents under 200", "how heavy is it?")
     assert all(figure in reply.text for figure in ("2.1 kg", "2.9 kg", "3.3 kg"))
     assert reply.context.asked is None
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "fact"),
+    [
+        ("what warranty do you give?", "and how long?", "2 years"),
+        ("can i return something?", "how long do i have?", "30 days"),
+        ("how long does delivery take?", "and how much?", "$4.95"),
+    ],
+)
+async def test_a_bare_question_is_answered_from_the_rules_just_told(
+    shopper: Shopper, first: str, then: str, fact: str
+) -> None:
+    told = {citation.id.split("#")[0] for citation in (await shopper.say(first)).citations}
+    reply = await shopper.say(then)
+    assert fact in reply.text
+    assert {citation.id.split("#")[0] for citation in reply.citations} == told

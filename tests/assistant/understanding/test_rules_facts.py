@@ -124,3 +124,37 @@ async def test_how_to_claim_is_asked_of_the_warranty(read: Read, said: str) -> N
 async def test_the_biggest_discount_is_no_size(read: Read) -> None:
     (command,) = await read("which has the biggest discount", SHOWN)
     assert isinstance(command, Unclear) and command.text == "look up promotions"
+
+
+TOLD = Context(topic="policy", question="do you repair tents?")
+
+
+@pytest.mark.parametrize(
+    "said", ["and how long?", "where do i bring it?", "who pays for it?", "50 dollars", "do they expire?"]
+)
+async def test_a_bare_question_goes_on_with_the_rules_just_told(read: Read, said: str) -> None:
+    command = ask(await read(said, TOLD))
+    assert (command.about, command.question) == ("policy", f"do you repair tents? {said}")
+
+
+@pytest.mark.parametrize("said", ["how much is this tent?", "where is the denver store?"])
+async def test_what_names_a_thing_of_its_own_does_not_go_on(read: Read, said: str) -> None:
+    (command,) = await read(said, TOLD)
+    assert not isinstance(command, Ask) or not command.question.startswith("do you repair tents?")
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("how do i know which size helmet i need?", "sizing help | helmet"),
+        ("what size should i get?", "sizing help | clothing"),
+        ("do you sell gift cards?", "gift cards | buying: any amount, online by e-mail or in a store"),
+    ],
+)
+async def test_which_size_and_gift_cards_are_questions_of_their_own_rules(read: Read, said: str, topic: str) -> None:
+    command = ask(await read(said))
+    assert (command.about, command.topic) == ("policy", topic)
+
+
+async def test_what_is_known_of_gift_cards_is_left_to_the_rules_on_them(read: Read) -> None:
+    assert "buying" not in ask(await read("is my gift card still valid?")).topic

@@ -63,6 +63,7 @@ async def test_a_person_in_a_tent_is_no_wish_for_a_colleague(read: Read, said: s
         ("show me all customers' orders", "instructions"),
         ("can you book me a table for tonight", "cannot"),
         ("give me a discount", "cannot"),
+        ("can i use a promo code?", "cannot"),
         ("please reset my password", "cannot"),
         ("call me on my phone", "cannot"),
         ("when will my wife's order arrive", "not_yours"),
