@@ -139,7 +139,7 @@ class ShopKnowledge:
         )
 
     def merge(self, previous: Need, change: Need) -> Need:
-        return merge(previous, change)
+        return merge(previous, change, self._retriever().vocabulary)
 
     def describe(self, need: Need) -> str:
         return describe(need, self._currency, stores=self._store_names, language=self._language)

@@ -48,6 +48,7 @@ from assistant.understanding.intents import intents_of
 from assistant.understanding.language_model import MessageReader, rules_decide
 from assistant.understanding.languages import Basis, Clue, Tongue, following
 from model_serving.affinity import customer_id, session_id
+from retrieval.constraints import Need
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
@@ -115,6 +116,7 @@ class Turns:
             reply = self._draft(work, conversation)
             said_so_far = [line.text for line in conversation.transcript if line.who == "customer"]
             said_so_far += [waiting.said.text for waiting in heard]
+            said_so_far += _rating_asked(work.context.need)
             support = support_of(
                 reply.cards,
                 reply.citations,
@@ -281,6 +283,12 @@ def _wrong(text: str, written_by: str, support: Support, reply: Draft) -> tuple[
     """A template's claims are what flows declare; its figures and names need evidence like a model's."""
     check = unsupported if written_by == TEMPLATE else ungrounded
     return (*check(text, support), *unnamed(text, reply.cards))
+
+
+def _rating_asked(need: Need | None) -> list[str]:
+    """The bound on ratings still in force, which may have been set longer ago than the transcript remembers."""
+    bounds = [one.number for one in need.filters if one.field == "rating" and one.number is not None] if need else []
+    return [f"{number} stars" for number in bounds]
 
 
 def _aged(asked: Asked | None) -> Asked | None:

@@ -14,6 +14,7 @@ from retrieval.compounds import compounds
 from retrieval.glossary import function_words_of
 from retrieval.interpreting import interpreted, interprets
 from retrieval.known_brands import is_brand
+from retrieval.measure_reading import settled_again
 from retrieval.needs import Field as Field
 from retrieval.needs import Filter as Filter
 from retrieval.needs import Need as Need
@@ -92,8 +93,11 @@ def _is_plain(word: str) -> bool:
     )
 
 
-def merge(previous: Need, change: Need) -> Need:
-    """A refinement: "in blue", "not wool", "under 100 instead". Naming another kind of thing starts afresh."""
+def merge(previous: Need, change: Need, vocabulary: Vocabulary | None = None) -> Need:
+    """A refinement: "in blue", "not wool", "under 100 instead". Naming another kind of thing starts afresh.
+
+    With the shop's vocabulary a bare figure is of what that kind states: "6 mm" of mats is their thickness.
+    """
     if _names_another_thing(previous, change):
         lasting = tuple(one for one in previous.filters if one.field in _LASTING and not _replaced(one, change.filters))
         return replace(change, filters=(*lasting, *change.filters))
@@ -102,11 +106,14 @@ def merge(previous: Need, change: Need) -> Need:
     )
     filters = [one for one in kept if one is not None]
     said = _said_of_both(previous, change)
+    filters = list(dict.fromkeys((*filters, *change.filters)))
+    if vocabulary is not None:
+        filters = settled_again(filters, vocabulary)
     return Need(
         said=said,
         language=change.language or previous.language if said else "",
         text=_joined(previous.text, change.text),
-        filters=tuple(dict.fromkeys((*filters, *change.filters))),
+        filters=tuple(filters),
         wishes=tuple(dict.fromkeys((*previous.wishes, *change.wishes)))[-_MOST_WISHES:],
         sort=change.sort if change.sort != "relevance" else previous.sort,
         sort_by=change.sort_by if change.sort != "relevance" else previous.sort_by,

@@ -47,7 +47,8 @@ or larger, or longer, or warmer, or hotter, or thicker, or brighter, or heavier,
 NEGATION = _phrases("""
 not, no, without, except, except for, but not, anything but, everything but, other than, excluding, non, avoid, dont want
 do not want, dont like, do not like, isnt, arent, is not, are not, free of, rather than, instead of, hate, apart from
-nothing in, nothing from, nothing with, no more, never
+nothing in, nothing from, nothing with, no more, never, allergic to, allergy to, cant wear, cannot wear, can not wear, cant stand
+cannot stand, sensitive to, intolerant to, cant tolerate, dont wear, do not wear
 """)
 AFTER_NEGATION = word_set("a an the any made of from in with for by to be it that one ones too really very so out")
 SETS = word_set("set sets pack packs box bundle")
@@ -119,6 +120,7 @@ SMALL_TALK = word_set(
     thing products product items item recommend suggest search searching show see got sell selling offer carry stock prefer
     preferably ideally kind kinds type types sort sorts really very quite bit little more less much many let lets know
     tell go going get getting want wants wanted need needed looking look after some any other another options option too
+    brand
     only give gift gifts if so well but same made color colour colored coloured priced price prices cost costs costing rated pick
     up pickup today now currently am us dont know loves love likes enjoys
     keen avid passionate who whos thats old weighs weighing present presents christmas birthday idea ideas

@@ -268,6 +268,8 @@ class Reading(BoundReading):
 
     def _wish(self, place: int) -> int:
         length = book.longest(self._words, place, book.WISHES)
+        if self._words[place] == "new" and place and self._words[place - 1] in ("a", "some", "brand", "my"):
+            return 1  # what is bought is new anyway
         if not length or (length == 1 and self._is_more_than_a_wish(place)):
             return 0
         self._wishes[" ".join(self._words[place : place + length])] = None

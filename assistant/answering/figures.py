@@ -111,7 +111,13 @@ _ALONE = re.compile(
     r"\s{0,9}(?:$|[.,;:!?)*]|(?:at|in|en|à|au|bei|of|del|du|von|de|there|left|pour|for|online|da)\b)", re.I
 )
 _ITEMS = re.compile(r"\s{0,9}(?:items?|articles?|artículos?|artikeln?)\b", re.I)
-_TIMES = re.compile(r"\s{0,9}(?:×|x\b|times\b|veces\b|fois\b|mal\b)", re.I)
+_TIMES = re.compile(
+    r"\s{0,9}(?:×|x\b|times\b|veces\b|fois\b|mal\b)"
+    r"(?!\s{0,2}\d{1,5}(?:[.,]\d{1,3})?\s{0,2}(?:[×x]\s{0,2}\d{1,5}(?:[.,]\d{1,3})?\s{0,2})?(?:mm|cm|m|kg|g|l|ml|inch)\b)",
+    re.I,
+)
+"""A number of pieces; "51 x 66 cm" is a size and "2 x 1 kg" what a pair weighs."""
+_SUN_OF = re.compile(r"\s{1,3}(?!(?:to|and|or|until|till|at|from|through|is|we)\b)[a-z]")
 _CLOCK = re.compile(r"\b(\d{1,2})(?::(\d{2}))?\s{0,9}(a\.?m\.?|p\.?m\.?|uhr)?(?!\w)", re.I)
 _DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?\s{1,9}(?:de\s{1,9}|of\s{1,9})?([^\W\d_]{3,})", re.I)
 _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,})\.?\s{1,9}(\d{1,2})(?:st|nd|rd|th)?(?!\d|[.,]\d)")
@@ -162,6 +168,8 @@ def _dates(text: str, language: str) -> Iterator[Figure]:
     for match in _WORDS.finditer(text):
         lowered = match.group().lower()
         weekday = _WEEKDAYS.get(lowered)
+        if lowered == "sun" and _SUN_OF.match(text, match.end()):
+            continue  # "Sun protection"
         short = len(lowered) < 5  # "Mon" is French for "my"
         if weekday is not None and not (short and language != "en") and (not short or match.group()[0].isupper()):
             yield Figure(

@@ -46,6 +46,11 @@ _IN_ALL: Final = re.compile(
     r"\b(?:total\w*|altogether|in all|cart|basket|comes? to|came to|paid|together|both|carrito|suma|juntos|costó|panier|ensemble|coûté|en tout|warenkorb"
     r"|summe|insgesamt|zusammen|gekostet)\b", re.I,
 )  # fmt: skip
+_OR_MORE: Final = re.compile(
+    r"\s*(?:stars?|estrellas|étoiles|sterne)?\s*(?:or (?:better|more|higher|above|up)|o (?:más|mejor)|ou (?:plus|mieux)|oder (?:besser|mehr))\b",
+    re.I,
+)
+"""A bound that the customer set, said again: no product's own rating."""
 _STRICT: Final = frozenset({"money", "rating", "stock", "times"})
 
 
@@ -218,6 +223,8 @@ def _supported(
         return True
     if figure.kind in ("money", "measure") and _COMPARES.match(text[figure.end :].lstrip()) and len(support.things) > 1:
         return figure.value in _gaps(figure, support)
+    if figure.kind == "rating" and _OR_MORE.match(text[figure.end :][:40]) and support.said is not None:
+        return support.said.supports(figure)
     if figure.kind == "stock" and (at_store := _at_store(figure, owners)) is not None:
         return at_store
     things = [thing for mention in _deciding(figure, owners) for thing in mention.things]

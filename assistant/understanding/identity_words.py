@@ -27,7 +27,9 @@ _ZIP = re.compile(
     r"\b(?:zip(?:code)?|zip code|postal code|post ?code|live in|living in|based in|from|in)\b\W{0,4}(?:is\s|code\s|at\s|the\s){0,2}\W{0,2}(\d{5})(?!\d)",
     re.I,
 )
-_ANY_ZIP = re.compile(r"(?<![\w#])(\d{5})(?:-\d{4})?(?![\w@])")
+_ANY_ZIP = re.compile(
+    r"(?<![\w#])(\d{5})(?:-\d{4})?(?![\w@])(?! ?(?:mah|mm|m|lm|lumens?|rpm|btu|steps|dollars?|bucks|euros?)\b)", re.I
+)
 _NO_NAME_WORDS = """
     a an the my your our their his her its it is am are was were be been and or but of in on at to for from with
     by via i me we you not no yes yeah sure ok okay hi hello hey please thanks thank looking trying going
@@ -36,6 +38,8 @@ _NO_NAME_WORDS = """
     there that this would like want need so very really afraid not interested unhappy happy return exchange
     cancel cancelled change modify swap refund item items wrong correct good right also well get find using
     oops typo mistyped misspelled meant actually try again
+    store stores shop shops branch location nearest closest near nearby close far how which what where who when does do did
+    ship shipping deliver delivery delivered send pickup miles open opening hours
 """
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 

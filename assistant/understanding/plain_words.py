@@ -98,9 +98,16 @@ _AGED = re.compile(
 )
 
 
+_A_DAY = re.compile(
+    r"\b\d+ ?(?:miles?|km|kilometers?|kilometres?|minutes?|hours?|times|days) (?:a|per|each|every) (?:day|week|month|night|year)\b",
+    re.I,
+)
+"""How much the customer does, which no product states: "commuting 10 miles a day"."""
+
+
 def plain(text: str) -> str:
     """ "not more than three hundred dollars" -> "at most 300 dollars"; what carries no need is left out."""
-    said = _WHEN.sub(" ", figured(_AGED.sub("for kids", _TALL.sub(" ", text.replace("’", "'")))))
+    said = _WHEN.sub(" ", figured(_AGED.sub("for kids", _TALL.sub(" ", _A_DAY.sub(" ", text).replace("’", "'")))))
     for pattern, thing in _USES:
         said = pattern.sub(thing, said)
     return re.sub(r"\s+", " ", _NOISE.sub(" ", said)).strip()

@@ -62,7 +62,9 @@ ABOUT_RULES = re.compile(
     r"|\b(?:do|does) (?:you|i|it|the)\b|\b(?:did|have) you (?:get|got|received?|processed?)\b|\bif (?:it|they) (?:turns?|turned) out\b|\bare (?:sale|returns)\b|\bare there (?:any )?(?:fees?|charges?|costs?)\b|\breturns?\b (?:free|possible)|\bwhat about\b"
 )
 """Of a question on the rules, or on what would be."""
-_MAY = re.compile(r"\b(?:can|could|may) i\b|\bis it (?:still )?possible\b|\bpossible to\b|\bam i able\b")
+_MAY = re.compile(
+    r"\b(?:can|could|may) i\b|\bis it (?:still )?(?:possible|ok|okay|fine|alright|allowed)\b|\bpossible to\b|\bam i (?:able|allowed)\b"
+)
 _ANYTHING = re.compile(
     r"\b(?:return|exchange|swap|send back|give back|bring back) (?:something|anything|things?|stuff|an? (?:item|order|product|gift)|items|products|gifts|(?:opened|used|worn|washed|sale|discounted) \w+)\b"
 )

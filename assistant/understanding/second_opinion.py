@@ -10,6 +10,7 @@ import re
 from assistant.understanding.classifier import SURE, Label
 from assistant.understanding.commands import Ask, Choose, Command, StartFlow
 from assistant.understanding.situation import Situation
+from retrieval.words import STOP_WORDS
 
 CLEAR = 0.75
 """Similarity from which a question is one on the product, whatever its words would find."""
@@ -82,7 +83,7 @@ def may_overrule(label: Label, plain: Command | None, s: Situation) -> bool:
     """Policies, places and orders overrule a search that was read out of single words; searches overrule nothing."""
     if plain is None:
         return True
-    if label.name.startswith("policy/") and _kind_at_a_price(plain):
+    if label.name.startswith("policy/") and _bare_kind(plain, s):
         return False
     if label.name == "product_question" and s.table and (s.references or not s.lexicon.kinds(s.original)):
         chosen = any(f.field in ("colour", "size", "price") for f in s.need.filters)
@@ -126,11 +127,53 @@ def _vague(command: Command) -> bool:
     return asks or seeks or looks_up
 
 
-def _kind_at_a_price(command: Command) -> bool:
-    """ "Running shoes under 10", and no word besides."""
+def _bare_kind(command: Command, s: Situation) -> bool:
+    """ "Running shoes", "running shoes under 10", and no word besides."""
     need = command.need if isinstance(command, StartFlow) and command.flow == "find_products" else None
-    fields = {one.field for one in need.filters} if need is not None else set()
-    return need is not None and {"category", "price"} <= fields and need.text == need.thing
+    if need is None or need.text != need.thing:
+        return False
+    fields = {one.field for one in need.filters}
+    more = [word for word in s.words if word not in STOP_WORDS and word not in _COURTESY]
+    return "category" in fields and ("price" in fields or len(more) <= len(need.thing.split()))
+
+
+_COURTESY = frozenset(
+    [
+        *(
+            "hi",
+            "hello",
+            "hey",
+            "ok",
+            "okay",
+            "thanks",
+            "please",
+            "pls",
+            "cheap",
+            "good",
+            "new",
+            "nice",
+            "too",
+            "also",
+            "sell",
+        ),
+        *(
+            "got",
+            "carry",
+            "there",
+            "other",
+            "about",
+            "go",
+            "back",
+            "again",
+            "now",
+            "then",
+            "so",
+            "well",
+            "actually",
+            "rather",
+        ),
+    ]
+)
 
 
 def _conditions(command: StartFlow) -> bool:

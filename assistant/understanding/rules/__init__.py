@@ -19,6 +19,7 @@ from assistant.understanding.rules import (
     privacy,
     searches,
     talking,
+    things,
     whereabouts,
 )
 from assistant.understanding.situation import Situation
@@ -47,6 +48,7 @@ SURE: tuple[Rule, ...] = (
     answers.correct,
     facts.policy_goes_on,
     facts.which_size,
+    things.back_to,
     orders.of_others,
     orders.of_orders,
     orders.orders,
@@ -89,7 +91,7 @@ PLAIN: tuple[Rule, ...] = (
 """Readings of ordinary sentences: an example that says nearly the same knows better."""
 ANY_LANGUAGE: tuple[Rule, ...] = (talking.instructions, answers.to_question, answers.identity, orders.numbered)
 """What stands in a message by its own shape, whatever its language."""
-ASKED_FOR: tuple[Rule, ...] = (searches.find_unknown,)
+ASKED_FOR: tuple[Rule, ...] = (searches.find_unknown, things.find_goods)
 """A thing asked for outright, by whatever name."""
 LIKELY: tuple[Rule, ...] = (searches.find_unknown, searches.find_words)
 """Guesses from single words: a classifier that is sure of the whole sentence knows better."""

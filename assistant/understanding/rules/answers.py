@@ -132,7 +132,7 @@ def identity(s: Situation) -> Command | None:
     """Someone who says who they are without being asked."""
     if entities.email(s.original) and len(s.words) <= 8:
         return facts_given(s)
-    led = re.search(r"\bmy name is\b|\bzip\b", s.text)
+    led = re.search(r"\bmy name is\b|^(?!.*\b(?:stores?|shops?|ship|deliver)\b).*\bzip\b", s.text)
     return facts_given(s) if led and entities.zip_code(s.original) else None
 
 
@@ -228,7 +228,7 @@ _MY_SIZE = re.compile(
 
 
 _BARE_SIZE = re.compile(
-    r"^(?:(?:in|size|i'?m|i am|i(?:'d| would)? (?:wear|take|need)|my size is|an?) )*((?:(?:extra|x)[- ]?)?(?:small|medium|large))(?: size)?(?: please)?[.! ]*$"
+    r"^(?:(?:in|size|i'?m|i am|i(?:'d| would)? (?:wear|take|need)|my size is|an?) )*((?:(?:extra|x)[- ]?)?(?:small|medium|large)|(?:eu |eur )?\d\d(?:[.,]5)?)(?: size)?(?: please)?[.! ]*$"
 )
 
 
@@ -237,12 +237,18 @@ _THEY_WEAR = re.compile(
 )
 
 
+_WORN = re.compile(r"shoe|boot|sock|sandal|slipper|sneaker|trainer|footwear")
+
+
 def bare_size(s: Situation) -> Command | None:
     """ "Medium", "I'm a large": of what is being looked for."""
     worn = _THEY_WEAR.search(s.text) if s.context.need is not None else None
     if worn and (need := s.lexicon.need(f"in size {worn.group(1)}")).filters:
         return StartFlow(flow="find_products", need=need, refine=True)
-    if s.context.need is not None and not s.context.need.wishes and (bare := _BARE_SIZE.match(s.text)):
+    if s.context.need is not None and (bare := _BARE_SIZE.match(s.text)):
+        number = bare.group(1)[-1:].isdigit()
+        if (number and not _WORN.search(s.context.need.text.lower())) or (not number and s.context.need.wishes):
+            return None
         need = s.lexicon.need(f"in size {bare.group(1)}")
         if any(f.field == "size" for f in need.filters):
             return StartFlow(flow="find_products", need=need, refine=True)

@@ -45,7 +45,7 @@ _ADD = re.compile(
 )
 _TAKES = re.compile(
     r"\b(?:i(?:'ll| will)?|ill|let'?s|lets|we'll|we) (?:take|cop|grab|have|get|go for|go with|buy) (?:the|this|that|it|one|those|these|both|them|\d|two|three)\b"
-    r"|^(?:good|ok|okay|fine|great|yes|alright|right|then|so|and|well|[, ])*one of (?:those|them|these)(?: please| pls| then)?[.! ]*$|\bi'?m (?:having|taking|getting|buying) (?:it|that|this|them|the)\b|\bpack (?:me )?(?:it|that|this|them|the)\b|\bi(?:'d| would)? (?:need|want|like|take) (?:two|three|four|five|six|\d+) (?:of|from) (?:the|it|them|those|these)\b|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
+    r"|^(?:good|ok|okay|fine|great|yes|alright|right|then|so|and|well|[, ])*(?:one of (?:those|them|these)|(?:an?|\d+|one|two|three|four|five|six) (?:pairs?|pieces?|units?)(?: of (?:them|those|these))?)(?: please| pls| then)?[.! ]*$|\bi'?m (?:having|taking|getting|buying) (?:it|that|this|them|the)\b|\bpack (?:me )?(?:it|that|this|them|the)\b|\bi(?:'d| would)? (?:need|want|like|take) (?:two|three|four|five|six|\d+) (?:of|from) (?:the|it|them|those|these)\b|\bthrow (?:it|that|them) in\b|^(?:in|into) (?:my |the )?(?:cart|basket|bag)\b|\b(?:sold|deal),? (?:that|the|this)\b|\bi take\b|^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) of (?:them|those|these|it|the)\b"
 )
 _NUMBERS = r"\d+|one|two|three|four|five|six|seven|eight|nine|ten"
 _QUANTITY = re.compile(
@@ -192,7 +192,14 @@ def _meant(s: Situation) -> tuple[Reference, ...]:
     return (*s.pointed, Reference(kind="title", text=s.text))
 
 
+_ADD_SOME = re.compile(
+    rf"^(?:please |ok |and )*add (?:{_NUMBERS})(?: of (?:it|them|those|these))?(?: please| pls)?[.! ]*$"
+)
+
+
 def _add(s: Situation) -> StartFlow:
+    if len(s.context.focus) == 1 and _ADD_SOME.match(s.text):
+        return StartFlow(flow="add_to_cart", quantity=entities.quantity(s.text), words=s.text)
     unnamed = not s.named and not s.references
     need = s.need if s.sells and not s.named and not (s.references and s.references[0].kind == "ordinal") else None
     return StartFlow(

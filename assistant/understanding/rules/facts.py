@@ -85,7 +85,7 @@ _RANKED = re.compile(
     r"\b(?:second|third|next|2nd|3rd)[- ](lightest|heaviest|cheapest|most expensive|dearest|priciest)\b"
 )
 _OF_IT = re.compile(
-    r"^how many\b.*\b(?:in|on|with) (?:it|them|that|this)\b|\bcomes? in\b|^(?:is|are) there .*\b(?:with|on|in) (?:it|them|that|this)\b"
+    r"^how many\b.*\b(?:in|on|with) (?:it|them|that|this)\b|^how many\b.*\b(?:does|do|can|will) (?:it|they|this|that)\b|\bcomes? in\b|^(?:is|are) there .*\b(?:with|on|in) (?:it|them|that|this)\b"
 )
 _PRICED = ("cheapest", "least expensive", "lowest priced", "most expensive", "priciest", "dearest")
 _TOO = re.compile(r"\b(?:too|also|as well)\b ?")
@@ -215,6 +215,11 @@ def which_size(s: Situation) -> Command | None:
 _GIFT_CARD = re.compile(
     r"^(?!.*\b(?:pay|lost|valid|expire|balance|use|combine|refund|return)\w*\b).*\bgift ?(?:cards?|vouchers?|certificates?)\b"
 )
+_WORN = re.compile(
+    r"^(?!.*\b(?:need|want|looking|new|replac\w+|buy|order\w*|bought|find|show|got)\b)"
+    r"(?:.*\bmy (?:old )?[\w -]{3,25}? (?:is |are |keeps? |started |has been |have been |got |came |coming )*(?:leak\w*|ripped|torn|apart|worn out|stuck)\b"
+    r"|.*\b(?:holes?|tears?|rips?|leaks?|cracks?) in (?:my|our)\b)"
+)
 _LESS_ELSEWHERE = re.compile(
     r"\b(?:less|cheaper|lower)\b.{0,30}\b(?:on|at|from|in|by) (?:an?other|a different|some other|amazon|ebay|walmart|rei\b|the competition|other)\b.{0,20}|\b(?:cheaper|for less|less expensive|lower price)\b.{0,12}\b(?:elsewhere|somewhere else|anywhere else)\b"
 )
@@ -232,6 +237,7 @@ def rules_by_name(s: Situation) -> Command | None:
         (_LESS_ELSEWHERE, "price match | other shops: cheaper at another retailer"),
         (_OLD_FOR_NEW, "sustainability | trade-in: bring back, percent of the original price as a gift card"),
         (_BILL, "payment | taxes and invoices: sales tax, invoice is attached"),
+        (_WORN, "repairs | what we repair"),
         (_GIFT_CARD, "gift cards | buying: any amount, online by e-mail or in a store"),
     ):
         if pattern.search(s.text):

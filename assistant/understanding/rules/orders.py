@@ -47,7 +47,7 @@ _NOT_BOUGHT = re.compile(
     r"|voucher|coupon|data|size|nearest|closest|local|store|confirmation|e?-?mail|gift ?card|code|address|payment|return|exchange|replacement|turn)\b"
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:can (?:i|we|she|he|they|you|one)|could (?:i|we|she|he|they)|may i|am i able|is it possible|how (?:do|can|long|does|much|many|would)|what(?:'s| is|s| if| are| happens)|do you|does|if i"
+    r"\b(?:can (?:i|we|she|he|they|you|one)|could (?:i|we|she|he|they)|may i|am i able|is it (?:possible|ok|okay|fine|alright|allowed)|how (?:do|can|long|does|much|many|would)|what(?:'s| is|s| if| are| happens)|do you|does|if i"
     r"|policy|policies|who pays|when (?:do|will) i|are (?:sale|returns)|possible to|what about)\b"
 )
 _GENERAL = re.compile(r"\b(?:policy|how (?:long|much)|cost|usually|normally|free)\b")

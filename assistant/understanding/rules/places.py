@@ -27,7 +27,7 @@ _NEAR = re.compile(r"\bnear|\bclose to\b|\bclosest\b|\baround\b|\bnearby\b")
 _AFTER = re.compile(
     r"\b(?:in|near|around|at|close to|by) (?:the )?([a-z][a-z .'-]{2,25}?|\d{5})(?: store| shop| area)?[?.!]*$"
 )
-_TO_ZIP = re.compile(r"\b(?:to|from|for|zip(?: code)?|i'?m (?:at|in)) (\d{5})\b")
+_TO_ZIP = re.compile(r"\b(?:to|from|for|stores?|shops?|zip(?: code)?|i'?m (?:at|in)) (\d{5})\b")
 _NO_PLACE = (
     "me", "here", "store", "stock", "stores", "the store", "my area", "your store", "your stores", "a store", "sunday",
     "saturday", "that one", "this one", "that store", "there", "stock there", "person", "any store", "all", "least",

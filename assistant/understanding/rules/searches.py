@@ -75,8 +75,8 @@ _REFINE_LEAD = re.compile(
 )
 _BUDGET = re.compile(r"\bmy budget|i can spend|spend (?:up to|at most|no more|around|about)")
 _ASKS_FOR = re.compile(
-    r"^(?:do you (?:have|sell|carry|stock)|have you got|got|show me|i'?m looking for|looking for|i need|i want|find me|search for|any)"
-    r" (?:any |some |an? |the )?(?!(?:other|different|more|cheaper|it|them|that|those|this|one|something|anything|help|info\w*|to|ones)\b)\w"
+    r"^(?:do you (?:have|sell|carry|stock)|have you got|got|show me|i'?m looking for|looking for|i need|i want|find me|search for|any|(?:(?:can|could|would) you )?(?:recommend|suggest)(?: me)?)"
+    r" (?:(?:something|anything|things?) (?:like|similar to) (?:an? |the )?(?!(?:this|that|it|these|those|them|one)\b)|any |some |an? |the )?(?!(?:other|different|more|cheaper|it|them|that|those|this|one|something|anything|help|info\w*|to|ones)\b)\w"
 )
 _FRESH = re.compile(
     r"^(?:i'?m looking|i need an?|i want an?|looking for|show me (?:some |all |your )?\w+|find me|search)"
@@ -109,7 +109,9 @@ def needed_for(s: Situation) -> Command | None:
     told = [word for word in re.findall(r"[a-z]{4,}", text) if word not in _NO_ACTIVITY]
     known = [said for word in told if (said := _known(s, word))]
     if known:
-        return StartFlow(flow="find_products", need=s.lexicon.need(" ".join(known)), change=ONE_OF_EACH)
+        need = s.lexicon.need(" ".join(known))
+        whose = tuple(f for f in s.need.filters if f.field in ("audience", "price") and f not in need.filters)
+        return StartFlow(flow="find_products", need=replace(need, filters=(*need.filters, *whose)), change=ONE_OF_EACH)
     return StartFlow(flow="find_products", need=Need()) if _TRAVELS.search(text) else None
 
 

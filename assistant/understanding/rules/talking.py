@@ -91,7 +91,7 @@ _OFF_TOPIC = re.compile(
     r"|\btranslate\b|write (?:me )?(?:an?|some) (?:code|script|program|letter|email)|in python|meaning of life|\bdating\b|medical advice|\blawyer\b"
     r"|\bmovies?\b|horoscope|\bwhat year\b|what is \d+ ?[x+*/-] ?\d+|who is the (?:president|king|queen|ceo)|world cup|tell me something"
 )
-_CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
+CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("book appointments or tables", re.compile(r"\b(?:book|schedule|make)\b.{0,20}\b(?:appointment|table|flight|hotel|fitting|taxi)\b")),
     (
         "give discounts",
@@ -113,7 +113,7 @@ _CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
         "look up promotions",
         re.compile(
             r"^(?:(?:do (?:you|u) (?:guys )?have|have you got|got|are there|is there|what(?:'s| are| is)?)\b.{0,12})?\b(?:any |the |your |current |a )*(?:(?:black friday|cyber monday|christmas|holiday|summer|winter|spring|autumn|fall|seasonal|clearance|easter) )?(?:(?:any)?(?:thing )?(?:on sale|reduced|discounted|marked down)|(?:(?:good|great|best) )?deals?|promotions?|promos?|sales?|special offers?|specials|(?:coupon|voucher|promo|discount)s?(?: codes?)?)"
-            r"(?: (?:on|going on|going|today|now|right now|this week|at the moment|running|available))*[?.! ]*$"
+            r"(?: (?:on|going on|going|today|now|right now|this week|at the moment|running|available))*(?: (?:in|for|on|among|with) (?:the |your |any )?[\w' -]{3,25})?[?.! ]*$"
             r"|^(?:and |so )*which (?:ones?|of (?:them|these|those))? ?(?:has|have|is|are) (?:the |a )?(?:(?:big\w*|high\w*|large\w*|best) (?:discount|reduction|saving)s?|discounted|reduced|on sale|marked down)\b"
         ),
     ),
@@ -122,6 +122,18 @@ _CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:is|are|would|was) (?:it|this|that|they|these) (?!(?:dish ?washer|microwave|oven|freezer|food|machine|induction|fridge)\b)(?:\w+ )?(?:safe|dangerous|toxic|poisonous)\b|\b(?:safe|dangerous) to (?:use|eat|drink|burn|heat|cook|touch|breathe|sleep|leave)\b"
             r"|\b(?:carbon monoxide|poison\w*)\b"
+        ),
+    ),
+    (
+        "pass wishes on to the carrier",
+        re.compile(
+            r"\b(?:leave|put|drop|hand) (?:it|them|(?:the|my) (?:parcel|package|box|order))(?: off)? (?:with|at|by|on|in|to|behind|next to) (?:my|the|a|our) (?:neighbou?r\w*|porch|(?:front |back ?)?door\w*|garage|reception|lobby|shed|concierge)\b"
+        ),
+    ),
+    (
+        "say when more will come in",
+        re.compile(
+            r"\bwhen\b.{0,40}\b(?:restock\w*|(?:get|have|receive|expect) (?:some |any )?more\b|new stock)|\b(?:tell|notify|let) me (?:know )?when\b.{0,30}\b(?:back|again|available|in stock)\b"
         ),
     ),
     ("help with job applications", re.compile(r"\b(?:do you hire|are you hiring|hire people)\b|\b(?:jobs?|careers?|hiring|vacanc\w+|work for you)\b.{0,20}$")),
@@ -193,7 +205,7 @@ def language(s: Situation) -> Command | None:
 
 
 def cannot(s: Situation) -> Command | None:
-    for what, pattern in _CANNOT:
+    for what, pattern in CANNOT:
         if pattern.search(s.text) and not (s.sells and what == "give discounts" and s.lexicon.kinds(s.original)):
             return Unclear(text=what, kind="cannot")
     return None

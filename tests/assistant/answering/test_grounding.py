@@ -141,3 +141,19 @@ def test_no_text_breaks_the_check(text: str) -> None:
 def test_as_many_as_there_are_cards_may_be_counted(count: int) -> None:
     cards = [TENT] * count
     assert unsupported(f"Here are {count} of them.", support_of(cards, [])) == ()
+
+
+def test_sun_protection_is_no_sunday_and_a_size_no_number_of_pieces() -> None:
+    quote = "Fibre Pillow (standard 51 x 66 cm): $34.95; sun protection: UPF 50"
+    pillow = Citation(kind="product", id="p", title="Fibre Pillow", quote=quote)
+    support = support_of([], [pillow])
+    assert unsupported("Added: **Fibre Pillow** (standard 51 x 66 cm) at $34.95.", support) == ()
+    assert unsupported("- **Sun protection**: UPF 50", support) == ()
+    assert unsupported("We are open on Sun from 10:00.", support) != ()
+    assert unsupported("Your cart has 2 × **Fibre Pillow**.", support) != ()
+
+
+def test_a_bound_on_ratings_is_the_customers_and_no_products_rating() -> None:
+    text = "One product fits tents rated 4 or better:\n- **Fjell Storm 2 Tent**: $189.00"
+    assert unsupported(text, support_of([TENT], [], ["only with 4 stars or more"])) == ()
+    assert unsupported(text, support_of([TENT], [], ["only the best"])) != ()

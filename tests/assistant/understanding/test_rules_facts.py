@@ -53,6 +53,7 @@ async def test_a_product_named_outright_needs_no_table(read: Read) -> None:
         "what warranty do you give?",
         "do you take paypal?",
         "can i send it back if i opened it",
+        "is it ok to return something without the box",
         "how many days until it gets to my house",
     ],
 )
@@ -148,6 +149,8 @@ async def test_what_names_a_thing_of_its_own_does_not_go_on(read: Read, said: st
     [
         ("how do i know which size helmet i need?", "sizing help | helmet"),
         ("what size should i get?", "sizing help | clothing"),
+        ("my old tent leaks, what can i do?", "repairs | what we repair"),
+        ("there is a hole in my sleeping mat", "repairs | what we repair"),
         ("do you sell gift cards?", "gift cards | buying: any amount, online by e-mail or in a store"),
     ],
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answering.voices import load_voice
 from assistant.understanding.commands import Ask, CancelFlow, Confirm, Decline, Greet, TalkToHuman, Unclear
-from assistant.understanding.rules.talking import says_no, says_yes
+from assistant.understanding.rules.talking import CANNOT, says_no, says_yes
 from tests.assistant.understanding.reading import FOCUSED, SHOWN, Read, asking
 
 pytestmark = pytest.mark.anyio
@@ -64,6 +65,9 @@ async def test_a_person_in_a_tent_is_no_wish_for_a_colleague(read: Read, said: s
         ("can you book me a table for tonight", "cannot"),
         ("give me a discount", "cannot"),
         ("can i use a promo code?", "cannot"),
+        ("anything on sale in jackets?", "cannot"),
+        ("can you leave it with my neighbour", "cannot"),
+        ("when will you get more of these", "cannot"),
         ("please reset my password", "cannot"),
         ("call me on my phone", "cannot"),
         ("when will my wife's order arrive", "not_yours"),
@@ -107,3 +111,10 @@ async def test_anger_is_answered_with_help(read: Read, said: str) -> None:
 async def test_dishwasher_safe_is_a_question_on_the_product(read: Read) -> None:
     (command,) = await read("is it dishwasher safe", FOCUSED)
     assert isinstance(command, Ask) and command.about == "product"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
+def test_what_cannot_be_done_has_words_in_every_language(language: str) -> None:
+    phrases = load_voice(language).phrases
+    missing = [what for what, _ in CANNOT if f"cannot.{what.replace(' ', '_').replace('-', '')}" not in phrases.entries]
+    assert not missing
