@@ -18,7 +18,7 @@ _LISTED = frozenset({"colour", "material", "materials", "fabric"})
 """Fields whose values may name several things: "80 % wool, 20 % nylon"."""
 _SEPARATORS = re.compile(r"[,;/|+&]|\band\b|\bwith\b")
 _SHARE = re.compile(r"(?<!\d)\d+(?:[.,]\d+)?\s{0,9}%\s*")
-_SAME_FIELD: Mapping[str, str] = {"color": "colour", "materials": "material", "fabric": "material", "sizes": "size",
+SAME_FIELD: Mapping[str, str] = {"color": "colour", "materials": "material", "fabric": "material", "sizes": "size",
     "upper": "material", "shell": "material", "outer material": "material", "frame": "material", "fill": "material",
     "insulation": "material",
 }  # fmt: skip
@@ -34,7 +34,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def field_of(name: str) -> str:
     """The field that an option's or attribute's name stands for."""
     lowered = name.strip().lower()
-    return _SAME_FIELD.get(lowered, lowered)
+    return SAME_FIELD.get(lowered, lowered)
 
 
 def values_of(field: str, text: str) -> tuple[str, ...]:

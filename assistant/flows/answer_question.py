@@ -7,36 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.cards import lowest_price, matching_variants, price_varies, product_citation
-from assistant.answering.formats import listed
 from assistant.answering.say_acts import Apologise, Inform
+from assistant.flows.answer_policy import ask_policy
 from assistant.flows.attribute_meant import MEANT_BY_ALL, by_meaning
 from assistant.flows.find_store import check_stock
 from assistant.flows.hearing_right import by_voice
 from assistant.flows.pointing import ask_which, named, pointed_at, so_called
 from assistant.flows.quoting import best_sentences, meaningful, sentences
+from assistant.flows.stated_attributes import find_attribute
 from assistant.flows.variants import named_options, unknown_options
 from assistant.flows.work import Work
 from assistant.understanding.commands import Ask, StartFlow
 from retrieval.catalogue import Product
 
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "waterproof": ("waterproof", "water resistance", "water resistant", "hydrostatic head", "water rating"),
-    "battery life": ("battery life", "electric range", "range", "battery", "runtime", "run time", "battery capacity"),
-    "persons": ("persons", "sleeps", "capacity", "people"),
-    "capacity": ("capacity", "volume", "load", "max load"),
-    "noise": ("noise", "noise level", "noise cancelling"),
-    "power": ("power", "wattage", "output", "motor"),
-    "screen size": ("screen size", "screen", "display"),
-    "packable": ("packable", "foldable", "folding", "packed size", "pack size", "folded size"),
-    "charging": ("charging", "battery", "power source", "batteries", "rechargeable"),
-    "material": ("material", "upper", "upper material", "fabric", "shell material", "frame", "fill"),
-    "care": ("care", "washing", "cleaning"),
-    "compatible with": ("compatible with", "compatibility", "connectivity", "connection", "works with"),
-    "comfort temperature": ("comfort temperature", "temperature rating", "temperature", "limit temperature", "season"),
-    "season": ("season", "temperature rating", "comfort temperature", "temperature", "insulation"),
-    "dimensions": ("dimensions", "size", "length", "packed size", "pack size", "width", "height", "diameter"),
-    "age range": ("age range", "age", "ages"),
-}
 _WATER_DETAILS = ("hydrostatic head", "ip rating", "water rating")
 _NEGATIVE = ("no", "none", "not", "false", "never")
 
@@ -290,9 +273,13 @@ def _describe(work: Work, product: Product) -> None:
     )
 
 
+_RULES_TOO = ("warranty", "delivery", "shipping", "returns", "us sizes")
+"""What a product may state of its own, and the shop's rules else."""
+
+
 async def _attribute(work: Work, product: Product, command: Ask) -> None:
     option = _option_named(product, command.question)
-    if option:
+    if option and command.attribute not in product.attributes:
         _options(work, product, replace(command, attribute=option))
         return
     if not command.attribute and _COMES_IN.search(command.question.lower()):
@@ -302,6 +289,9 @@ async def _attribute(work: Work, product: Product, command: Ask) -> None:
     name, value = find_attribute(product, command.attribute, command.question)
     if not name:
         name, value = await by_meaning(work, product, command.question)
+    if not name and command.attribute in _RULES_TOO:
+        await ask_policy(work, Ask(about="policy", question=command.question))
+        return
     if not name:
         sentence = (
             best_sentences(product.description, command.question, count=1, floor=2) if not command.attribute else ""
@@ -361,38 +351,3 @@ def _unknown(work: Work, product: Product, name: str) -> None:
             quick_replies=(phrases.reply("ask_colleague"),),
         )
     )
-
-
-def find_attribute(product: Product, asked: str, question: str) -> tuple[str, str]:
-    """The attribute that answers, and its value; ("", "") when the catalogue does not say. Never guesses."""
-    said = meaningful(question)
-    for name in sorted(product.attributes, key=len, reverse=True):
-        vague = name in ("size", "type", "use") or (asked == "battery life" and name == "charging")
-        if not vague and meaningful(name) and meaningful(name) <= said:
-            return name, product.attributes[name]
-    for name in (asked, *_ALIASES.get(asked, ())):
-        if name and name in product.attributes:
-            return name, product.attributes[name]
-    for variant in product.variants[:1]:
-        if asked and asked in variant.options:
-            return asked, listed(list(dict.fromkeys(v.options[asked] for v in product.variants if asked in v.options)))
-    if asked:
-        return "", ""
-    return _by_words(product, question)
-
-
-_ASKING = frozenset({"come", "product", "item", "thing", "good", "use", "say", "tell", "ani", "ok", "pleas", "know"})
-
-
-def _by_words(product: Product, question: str) -> tuple[str, str]:
-    """An attribute whose name, or whose value, holds the question's own words."""
-    asked = {word for word in meaningful(question) - _ASKING if not word.isdigit()}
-    for said in (asked - meaningful(product.title), asked):
-        named_by = [(len(said & meaningful(name)), name) for name in product.attributes]
-        best = max(named_by, default=(0, ""))
-        if best[0] > 0:
-            return best[1], product.attributes[best[1]]
-        for name, value in product.attributes.items():
-            if said & meaningful(value):
-                return name, value
-    return "", ""

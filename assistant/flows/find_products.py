@@ -24,6 +24,7 @@ from assistant.understanding.rules.searches import ONE_OF_EACH
 from retrieval.catalogue import Product
 from retrieval.constraints import Filter, Need
 from retrieval.synonyms import Synonyms
+from retrieval.words import normal
 
 SHOWN = 4
 """Products in one reply: what fits a phone's screen and a reader's patience."""
@@ -239,11 +240,18 @@ def _kinds(need: Need) -> set[str]:
     return {value for f in need.filters if f.field == "category" and f.operator != "not in" for value in f.values}
 
 
+def _by_title(work: Work, product: Product) -> bool:
+    """Whether the customer wrote its whole title: then it is what they meant, and needs no description."""
+    last = next((line.text for line in reversed(work.conversation.transcript) if line.who == "customer"), "")
+    return normal(product.title) in normal(last)
+
+
 def show(
     work: Work, found: Search, *, refined: bool = False, more: bool = False, direction: str = "", unmet: str = ""
 ) -> None:
     """Says what was found, with a card each, and remembers it as what is on the table."""
-    products = _ordered(found)[:SHOWN]
+    named = [one for one in found.products if _by_title(work, one)][:1]
+    products = named or _ordered(found)[:SHOWN]
     if not products:
         _nothing(work, found)
         return
@@ -269,7 +277,9 @@ def show(
         about = "found_sorted"
     elif about in _PLAIN and not _names_something(found.need):
         about = _PLAIN[about]
-    if found.relaxed:
+    if named:
+        about = "found_named"
+    elif found.relaxed:
         values["given_up"] = given_up(work, found)
     work.acts.append(
         Inform(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from assistant.understanding.plain_words import plain
 from retrieval.catalogue import StoreId
 from retrieval.constraints import Filter, Need, parse_need
+from retrieval.facets import SAME_FIELD
 from retrieval.vocabulary import Vocabulary
 from retrieval.words import STOP_WORDS, stem, words
 
@@ -96,6 +97,11 @@ class ShopLexicon:
         vocabulary = self._vocabulary()
         said = [word for word in words(text) if word not in STOP_WORDS]
         return bool(said) and all(vocabulary.knows(word) for word in said)
+
+    def field(self, text: str) -> str:
+        vocabulary, name = self._vocabulary(), " ".join(words(text))
+        stated = name in vocabulary.values or any(name in fields for fields in vocabulary.measures.values())
+        return name if stated or name in SAME_FIELD else ""
 
     def attribute(self, text: str) -> str:
         said = words(text)

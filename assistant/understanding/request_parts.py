@@ -66,7 +66,7 @@ _MAY = re.compile(
     r"\b(?:can|could|may) i\b|\bis it (?:still )?(?:possible|ok|okay|fine|alright|allowed)\b|\bpossible to\b|\bam i (?:able|allowed)\b"
 )
 _ANYTHING = re.compile(
-    r"\b(?:return|exchange|swap|send back|give back|bring back) (?:something|anything|things?|stuff|an? (?:item|order|product|gift)|items|products|gifts|(?:opened|used|worn|washed|sale|discounted) \w+)\b"
+    r"\b(?:return|exchange|swap|send back|give back|bring back) (?:something|anything|things?|stuff|an? (?:item|article|order|product|gift)|items|articles|products|gifts|(?:opened|used|worn|washed|sale|discounted) \w+)\b"
 )
 """No thing of theirs, but things at large."""
 _PRECISE = re.compile(r"\b(?:my|the|this|that|it)\b.{0,30}\border\b|#\w*\d|\bw\d{6,}|\bmy\b|\bthe \w+")

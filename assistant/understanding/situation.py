@@ -32,6 +32,10 @@ class Lexicon(Protocol):
         """Whether every word of the text is one of the catalogue's."""
         ...
 
+    def field(self, text: str) -> str:
+        """The catalogue's attribute of exactly that name; "" otherwise."""
+        ...
+
     def attribute(self, text: str) -> str:
         """The catalogue's attribute that the text is the name of, abbreviated or not; "" otherwise."""
         ...

@@ -46,6 +46,7 @@ SURE: tuple[Rule, ...] = (
     alike.alike,
     carts.recounted,
     answers.correct,
+    facts.attribute_named,
     facts.policy_goes_on,
     facts.which_size,
     things.back_to,

@@ -37,6 +37,9 @@ _QUALITIES = re.compile(r"^(?:just |also |preferably )?[\w-]+,? (?:and|or|&) (?:
 _HAVE = re.compile(r"^(?:do you (?:still |also )?(?:have|sell|carry|stock)|have you (?:still )?got|got) ")
 
 
+_OF_THE_RULES = re.compile(r"\b(?:deliver|shipping|shipment|return|refund|repair|exchang)\w*\b")
+
+
 def product(s: Situation) -> Command | None:
     if ANY_VARIANT.search(s.text) and "?" not in s.text:
         return None
@@ -46,6 +49,8 @@ def product(s: Situation) -> Command | None:
     if wants and not s.context.focus and len(s.context.shown) > 1:
         return None  # "waterproof", "windproof and waterproof", of several things: it narrows the search
     attribute = attribute_asked(s.text)
+    if attribute == "dimensions" and _OF_THE_RULES.search(s.text):
+        return None  # "how long is delivery?"
     if _HAVE.match(s.text) and not (attribute or s.references or s.named) and s.lexicon.names_product(s.original):
         return None  # "do you have the Fjell 2?" is answered with its price and its stock
     if attribute == "price" and s.context.topic == "policy" and all(r.kind == "pronoun" for r in s.references):
@@ -74,6 +79,56 @@ def product(s: Situation) -> Command | None:
     if named_outright and (attribute or "?" in s.text):
         return Ask(about="product", question=s.original, attribute=attribute, need=s.need)
     return None
+
+
+_OF_NAME = re.compile(
+    r"^(?:(?:and|ok|okay|so|also|but|then)[, ]+)*(what(?:'?s| is| are) |how about |what about )?(?:the |its |their |it'?s )?([a-z][a-z0-9 -]{1,30}?)"
+    r"(?: (?:of|on|for) (?:it|this|that|them|this one|that one))?( ?\?)*$"
+)
+_OTHERWISE_READ = frozenset(
+    [
+        "colour",
+        "color",
+        "size",
+        "price",
+        "rating",
+        "stock",
+        "store",
+        "category",
+        "audience",
+        "brand",
+        "title",
+        "text",
+        "description",
+        "in",
+        "stock",
+    ]
+)
+_ALWAYS_OF_IT = frozenset(
+    ["weight", "material", "warranty", "dimensions", "capacity", "power", "length", "height", "width", "care"]
+)
+"""Names that, with a product before one, are its own, even where they name a thing that is sold or a rule of the shop."""
+
+
+_US_SIZE = re.compile(r"\b(?:us|u\.s\.|american) sizes?\b|\bin us\b|\bis that us\b")
+
+
+def attribute_named(s: Situation) -> Command | None:
+    """ "Weight?", "what's the model number?", with products on the table: what the catalogue calls so."""
+    if len(s.context.focus or s.context.shown) == 1 and _US_SIZE.search(s.text) and not s.lexicon.kinds(s.original):
+        return Ask(about="product", question=s.original, references=s.references, attribute="us sizes")
+    found = _OF_NAME.match(s.text) if s.table and s.context.topic != "cart" else None
+    name = s.lexicon.field(found[2]) if found else ""
+    if found is None or not name or name in _OTHERWISE_READ or _asked_for_else(s):
+        return None
+    one = len(s.context.focus or s.context.shown) == 1
+    if name not in _ALWAYS_OF_IT and not found[1] and (not found[3] or (s.lexicon.kinds(s.original) and not one)):
+        return None
+    return Ask(about="product", question=s.original, references=s.references, attribute=name)
+
+
+def _asked_for_else(s: Situation) -> bool:
+    return s.context.asked is not None and s.context.asked.slot in ("identity", "order", "place", "variant")
 
 
 def _names_one_elsewhere(s: Situation, attribute: str) -> bool:
@@ -218,7 +273,8 @@ _GIFT_CARD = re.compile(
 _WORN = re.compile(
     r"^(?!.*\b(?:need|want|looking|new|replac\w+|buy|order\w*|bought|find|show|got)\b)"
     r"(?:.*\bmy (?:old )?[\w -]{3,25}? (?:is |are |keeps? |started |has been |have been |got |came |coming )*(?:leak\w*|ripped|torn|apart|worn out|stuck)\b"
-    r"|.*\b(?:holes?|tears?|rips?|leaks?|cracks?) in (?:my|our)\b)"
+    r"|.*\b(?:holes?|tears?|rips?|leaks?|cracks?) in (?:my|our)\b"
+    r"|.*\bmy [\w -]{3,25}? (?:has|have|got) (?:an? )?(?:hole|tear|rip|leak|crack)s?\b)"
 )
 _LESS_ELSEWHERE = re.compile(
     r"\b(?:less|cheaper|lower)\b.{0,30}\b(?:on|at|from|in|by) (?:an?other|a different|some other|amazon|ebay|walmart|rei\b|the competition|other)\b.{0,20}|\b(?:cheaper|for less|less expensive|lower price)\b.{0,12}\b(?:elsewhere|somewhere else|anywhere else)\b"

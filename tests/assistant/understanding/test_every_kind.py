@@ -6,10 +6,10 @@ import pytest
 
 from assistant.context import Context
 from assistant.shops.demo import generate
-from assistant.understanding.commands import Command, Greet, StartFlow
+from assistant.understanding.commands import Ask, Command, Greet, StartFlow
 from assistant.understanding.lexicon import ShopLexicon
 from assistant.understanding.reader import Understander
-from retrieval.constraints import Filter, Need
+from retrieval.constraints import Filter, Need, parse_need
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.shopper import Brains
 from tests.assistant.understanding.reading import Read, reader
@@ -82,3 +82,43 @@ async def test_how_much_the_customer_does_is_no_figure_of_the_thing(read: Read) 
 async def test_a_zip_code_beside_a_store_is_a_place_and_no_person(read: Read, said: str) -> None:
     (command,) = await read(said)
     assert isinstance(command, StartFlow) and (command.flow, command.place) == ("find_store", "97205")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "ich bin allergisch gegen wolle, brauche warme socken"),
+        ("es", "soy alérgico a la lana, necesito calcetines"),
+        ("fr", "je suis allergique à la laine, il me faut des chaussettes chaudes"),
+    ],
+)
+def test_an_allergy_counts_in_every_language(vocabulary: Vocabulary, language: str, said: str) -> None:
+    need = parse_need(said, vocabulary, language=language, into="en")
+    materials = [one for one in need.filters if one.field == "material"]
+    assert [one.operator for one in materials] == ["not in"] and "wool" in materials[0].values
+
+
+TABLE = Context(shown=("p1",), focus=("p1",), titles={"p1": "Fjell Storm 2 Tent"}, topic="products")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("weight?", "weight"),
+        ("weight", "weight"),
+        ("what's the model number?", "model number"),
+        ("and the warranty?", "warranty"),
+        ("ip rating?", "ip rating"),
+        ("what is the packed size", "packed size"),
+        ("upper?", "upper"),
+        ("what is 43 in us sizes?", "us sizes"),
+    ],
+)
+async def test_what_the_catalogue_calls_so_is_asked_of_the_product(read: Read, said: str, name: str) -> None:
+    (command,) = await read(said, TABLE)
+    assert isinstance(command, Ask) and (command.about, command.attribute) == ("product", name)
+
+
+async def test_how_long_delivery_takes_is_no_length_of_the_product(read: Read) -> None:
+    (command,) = await read("how long is delivery", TABLE)
+    assert isinstance(command, Ask) and command.about == "policy"
