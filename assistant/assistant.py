@@ -300,7 +300,7 @@ class Assistant:
             async with asyncio.timeout(ACKNOWLEDGED_SECONDS):
                 return await saying
         except TimeoutError as error:
-            told = f"not acknowledged within {ACKNOWLEDGED_SECONDS:.0f} s; send it again with the same client_id"
+            told = f"not acknowledged within {ACKNOWLEDGED_SECONDS:.0f} s: try again in 2 s, with the same client_id"
             raise StoreUnavailable(told) from error
 
     async def _said(self, conversation: ConversationId, said: CustomerSaid, channel: ChannelName) -> Received:
