@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from retrieval.units import unit_of
 from retrieval.vocabulary import Vocabulary
@@ -40,3 +42,10 @@ def _one_size(words: Sequence[str], place: int, vocabulary: Vocabulary) -> tuple
 
 def _word(words: Sequence[str], place: int) -> str:
     return words[place] if place < len(words) else ""
+
+
+def spells(short: str, long: str) -> bool:
+    """Whether the longer size holds the shorter one as a part of its own: "m" in "s/m" and in "m (55-59 cm)"."""
+    if re.fullmatch(r"[\d.]+", short) and (span := re.fullmatch(r"([\d.]+)-([\d.]+)", long)) is not None:
+        return Decimal(span[1]) <= Decimal(short) <= Decimal(span[2])
+    return len(short) < len(long) and short in re.split(r"[^\w.]+", long.lower())

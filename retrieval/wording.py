@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from retrieval.money import shown
 from retrieval.needs import Filter, Need, Sort
+from retrieval.size_reading import spells
 from retrieval.wording_abroad import described, tells
 from retrieval.words import stem, words
 
@@ -93,7 +94,7 @@ def _options(filters: Sequence[Filter]) -> Iterator[str]:
         yield f"made of {_either(materials)}"
     if sizes := _values(filters, "size", "in"):
         # "M" stands for its other spellings too ("S/M", "M (55-59 cm)"), which are the shop's, not the shopper's.
-        told = [size for size in sizes if not any(other != size and _spells(other, size) for other in sizes)]
+        told = [size for size in sizes if not any(other != size and spells(other, size) for other in sizes)]
         yield f"in size {_either([size.upper() if len(size) < 4 else size for size in told])}"
 
 
@@ -140,13 +141,6 @@ def _around(least: Decimal, most: Decimal) -> str:
     middle = (least + most) / 2
     widened = any(most - middle == middle * tolerance for tolerance in _TOLERANCES)
     return f"about {_plain(middle)}" if widened and middle else ""
-
-
-def _spells(short: str, long: str) -> bool:
-    """Whether the longer size holds the shorter one as a part of its own: "m" in "s/m" and in "m (55-59 cm)"."""
-    if re.fullmatch(r"[\d.]+", short) and (span := re.fullmatch(r"([\d.]+)-([\d.]+)", long)) is not None:
-        return Decimal(span[1]) <= Decimal(short) <= Decimal(span[2])
-    return len(short) < len(long) and short in re.split(r"[^\w.]+", long.lower())
 
 
 def _rest(filters: Sequence[Filter], stores: Mapping[str, str]) -> Iterator[str]:

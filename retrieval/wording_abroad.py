@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from retrieval.glossary import glossary_of
 from retrieval.needs import Need, Sort
+from retrieval.size_reading import spells
 from retrieval.spoken_conditions import wishes_of
 from retrieval.words import listed, normal, words
 
@@ -239,7 +240,7 @@ class _Description:
             named = [_shared(materials)] if _shared(materials) else materials
             yield tongue.material.format(self._either([self._noun_of(self._told(one, like=True)) for one in named]))
         if sizes := self._values("size"):
-            told = [size for size in sizes if not any(_spells(other, size) for other in sizes)]
+            told = [size for size in sizes if not any(other != size and spells(other, size) for other in sizes)]
             yield tongue.size.format(self._either([size.upper() if len(size) < 4 else size for size in told]))
 
     def _prices(self) -> Iterator[str]:
@@ -357,9 +358,3 @@ def _shared(values: Sequence[str]) -> str:
     counts = Counter(word for value in values for word in value.split())
     word, count = counts.most_common(1)[0]
     return plain if all(plain in value for value in values) else word if count * 3 >= len(values) * 2 else ""
-
-
-def _spells(short: str, long: str) -> bool:
-    """ "M" stands for its other spellings too ("S/M"), which are the shop's, not the shopper's."""
-    parts = {part for part in long.lower().replace("(", " ").replace("/", " ").replace("-", " ").split() if part}
-    return short != long and len(short) < len(long) and short in parts

@@ -60,3 +60,9 @@ def test_thousands_and_decimals_are_grouped_as_the_language_does() -> None:
 def test_any_need_is_told_in_any_language(said: str, language: str, told_in: str) -> None:
     assert describe(parse_need(said, VOCABULARY, language=language), language=told_in)
     assert tells(told_in) == (told_in in ("es", "fr", "de"))
+
+
+def test_a_size_is_told_once_however_the_shop_spells_it() -> None:
+    need = Need(filters=(Filter(field="size", operator="in", values=("43", "42-44")),))
+    told = {language: describe(need, language=language) for language in ("en", "de", "es", "fr")}
+    assert all("43" in said and "42" not in said for said in told.values()), told
