@@ -164,3 +164,8 @@ async def test_the_shops_price_of_this_moment_is_shown_not_the_indexs(shopper: S
 async def test_a_product_that_was_taken_off_the_shelf_is_not_shown(shopper: Shopper, shop: SmallShop) -> None:
     del shop.products_by_id["k2"]
     assert (await shopper.say("show me kettles")).shown == []
+
+
+async def test_a_resolution_is_told_by_the_name_it_was_asked_by(shopper: Shopper) -> None:
+    assert "3840" not in (await shopper.say("4k tents")).text
+    assert "3840 x 2160" in (await shopper.say("tents with 3840 x 2160")).text
