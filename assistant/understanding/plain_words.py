@@ -85,7 +85,8 @@ _NOISE = re.compile(
 _TALL = re.compile(
     r"\b(?:i'?m|i am|he'?s|he is|she'?s|she is|who'?s|who is|they'?re|rider'?s?) (?:about |around |roughly |nearly |almost )?(?:\d[.,]\d+ ?m(?:et(?:er|re)s?)?|1\d\d ?cm|[4-7] ?(?:'|ft|feet|foot) ?(?:\d{1,2} ?(?:\"|''|in|inch(?:es)?)?)?)(?: tall)?(?= ?$|[ ,.!?])"
     r"|\bfor (?:someone|somebody|an? (?:man|woman|person|guy|girl|boy|adult)|my \w+)(?:,? who(?:'s| is))? (?:about |around |over |nearly )?[4-7](?:[.,]\d)? ?(?:'|ft|feet|foot)(?: ?\d{1,2}(?: ?(?:\"|''|in|inch(?:es)?))?)?(?: tall)?"
-    r"|\b[4-7] ?(?:'|ft|feet|foot) ?\d{1,2}(?: ?(?:\"|''|in|inch(?:es)?))? tall\b",
+    r"|\b[4-7] ?(?:'|ft|feet|foot) ?\d{1,2}(?: ?(?:\"|''|in|inch(?:es)?))? tall\b"
+    r"|\b(?:and |is )?(?:1\d\d|[5-9]\d) ?cm tall\b",
     re.I,
 )
 """How tall somebody is: no measure of the thing."""

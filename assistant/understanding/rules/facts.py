@@ -270,6 +270,12 @@ def which_size(s: Situation) -> Command | None:
 _GIFT_CARD = re.compile(
     r"^(?!.*\b(?:pay|lost|valid|expire|balance|use|combine|refund|return)\w*\b).*\bgift ?(?:cards?|vouchers?|certificates?)\b"
 )
+_CUT_OFF = re.compile(
+    r"^(?!.*\b(?:return|exchang|cancel|chang|refund|arriv|open)\w*)(?:.*\b)?(?:how late|by (?:when|what time)|until (?:when|what time)|what(?:'s| is) the cut-?off)\b.*\b(?:order|same day|next day|delivery|ship\w*)\b"
+)
+_CARD_SAFE = re.compile(
+    r"\bsafe\b.*\b(?:card|paypal|pay(?:ing|ment)?)\b|\b(?:card|payment) (?:details|data|information|number)\b.*\bsafe\b"
+)
 _WORN = re.compile(
     r"^(?!.*\b(?:need|want|looking|new|replac\w+|buy|order\w*|bought|find|show|got)\b)"
     r"(?:.*\bmy (?:old )?[\w -]{3,25}? (?:is |are |keeps? |started |has been |have been |got |came |coming )*(?:leak\w*|ripped|torn|apart|worn out|stuck)\b"
@@ -293,6 +299,8 @@ def rules_by_name(s: Situation) -> Command | None:
         (_LESS_ELSEWHERE, "price match | other shops: cheaper at another retailer"),
         (_OLD_FOR_NEW, "sustainability | trade-in: bring back, percent of the original price as a gift card"),
         (_BILL, "payment | taxes and invoices: sales tax, invoice is attached"),
+        (_CUT_OFF, "shipping delivery | delivery times, orders placed before leave the same day"),
+        (_CARD_SAFE, "payment | we never ask for a card number in the chat"),
         (_WORN, "repairs | what we repair"),
         (_GIFT_CARD, "gift cards | buying: any amount, online by e-mail or in a store"),
     ):

@@ -120,7 +120,7 @@ CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "advise on safety",
         re.compile(
-            r"\b(?:is|are|would|was) (?:it|this|that|they|these) (?!(?:dish ?washer|microwave|oven|freezer|food|machine|induction|fridge)\b)(?:\w+ )?(?:safe|dangerous|toxic|poisonous)\b|\b(?:safe|dangerous) to (?:use|eat|drink|burn|heat|cook|touch|breathe|sleep|leave)\b"
+            r"\b(?:is|are|would|was) (?:it|this|that|they|these) (?!(?:dish ?washer|microwave|oven|freezer|food|machine|induction|fridge)\b)(?:\w+ )?(?:safe|dangerous|toxic|poisonous)\b|\b(?:safe|dangerous) to (?:use(?! (?:my|a|the|your) (?:\w+ )?(?:card|paypal|account|website|site))|eat|drink|burn|heat|cook|touch|breathe|sleep|leave)\b"
             r"|\b(?:carbon monoxide|poison\w*)\b"
         ),
     ),
@@ -204,8 +204,13 @@ def language(s: Situation) -> Command | None:
     return SpeakLanguage(language=_TONGUES[found["tongue"]]) if found else None
 
 
+_OF_PAYING = re.compile(r"\b(?:cards?|paypal|pay|paying|payments?|website)\b")
+
+
 def cannot(s: Situation) -> Command | None:
     for what, pattern in CANNOT:
+        if what == "advise on safety" and _OF_PAYING.search(s.text):
+            continue  # "is it safe to use my card?" has its rules
         if pattern.search(s.text) and not (s.sells and what == "give discounts" and s.lexicon.kinds(s.original)):
             return Unclear(text=what, kind="cannot")
     return None

@@ -151,6 +151,11 @@ async def test_what_names_a_thing_of_its_own_does_not_go_on(read: Read, said: st
         ("what size should i get?", "sizing help | clothing"),
         ("my old tent leaks, what can i do?", "repairs | what we repair"),
         ("there is a hole in my sleeping mat", "repairs | what we repair"),
+        ("is it safe to use my card here?", "payment | we never ask for a card number in the chat"),
+        (
+            "how late can i order for next day delivery",
+            "shipping delivery | delivery times, orders placed before leave the same day",
+        ),
         ("do you sell gift cards?", "gift cards | buying: any amount, online by e-mail or in a store"),
     ],
 )
