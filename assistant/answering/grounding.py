@@ -47,7 +47,7 @@ _IN_ALL: Final = re.compile(
     r"|summe|insgesamt|zusammen|gekostet)\b", re.I,
 )  # fmt: skip
 _OR_MORE: Final = re.compile(
-    r"\s*(?:stars?|estrellas|étoiles|sterne)?\s*(?:or (?:better|more|higher|above|up)|o (?:más|mejor)|ou (?:plus|mieux)|oder (?:besser|mehr))\b",
+    r"\s{0,3}(?:stars?|estrellas|étoiles|sterne)?\s{0,3}(?:or (?:better|more|higher|above|up)|o (?:más|mejor)|ou (?:plus|mieux)|oder (?:besser|mehr))\b",
     re.I,
 )
 """A bound that the customer set, said again: no product's own rating."""
