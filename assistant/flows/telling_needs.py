@@ -17,14 +17,14 @@ def told(work: Work, need: Need) -> str:
     figures = _figures_typed(work)
     ours = tuple(f for f in need.filters if not _is_ours(f, need, figures))
     without = tuple(f for f in ours if f.operator == "not in" and f.values == ("yes",))
-    said = _as_typed(work, work.spoken.describe(replace(need, filters=tuple(f for f in ours if f not in without))))
+    said = as_typed(work, work.spoken.describe(replace(need, filters=tuple(f for f in ours if f not in without))))
     return " ".join((said, *(work.phrases.say("said.without", name=work.phrases.term(f.field)) for f in without)))
 
 
 _RESOLUTIONS = {"3840 x 2160": "4K", "1920 x 1080": "Full HD", "2560 x 1440": "QHD"}
 
 
-def _as_typed(work: Work, said: str) -> str:
+def as_typed(work: Work, said: str) -> str:
     """A resolution by its name, where the customer did not write the figures themselves."""
     typed = " ".join(line.text for line in work.conversation.transcript if line.who == "customer")
     for figures, name in _RESOLUTIONS.items():
