@@ -240,17 +240,17 @@ def _kinds(need: Need) -> set[str]:
     return {value for f in need.filters if f.field == "category" and f.operator != "not in" for value in f.values}
 
 
-def _by_title(work: Work, product: Product) -> bool:
-    """Whether the customer wrote its whole title: then it is what they meant, and needs no description."""
-    last = next((line.text for line in reversed(work.conversation.transcript) if line.who == "customer"), "")
-    return normal(product.title) in normal(last)
+def _by_title(work: Work, products: Sequence[Product]) -> list[Product]:
+    """Those whose whole title the customer wrote: they are what is meant, and need no description."""
+    said = normal(next((one.text for one in reversed(work.conversation.transcript) if one.who == "customer"), ""))
+    return [product for product in products if normal(product.title) in said]
 
 
 def show(
     work: Work, found: Search, *, refined: bool = False, more: bool = False, direction: str = "", unmet: str = ""
 ) -> None:
     """Says what was found, with a card each, and remembers it as what is on the table."""
-    named = [one for one in found.products if _by_title(work, one)][:1]
+    named = _by_title(work, found.products)[:SHOWN]
     products = named or _ordered(found)[:SHOWN]
     if not products:
         _nothing(work, found)
@@ -277,7 +277,7 @@ def show(
         about = "found_sorted"
     elif about in _PLAIN and not _names_something(found.need):
         about = _PLAIN[about]
-    if named:
+    if len(named) == 1:
         about = "found_named"
     elif found.relaxed:
         values["given_up"] = given_up(work, found)

@@ -10,7 +10,7 @@ import re
 from assistant.understanding.classifier import SURE, Label
 from assistant.understanding.commands import Ask, Choose, Command, StartFlow
 from assistant.understanding.situation import Situation
-from retrieval.words import STOP_WORDS
+from retrieval.words import STOP_WORDS, word_set
 
 CLEAR = 0.75
 """Similarity from which a question is one on the product, whatever its words would find."""
@@ -137,42 +137,9 @@ def _bare_kind(command: Command, s: Situation) -> bool:
     return "category" in fields and ("price" in fields or len(more) <= len(need.thing.split()))
 
 
-_COURTESY = frozenset(
-    [
-        *(
-            "hi",
-            "hello",
-            "hey",
-            "ok",
-            "okay",
-            "thanks",
-            "please",
-            "pls",
-            "cheap",
-            "good",
-            "new",
-            "nice",
-            "too",
-            "also",
-            "sell",
-        ),
-        *(
-            "got",
-            "carry",
-            "there",
-            "other",
-            "about",
-            "go",
-            "back",
-            "again",
-            "now",
-            "then",
-            "so",
-            "well",
-            "actually",
-            "rather",
-        ),
-    ]
+_COURTESY = word_set(
+    "hi hello hey ok okay thanks please pls cheap good new nice too also sell got carry there other about go back again now "
+    "then so well actually rather"
 )
 
 
